@@ -1,0 +1,27 @@
+const shared = {
+  rootDir: __dirname,
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleFileExtensions: ['ts', 'js', 'json'],
+};
+
+/** Unit specs stand beside their source; end-to-end specs speak HTTP to real servers. */
+module.exports = {
+  testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/support/random-sequencer.cjs',
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      roots: ['<rootDir>/src', '<rootDir>/simulator', '<rootDir>/quickstart'],
+      testRegex: '\\.spec\\.ts$',
+    },
+    {
+      ...shared,
+      displayName: 'e2e',
+      roots: ['<rootDir>/test'],
+      testRegex: '\\.e2e-spec\\.ts$',
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+  ],
+};

@@ -1,0 +1,50 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
+import { LoggerModule } from 'nestjs-pino';
+import { CacheModule } from './cache/cache.module';
+import { AccessGuard } from './common/access/access.guard';
+import { SecretKeys } from './common/access/secret-keys';
+import { ApiExceptionFilter } from './common/errors/exception.filter';
+import { BrowserPageInterceptor } from './common/http/browser-page';
+import { loggerOptions } from './common/logging/logger-options';
+import { BodyPipe } from './common/validation/body.pipe';
+import type { Config } from './config/config';
+import { ConfigModule } from './config/config.module';
+import { DatabaseModule } from './database/database.module';
+import { HealthModule } from './health/health.module';
+import { InstallationsModule } from './installations/installations.module';
+import { OrdersModule } from './orders/orders.module';
+import { WebhooksModule } from './webhooks/webhooks.module';
+
+/** The whole service. */
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        LoggerModule.forRoot(
+          loggerOptions({ level: config.logLevel, forPeople: config.environment === 'local' }),
+        ),
+        DatabaseModule,
+        CacheModule,
+        InstallationsModule,
+        OrdersModule,
+        WebhooksModule,
+        HealthModule,
+      ],
+      providers: [
+        { provide: SecretKeys, useValue: new SecretKeys(config.secretKeys) },
+        {
+          provide: APP_GUARD,
+          inject: [Reflector, SecretKeys],
+          useFactory: (reflector: Reflector, keys: SecretKeys) => new AccessGuard(reflector, keys),
+        },
+        { provide: APP_PIPE, useClass: BodyPipe },
+        { provide: APP_FILTER, useClass: ApiExceptionFilter },
+        { provide: APP_INTERCEPTOR, useClass: BrowserPageInterceptor },
+      ],
+    };
+  }
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { PinoLogger } from 'nestjs-pino';
+import { AppModule } from './app.module';
+import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
+import { requestIdFrom, runInRequestContext } from './common/http/request-context';
+import { ServiceLogger } from './common/logging/service-logger';
+import type { Config } from './config/config';
+
+/** An external_key is up to 255 characters, three times that when it is percent-encoded. */
+const MAXIMUM_PATH_PARAMETER = 1_024;
+
+/** Fastify with what must be there before a route is reached: request ids, and JSON bodies. */
+export function fastifyAdapter(): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: MAXIMUM_PATH_PARAMETER },
+    genReqId: (request: IncomingMessage) => requestIdFrom(request.headers['x-request-id']),
+  });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  readJsonBodies(fastify);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('X-Request-Id', request.id);
+    runInRequestContext(request.id, done);
+  });
+  return adapter;
+}
+
+/** The service, ready to listen. The tests use the same. */
+export async function createApp(config: Config): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), fastifyAdapter(), {
+    bufferLogs: true,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.useLogger(new ServiceLogger(app.get(PinoLogger), {}));
+  return app;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { AppmaxFailure } from '../appmax-failure';
+
+/** Appmax's ids come as numbers and as strings of digits. */
+export const id = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value),
+  z.number().int().positive().max(2_147_483_647),
+);
+
+/** A text that may be missing, null or empty: all three mean that there is none. */
+export const optionalText = z
+  .unknown()
+  .transform((value) => (typeof value === 'string' && value !== '' ? value : undefined));
+
+/** The parts of an answer's `data` that we know; PHP writes an empty one as `[]`. */
+export function answerOf<Shape extends z.ZodRawShape>(shape: Shape): z.ZodType<z.output<z.ZodObject<Shape>>> {
+  const data = z.preprocess(
+    (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
+    z.object(shape),
+  );
+  return z.object({ data }).transform((answer) => answer.data as z.output<z.ZodObject<Shape>>);
+}
+
+/**
+ * Reads an answer by its schema.
+ *
+ * @throws AppmaxFailure `unknown` when it is not what the operation answers: the call may have had its effect.
+ */
+export function read<Value>(operation: string, schema: z.ZodType<Value>, answer: unknown): Value {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw new AppmaxFailure('unknown', operation, {
+    cause: new Error(`The answer is not as documented at: ${where}`),
+  });
+}

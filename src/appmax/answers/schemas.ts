@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { normaliseStatus } from '../order-status';
+import { answerOf, id, optionalText } from './answer';
+
+/** `{access_token, token_type, expires_in}`: seconds. */
+export const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.coerce.number().catch(0),
+});
+
+export const authorizeAnswer = answerOf({ token: z.string().min(1).max(512) });
+
+export const generateAnswer = answerOf({
+  client: z.object({ client_id: z.string().min(1), client_secret: z.string().min(1) }),
+});
+
+export const customerAnswer = answerOf({ customer: z.object({ id }) });
+
+const status = optionalText.transform((text) => (text === undefined ? undefined : normaliseStatus(text)));
+
+export const orderAnswer = answerOf({ order: z.object({ id, status }) });
+
+const amount = z.coerce.number().int().nonnegative().max(2_147_483_647).catch(0);
+
+/** An order as Appmax has it; amounts in cents. */
+export const getOrderAnswer = answerOf({
+  order: z.object({
+    id,
+    status: z.string().min(1).transform(normaliseStatus),
+    amounts: z
+      .object({ sub_total: amount, shipping_value: amount, discount: amount })
+      .catch({ sub_total: 0, shipping_value: 0, discount: 0 }),
+  }),
+  customer: z.object({ id }).optional().catch(undefined),
+}).transform(({ order: { id: orderId, status, amounts }, customer }) => ({
+  id: orderId,
+  status,
+  customerId: customer?.id,
+  totalCents: Math.max(0, amounts.sub_total + amounts.shipping_value - amounts.discount),
+}));
+
+/**
+ * A card payment. The older form names the payment's reference, empty when the card was declined; the newer one
+ * names the order's status.
+ */
+export const cardAnswer = answerOf({
+  payment: z.object({ pay_reference: z.unknown(), upsell_hash: optionalText, status }).partial().optional(),
+  order: z.object({ status }).partial().optional(),
+  upsell_hash: optionalText,
+}).transform(({ payment, order, upsell_hash }) => ({
+  declined: order === undefined && payment !== undefined && isBlank(payment.pay_reference),
+  recognised: order !== undefined || payment !== undefined,
+  status: order?.status ?? payment?.status,
+  upsellHash: upsell_hash ?? payment?.upsell_hash,
+}));
+
+/** A Pix. No code in it means that the order has another payment pending. */
+export const pixAnswer = answerOf({
+  payment: z.object({ pix_qrcode: optionalText, pix_emv: optionalText }).partial().optional(),
+  pix: z.object({ qr_code: optionalText, emv_code: optionalText }).partial().optional(),
+}).transform(({ payment, pix }) => ({
+  qrCode: pix?.qr_code ?? payment?.pix_qrcode,
+  emv: pix?.emv_code ?? payment?.pix_emv,
+}));
+
+export const boletoAnswer = answerOf({
+  payment: z
+    .object({ boleto_link_pdf: optionalText, boleto_digitable_line: optionalText })
+    .partial()
+    .optional(),
+  boleto: z.object({ pdf_url: optionalText, digitable_line: optionalText }).partial().optional(),
+}).transform(({ payment, boleto }) => ({
+  pdfUrl: boleto?.pdf_url ?? payment?.boleto_link_pdf,
+  digitableLine: boleto?.digitable_line ?? payment?.boleto_digitable_line,
+}));
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}

@@ -1,0 +1,26 @@
+/** Appmax's own words in an error body, in any of the forms that it uses; undefined where there are none. */
+export function errorText(body: unknown): string | undefined {
+  if (!isRecord(body)) return undefined;
+  const { errors, error, message, data } = body;
+  const candidates = [
+    isRecord(errors) ? wordsOf(errors['message']) : wordsOf(errors),
+    isRecord(error) ? wordsOf(error['message']) : (wordsOf(body['error_description']) ?? wordsOf(error)),
+    wordsOf(message),
+    isRecord(data) ? wordsOf(data['message']) : undefined,
+  ];
+  return candidates.find((words) => words !== undefined);
+}
+
+/** A text as it is; a map of fields to lists of texts as `field: text; …`. */
+function wordsOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
+  if (!isRecord(value)) return undefined;
+  const parts = Object.entries(value).map(
+    ([field, texts]) => `${field}: ${[texts].flat().map(String).join(', ')}`,
+  );
+  return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

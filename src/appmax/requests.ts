@@ -1,0 +1,76 @@
+/** What Appmax is sent, in its own words. Amounts in cents. */
+export interface AppmaxProduct {
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unit_value?: number | undefined;
+  readonly type?: 'physical' | 'digital' | undefined;
+}
+
+export interface AppmaxAddress {
+  readonly postcode: string;
+  readonly street: string;
+  readonly number: string;
+  readonly complement?: string | undefined;
+  readonly district: string;
+  readonly city: string;
+  readonly state: string;
+}
+
+export interface AppmaxCustomer {
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly document_number: string;
+  readonly ip: string;
+  readonly address?: AppmaxAddress | undefined;
+  readonly products?: readonly AppmaxProduct[] | undefined;
+  readonly tracking?:
+    { readonly utm_source?: string | undefined; readonly utm_campaign?: string | undefined } | undefined;
+}
+
+export interface AppmaxOrder {
+  readonly customer_id: number;
+  readonly products: readonly AppmaxProduct[];
+  readonly products_value: number;
+  readonly discount_value: number;
+  readonly shipping_value: number;
+}
+
+export interface AppmaxSubscription {
+  readonly interval: string;
+  readonly interval_count: number;
+}
+
+/** A card as a token that the browser made, or raw. */
+export interface AppmaxCard {
+  readonly token?: string | undefined;
+  readonly number?: string | undefined;
+  readonly cvv?: string | undefined;
+  readonly expiration_month?: string | undefined;
+  readonly expiration_year?: string | undefined;
+  readonly holder_name: string;
+  readonly holder_document_number: string;
+  readonly installments: number;
+  readonly soft_descriptor?: string | undefined;
+  readonly upsell_hash?: string | undefined;
+}
+
+export interface CardPayment {
+  readonly orderId: number;
+  readonly customerId: number;
+  readonly card: AppmaxCard;
+  readonly subscription?: AppmaxSubscription | undefined;
+}
+
+export interface PixPayment {
+  readonly orderId: number;
+  readonly documentNumber: string;
+  readonly subscription?: AppmaxSubscription | undefined;
+}
+
+export interface BoletoPayment {
+  readonly orderId: number;
+  readonly documentNumber: string;
+}

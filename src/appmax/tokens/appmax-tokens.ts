@@ -1,0 +1,122 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppCache } from '../../cache/app-cache';
+import { cacheKeys } from '../../cache/cache-keys';
+import { ApiError } from '../../common/errors/api-error';
+import type { Config } from '../../config/config';
+import { CONFIG } from '../../config/config.module';
+import { read } from '../answers/answer';
+import { tokenAnswer } from '../answers/schemas';
+import { AppmaxFailure } from '../appmax-failure';
+import { AppmaxHttp } from '../http/appmax-http';
+import { fingerprint, type Credentials, type MerchantCredentials } from './credentials';
+
+/** A token is not used in the last minute of its life: it might expire on the way. */
+const MARGIN_SECONDS = 60;
+
+interface CachedToken {
+  readonly token: string;
+  readonly credentials: string;
+}
+
+/** Bearer tokens of the app and of merchants: cached, fetched once at a time, renewed when Appmax refuses one. */
+@Injectable()
+export class AppmaxTokens {
+  private readonly fetching = new Map<string, Promise<string>>();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly http: AppmaxHttp,
+    private readonly cache: AppCache,
+  ) {}
+
+  /**
+   * Calls Appmax as the app.
+   *
+   * @throws ApiError 503 naming the variables to set, while the app's credentials are not configured.
+   */
+  withAppToken<Value>(call: (token: string) => Promise<Value>): Promise<Value> {
+    const { clientId, clientSecret } = this.config.appmax;
+    if (clientId === undefined || clientSecret === undefined) {
+      throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_CLIENT_ID and APPMAX_CLIENT_SECRET');
+    }
+    return this.withToken(cacheKeys.appToken, { clientId, clientSecret }, call);
+  }
+
+  /** Calls Appmax as a merchant. */
+  withMerchantToken<Value>(
+    merchant: MerchantCredentials,
+    call: (token: string) => Promise<Value>,
+  ): Promise<Value> {
+    return this.withToken(cacheKeys.merchantToken(merchant.installationId), merchant, call);
+  }
+
+  /** Whether Appmax gives a token for these credentials; it is not kept. */
+  async accepts(credentials: Credentials): Promise<boolean> {
+    try {
+      await this.fetch(credentials);
+      return true;
+    } catch (error) {
+      if (error instanceof AppmaxFailure && (error.kind === 'unauthorized' || error.kind === 'refused'))
+        return false;
+      throw error;
+    }
+  }
+
+  private async withToken<Value>(
+    key: string,
+    credentials: Credentials,
+    call: (token: string) => Promise<Value>,
+  ): Promise<Value> {
+    const token = await this.token(key, credentials);
+    try {
+      return await call(token);
+    } catch (error) {
+      if (!(error instanceof AppmaxFailure && error.status === 401)) throw error;
+      // A 401 means that the call was not carried out, so making it again with a new token is safe.
+      await this.drop(key, token);
+      return call(await this.token(key, credentials));
+    }
+  }
+
+  private async token(key: string, credentials: Credentials): Promise<string> {
+    const owner = fingerprint(credentials);
+    const cached = await this.cache.get<CachedToken>(key);
+    if (cached?.credentials === owner) return cached.token;
+    const flight = this.fetching.get(owner) ?? this.fetchAndKeep(key, owner, credentials);
+    this.fetching.set(owner, flight);
+    return flight;
+  }
+
+  private async fetchAndKeep(key: string, owner: string, credentials: Credentials): Promise<string> {
+    try {
+      const { access_token: token, expires_in: lifetime } = await this.fetch(credentials);
+      const seconds = Math.floor(lifetime) - MARGIN_SECONDS;
+      if (seconds > 0)
+        await this.cache.set(key, { token, credentials: owner } satisfies CachedToken, seconds);
+      return token;
+    } finally {
+      this.fetching.delete(owner);
+    }
+  }
+
+  /** Drops a token that Appmax refused, unless another request has put a new one in its place already. */
+  private async drop(key: string, refused: string): Promise<void> {
+    const cached = await this.cache.get<CachedToken>(key);
+    if (cached?.token === refused) await this.cache.delete(key);
+  }
+
+  private async fetch({
+    clientId,
+    clientSecret,
+  }: Credentials): Promise<{ access_token: string; expires_in: number }> {
+    const operation = 'oauth2/token';
+    const answer = await this.http.send({
+      operation,
+      method: 'POST',
+      url: `${this.config.appmax.authUrl}/oauth2/token`,
+      seconds: this.config.appmax.tokenTimeoutSeconds,
+      form: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret },
+    });
+    return read(operation, tokenAnswer, answer);
+  }
+}

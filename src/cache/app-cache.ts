@@ -1,0 +1,35 @@
+import { CACHE_MANAGER, type Cache } from '@nestjs/cache-manager';
+import { Inject, Injectable } from '@nestjs/common';
+import { RedisStore } from './redis-store';
+
+/** The cache as the rooms see it. Losing it costs speed, never a request. */
+@Injectable()
+export class AppCache {
+  constructor(@Inject(CACHE_MANAGER) private readonly cache: Cache) {}
+
+  get<Value>(key: string): Promise<Value | undefined> {
+    return this.cache.get<Value>(key);
+  }
+
+  async set(key: string, value: unknown, seconds: number): Promise<void> {
+    await this.cache.set(key, value, seconds * 1000);
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.cache.del(key);
+  }
+
+  /** Takes a value out: of any number of callers at once, on any number of instances, one gets it. */
+  async take<Value>(key: string): Promise<Value | undefined> {
+    const value = await this.cache.get<Value>(key);
+    if (value === undefined) return undefined;
+    const [store] = this.cache.stores;
+    return (await store?.delete(key)) === true ? value : undefined;
+  }
+
+  /** Whether the cache that the configuration names answers. */
+  async isReachable(): Promise<boolean> {
+    const store: unknown = this.cache.stores[0]?.store;
+    return store instanceof RedisStore ? store.ping() : true;
+  }
+}

@@ -1,0 +1,53 @@
+import { CacheModule as NestCacheModule } from '@nestjs/cache-manager';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { RedisClientType } from '@redis/client';
+import Keyv from 'keyv';
+import type { Config } from '../config/config';
+import { CONFIG } from '../config/config.module';
+import { AppCache } from './app-cache';
+import { CACHE_PREFIX } from './cache-keys';
+import { MemoryStore } from './memory-store';
+import { redisClient } from './redis-client';
+import { RedisStore } from './redis-store';
+
+const REDIS = Symbol('Redis');
+
+/** The connection to Redis, or null where the cache is this process's memory. */
+@Module({
+  providers: [
+    {
+      provide: REDIS,
+      inject: [CONFIG],
+      useFactory: ({ cache }: Config) => (cache.driver === 'redis' ? redisClient(cache) : null),
+    },
+  ],
+  exports: [REDIS],
+})
+class RedisModule implements OnApplicationShutdown {
+  constructor(@Inject(REDIS) private readonly client: RedisClientType | null) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.client?.disconnect().catch(() => undefined);
+  }
+}
+
+/** Nest's cache module on Redis or memory, for all rooms. */
+@Global()
+@Module({
+  imports: [
+    NestCacheModule.registerAsync({
+      imports: [RedisModule],
+      inject: [REDIS],
+      useFactory: (client: RedisClientType | null) => ({ stores: [keyvOn(client)] }),
+    }),
+  ],
+  providers: [AppCache],
+  exports: [AppCache],
+})
+export class CacheModule {}
+
+function keyvOn(client: RedisClientType | null): Keyv {
+  const store = client === null ? new MemoryStore() : new RedisStore(client, CACHE_PREFIX);
+  // The stores keep objects; Keyv's own serialisation would make JSON of JSON.
+  return new Keyv({ store, useKeyPrefix: false, serialize: undefined, deserialize: undefined } as never);
+}

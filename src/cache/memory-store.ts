@@ -1,0 +1,33 @@
+import { EventEmitter } from 'node:events';
+import type { KeyvStoreAdapter } from 'keyv';
+import { LRUCache } from 'lru-cache';
+
+const MAXIMUM_ENTRIES = 50_000;
+const LONGEST_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/** A Keyv store in this process's memory. Bounded: keys that nobody asks for again must not pile up. */
+export class MemoryStore extends EventEmitter implements KeyvStoreAdapter {
+  readonly opts = {};
+  private readonly entries = new LRUCache<string, object>({
+    max: MAXIMUM_ENTRIES,
+    ttl: LONGEST_MILLISECONDS,
+  });
+
+  get<Value>(key: string): Promise<Value | undefined> {
+    return Promise.resolve(this.entries.get(key) as Value | undefined);
+  }
+
+  set(key: string, value: object, ttl = LONGEST_MILLISECONDS): Promise<boolean> {
+    this.entries.set(key, value, { ttl });
+    return Promise.resolve(true);
+  }
+
+  delete(key: string): Promise<boolean> {
+    return Promise.resolve(this.entries.delete(key));
+  }
+
+  clear(): Promise<void> {
+    this.entries.clear();
+    return Promise.resolve();
+  }
+}

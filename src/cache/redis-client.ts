@@ -1,0 +1,36 @@
+import { Logger } from '@nestjs/common';
+import { createClient, type RedisClientType } from '@redis/client';
+import type { CacheConfig } from '../config/config';
+
+/**
+ * A Redis client that connects in the background, again and again: the service starts without Redis, and commands
+ * fail at once instead of queueing while it is away.
+ */
+export function redisClient(config: CacheConfig): RedisClientType {
+  const logger = new Logger('Redis');
+  let reported = false;
+  const client: RedisClientType = createClient({
+    socket: {
+      host: config.host,
+      port: config.port,
+      connectTimeout: 500,
+      reconnectStrategy: (attempts) => Math.min(attempts * 100, 2_000),
+    },
+    ...(config.username === undefined ? {} : { username: config.username }),
+    ...(config.password === undefined ? {} : { password: config.password }),
+    database: config.database,
+    disableOfflineQueue: true,
+    pingInterval: 5_000,
+  });
+  client.on('ready', () => {
+    reported = false;
+    logger.log('Connected');
+  });
+  client.on('error', (error: NodeJS.ErrnoException) => {
+    if (!reported)
+      logger.warn(`Not reachable (${error.code ?? error.message}): going on with this process's memory`);
+    reported = true;
+  });
+  void client.connect().catch(() => undefined);
+  return client;
+}

@@ -1,0 +1,29 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../errors/api-error';
+import { ACCESS, type AccessLevel, type CallerNote } from './access.decorator';
+import { SecretKeys } from './secret-keys';
+
+/** Lets a request in as its route declares with @Access, and nobody where a route declares nothing. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly keys: SecretKeys,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<FastifyRequest & CallerNote>();
+    const level = this.reflector.getAllAndOverride<AccessLevel | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    request.holdsSecretKey = this.keys.accepts(request.headers.authorization);
+    if (level === 'public' || level === 'storefront' || (level === 'secret' && request.holdsSecretKey))
+      return true;
+    throw new ApiError(401, 'unauthorized', {
+      headers: { 'WWW-Authenticate': 'Bearer realm="appmax-checkout"' },
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { Logger } from '@nestjs/common';
+
+/** Work that a service does again and again beside its requests: one round at a time, until it is stopped. */
+export class BackgroundLoop {
+  private timer: NodeJS.Timeout | undefined;
+  private round: Promise<void> = Promise.resolve();
+  private stopped = true;
+
+  /** @param work a round; what it throws is logged, and the next round comes all the same. */
+  constructor(
+    private readonly name: string,
+    private readonly milliseconds: number,
+    private readonly work: () => Promise<void>,
+  ) {}
+
+  start(): void {
+    this.stopped = false;
+    this.schedule();
+  }
+
+  /** Waits for a round that is under way. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.round;
+  }
+
+  private schedule(): void {
+    this.timer = setTimeout(() => {
+      this.round = this.run();
+    }, this.milliseconds);
+  }
+
+  private async run(): Promise<void> {
+    try {
+      await this.work();
+    } catch (error) {
+      new Logger(this.name).error(error);
+    }
+    if (!this.stopped) this.schedule();
+  }
+}

@@ -1,0 +1,10 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { RequestWithText } from './json-body';
+
+/** The body parsed, and its text as it came. */
+export const ReceivedBody = createParamDecorator(
+  (_: unknown, context: ExecutionContext): { body: unknown; text: string } => {
+    const { body, bodyText = '' } = context.switchToHttp().getRequest<RequestWithText>();
+    return { body, text: bodyText };
+  },
+);

@@ -1,0 +1,31 @@
+import { Injectable, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { invalidBody, type FieldError } from '../errors/api-error';
+
+/** Validates bodies by their DTO: unknown fields are dropped, and what is wrong is told field by field. */
+@Injectable()
+export class BodyPipe extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      transform: true,
+      stopAtFirstError: true,
+      exceptionFactory: (errors) => invalidBody(fieldErrors(errors)),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // class-validator would take an array for a list of bodies, and class-transformer a string for an object.
+    if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value)))
+      throw invalidBody();
+    return super.transform(value, metadata) as Promise<unknown>;
+  }
+}
+
+/** Flattens class-validator's tree: `customer.address.postcode`, `order.products.0.sku`. */
+export function fieldErrors(errors: readonly ValidationError[], parent = ''): FieldError[] {
+  return errors.flatMap(({ property, constraints = {}, children = [] }) => {
+    const field = parent === '' ? property : `${parent}.${property}`;
+    const own = Object.values(constraints).map((message) => ({ field, message }));
+    return [...own, ...fieldErrors(children, field)];
+  });
+}

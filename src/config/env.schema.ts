@@ -1,0 +1,149 @@
+import { z } from 'zod';
+
+/** An unset variable and one that is set to nothing mean the same: the default. */
+const blankIsUnset = (value: unknown): unknown =>
+  typeof value === 'string' && value.trim() === '' ? undefined : value;
+
+const text = z.preprocess(blankIsUnset, z.string().trim().optional());
+const textOr = (fallback: string) => z.preprocess(blankIsUnset, z.string().trim().default(fallback));
+const oneOf = <const T extends [string, ...string[]]>(values: T, fallback: T[number]) =>
+  z.preprocess(
+    blankIsUnset,
+    z.enum(values).default(() => fallback as never),
+  );
+const wholeNumber = (fallback: number, minimum: number, maximum: number) =>
+  z.preprocess(
+    (value) => (blankIsUnset(value) === undefined ? fallback : Number(value)),
+    z
+      .number({ error: 'must be a whole number' })
+      .int('must be a whole number')
+      .min(minimum, `must be at least ${minimum}`)
+      .max(maximum, `must be at most ${maximum}`),
+  );
+const optionalPort = z.preprocess(
+  (value) => (blankIsUnset(value) === undefined ? undefined : Number(value)),
+  z
+    .number({ error: 'must be a port, 1 to 65535' })
+    .int()
+    .min(1, 'must be a port, 1 to 65535')
+    .max(65_535, 'must be a port, 1 to 65535')
+    .optional(),
+);
+const flag = (fallback: boolean) =>
+  z.preprocess(
+    (value) => (blankIsUnset(value) === undefined ? String(fallback) : String(value).toLowerCase()),
+    z
+      .enum(['true', 'false', 'on', 'off'], { error: 'must be true or false' })
+      .transform((value) => value === 'true' || value === 'on'),
+  );
+const commaList = z.preprocess(
+  (value) =>
+    (typeof value === 'string' ? value : '')
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  z.array(z.string()),
+);
+const isHttpUrl = (value: string): boolean => /^https?:\/\//.test(value) && URL.canParse(value);
+const url = (fallback?: string) =>
+  z.preprocess(
+    (value) => (blankIsUnset(value) ?? fallback) as unknown,
+    z
+      .string()
+      .trim()
+      .refine(isHttpUrl, 'must be an http:// or https:// address')
+      .transform((value) => value.replace(/\/+$/, ''))
+      .optional(),
+  );
+const requiredUrl = (fallback: string) => url(fallback).transform((value) => value ?? fallback);
+
+/** Every variable that the service reads, with its default. Names and defaults of the database and the cache are the schema owner's. */
+export const environmentSchema = z
+  .object({
+    APP_NAME: textOr('Appmax Checkout'),
+    APP_ENV: oneOf(['local', 'production', 'test'], 'local'),
+    APP_HOST: textOr('0.0.0.0'),
+    APP_PORT: wholeNumber(8080, 0, 65_535),
+    APP_URL: url(),
+    NGROK_URL: url(),
+    LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
+    API_SECRET_KEYS: commaList,
+    WEBHOOK_VERIFICATION: oneOf(['none'], 'none'),
+
+    DB_CONNECTION: oneOf(['postgres', 'embedded'], 'postgres'),
+    DB_HOST: textOr('localhost'),
+    DB_PORT: optionalPort,
+    DB_DATABASE: textOr('appmax_checkout'),
+    DB_USERNAME: textOr('appmax'),
+    DB_PASSWORD: text,
+    DB_SSLMODE: oneOf(['disable', 'require', 'verify-ca', 'verify-full'], 'disable'),
+    DB_SCHEMA: z.preprocess(
+      blankIsUnset,
+      z
+        .string()
+        .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a lower-case PostgreSQL name')
+        .default('public'),
+    ),
+    DB_TIMEZONE: z.preprocess(
+      blankIsUnset,
+      z
+        .string()
+        .refine(
+          (zone) => zone.toUpperCase() === 'UTC',
+          'must be UTC: the TIMESTAMP columns hold UTC instants',
+        )
+        .default('UTC'),
+    ),
+    DB_DATA_DIR: textOr('data/postgres'),
+    DB_MAX_OPEN_CONNS: wholeNumber(25, 1, 10_000),
+    DB_MAX_IDLE_CONNS: wholeNumber(5, 0, 10_000),
+    DB_CONN_MAX_LIFETIME: wholeNumber(300, 1, 86_400),
+    RUN_MIGRATIONS: z.preprocess(blankIsUnset, flag(false).optional()),
+
+    CACHE_DRIVER: oneOf(['redis', 'memory'], 'redis'),
+    REDIS_HOST: textOr('localhost'),
+    REDIS_PORT: wholeNumber(6379, 1, 65_535),
+    REDIS_USERNAME: text,
+    REDIS_PASSWORD: text,
+    REDIS_DB: wholeNumber(0, 0, 1_000),
+
+    APPMAX_AUTH_URL: requiredUrl('https://auth.appmax.com.br'),
+    APPMAX_API_URL: requiredUrl('https://api.appmax.com.br'),
+    APPMAX_ADMIN_URL: requiredUrl('https://admin.appmax.com.br'),
+    APPMAX_APP_ID_UUID: z.preprocess(blankIsUnset, z.uuid('must be a UUID').toLowerCase().optional()),
+    APPMAX_APP_ID_NUMERIC: z.preprocess(
+      blankIsUnset,
+      z
+        .string()
+        .regex(/^\d{1,20}$/, 'must be digits')
+        .optional(),
+    ),
+    APPMAX_CLIENT_ID: text,
+    APPMAX_CLIENT_SECRET: text,
+    APPMAX_CONNECT_TIMEOUT: wholeNumber(3, 1, 60),
+    APPMAX_TOKEN_TIMEOUT: wholeNumber(10, 1, 120),
+    APPMAX_TIMEOUT: wholeNumber(30, 1, 120),
+    APPMAX_CARD_TIMEOUT: wholeNumber(60, 1, 180),
+  })
+  .superRefine((env, context) => {
+    const fault = (path: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [path], message });
+    };
+    if (env.DB_CONNECTION === 'postgres' && env.DB_PASSWORD === undefined) {
+      fault('DB_PASSWORD', 'is required (or set DB_CONNECTION=embedded, which needs no server)');
+    }
+    if (env.DB_MAX_IDLE_CONNS > env.DB_MAX_OPEN_CONNS) {
+      fault('DB_MAX_IDLE_CONNS', 'must not be more than DB_MAX_OPEN_CONNS');
+    }
+    if (env.APP_ENV === 'production' && env.API_SECRET_KEYS.length === 0) {
+      fault('API_SECRET_KEYS', 'is required in production: without it nobody can call the secret routes');
+    }
+    for (const key of env.API_SECRET_KEYS) {
+      if (key.length < 16) {
+        fault('API_SECRET_KEYS', 'holds a key of fewer than 16 characters');
+        break;
+      }
+    }
+  });
+
+export type Environment = z.infer<typeof environmentSchema>;

@@ -1,0 +1,34 @@
+import { Logger, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Config } from '../config/config';
+import { CONFIG } from '../config/config.module';
+import { dataSourceOptions } from './data-source-options';
+import { migrate } from './migrate';
+import { watchPool } from './watch-pool';
+
+/** The database: TypeORM on PostgreSQL, migrated at start where the configuration says so. */
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [CONFIG],
+      useFactory: ({ database }: Config) => ({
+        ...dataSourceOptions(database),
+        migrationsRun: database.runMigrations,
+      }),
+      dataSourceFactory: async (options) => {
+        if (options === undefined) throw new Error('TypeORM asked for a connection without options');
+        const logger = new Logger('Database');
+        // Our own migrate() runs them, under a lock: TypeORM's would run twice in two processes that start at once.
+        const dataSource = await new DataSource({ ...options, migrationsRun: false }).initialize();
+        watchPool(dataSource, logger);
+        if (options.migrationsRun === true) {
+          const ran = await migrate(dataSource);
+          logger.log(ran.length === 0 ? 'The schema is up to date' : `Migrated: ${ran.join(', ')}`);
+        }
+        return dataSource;
+      },
+    }),
+  ],
+})
+export class DatabaseModule {}

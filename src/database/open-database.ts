@@ -1,0 +1,23 @@
+import type { DatabaseConfig } from '../config/config';
+import type { EmbeddedPostgresOptions, RunningPostgres } from './embedded/embedded-postgres';
+
+/** The configuration of a database that can be connected to, and how to let go of it. */
+export interface OpenDatabase {
+  readonly database: DatabaseConfig;
+  /** Stops the embedded server, if this process started one; call it after the pool is closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes sure that there is a server to connect to: the one of the configuration, or, for `DB_CONNECTION=embedded`,
+ * one that `start` starts or finds.
+ */
+export async function openDatabase(
+  database: DatabaseConfig,
+  start: (options: EmbeddedPostgresOptions) => Promise<RunningPostgres>,
+): Promise<OpenDatabase> {
+  if (database.connection === 'postgres') return { database, close: () => Promise.resolve() };
+  const server = await start(database);
+  const { host, port, password, dataDirectory } = server;
+  return { database: { ...database, host, port, password, dataDirectory }, close: () => server.stop() };
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AppCache } from '../cache/app-cache';
+
+/** A check may take so long before it counts as failed. */
+const PATIENCE_MILLISECONDS = 2_000;
+
+/** One row each, in words that tell no host, name or stack. */
+export interface Readiness {
+  readonly status: 'ok' | 'unavailable';
+  readonly database: 'up' | 'down';
+  readonly migrations: 'up to date' | 'pending' | 'unknown';
+  readonly cache: 'up' | 'down';
+}
+
+/** Whether what the service stands on is there. */
+@Injectable()
+export class ReadinessService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly cache: AppCache,
+  ) {}
+
+  async check(): Promise<Readiness> {
+    const [database, pending, cacheUp] = await Promise.all([
+      orUndefined(this.dataSource.query('SELECT 1').then(() => true)),
+      orUndefined(this.dataSource.showMigrations()),
+      orUndefined(this.cache.isReachable()),
+    ]);
+    const rows = {
+      database: database === true ? 'up' : 'down',
+      migrations: pending === undefined ? 'unknown' : pending ? 'pending' : 'up to date',
+      cache: cacheUp === true ? 'up' : 'down',
+    } as const;
+    const ready = rows.database === 'up' && rows.migrations === 'up to date' && rows.cache === 'up';
+    return { status: ready ? 'ok' : 'unavailable', ...rows };
+  }
+
+  httpStatus({ status }: Readiness): 200 | 503 {
+    return status === 'ok' ? 200 : 503;
+  }
+}
+
+async function orUndefined<Value>(check: Promise<Value>): Promise<Value | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MILLISECONDS, undefined);
+  });
+  const outcome = await Promise.race([check.catch(() => undefined), patience]);
+  clearTimeout(timer);
+  return outcome;
+}

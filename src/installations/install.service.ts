@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AppmaxClient } from '../appmax/appmax.client';
+import { AppmaxFailure } from '../appmax/appmax-failure';
+import { orApiError } from '../appmax/failure-to-api-error';
+import { AppCache } from '../cache/app-cache';
+import { cacheKeys } from '../cache/cache-keys';
+import { ApiError } from '../common/errors/api-error';
+import type { Config } from '../config/config';
+import { CONFIG } from '../config/config.module';
+import { isComplete, missingFields, readCallbackBody, type CompleteCallbackBody } from './callback-body';
+import { decideCallback } from './callback-decision';
+import { InstallationStarts } from './installation-starts';
+import { InstallationsService } from './installations.service';
+
+/** What is kept behind a hash while the merchant is at Appmax's. */
+interface InstallState {
+  readonly appId: string;
+  readonly externalKey: string;
+}
+
+/** What Appmax and the merchant's browser get at the end of an installation. */
+export interface InstallAnswer {
+  readonly external_id?: string;
+  readonly message?: string;
+}
+
+/**
+ * The installation of a merchant, by both of its paths: the browser's (start, consent, callback `GET`) and Appmax's
+ * own (callback `POST`, its health check). They come in any order, at once, or nested: Appmax sends the health check
+ * while it answers our call for credentials, so nothing is locked across that call.
+ */
+@Injectable()
+export class InstallService {
+  private readonly logger = new Logger('Installations');
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly appmax: AppmaxClient,
+    private readonly cache: AppCache,
+    private readonly starts: InstallationStarts,
+    private readonly installations: InstallationsService,
+  ) {}
+
+  /**
+   * Announces an installation to Appmax.
+   *
+   * @returns the address of the page on which the merchant consents.
+   * @throws ApiError 400 for a parameter, 401 when the key is installed and the caller shows no secret key.
+   */
+  async start(request: {
+    appId: string | undefined;
+    externalKey: string | undefined;
+    holdsSecretKey: boolean;
+  }): Promise<string> {
+    const { appId, externalKey } = this.checkStart(request);
+    const installed = await this.installations.find(externalKey);
+    // Starting again lets the callback replace the merchant's credentials: not for everyone.
+    if (installed !== undefined && !request.holdsSecretKey) {
+      throw new ApiError(401, 'unauthorized', {
+        headers: { 'WWW-Authenticate': 'Bearer realm="appmax-checkout"' },
+      });
+    }
+    const hash = await orApiError(
+      this.appmax.authorize({
+        appId,
+        externalKey,
+        callbackUrl: `${this.config.publicUrl}/integrations/appmax/callback/install`,
+      }),
+      'failed to initiate installation',
+    );
+    const entry = cacheKeys.installState(hash);
+    await this.cache.set(entry.key, { appId, externalKey } satisfies InstallState, entry.seconds);
+    await this.starts.begin(externalKey, installed?.externalId ?? randomUUID());
+    return `${this.config.appmax.adminUrl}/appstore/integration/${encodeURIComponent(hash)}`;
+  }
+
+  /**
+   * The merchant's browser is back from Appmax's page: fetches the credentials and saves the installation.
+   *
+   * @throws ApiError 400 without a hash or for an app that is not ours, 502 when Appmax gives no credentials.
+   */
+  async finish(hash: string | undefined): Promise<InstallAnswer> {
+    if (hash === undefined || hash === '') throw new ApiError(400, 'token is required');
+    const state = await this.cache.take<InstallState>(cacheKeys.installState(hash).key);
+    if (state === undefined) return { message: 'installation confirmed' };
+    if (state.appId !== this.config.appmax.appIdUuid) throw new ApiError(400, 'invalid app_id');
+    return { external_id: await this.fetchAndSave(hash, state) };
+  }
+
+  /**
+   * Appmax's health check.
+   *
+   * @throws ApiError 400 for the body, 409 when it would replace the credentials of an installation that nobody
+   * started again.
+   */
+  async confirm(rawBody: unknown): Promise<InstallAnswer> {
+    const body = readCallbackBody(rawBody, this.ownNumericAppId());
+    if (isComplete(body)) return { external_id: await this.decide(body) };
+    const { externalKey } = body;
+    const start = await (externalKey === undefined
+      ? this.starts.findGenerating()
+      : this.starts.find(externalKey));
+    if (start === null) throw missingFields();
+    return { external_id: start.externalId };
+  }
+
+  private async fetchAndSave(hash: string, { appId, externalKey }: InstallState): Promise<string> {
+    await this.starts.beginGenerating(
+      externalKey,
+      this.config.appmax.timeoutSeconds + this.config.appmax.tokenTimeoutSeconds,
+    );
+    try {
+      const credentials = await this.appmax.generateCredentials(hash);
+      const start = await this.starts.find(externalKey);
+      const externalId = await this.installations.save({
+        externalKey,
+        appId,
+        credentials,
+        externalId: start?.externalId ?? randomUUID(),
+      });
+      await this.starts.end(externalKey);
+      this.logger.log({ externalId }, 'Installed by the merchant');
+      return externalId;
+    } catch (error) {
+      await this.starts.endGenerating(externalKey);
+      if (!(error instanceof AppmaxFailure)) throw error;
+      // Appmax's health check may have installed the key while the credentials were on their way.
+      const installed = await this.installations.find(externalKey);
+      if (installed !== undefined) return installed.externalId;
+      return orApiError(Promise.reject(error), 'failed to generate merchant credentials');
+    }
+  }
+
+  private async decide({ appId, externalKey, credentials }: CompleteCallbackBody): Promise<string> {
+    const [installed, start] = await Promise.all([
+      this.installations.find(externalKey),
+      this.starts.find(externalKey),
+    ]);
+    const decision = decideCallback({
+      installed: installed?.credentials,
+      started: start !== null,
+      offered: credentials,
+    });
+    if (decision === 'conflict') throw new ApiError(409, 'installation already exists');
+    if (decision === 'keep' && installed !== undefined) return installed.externalId;
+    if (decision === 'prove') await this.prove(credentials);
+    const externalId = start?.externalId ?? installed?.externalId ?? randomUUID();
+    return this.installations.save({ externalKey, appId, credentials, externalId });
+  }
+
+  private async prove(credentials: CompleteCallbackBody['credentials']): Promise<void> {
+    const accepted = await orApiError(
+      this.appmax.acceptsCredentials(credentials),
+      'failed to fetch merchant token',
+    );
+    if (!accepted) throw new ApiError(400, 'invalid client credentials');
+  }
+
+  private checkStart(request: { appId: string | undefined; externalKey: string | undefined }): InstallState {
+    const { appId, externalKey } = request;
+    if (appId === undefined || appId === '') throw new ApiError(400, 'app_id is required');
+    if (externalKey === undefined || externalKey === '') throw new ApiError(400, 'external_key is required');
+    const { appIdUuid } = this.config.appmax;
+    if (appIdUuid === undefined)
+      throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_APP_ID_UUID');
+    if (appId.toLowerCase() !== appIdUuid) throw new ApiError(400, 'invalid app_id');
+    if (externalKey.length > 255 || /\p{Cc}/u.test(externalKey))
+      throw new ApiError(400, 'invalid external_key');
+    return { appId: appIdUuid, externalKey };
+  }
+
+  private ownNumericAppId(): string {
+    const { appIdNumeric } = this.config.appmax;
+    if (appIdNumeric === undefined)
+      throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_APP_ID_NUMERIC');
+    return appIdNumeric;
+  }
+}

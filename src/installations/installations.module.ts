@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AppmaxModule } from '../appmax/appmax.module';
+import { InstallController } from './install.controller';
+import { InstallService } from './install.service';
+import { InstallationStart } from './installation-start.entity';
+import { InstallationStarts } from './installation-starts';
+import { Installation } from './installation.entity';
+import { InstallationsService } from './installations.service';
+import { MerchantTokenController } from './merchant-token.controller';
+
+/** Merchants: how they install the app, and what is known of those that have. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Installation, InstallationStart]), AppmaxModule],
+  controllers: [InstallController, MerchantTokenController],
+  providers: [InstallService, InstallationStarts, InstallationsService],
+  exports: [InstallationsService],
+})
+export class InstallationsModule {}

@@ -1,0 +1,57 @@
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from './app.setup';
+import { ConfigurationError, type Config } from './config/config';
+import { loadConfig } from './config/load-config';
+import { DataDirectoryInUseError } from './database/embedded/data-directory';
+import { startEmbeddedPostgres } from './database/embedded/embedded-postgres';
+import { openDatabase, type OpenDatabase } from './database/open-database';
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const open = await openDatabase(config.database, startEmbeddedPostgres);
+  const app = await createApp({ ...config, database: open.database }).catch(async (error: unknown) => {
+    await open.close();
+    throw error;
+  });
+  stopOnSignal(app, open);
+  await listen(app, config);
+}
+
+async function listen(app: NestFastifyApplication, { host, port, publicUrl }: Config): Promise<void> {
+  await app.listen({ host, port });
+  new Logger('Service').log(`Listening on ${await app.getUrl()}, reached from outside at ${publicUrl}`);
+}
+
+/** Ends in order: no new requests, those under way finished, the pool closed, then the embedded server. */
+function stopOnSignal(app: NestFastifyApplication, database: OpenDatabase): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    new Logger('Service').log(`${signal}: stopping`);
+    app
+      .close()
+      .finally(() => database.close())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+/** What a person must read stands alone; a stack is for what we did not expect. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigurationError || error instanceof DataDirectoryInUseError) return error.message;
+  const { code, port } = error as { code?: string; port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port ?? ''} is taken by another program: stop it, or set APP_PORT to another one.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,55 @@
+import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+
+/** How an order is paid. */
+export type PaymentMethod = 'credit_card' | 'pix' | 'boleto';
+
+/** An order as Appmax made it, and what we know of its payment. */
+@Entity('orders')
+@Unique('orders_appmax_order_id_key', ['appmaxOrderId'])
+export class Order {
+  @PrimaryGeneratedColumn({ type: 'bigint', primaryKeyConstraintName: 'orders_pkey' })
+  id: number;
+
+  /** Named, not imported: the entity belongs to another room. */
+  @ForeignKey('Installation', { name: 'orders_installation_id_fkey' })
+  @Index('orders_installation_id')
+  @Column({ name: 'installation_id', type: 'bigint' })
+  installationId: number;
+
+  @Column({ name: 'appmax_customer_id', type: 'integer' })
+  appmaxCustomerId: number;
+
+  @Column({ name: 'appmax_order_id', type: 'integer' })
+  appmaxOrderId: number;
+
+  @Column({ type: 'varchar', length: 64, default: 'pendente' })
+  status: string;
+
+  @Column({ name: 'payment_method', type: 'varchar', length: 32, nullable: true })
+  paymentMethod: PaymentMethod | null;
+
+  @Column({ name: 'total_cents', type: 'integer', default: 0 })
+  totalCents: number;
+
+  /** A base64 PNG, as Appmax gave it. */
+  @Column({ name: 'pix_qr_code', type: 'text', nullable: true })
+  pixQrCode: string | null;
+
+  @Column({ name: 'pix_emv', type: 'text', nullable: true })
+  pixEmv: string | null;
+
+  @Column({ name: 'boleto_pdf_url', type: 'text', nullable: true })
+  boletoPdfUrl: string | null;
+
+  @Column({ name: 'boleto_digitavel', type: 'text', nullable: true })
+  boletoDigitavel: string | null;
+
+  @Column({ name: 'upsell_hash', type: 'varchar', length: 255, nullable: true })
+  upsellHash: string | null;
+
+  @Column({ name: 'created_at', type: 'timestamp', nullable: true })
+  createdAt: Date | null;
+
+  @Column({ name: 'updated_at', type: 'timestamp', nullable: true })
+  updatedAt: Date | null;
+}

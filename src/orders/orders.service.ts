@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository, type EntityManager } from 'typeorm';
+import { ORDER_STATUSES, type OrderStatus } from '../appmax/order-status';
+import { ApiError } from '../common/errors/api-error';
+import { INT32_MAX } from '../common/validation/validators';
+import { Order, type PaymentMethod } from './order.entity';
+import { isKnown, statusesThatMayBecome } from './status-rules';
+
+/** An order that Appmax has made or already had. */
+export interface NewOrder {
+  readonly installationId: number;
+  readonly appmaxCustomerId: number;
+  readonly appmaxOrderId: number;
+  readonly totalCents: number;
+  /** Appmax's, where the order is not new. */
+  readonly status?: string;
+}
+
+/** What a payment leaves on its order's row. */
+export type PaymentResult = Partial<
+  Pick<Order, 'pixQrCode' | 'pixEmv' | 'boletoPdfUrl' | 'boletoDigitavel' | 'upsellHash'>
+> & {
+  readonly paymentMethod: PaymentMethod;
+  /** The order's status in Appmax's words. */
+  readonly status: string;
+};
+
+export type { OrderStatus };
+
+/** A status that an event announces for an order. */
+export interface AnnouncedStatus {
+  readonly appmaxOrderId: number;
+  readonly status: OrderStatus;
+}
+
+/** The rows of our orders. */
+@Injectable()
+export class OrdersService {
+  constructor(@InjectRepository(Order) private readonly orders: Repository<Order>) {}
+
+  /** Saves an order; one that is there already (it may be saved by two paths at once) stays as it is. */
+  async save(order: NewOrder): Promise<Order> {
+    await this.orders
+      .createQueryBuilder()
+      .insert()
+      .values({ ...order, status: order.status ?? 'pendente' })
+      .orIgnore()
+      .execute();
+    return this.orders.findOneByOrFail({ appmaxOrderId: order.appmaxOrderId });
+  }
+
+  async find(appmaxOrderId: number): Promise<Order | null> {
+    return this.orders.findOneBy({ appmaxOrderId });
+  }
+
+  /**
+   * The status of one merchant's order.
+   *
+   * @param orderId as it stands in the path.
+   * @throws ApiError 400 `invalid order_id`, 404 `order not found` (another merchant's order included).
+   */
+  async status(installationId: number, orderId: string): Promise<{ status: string }> {
+    const appmaxOrderId = parseOrderId(orderId);
+    const order = await this.orders.findOneBy({ installationId, appmaxOrderId });
+    if (order === null) throw new ApiError(404, 'order not found');
+    return { status: order.status };
+  }
+
+  /** Notes the method that a payment is tried with, before it is tried. */
+  async beginPayment(order: Order, paymentMethod: PaymentMethod): Promise<void> {
+    await this.orders.update({ id: order.id }, { paymentMethod });
+  }
+
+  /**
+   * Notes what a payment led to.
+   *
+   * @returns the order's status afterwards: the payment's, unless a webhook that came meanwhile knew more.
+   */
+  async recordPayment(order: Order, { status, ...columns }: PaymentResult): Promise<string> {
+    const updated = await this.orders
+      .createQueryBuilder()
+      .update()
+      .set({
+        ...columns,
+        status: () =>
+          'CASE WHEN status = ANY(:from) OR NOT status = ANY(:known) THEN :status ELSE status END',
+      })
+      .where('id = :id', { id: order.id })
+      .setParameters({ from: yieldingTo(status), known: ORDER_STATUSES, status })
+      .returning('status')
+      .execute();
+    const [row] = updated.raw as { status: string }[];
+    return row?.status ?? status;
+  }
+
+  /**
+   * Gives an order the status that an event announces, unless the event is older than what the order has become.
+   *
+   * @param manager the transaction in which the event is marked.
+   * @returns false when we don't have the order.
+   */
+  async applyEvent(manager: EntityManager, { appmaxOrderId, status }: AnnouncedStatus): Promise<boolean> {
+    const { affected } = await manager
+      .createQueryBuilder()
+      .update(Order)
+      .set({ status })
+      .where('appmaxOrderId = :appmaxOrderId', { appmaxOrderId })
+      .andWhere('(status = ANY(:from) OR NOT status = ANY(:known))', {
+        from: statusesThatMayBecome(status),
+        known: ORDER_STATUSES,
+      })
+      .execute();
+    return affected === 1 || (await manager.existsBy(Order, { appmaxOrderId }));
+  }
+}
+
+/**
+ * An order id of a path.
+ *
+ * @throws ApiError 400 `invalid order_id`.
+ */
+export function parseOrderId(text: string): number {
+  const orderId = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  if (orderId < 1 || orderId > INT32_MAX) throw new ApiError(400, 'invalid order_id');
+  return orderId;
+}
+
+/** Appmax's own answer may name a status that we don't know: it is taken while the order waits for a payment. */
+function yieldingTo(status: string): string[] {
+  return isKnown(status) ? statusesThatMayBecome(status) : ['pendente', 'cancelado'];
+}
