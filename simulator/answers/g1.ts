@@ -1,0 +1,51 @@
+import { type AnswerForms } from './answer';
+import { orderParts } from './order-answer';
+
+const methods = { credit_card: 'credit_card', pix: 'pix', boleto: 'boleto' };
+
+/** The answers that Appmax's Go example was written against. */
+export const g1: AnswerForms = {
+  createdStatus: 200,
+  order: (order, settings) => ({
+    status: 200,
+    body: { data: orderParts(order, methods, settings.utc_offset_hours) },
+  }),
+  acceptedCard: (order, payment) => ({
+    status: 200,
+    body: {
+      data: {
+        payment: {
+          id: payment.id,
+          pay_reference: payment.reference,
+          ...(order.upsellHash === null ? {} : { upsell_hash: order.upsellHash }),
+          status: order.status,
+        },
+      },
+    },
+  }),
+  pix: (_order, shown) => ({
+    status: 200,
+    body: { data: { payment: { pix_qrcode: shown.picture ?? '', pix_emv: shown.payment?.emv ?? '' } } },
+  }),
+  boleto: (_order, payment, pdfUrl) => ({
+    status: 200,
+    body: { data: { payment: { boleto_link_pdf: pdfUrl, boleto_digitable_line: payment.digitableLine } } },
+  }),
+  installments: (plans) => {
+    const parcels = plans.map(({ installments, total }) => [
+      String(installments),
+      Math.round((total / installments) * 100) / 100,
+    ]);
+    return { status: 200, body: { data: { parcels: Object.fromEntries(parcels) as unknown } } };
+  },
+  upsell: (order, redirectUrl) => ({
+    status: 200,
+    body: {
+      data: {
+        message: 'Upsell realizado com sucesso',
+        redirect_url: redirectUrl,
+        order: { id: order.id, status: order.status },
+      },
+    },
+  }),
+};

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { type FastifyInstance } from 'fastify';
+import { type Simulator } from '../simulator';
+import { callOf, openCall } from './call-context';
+import { registerInstallationRoutes } from './installation-routes';
+import { limitRefusal } from './route';
+import { registerTokenRoutes } from './token-routes';
+import { registerV1Routes } from './v1-routes';
+
+const run = randomBytes(4).toString('hex');
+let calls = 0;
+
+/** The simulated API: what is common to all of its calls, and the calls. */
+export function registerAppmaxApi(app: FastifyInstance, simulator: Simulator): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const route = request.routeOptions.url ?? request.url;
+    const entry = simulator.requests.begin({ method: request.method, route, path: request.url });
+    openCall(request, { entry, startedAt: performance.now(), generation: null });
+    calls += 1;
+    const trace = `${run}${calls.toString(16).padStart(8, '0')}`;
+    reply.headers({ 'cf-ray': `${trace}-GRU`, 'x-request-id': trace, 'x-trace-id': trace });
+    const refusal = limitRefusal(simulator.limits.ofRoute(entry.route, request.ip), reply);
+    done(refusal ?? undefined);
+  });
+  app.addHook('preValidation', (request, _reply, done) => {
+    const call = callOf(request);
+    if (call !== undefined) simulator.requests.noteBody(call.entry, request.body);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const call = callOf(request);
+    if (call !== undefined) {
+      call.entry.status = reply.statusCode;
+      call.entry.duration_ms = Math.round((performance.now() - call.startedAt) * 10) / 10;
+    }
+    done();
+  });
+  registerTokenRoutes(app, simulator);
+  registerInstallationRoutes(app, simulator);
+  registerV1Routes(app, simulator);
+}

@@ -1,0 +1,90 @@
+import { type FastifyReply, type FastifyRequest, type RouteHandlerMethod } from 'fastify';
+import { type AnswerForms, type ApiAnswer } from '../answers/answer';
+import { g1 } from '../answers/g1';
+import { g2 } from '../answers/g2';
+import { type LimitVerdict } from '../limits/token-bucket';
+import { type TokenHolder } from '../merchants/access-tokens';
+import { type Merchant } from '../merchants/merchant';
+import { type Generation } from '../settings/settings';
+import { type Simulator } from '../simulator';
+import { ApiError, unauthorized } from './api-error';
+import { callOf } from './call-context';
+
+const forms: Record<Generation, AnswerForms> = { g1, g2 };
+
+/** A call on behalf of a merchant. */
+export interface MerchantCall {
+  readonly merchant: Merchant;
+  readonly generation: Generation;
+  readonly answers: AnswerForms;
+  readonly body: unknown;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** The generation of answers that a merchant gets. */
+export function generationOf(simulator: Simulator, merchant: Merchant | null): Generation {
+  return merchant?.api ?? simulator.settings.api;
+}
+
+/**
+ * Tells the caller how much of a limit is left.
+ * @returns the 429 to answer with when nothing is
+ */
+export function limitRefusal(verdict: LimitVerdict | null, reply: FastifyReply): ApiError | null {
+  if (verdict === null) return null;
+  reply.header('x-ratelimit-limit', verdict.limit).header('x-ratelimit-remaining', verdict.remaining);
+  if (verdict.allowed) return null;
+  reply.header('retry-after', verdict.retryAfterSeconds);
+  return new ApiError(429, 'refused', 'Too Many Attempts.', undefined, 'message');
+}
+
+/** As `limitRefusal`, but throws the refusal. */
+export function enforce(verdict: LimitVerdict | null, reply: FastifyReply): void {
+  const refusal = limitRefusal(verdict, reply);
+  if (refusal !== null) throw refusal;
+}
+
+function tokenHolder(simulator: Simulator, request: FastifyRequest): TokenHolder {
+  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+  const holder = token === undefined ? null : simulator.tokens.holderOf(token);
+  if (holder === null) throw unauthorized();
+  return holder;
+}
+
+/** A handler of a call that needs the app-level token; a merchant's is refused. */
+export function appRoute(
+  simulator: Simulator,
+  operation: (body: unknown) => ApiAnswer | Promise<ApiAnswer>,
+): RouteHandlerMethod {
+  return async (request, reply) => {
+    if (tokenHolder(simulator, request).merchant !== null) throw unauthorized();
+    const answer = await operation(request.body);
+    return reply.code(answer.status).send(answer.body);
+  };
+}
+
+/** A handler of a `/v1` call, which needs a merchant's token; the app-level one is refused. */
+export function merchantRoute(
+  simulator: Simulator,
+  operation: (call: MerchantCall) => ApiAnswer | Promise<ApiAnswer>,
+): RouteHandlerMethod {
+  return async (request, reply) => {
+    const { merchant, clientId } = tokenHolder(simulator, request);
+    if (merchant === null) throw unauthorized();
+    const generation = generationOf(simulator, merchant);
+    const context = callOf(request);
+    if (context !== undefined) {
+      context.generation = generation;
+      context.entry.external_key = merchant.externalKey;
+    }
+    enforce(simulator.limits.ofClient(clientId), reply);
+    const answer = await operation({
+      merchant,
+      generation,
+      answers: forms[generation],
+      body: request.body,
+      parameters: request.params as Record<string, string>,
+    });
+    return reply.code(answer.status).send(answer.body);
+  };
+}

@@ -1,0 +1,35 @@
+import { type LoggedRequest } from '../requests/request-log';
+import { type DeliveryState } from '../webhooks/webhook-delivery';
+
+/** What the typed client sends and gets; docs/simulator.md explains the fields. */
+export { type ClockState } from '../clock/simulated-clock';
+export { type LedgerEntry } from '../ledger/ledger';
+export { type OrderAction } from '../orders/order-actions';
+export { type LoggedRequest } from '../requests/request-log';
+export { type ContentModel, type ErrorForm, type Generation, type Settings } from '../settings/settings';
+export { type MischiefRule } from '../webhooks/mischief';
+export { type WebhookDelivery } from '../webhooks/webhook-delivery';
+export { type MerchantView, type OrderView, type PaymentView } from './views';
+
+/** A merchant with the credentials of its newest installation. */
+export interface InstalledMerchant {
+  readonly external_key: string;
+  readonly client_id: string;
+  readonly client_secret: string;
+}
+
+/** The calls that came in. */
+export interface RequestSummary {
+  readonly total: number;
+  readonly by_route: Readonly<Record<string, number>>;
+  readonly requests: readonly LoggedRequest[];
+}
+
+/** Which webhooks to list. */
+export interface WebhookFilter {
+  readonly limit?: number;
+  readonly order_id?: number;
+  readonly event?: string;
+  readonly state?: DeliveryState;
+  readonly external_key?: string;
+}

@@ -1,0 +1,66 @@
+import { type FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { pathId } from '../appmax/validation';
+import { type Order } from '../orders/order';
+import { ImpossibleAction, orderActionNames, performAction } from '../orders/order-actions';
+import { type Simulator } from '../simulator';
+import { ControlError, controlInput } from './control-error';
+import { orderView } from './views';
+
+const listSchema = z.object({
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  external_key: z.string().optional(),
+  status: z.string().optional(),
+});
+
+const actionSchema = z.strictObject({
+  payment_id: z.number().int().positive().optional(),
+  value: z.number().int().positive().optional(),
+});
+
+const ledgerSchema = z.object({ order_id: z.coerce.number().int().positive().optional() });
+
+/**
+ * The order that a control call names.
+ * @throws ControlError 404
+ */
+export function namedOrder(simulator: Simulator, parameters: unknown): Order {
+  const id = pathId((parameters as { id: string }).id);
+  const order = id === null ? undefined : simulator.orders.get(id);
+  if (order === undefined) throw new ControlError(404, 'order not found');
+  return order;
+}
+
+/** Orders, what can be done to them, and the money they moved. */
+export function registerOrderControl(app: FastifyInstance, simulator: Simulator): void {
+  app.get('/orders', (request) => {
+    const { limit, external_key, status } = controlInput(listSchema, request.query);
+    const orders = simulator.orders
+      .newest(simulator.orders.size)
+      .filter((order) => external_key === undefined || order.merchant.externalKey === external_key)
+      .filter((order) => status === undefined || order.status === status)
+      .slice(0, limit);
+    return { total: simulator.orders.size, orders: orders.map(orderView) };
+  });
+  app.get('/orders/:id', (request) => orderView(namedOrder(simulator, request.params)));
+  app.post('/orders/:id/:action', (request) => {
+    const order = namedOrder(simulator, request.params);
+    const name = (request.params as { action: string }).action;
+    const action = orderActionNames.find((known) => known === name);
+    if (action === undefined) {
+      throw new ControlError(404, `unknown action; known are ${orderActionNames.join(', ')}`);
+    }
+    const { payment_id, value } = controlInput(actionSchema, request.body);
+    try {
+      performAction(simulator, order, action, { paymentId: payment_id, value });
+    } catch (error) {
+      if (error instanceof ImpossibleAction) throw new ControlError(409, error.message);
+      throw error;
+    }
+    return orderView(order);
+  });
+  app.get('/ledger', (request) => {
+    const { order_id } = controlInput(ledgerSchema, request.query);
+    return { entries: simulator.ledger.list(order_id) };
+  });
+}

@@ -1,0 +1,80 @@
+import { type FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { pathId } from '../appmax/validation';
+import { type Simulator } from '../simulator';
+import { mischiefSchema } from '../webhooks/mischief';
+import { type WebhookDelivery } from '../webhooks/webhook-delivery';
+import { ControlError, controlInput } from './control-error';
+import { forgeSchema, forgedWebhook } from './forge';
+
+const listSchema = z.object({
+  limit: z.coerce.number().int().min(1).max(5000).default(100),
+  order_id: z.coerce.number().int().optional(),
+  event: z.string().optional(),
+  state: z.string().optional(),
+  external_key: z.string().optional(),
+});
+const releaseSchema = z.strictObject({ order: z.enum(['as_made', 'reverse', 'shuffle']).default('as_made') });
+
+/** How long `drain` waits for webhooks that are under way. */
+const LONGEST_DRAIN = 10_000;
+
+/**
+ * The webhook that a control call names.
+ * @throws ControlError 404
+ */
+export function namedWebhook(simulator: Simulator, parameters: unknown): WebhookDelivery {
+  const id = pathId((parameters as { id: string }).id);
+  const delivery = id === null ? undefined : simulator.desk.find(id);
+  if (delivery === undefined) throw new ControlError(404, 'webhook not found');
+  return delivery;
+}
+
+async function drained(simulator: Simulator): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, LONGEST_DRAIN);
+  });
+  const idle = simulator.sender.idle().then(() => true);
+  const result = await Promise.race([idle, tooLong]);
+  clearTimeout(timer);
+  return result;
+}
+
+/** The webhook log, and everything that can be done to webhooks. */
+export function registerWebhookControl(app: FastifyInstance, simulator: Simulator): void {
+  const { desk } = simulator;
+  app.get('/webhooks', (request) => {
+    const { limit, ...wanted } = controlInput(listSchema, request.query);
+    const filters = Object.entries(wanted) as ['order_id' | 'event' | 'state' | 'external_key', unknown][];
+    return {
+      webhooks: desk.newest(limit, (delivery) => filters.every(([key, value]) => delivery[key] === value)),
+    };
+  });
+  app.get('/webhooks/rules', () => ({ rules: desk.mischief.list() }));
+  app.post('/webhooks', (request, reply) =>
+    reply.code(201).send(desk.mischief.add(controlInput(mischiefSchema, request.body))),
+  );
+  app.delete('/webhooks/rules', () => {
+    desk.mischief.clear();
+    return { rules: [] };
+  });
+  app.delete('/webhooks/rules/:id', (request) => {
+    const id = pathId((request.params as { id: string }).id);
+    if (id === null || !desk.mischief.remove(id)) throw new ControlError(404, 'rule not found');
+    return { rules: desk.mischief.list() };
+  });
+  app.post('/webhooks/release', async (request) => {
+    const { order } = controlInput(releaseSchema, request.body);
+    return { released: await desk.release(order) };
+  });
+  app.post('/webhooks/drain', async () => ({ drained: await drained(simulator) }));
+  app.post('/webhooks/forge', async (request, reply) => {
+    const outgoing = forgedWebhook(simulator, controlInput(forgeSchema, request.body));
+    return reply.code(201).send(await desk.forge(outgoing));
+  });
+  app.get('/webhooks/:id', (request) => namedWebhook(simulator, request.params));
+  app.post('/webhooks/:id/resend', async (request) => desk.resend(namedWebhook(simulator, request.params)));
+}

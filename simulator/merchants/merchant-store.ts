@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { BoundedMap } from '../common/bounded-map';
+import { type Merchant, type MerchantDetails } from './merchant';
+import { type MerchantCredentials, merchantKeyOf, mintCredentials, sameSecret } from './merchant-credentials';
+
+const KEPT_MERCHANTS = 10_000;
+const KEPT_CREDENTIALS = 50_000;
+
+interface Credential {
+  readonly secret: string;
+  readonly merchant: Merchant;
+  /** False once the merchant has uninstalled the app. */
+  valid: boolean;
+}
+
+/** The merchants, by external key, and the credentials handed out for them. */
+export class MerchantStore {
+  private readonly merchants = new BoundedMap<string, Merchant>(KEPT_MERCHANTS);
+  private readonly credentials = new BoundedMap<string, Credential>(KEPT_CREDENTIALS);
+
+  /**
+   * @param appSecret signs the credentials of merchants
+   * @param now the simulated time in milliseconds
+   */
+  constructor(
+    private readonly appSecret: string,
+    private readonly now: () => number,
+  ) {}
+
+  find(externalKey: string): Merchant | undefined {
+    return this.merchants.get(externalKey);
+  }
+
+  /** All merchants, newest first. */
+  all(): Merchant[] {
+    return [...this.merchants.values()].reverse();
+  }
+
+  /** The merchant of that key, made up on the spot if it is new; details that are given replace older ones. */
+  obtain(details: MerchantDetails): Merchant {
+    const merchant = this.merchants.get(details.externalKey) ?? this.create(details.externalKey);
+    merchant.storeName = details.storeName ?? merchant.storeName;
+    merchant.email = details.email ?? merchant.email;
+    if (details.api !== undefined) merchant.api = details.api;
+    return merchant;
+  }
+
+  /**
+   * Installs the app for a merchant: credentials that are valid from now on. Those of earlier installations stay
+   * valid until the merchant uninstalls.
+   * @param chosen credentials to use instead of new ones
+   */
+  install(merchant: Merchant, chosen?: MerchantCredentials): MerchantCredentials {
+    const credentials = chosen ?? mintCredentials(this.appSecret, merchant.externalKey);
+    this.credentials.set(credentials.clientId, { secret: credentials.clientSecret, merchant, valid: true });
+    merchant.clientIds.add(credentials.clientId);
+    merchant.installedAt = this.now();
+    return credentials;
+  }
+
+  /** Takes all credentials of a merchant back. */
+  uninstall(merchant: Merchant): void {
+    for (const clientId of merchant.clientIds) {
+      const credential = this.credentials.get(clientId);
+      if (credential !== undefined) credential.valid = false;
+    }
+    merchant.clientIds.clear();
+    merchant.installedAt = null;
+  }
+
+  /** The merchant that these credentials belong to, or null if they are wrong or no longer valid. */
+  identify(given: MerchantCredentials): Merchant | null {
+    const known = this.credentials.get(given.clientId);
+    if (known !== undefined)
+      return known.valid && sameSecret(known.secret, given.clientSecret) ? known.merchant : null;
+    const externalKey = merchantKeyOf(this.appSecret, given);
+    if (externalKey === null) return null;
+    const merchant = this.obtain({ externalKey });
+    this.install(merchant, given);
+    return merchant;
+  }
+
+  clear(): void {
+    this.merchants.clear();
+    this.credentials.clear();
+  }
+
+  private create(externalKey: string): Merchant {
+    const merchant: Merchant = {
+      externalKey,
+      siteId: randomUUID(),
+      pixKey: randomUUID(),
+      storeName: `Loja ${externalKey}`.slice(0, 60),
+      email: 'loja@example.com',
+      documentNumber: '11222333000181',
+      phone: '11999990000',
+      api: null,
+      externalId: null,
+      webhookUrl: null,
+      contentModel: null,
+      createdAt: this.now(),
+      installedAt: null,
+      clientIds: new Set(),
+    };
+    this.merchants.set(externalKey, merchant);
+    return merchant;
+  }
+}

@@ -1,0 +1,92 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type ApiAnswer } from '../answers/answer';
+import { ApiError } from '../appmax/api-error';
+import { type MerchantCall } from '../appmax/route';
+import { validBody } from '../appmax/validation';
+import { idSequence } from '../common/identifiers';
+import { type CardPayment } from '../orders/order';
+import { isPayable } from '../orders/order-status';
+import { type Card, cardPaymentSchema, readCard, tokenizeSchema } from '../payments/card';
+import { chargeCard } from '../payments/card-payment';
+import { installmentPlans, installmentsSchema } from '../payments/installments';
+import { type Settings } from '../settings/settings';
+import { type Simulator } from '../simulator';
+import { orderOf } from './orders';
+
+const nextSubscriptionId = idSequence();
+
+type CardDetails = ReturnType<typeof cardPaymentSchema.parse>['payment_data']['credit_card'];
+
+function cardUsed(simulator: Simulator, call: MerchantCall, details: CardDetails): Card {
+  if ('number' in details) return readCard(details.number, call.generation);
+  const card = simulator.cardTokens.redeem(call.merchant, details.token);
+  if (card !== null) return card;
+  const message = 'The card token is invalid or was used already.';
+  throw new ApiError(422, 'validation', message, { 'payment_data.credit_card.token': [message] });
+}
+
+function declined(call: MerchantCall, payment: CardPayment, settings: Settings): ApiAnswer {
+  const form = settings.decline_form ?? (call.generation === 'g1' ? 'empty_reference' : '402');
+  const message = 'Pagamento não autorizado';
+  if (form === '402') throw new ApiError(402, 'refused', message);
+  if (form === 'error') throw new ApiError(400, 'refused', message);
+  if (form === 'success_false') throw new ApiError(200, 'refused', message, undefined, 'success_false');
+  return {
+    status: 200,
+    body: { data: { payment: { id: payment.id, pay_reference: '', status: 'cancelado' } } },
+  };
+}
+
+/**
+ * `POST /v1/payments/credit-card`. An order that is paid is refused, but that is looked at before the card is
+ * processed: two calls at once, or a second one while anti-fraud runs, charge twice.
+ */
+export async function payByCard(simulator: Simulator, call: MerchantCall): Promise<ApiAnswer> {
+  const body = validBody(cardPaymentSchema, call.body);
+  const order = orderOf(simulator, call, body.order_id);
+  if (order.customer.id !== body.customer_id) {
+    const message = 'The customer is not the one of the order.';
+    throw new ApiError(422, 'validation', message, { customer_id: [message] });
+  }
+  if (!isPayable(order.status)) throw new ApiError(400, 'refused', 'The order is already paid.');
+  const details = body.payment_data.credit_card;
+  const card = cardUsed(simulator, call, details);
+  if (card.outcome === 'transaction_error') throw new ApiError(400, 'refused', 'Transaction error.');
+  if (card.outcome === 'gateway_unavailable') throw new ApiError(503, 'broken', 'Gateway unavailable.');
+  const { settings } = simulator;
+  await wait(settings.card_processing_milliseconds);
+  const { subscription } = body.payment_data;
+  const payment = chargeCard(simulator, order, {
+    card,
+    installments: details.installments,
+    softDescriptor: details.soft_descriptor ?? null,
+    subscription:
+      subscription === undefined
+        ? null
+        : {
+            id: nextSubscriptionId(),
+            interval: subscription.interval,
+            intervalCount: subscription.interval_count,
+          },
+  });
+  if (payment.state === 'declined') return declined(call, payment, settings);
+  return call.answers.acceptedCard(order, payment, settings);
+}
+
+/** `POST /v1/payments/tokenize`: a token that pays once. */
+export function tokenizeCard(simulator: Simulator, call: MerchantCall): ApiAnswer {
+  const { payment_data } = validBody(tokenizeSchema, call.body);
+  const card = readCard(payment_data.credit_card.number, call.generation);
+  const token = simulator.cardTokens.issue(call.merchant, card);
+  return { status: call.answers.createdStatus, body: { data: { token } } };
+}
+
+/** `POST /v1/payments/installments`: what each number of installments costs. */
+export function offerInstallments(simulator: Simulator, call: MerchantCall): ApiAnswer {
+  const { installments, total_value } = validBody(installmentsSchema, call.body);
+  const { settings } = simulator;
+  return call.answers.installments(
+    installmentPlans(total_value, installments, settings.installment_fee_percent),
+    settings,
+  );
+}

@@ -1,0 +1,41 @@
+import { type ApiAnswer } from '../answers/answer';
+import { notFound } from '../appmax/api-error';
+import { type MerchantCall } from '../appmax/route';
+import { validBody } from '../appmax/validation';
+import { boletoPaymentSchema, issueBoleto } from '../boleto/boleto-payment';
+import { type Order } from '../orders/order';
+import { isPayable } from '../orders/order-status';
+import { hasPendingPayment } from '../payments/open-payments';
+import { createPix, pixPaymentSchema } from '../pix/pix-payment';
+import { qrPng } from '../pix/qr-png';
+import { publicOrigin, type Simulator } from '../simulator';
+import { orderOf } from './orders';
+
+/** An order that is paid doesn't exist as far as Pix and boleto are concerned. */
+function payableOrder(simulator: Simulator, call: MerchantCall, id: number): Order {
+  const order = orderOf(simulator, call, id);
+  if (!isPayable(order.status)) throw notFound('Payable order');
+  return order;
+}
+
+/** `POST /v1/payments/pix`. While a payment of the order is pending, the answer carries no code. */
+export function payByPix(simulator: Simulator, call: MerchantCall): ApiAnswer {
+  const body = validBody(pixPaymentSchema, call.body);
+  const order = payableOrder(simulator, call, body.order_id);
+  const { settings } = simulator;
+  if (settings.pix_when_pending === 'no_qr' && hasPendingPayment(order)) {
+    return call.answers.pix(order, { payment: null, picture: null }, settings);
+  }
+  const payment = createPix(simulator, order);
+  const base64 = qrPng(payment.emv).toString('base64');
+  const picture = settings.qr_code_prefix ? `data:image/png;base64,${base64}` : base64;
+  return call.answers.pix(order, { payment, picture }, settings);
+}
+
+/** `POST /v1/payments/boleto`. Each call issues another one. */
+export function payByBoleto(simulator: Simulator, call: MerchantCall): ApiAnswer {
+  const body = validBody(boletoPaymentSchema, call.body);
+  const order = payableOrder(simulator, call, body.order_id);
+  const payment = issueBoleto(simulator, order, body.payment_data.boleto.document_number);
+  return call.answers.boleto(order, payment, `${publicOrigin(simulator)}/boletos/${payment.id}.pdf`);
+}

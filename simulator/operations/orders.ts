@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { type ApiAnswer } from '../answers/answer';
+import { ApiError, notFound } from '../appmax/api-error';
+import { type MerchantCall } from '../appmax/route';
+import { pathId, validBody } from '../appmax/validation';
+import { type Order, type Product } from '../orders/order';
+import { record } from '../orders/order-context';
+import { type Simulator } from '../simulator';
+
+const cents = z.number().int().min(0);
+
+/** One line of an order as Appmax takes it. */
+export const productSchema = z.object({
+  sku: z.string().min(1),
+  name: z.string().min(1),
+  quantity: z.number().int().min(1),
+  unit_value: cents.optional(),
+  type: z.enum(['physical', 'digital']).optional(),
+});
+
+const orderSchema = z.object({
+  customer_id: z.number().int().positive(),
+  products: z.array(productSchema).min(1),
+  products_value: cents.optional(),
+  discount_value: cents,
+  shipping_value: cents,
+});
+
+const trackingSchema = z.object({
+  order_id: z.number().int().positive(),
+  shipping_tracking_code: z.string().trim().min(1).max(255),
+});
+
+/** What the products come to in cents, or null when one has no price. */
+export function productsTotal(products: readonly Product[]): number | null {
+  let total = 0;
+  for (const { unit_value, quantity } of products) {
+    if (unit_value === undefined) return null;
+    total += unit_value * quantity;
+  }
+  return total;
+}
+
+/**
+ * The merchant's order of that id.
+ * @throws ApiError 404, also for another merchant's
+ */
+export function orderOf(simulator: Simulator, call: MerchantCall, id: number): Order {
+  const order = simulator.orders.find(call.merchant, id);
+  if (order === undefined) throw notFound('Order');
+  return order;
+}
+
+function invalid(field: string, message: string): ApiError {
+  return new ApiError(422, 'validation', message, { [field]: [message] });
+}
+
+/** `POST /v1/orders`. Each call makes another order, however alike. */
+export function createOrder(simulator: Simulator, call: MerchantCall): ApiAnswer {
+  const body = validBody(orderSchema, call.body);
+  const customer = simulator.customers.find(call.merchant, body.customer_id);
+  if (customer === undefined) throw invalid('customer_id', 'The selected customer id is invalid.');
+  const productsValue = body.products_value ?? productsTotal(body.products);
+  if (productsValue === null)
+    throw invalid('products_value', 'The products value is required without unit values.');
+  if (productsValue + body.shipping_value < body.discount_value) {
+    throw invalid('discount_value', 'The discount value is greater than the order.');
+  }
+  const order = simulator.orders.create({
+    merchant: call.merchant,
+    customer,
+    products: body.products,
+    productsValue,
+    discountValue: body.discount_value,
+    shippingValue: body.shipping_value,
+  });
+  return {
+    status: call.answers.createdStatus,
+    body: { data: { order: { id: order.id, status: order.status } } },
+  };
+}
+
+/** `GET /v1/orders/{id}`. */
+export function showOrder(simulator: Simulator, call: MerchantCall): ApiAnswer {
+  const id = pathId(call.parameters['id'] ?? '');
+  if (id === null) throw notFound('Order');
+  return call.answers.order(orderOf(simulator, call, id), simulator.settings);
+}
+
+/** `POST /v1/orders/shipping-tracking-code`. */
+export function trackOrder(simulator: Simulator, call: MerchantCall): ApiAnswer {
+  const { order_id, shipping_tracking_code } = validBody(trackingSchema, call.body);
+  const order = orderOf(simulator, call, order_id);
+  order.trackingCode = shipping_tracking_code;
+  record(simulator, order, order.status, `tracking code ${shipping_tracking_code}`);
+  return { status: 200, body: { data: { message: 'Código de rastreio atualizado com sucesso' } } };
+}

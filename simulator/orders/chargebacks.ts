@@ -1,0 +1,50 @@
+import { capturedAmount, type Order, refundedAmount } from './order';
+import { automatically, type OrderContext, record } from './order-context';
+
+function recordMoney(context: OrderContext, order: Order, kind: 'chargeback' | 'chargeback_reversal'): void {
+  const payment = order.payments.findLast(({ state }) => state === 'paid');
+  if (payment === undefined) return;
+  const cents =
+    kind === 'chargeback' ? capturedAmount(order) - refundedAmount(order) : disputedAmount(context, order);
+  context.ledger.record(kind, order, { method: payment.method, cents, reference: payment.reference });
+}
+
+/** Cents that the shopper's bank took back when the chargeback was opened. */
+function disputedAmount(context: OrderContext, order: Order): number {
+  return context.ledger.list(order.id).findLast(({ kind }) => kind === 'chargeback')?.cents ?? 0;
+}
+
+/** The shopper's bank takes the money back. */
+export function openChargeback(context: OrderContext, order: Order): void {
+  recordMoney(context, order, 'chargeback');
+  record(context, order, 'chargeback_em_tratativa', 'chargeback opened');
+  context.publisher.order(order, 'order_chargeback_in_treatment');
+  const { settings } = context;
+  automatically(context, order, settings.chargeback_decision_after_seconds, (current) => {
+    if (!isOpenChargeback(current)) return;
+    if (settings.chargeback_decision === 'win') winChargeback(context, current);
+    else loseChargeback(context, current);
+  });
+}
+
+/** Whether a chargeback is open and undecided. */
+export function isOpenChargeback(order: Order): boolean {
+  return order.status === 'chargeback_em_tratativa' || order.status === 'chargeback_em_disputa';
+}
+
+/** The merchant disputes the chargeback. Appmax sends no webhook for it. */
+export function disputeChargeback(context: OrderContext, order: Order): void {
+  record(context, order, 'chargeback_em_disputa', 'chargeback disputed');
+}
+
+/** The merchant wins the dispute, and the money comes back. */
+export function winChargeback(context: OrderContext, order: Order): void {
+  recordMoney(context, order, 'chargeback_reversal');
+  record(context, order, 'chargeback_vencido', 'chargeback won');
+  context.publisher.order(order, 'order_charge_back_gain');
+}
+
+/** The merchant loses the dispute. Appmax sends no webhook for it. */
+export function loseChargeback(context: OrderContext, order: Order): void {
+  record(context, order, 'chargeback_perdido', 'chargeback lost');
+}

@@ -1,0 +1,196 @@
+import { approveByAntiFraud, authorizedCards, refuseByAntiFraud } from '../payments/anti-fraud';
+import {
+  expirePix,
+  letBoletoFallDue,
+  openBoleto,
+  openPix,
+  payablePayments,
+  payOpenPayment,
+} from '../payments/open-payments';
+import {
+  disputeChargeback,
+  isOpenChargeback,
+  loseChargeback,
+  openChargeback,
+  winChargeback,
+} from './chargebacks';
+import { type Order } from './order';
+import { type OrderContext, record } from './order-context';
+import { isPaid } from './order-status';
+import { completeRefund, pendingRefund, refundableAmount, requestRefund } from './refunds';
+import { awaitIntegration, integrate, settle } from './settling';
+
+/** What someone other than the merchant's server can do to an order. */
+export const orderActionNames = [
+  'pay',
+  'expire',
+  'overdue',
+  'approve',
+  'refuse',
+  'settle',
+  'await-integration',
+  'integrate',
+  'review',
+  'refund',
+  'partial-refund',
+  'chargeback',
+  'chargeback-dispute',
+  'chargeback-win',
+  'chargeback-lose',
+] as const;
+export type OrderAction = (typeof orderActionNames)[number];
+
+/** What an action may be told. */
+export interface ActionOptions {
+  /** pay: which of several open payments; else the newest. */
+  readonly paymentId?: number | undefined;
+  /** partial-refund: cents; else what was asked for, or half of what is left. */
+  readonly value?: number | undefined;
+}
+
+interface ActionRule {
+  /** What the button says. */
+  readonly label: string;
+  readonly possible: (order: Order) => boolean;
+  readonly perform: (context: OrderContext, order: Order, options: ActionOptions) => void;
+}
+
+/** An action that the order's state does not allow. */
+export class ImpossibleAction extends Error {}
+
+function pay(context: OrderContext, order: Order, options: ActionOptions): void {
+  const candidates = payablePayments(order);
+  const payment =
+    options.paymentId === undefined
+      ? candidates.at(-1)
+      : candidates.find(({ id }) => id === options.paymentId);
+  if (payment === undefined) throw new ImpossibleAction(`no payment ${options.paymentId ?? ''} can be paid`);
+  payOpenPayment(context, order, payment);
+}
+
+function refundAll(context: OrderContext, order: Order): void {
+  const refund =
+    pendingRefund(order, 'total') ?? requestRefund(context, order, 'total', refundableAmount(order));
+  completeRefund(context, order, refund);
+}
+
+function refundPart(context: OrderContext, order: Order, options: ActionOptions): void {
+  const pending = options.value === undefined ? pendingRefund(order, 'partial') : undefined;
+  const value = options.value ?? Math.floor(refundableAmount(order) / 2);
+  if (pending === undefined && (value < 1 || value > refundableAmount(order))) {
+    throw new ImpossibleAction(`at most ${refundableAmount(order)} cents can be refunded`);
+  }
+  completeRefund(context, order, pending ?? requestRefund(context, order, 'partial', value));
+}
+
+const rules: Record<OrderAction, ActionRule> = {
+  pay: { label: 'Pay', possible: (order) => payablePayments(order).length > 0, perform: pay },
+  expire: {
+    label: 'Let the Pix expire',
+    possible: (order) => openPix(order) !== undefined,
+    perform: (context, order) => {
+      const payment = openPix(order);
+      if (payment !== undefined) expirePix(context, order, payment);
+    },
+  },
+  overdue: {
+    label: 'Let the boleto fall due',
+    possible: (order) => openBoleto(order) !== undefined,
+    perform: (context, order) => {
+      const payment = openBoleto(order);
+      if (payment !== undefined) letBoletoFallDue(context, order, payment);
+    },
+  },
+  approve: {
+    label: 'Anti-fraud: approve',
+    possible: (order) => order.status === 'autorizado' && authorizedCards(order).length > 0,
+    perform: approveByAntiFraud,
+  },
+  refuse: {
+    label: 'Anti-fraud: refuse',
+    possible: (order) =>
+      (order.status === 'autorizado' || order.status === 'aprovado') &&
+      order.refunds.length === 0 &&
+      order.payments.some(
+        ({ method, state }) => method === 'credit_card' && (state === 'authorized' || state === 'paid'),
+      ),
+    perform: refuseByAntiFraud,
+  },
+  settle: {
+    label: 'Settle',
+    possible: (order) => isPaid(order.status) && order.settledAt === null,
+    perform: settle,
+  },
+  'await-integration': {
+    label: 'Await integration',
+    possible: (order) => order.status === 'aprovado',
+    perform: awaitIntegration,
+  },
+  integrate: {
+    label: 'Integrate',
+    possible: (order) => isPaid(order.status) && order.status !== 'integrado',
+    perform: integrate,
+  },
+  review: {
+    label: 'Put under review',
+    possible: (order) => order.status === 'aprovado' || order.status === 'pendente_integracao',
+    perform: (context, order) => {
+      record(context, order, 'pendente_integracao_em_analise', 'refund under manual review');
+    },
+  },
+  refund: {
+    label: 'Refund everything',
+    possible: (order) =>
+      isPaid(order.status) && (pendingRefund(order, 'total') !== undefined || refundableAmount(order) > 0),
+    perform: refundAll,
+  },
+  'partial-refund': {
+    label: 'Refund a part',
+    possible: (order) =>
+      isPaid(order.status) && (pendingRefund(order, 'partial') !== undefined || refundableAmount(order) > 1),
+    perform: refundPart,
+  },
+  chargeback: {
+    label: 'Open a chargeback',
+    possible: (order) => isPaid(order.status) || order.status === 'estornado',
+    perform: openChargeback,
+  },
+  'chargeback-dispute': {
+    label: 'Dispute the chargeback',
+    possible: (order) => order.status === 'chargeback_em_tratativa',
+    perform: disputeChargeback,
+  },
+  'chargeback-win': {
+    label: 'Chargeback: merchant wins',
+    possible: isOpenChargeback,
+    perform: winChargeback,
+  },
+  'chargeback-lose': {
+    label: 'Chargeback: merchant loses',
+    possible: isOpenChargeback,
+    perform: loseChargeback,
+  },
+};
+
+/** What can happen to an order next, with the words for it. */
+export function possibleActions(order: Order): { action: OrderAction; label: string }[] {
+  return orderActionNames
+    .filter((action) => rules[action].possible(order))
+    .map((action) => ({ action, label: rules[action].label }));
+}
+
+/**
+ * Does something to an order, with all that follows: money, history, webhooks.
+ * @throws ImpossibleAction when the order's state does not allow it
+ */
+export function performAction(
+  context: OrderContext,
+  order: Order,
+  action: OrderAction,
+  options: ActionOptions = {},
+): void {
+  const rule = rules[action];
+  if (!rule.possible(order))
+    throw new ImpossibleAction(`${action} is not possible for an order in ${order.status}`);
+  rule.perform(context, order, options);
+}

@@ -1,0 +1,38 @@
+/** The states an order of Appmax can be in, by Appmax's own names. */
+export const orderStatuses = [
+  'pendente',
+  'autorizado',
+  'aprovado',
+  'cancelado',
+  'estornado',
+  'integrado',
+  'pendente_integracao',
+  'pendente_integracao_em_analise',
+  'recusado_por_risco',
+  'chargeback_em_tratativa',
+  'chargeback_em_disputa',
+  'chargeback_perdido',
+  'chargeback_vencido',
+] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
+
+const payable: readonly OrderStatus[] = ['pendente', 'autorizado', 'cancelado'];
+const paid: readonly OrderStatus[] = [
+  'aprovado',
+  'integrado',
+  'pendente_integracao',
+  'pendente_integracao_em_analise',
+];
+
+/**
+ * Whether Appmax takes (another) payment for an order in that state. An order that is only authorised counts: it
+ * is not paid yet, and a second card is charged a second time.
+ */
+export function isPayable(status: OrderStatus): boolean {
+  return payable.includes(status);
+}
+
+/** Whether the shopper's money is there and nobody disputes it. */
+export function isPaid(status: OrderStatus): boolean {
+  return paid.includes(status);
+}

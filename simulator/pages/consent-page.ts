@@ -1,0 +1,75 @@
+import { type Installation } from '../installation/installation-store';
+import { type Html, html } from './html';
+
+function frame(title: string, content: Html): Html {
+  return html`<!doctype html>
+    <html lang="pt-BR">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <link rel="stylesheet" href="/assets/simulator.css" />
+      </head>
+      <body class="consent">
+        <main class="consent-card">
+          <p class="brand">
+            <span class="brand-mark" aria-hidden="true">a</span> appmax <span class="tag">simulador</span>
+          </p>
+          ${content}
+        </main>
+      </body>
+    </html>`;
+}
+
+/** The page on which a merchant lets the app into a store. */
+export function consentPage(installation: Installation): Html {
+  const { externalKey, callbackUrl } = installation;
+  return frame(
+    'Instalar aplicativo',
+    html`<h1>Instalar aplicativo</h1>
+      <p>
+        O aplicativo em <strong>${new URL(callbackUrl).host}</strong> quer receber pagamentos em nome da sua
+        loja <strong>${externalKey}</strong>.
+      </p>
+      <ul class="permissions">
+        <li>Criar clientes, pedidos e cobranças</li>
+        <li>Consultar pedidos e solicitar reembolsos</li>
+        <li>Receber notificações sobre os pedidos</li>
+      </ul>
+      <form method="post">
+        <label
+          >E-mail <input name="email" type="email" value="loja@example.com" autocomplete="username" required
+        /></label>
+        <label
+          >Senha <input name="password" type="password" value="simulador" autocomplete="off" required
+        /></label>
+        <label>
+          Loja
+          <select name="store_name">
+            <option>Loja ${externalKey}</option>
+            <option>Loja Centro</option>
+            <option>Loja Online</option>
+          </select>
+        </label>
+        <label>
+          Respostas da API
+          <select name="api">
+            <option value="">padrão do simulador</option>
+            <option value="g1">G1</option>
+            <option value="g2">G2</option>
+          </select>
+        </label>
+        <button class="primary" type="submit">Autorizar e salvar</button>
+      </form>
+      <p class="note">Nada aqui é real: qualquer e-mail e qualquer senha servem.</p>`,
+  );
+}
+
+/** What is shown for a hash that no longer leads anywhere. */
+export function unknownInstallationPage(): Html {
+  return frame(
+    'Instalação não encontrada',
+    html`<h1>Instalação não encontrada</h1>
+      <p>Este link não existe, expirou ou já foi usado. Comece a instalação novamente pelo aplicativo.</p>`,
+  );
+}

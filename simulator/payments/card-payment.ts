@@ -1,0 +1,77 @@
+import { type CardPayment, type Order } from '../orders/order';
+import { automatically, type OrderContext, record } from '../orders/order-context';
+import { capture } from '../orders/settling';
+import { approveByAntiFraud, refuseByAntiFraud } from './anti-fraud';
+import { type Card } from './card';
+import { installmentTotal } from './installments';
+import { paymentIdentity } from './payment-ids';
+
+/** A card that is tried for an order. */
+export interface CardAttempt {
+  readonly card: Card;
+  readonly installments: number;
+  readonly softDescriptor: string | null;
+  readonly subscription: {
+    readonly id: number;
+    readonly interval: string;
+    readonly intervalCount: number;
+  } | null;
+}
+
+/** Why the card was not charged, in the words of Appmax's webhooks. */
+const declineReason = 'Pagamento recusado pelo emissor';
+
+/**
+ * Charges a card, or authorises it, or has it declined. Charges once each time it is called: nobody is asked
+ * whether the order has been paid meanwhile.
+ * @returns the payment, whose state says what became of it
+ */
+export function chargeCard(context: OrderContext, order: Order, attempt: CardAttempt): CardPayment {
+  const { settings, publisher } = context;
+  const payment: CardPayment = {
+    ...paymentIdentity(),
+    method: 'credit_card',
+    state: 'declined',
+    amount: installmentTotal(order.total, attempt.installments, settings.installment_fee_percent),
+    createdAt: context.clock.now(),
+    paidAt: null,
+    installments: attempt.installments,
+    brand: attempt.card.brand,
+    maskedNumber: attempt.card.maskedNumber,
+    softDescriptor: attempt.softDescriptor,
+  };
+  order.payments.push(payment);
+  if (attempt.card.outcome === 'declined') {
+    // An earlier card that is still with anti-fraud, or that paid, keeps the order as it is.
+    record(context, order, hasLiveCard(order) ? order.status : 'cancelado', 'card declined');
+    publisher.order(order, 'payment_not_authorized', declineReason);
+    return payment;
+  }
+  context.orders.giveUpsellHash(order);
+  order.subscription ??= attempt.subscription;
+  if (attempt.card.outcome === 'authorized') authorize(context, order, payment);
+  else {
+    capture(context, order, payment, 'card approved and charged');
+    publisher.order(order, 'order_approved');
+    publisher.order(order, 'order_paid');
+  }
+  if (attempt.subscription !== null) publisher.subscriptionCreated(order);
+  return payment;
+}
+
+function hasLiveCard(order: Order): boolean {
+  return order.payments.some(({ state }) => state === 'paid' || state === 'authorized');
+}
+
+function authorize(context: OrderContext, order: Order, payment: CardPayment): void {
+  const { settings, publisher } = context;
+  payment.state = 'authorized';
+  record(context, order, 'autorizado', 'card authorised: anti-fraud runs');
+  publisher.order(order, 'order_authorized');
+  if (settings.order_paid_on_authorization) publisher.order(order, 'order_paid');
+  automatically(context, order, settings.anti_fraud_after_seconds, (current) => {
+    if (current.status !== 'autorizado') return;
+    if (settings.anti_fraud_decision === 'approve') approveByAntiFraud(context, current);
+    else refuseByAntiFraud(context, current);
+  });
+}

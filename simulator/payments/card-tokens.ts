@@ -1,0 +1,31 @@
+import { BoundedMap } from '../common/bounded-map';
+import { randomHex } from '../common/identifiers';
+import { type Merchant } from '../merchants/merchant';
+import { type Card } from './card';
+
+const KEPT_TOKENS = 50_000;
+
+/** Tokens that stand for a card, each for one merchant and one use. */
+export class CardTokens {
+  private readonly cards = new BoundedMap<string, { readonly card: Card; readonly merchant: Merchant }>(
+    KEPT_TOKENS,
+  );
+
+  issue(merchant: Merchant, card: Card): string {
+    const token = randomHex(16);
+    this.cards.set(token, { card, merchant });
+    return token;
+  }
+
+  /** The card behind a token, which is used up by this; null if it is unknown, used, or another merchant's. */
+  redeem(merchant: Merchant, token: string): Card | null {
+    const kept = this.cards.get(token);
+    if (kept?.merchant !== merchant) return null;
+    this.cards.delete(token);
+    return kept.card;
+  }
+
+  clear(): void {
+    this.cards.clear();
+  }
+}

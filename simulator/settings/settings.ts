@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/** The two generations of Appmax's answers that are in the field. */
+export const generations = ['g1', 'g2'] as const;
+export type Generation = (typeof generations)[number];
+
+/** The shapes in which Appmax sends webhooks. */
+export const contentModels = [
+  'standard',
+  'standard_meta',
+  'two_level_flat',
+  'custom_content',
+  'old_legacy',
+  'old_legacy_nested',
+] as const;
+export type ContentModel = (typeof contentModels)[number];
+
+/** The forms in which Appmax tells of an error; `default` is what each generation commonly uses. */
+export const errorForms = [
+  'default',
+  'message',
+  'error_message',
+  'errors_message',
+  'errors_fields',
+  'success_false',
+  'empty_data',
+] as const;
+export type ErrorForm = (typeof errorForms)[number];
+
+const seconds = z.number().min(0);
+const automatic = seconds.nullable();
+
+/** Everything about the simulator that can be changed while it runs; docs/simulator.md explains each key. */
+export const settingsSchema = z.strictObject({
+  service_url: z.url({ protocol: /^https?$/ }),
+  api: z.enum(generations),
+  public_url: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+
+  webhooks: z.boolean().default(true),
+  content_model: z.enum(contentModels).default('old_legacy'),
+  app_store_envelope: z.boolean().default(true),
+  webhook_ids: z.enum(['number', 'text']).default('number'),
+  webhook_timeout_seconds: seconds.default(5),
+  customer_webhooks: z.boolean().default(false),
+  order_paid_on_authorization: z.boolean().default(true),
+
+  health_check: z.enum(['beside', 'before', 'after', 'off']).default('beside'),
+  health_check_body: z.enum(['full', 'keys', 'app_id']).default('full'),
+  installation_expires_after_seconds: seconds.default(3600),
+  token_expires_in: z.number().int().default(3600),
+
+  rate_limits: z.boolean().default(true),
+  route_rate_limits: z.boolean().default(false),
+  monthly_quota: z.number().int().positive().nullable().default(100_000),
+
+  error_form: z.enum(errorForms).default('default'),
+  decline_form: z.enum(['402', 'error', 'success_false', 'empty_reference']).nullable().default(null),
+  pix_form: z.enum(['order', 'payment']).default('order'),
+  qr_code_prefix: z.boolean().default(false),
+  pix_when_pending: z.enum(['no_qr', 'new']).default('no_qr'),
+  installment_fee_percent: z.number().min(0).max(100).default(2),
+  card_processing_milliseconds: z.number().int().min(0).default(0),
+  utc_offset_hours: z.number().min(-12).max(14).default(0),
+
+  automatic: z.boolean().default(true),
+  pix_expires_after_seconds: seconds.default(1800),
+  boleto_due_days: z.number().int().min(0).max(3000).default(3),
+  anti_fraud_after_seconds: automatic.default(null),
+  anti_fraud_decision: z.enum(['approve', 'refuse']).default('approve'),
+  settle_after_seconds: automatic.default(0),
+  integrate_after_seconds: automatic.default(null),
+  refund_after_seconds: automatic.default(null),
+  refund_review: z.boolean().default(false),
+  chargeback_after_seconds: automatic.default(null),
+  chargeback_decision_after_seconds: automatic.default(null),
+  chargeback_decision: z.enum(['win', 'lose']).default('win'),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** What a change of settings may carry: any of the keys, and no unknown one. Defaults don't apply here. */
+export const settingsChangeSchema = z
+  .strictObject(
+    Object.fromEntries(
+      Object.entries(settingsSchema.shape).map(([key, schema]) => [
+        key,
+        (schema instanceof z.ZodDefault ? schema.unwrap() : schema) as z.ZodType,
+      ]),
+    ),
+  )
+  .partial() as unknown as z.ZodType<Partial<Settings>>;
+
+/** The settings at start: defaults, save for what the environment says. */
+export function initialSettings(given: { readonly service_url: string; readonly api: Generation }): Settings {
+  return settingsSchema.parse(given);
+}

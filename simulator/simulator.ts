@@ -1,0 +1,106 @@
+import { SimulatedClock } from './clock/simulated-clock';
+import { CustomerStore } from './customers/customer-store';
+import { type SimulatorEnvironment } from './environment';
+import { InstallationStore } from './installation/installation-store';
+import { Ledger } from './ledger/ledger';
+import { RateLimits } from './limits/rate-limits';
+import { AccessTokens } from './merchants/access-tokens';
+import { MerchantStore } from './merchants/merchant-store';
+import { type OrderContext } from './orders/order-context';
+import { OrderStore } from './orders/order-store';
+import { CardTokens } from './payments/card-tokens';
+import { RequestLog } from './requests/request-log';
+import { initialSettings, type Settings } from './settings/settings';
+import { WebhookDesk } from './webhooks/webhook-desk';
+import { WebhookPublisher } from './webhooks/webhook-publisher';
+import { WebhookSender } from './webhooks/webhook-sender';
+import { WebhookTransport } from './webhooks/webhook-transport';
+
+/** Everything the simulator remembers and does, without its HTTP side. */
+export interface Simulator extends OrderContext {
+  readonly environment: SimulatorEnvironment;
+  /** Where it listens; known once it does. */
+  readonly listening: { origin: string };
+  readonly customers: CustomerStore;
+  readonly merchants: MerchantStore;
+  readonly installations: InstallationStore;
+  readonly tokens: AccessTokens;
+  readonly cardTokens: CardTokens;
+  readonly limits: RateLimits;
+  readonly requests: RequestLog;
+  readonly desk: WebhookDesk;
+  readonly sender: WebhookSender;
+  readonly transport: WebhookTransport;
+}
+
+/** Where a browser reaches the simulator. */
+export function publicOrigin(simulator: Pick<Simulator, 'settings' | 'listening'>): string {
+  return (simulator.settings.public_url ?? simulator.listening.origin).replace(/\/+$/, '');
+}
+
+function startSettings(environment: SimulatorEnvironment): Settings {
+  return initialSettings({ service_url: environment.SIMULATOR_SERVICE_URL, api: environment.SIMULATOR_API });
+}
+
+/** Puts a simulator together; nothing listens and nothing is sent yet. */
+export function createSimulator(environment: SimulatorEnvironment): Simulator {
+  const settings = startSettings(environment);
+  const listening = { origin: '' };
+  const clock = new SimulatedClock();
+  const now = (): number => clock.now();
+  const transport = new WebhookTransport();
+  const sender = new WebhookSender(clock, transport, () => settings.webhook_timeout_seconds);
+  const desk = new WebhookDesk(clock, sender);
+  const boletoUrl = (paymentId: number): string =>
+    `${publicOrigin({ settings, listening })}/boletos/${paymentId}.pdf`;
+  return {
+    environment,
+    listening,
+    settings,
+    clock,
+    transport,
+    sender,
+    desk,
+    publisher: new WebhookPublisher({ settings, appId: environment.SIMULATOR_APP_ID_UUID, boletoUrl }, desk),
+    ledger: new Ledger(now),
+    orders: new OrderStore(now),
+    customers: new CustomerStore(),
+    merchants: new MerchantStore(environment.SIMULATOR_CLIENT_SECRET, now),
+    installations: new InstallationStore(),
+    tokens: new AccessTokens(),
+    cardTokens: new CardTokens(),
+    limits: new RateLimits(settings),
+    requests: new RequestLog(),
+  };
+}
+
+/** What a reset may spare. */
+export interface ResetOptions {
+  readonly keepMerchants: boolean;
+  readonly keepSettings: boolean;
+}
+
+/** Back to the state at start. Ids go on counting, so that no id is ever given twice. */
+export function resetSimulator(simulator: Simulator, keep: ResetOptions): void {
+  simulator.clock.reset();
+  simulator.desk.clear();
+  simulator.ledger.clear();
+  simulator.orders.clear();
+  simulator.customers.clear();
+  simulator.installations.clear();
+  simulator.cardTokens.clear();
+  simulator.limits.clear();
+  simulator.requests.clear();
+  if (!keep.keepMerchants) {
+    simulator.tokens.revokeAll();
+    simulator.merchants.clear();
+  }
+  if (!keep.keepSettings) Object.assign(simulator.settings, startSettings(simulator.environment));
+}
+
+/** Ends everything that is under way. */
+export async function closeSimulator(simulator: Simulator): Promise<void> {
+  simulator.clock.close();
+  simulator.sender.clear();
+  await simulator.transport.close();
+}

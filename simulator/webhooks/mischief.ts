@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { type WebhookDelivery } from './webhook-delivery';
+
+/** A rule that has webhooks treated worse than usual; see docs/simulator.md. */
+export const mischiefSchema = z.strictObject({
+  action: z.enum(['duplicate', 'delay', 'drop', 'hold', 'reorder']),
+  /** Only webhooks of this event (as it is sent) or of this order. */
+  event: z.string().optional(),
+  order_id: z.number().int().optional(),
+  external_key: z.string().optional(),
+  /** To how many webhooks it applies; null is for ever. */
+  times: z.number().int().positive().nullable().default(null),
+  probability: z.number().min(0).max(1).default(1),
+  /** duplicate: how many extra copies. */
+  copies: z.number().int().min(1).max(100).default(1),
+  /** delay: seconds of the clock. */
+  seconds: z.number().min(0).default(60),
+  /** reorder: how many are gathered before they are sent, newest first. */
+  size: z.number().int().min(2).max(1000).default(2),
+});
+export type MischiefRequest = z.infer<typeof mischiefSchema>;
+
+/** A rule in force. */
+export interface MischiefRule extends MischiefRequest {
+  readonly id: number;
+  /** How many webhooks it was applied to. */
+  hits: number;
+}
+
+/** The rules in force; the first that matches a webhook decides what becomes of it. */
+export class Mischief {
+  private rules: MischiefRule[] = [];
+  private lastId = 0;
+
+  constructor(private readonly random: () => number = Math.random) {}
+
+  add(request: MischiefRequest): MischiefRule {
+    this.lastId += 1;
+    const rule = { ...request, id: this.lastId, hits: 0 };
+    this.rules.push(rule);
+    return rule;
+  }
+
+  list(): readonly MischiefRule[] {
+    return this.rules;
+  }
+
+  remove(id: number): boolean {
+    const before = this.rules.length;
+    this.rules = this.rules.filter((rule) => rule.id !== id);
+    return this.rules.length < before;
+  }
+
+  clear(): void {
+    this.rules = [];
+  }
+
+  /** The rule for this webhook, which counts as applied; undefined leaves the webhook alone. */
+  ruleFor(delivery: WebhookDelivery): MischiefRule | undefined {
+    const rule = this.rules.find((candidate) => this.applies(candidate, delivery));
+    if (rule !== undefined) rule.hits += 1;
+    return rule;
+  }
+
+  private applies(rule: MischiefRule, delivery: WebhookDelivery): boolean {
+    if (rule.times !== null && rule.hits >= rule.times) return false;
+    if (rule.event !== undefined && rule.event !== delivery.event) return false;
+    if (rule.order_id !== undefined && rule.order_id !== delivery.order_id) return false;
+    if (rule.external_key !== undefined && rule.external_key !== delivery.external_key) return false;
+    return rule.probability >= 1 || this.random() < rule.probability;
+  }
+}

@@ -1,0 +1,79 @@
+import { type Customer } from '../customers/customer';
+import { wireTime } from '../common/wire-time';
+import { type Order, type Payment, type Product } from '../orders/order';
+
+/** What webhooks tell of a customer. */
+export interface CustomerFacts {
+  readonly id: number;
+  readonly firstname: string;
+  readonly lastname: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly documentNumber: string | null;
+}
+
+/** What webhooks tell of an order, before a content model gives it its shape. Money in cents. */
+export interface OrderFacts {
+  readonly orderId: number;
+  readonly status: string;
+  readonly productsValue: number;
+  readonly shippingValue: number;
+  readonly discountValue: number;
+  /** What the installments add. */
+  readonly interest: number;
+  readonly total: number;
+  readonly products: readonly Product[];
+  readonly customer: CustomerFacts;
+  readonly payment: Payment | null;
+  readonly boletoUrl: string | null;
+  /** `YYYY-MM-DDThh:mm:ss`, of a Pix that is open. */
+  readonly pixExpiration: string | null;
+  readonly subscriptionId: number | null;
+  readonly createdAt: string;
+  readonly paidAt: string | null;
+}
+
+export function customerFacts(customer: Customer): CustomerFacts {
+  const { first_name, last_name, email, phone, document_number } = customer.details;
+  return {
+    id: customer.id,
+    firstname: first_name,
+    lastname: last_name,
+    email,
+    phone,
+    documentNumber: document_number ?? null,
+  };
+}
+
+/**
+ * What is to be told of an order at this moment.
+ * @param status the status that the event claims, which isn't always the order's own
+ * @param boletoUrlOf where a boleto's PDF can be fetched
+ */
+export function orderFacts(
+  order: Order,
+  status: string,
+  boletoUrlOf: (paymentId: number) => string,
+  utcOffsetHours: number,
+): OrderFacts {
+  const payment = order.payments.at(-1) ?? null;
+  const paidAt = order.payments.find(({ state }) => state === 'paid')?.paidAt ?? null;
+  return {
+    orderId: order.id,
+    status,
+    productsValue: order.productsValue,
+    shippingValue: order.shippingValue,
+    discountValue: order.discountValue,
+    interest: payment === null ? 0 : payment.amount - order.total,
+    total: payment?.amount ?? order.total,
+    products: order.products,
+    customer: customerFacts(order.customer),
+    payment,
+    boletoUrl: payment?.method === 'boleto' ? boletoUrlOf(payment.id) : null,
+    pixExpiration:
+      payment?.method === 'pix' ? wireTime(payment.expiresAt, utcOffsetHours).replace(' ', 'T') : null,
+    subscriptionId: order.subscription?.id ?? null,
+    createdAt: wireTime(order.createdAt, utcOffsetHours),
+    paidAt: paidAt === null ? null : wireTime(paidAt, utcOffsetHours),
+  };
+}

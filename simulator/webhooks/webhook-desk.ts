@@ -1,0 +1,149 @@
+import { type SimulatedClock } from '../clock/simulated-clock';
+import { RingBuffer } from '../common/ring-buffer';
+import { Mischief, type MischiefRule } from './mischief';
+import { type WebhookDelivery } from './webhook-delivery';
+import { type WebhookSender } from './webhook-sender';
+
+const KEPT_DELIVERIES = 5000;
+
+/** What a webhook is about and what is sent. */
+export interface Outgoing {
+  readonly event: string;
+  readonly orderId: number | null;
+  readonly externalKey: string | null;
+  readonly url: string;
+  readonly body: string;
+}
+
+/** In what order held webhooks are let go. */
+export type ReleaseOrder = 'as_made' | 'reverse' | 'shuffle';
+
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  return items
+    .map((item) => ({ item, rank: Math.random() }))
+    .sort((left, right) => left.rank - right.rank)
+    .map(({ item }) => item);
+}
+
+/** Where webhooks leave from: keeps the log, and does the mischief that was asked for. */
+export class WebhookDesk {
+  readonly mischief = new Mischief();
+  private readonly log = new RingBuffer<WebhookDelivery>(KEPT_DELIVERIES);
+  private readonly gathered = new Map<number, WebhookDelivery[]>();
+  private held: WebhookDelivery[] = [];
+  private lastId = 0;
+
+  constructor(
+    private readonly clock: SimulatedClock,
+    private readonly sender: WebhookSender,
+  ) {}
+
+  /** Takes a webhook that an event caused; the mischief rules may delay, copy, hold or drop it. */
+  dispatch(outgoing: Outgoing): void {
+    const delivery = this.record(outgoing, 'event');
+    const rule = this.mischief.ruleFor(delivery);
+    if (rule === undefined) this.sender.enqueue(delivery);
+    else this.applyRule(rule, delivery, outgoing);
+  }
+
+  /** Records a webhook made on demand and sends it now, past all mischief. */
+  async forge(outgoing: Outgoing): Promise<WebhookDelivery> {
+    const delivery = this.record(outgoing, 'forged');
+    await this.sender.send(delivery);
+    return delivery;
+  }
+
+  /** Sends a webhook again, now. */
+  async resend(delivery: WebhookDelivery): Promise<WebhookDelivery> {
+    await this.sender.send(delivery);
+    return delivery;
+  }
+
+  /** Lets go of everything that was held, each only when the one before has been answered. */
+  async release(order: ReleaseOrder): Promise<number> {
+    const held = [...this.held, ...[...this.gathered.values()].flat()];
+    this.held = [];
+    this.gathered.clear();
+    const ordered = { as_made: held, reverse: held.toReversed(), shuffle: shuffled(held) }[order];
+    await this.sender.sendInOrder(ordered);
+    return held.length;
+  }
+
+  find(id: number): WebhookDelivery | undefined {
+    return this.log.find((delivery) => delivery.id === id);
+  }
+
+  newest(limit: number, matches: (delivery: WebhookDelivery) => boolean = () => true): WebhookDelivery[] {
+    return this.log.newestFirst().filter(matches).slice(0, limit);
+  }
+
+  /** Forgets the log, the rules, and what waits. */
+  clear(): void {
+    this.log.clear();
+    this.mischief.clear();
+    this.held = [];
+    this.gathered.clear();
+    this.sender.clear();
+  }
+
+  private record(outgoing: Outgoing, origin: WebhookDelivery['origin']): WebhookDelivery {
+    this.lastId += 1;
+    const delivery: WebhookDelivery = {
+      id: this.lastId,
+      event: outgoing.event,
+      order_id: outgoing.orderId,
+      external_key: outgoing.externalKey,
+      url: outgoing.url,
+      body: outgoing.body,
+      origin,
+      created_at: new Date(this.clock.now()).toISOString(),
+      state: 'waiting',
+      next_attempt_at: null,
+      attempts: [],
+    };
+    this.log.push(delivery);
+    return delivery;
+  }
+
+  private applyRule(rule: MischiefRule, delivery: WebhookDelivery, outgoing: Outgoing): void {
+    switch (rule.action) {
+      case 'drop':
+        delivery.state = 'dropped';
+        return;
+      case 'hold':
+        delivery.state = 'held';
+        this.held.push(delivery);
+        return;
+      case 'delay':
+        this.delay(delivery, rule.seconds);
+        return;
+      case 'duplicate':
+        this.sender.enqueue(delivery);
+        for (let copy = 0; copy < rule.copies; copy += 1)
+          this.sender.enqueue(this.record(outgoing, 'duplicate'));
+        return;
+      case 'reorder':
+        this.gather(rule, delivery);
+    }
+  }
+
+  private delay(delivery: WebhookDelivery, seconds: number): void {
+    const at = this.clock.now() + seconds * 1000;
+    delivery.next_attempt_at = new Date(at).toISOString();
+    this.clock.schedule(at, () => {
+      delivery.next_attempt_at = null;
+      this.sender.enqueue(delivery);
+    });
+  }
+
+  private gather(rule: MischiefRule, delivery: WebhookDelivery): void {
+    delivery.state = 'held';
+    const gathered = [...(this.gathered.get(rule.id) ?? []), delivery];
+    if (gathered.length < rule.size) {
+      this.gathered.set(rule.id, gathered);
+      return;
+    }
+    this.gathered.delete(rule.id);
+    void this.sender.sendInOrder(gathered.toReversed());
+  }
+}
