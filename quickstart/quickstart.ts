@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { demoSettings, type DemoSettings } from './demo-settings';
+import { answers, isPortTaken, Program } from './program';
+import { welcome } from './welcome';
+
+const START_SECONDS = 60;
+
+/** Starts the simulator and the service (which starts PostgreSQL for itself), and stops them together. */
+async function quickstart(): Promise<number> {
+  const ports = { service: port('APP_PORT', 8080), simulator: port('SIMULATOR_PORT', 8090) };
+  for (const [variable, taken] of [
+    ['APP_PORT', ports.service],
+    ['SIMULATOR_PORT', ports.simulator],
+  ] as const) {
+    if (!(await isPortTaken(taken))) continue;
+    console.error(
+      `Port ${taken} is taken by another program. Stop it, or choose another port: ${variable}=${taken + 100} npm run quickstart`,
+    );
+    return 1;
+  }
+  const settings = demoSettings(ports);
+  const programs = [simulator(settings, ports.simulator), service(settings, ports.service)];
+  const stopAll = (): Promise<unknown> => Promise.all(programs.map((program) => program.stop()));
+  const asked = new AbortController();
+  const onSignal = (): void => {
+    if (!asked.signal.aborted) console.log('\nStopping …');
+    asked.abort();
+    void stopAll();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+
+  const allRun = (): boolean => programs.every((program) => program.isRunning);
+  const ready = await answers(`${settings.serviceUrl}/health/ready`, START_SECONDS, allRun);
+  if (ready) console.log(welcome(settings));
+  else if (!asked.signal.aborted)
+    console.error('The quickstart did not come up; what went wrong stands above.');
+  const ended = ready ? await Promise.race(programs.map(endOf)) : undefined;
+  if (ended !== undefined && !asked.signal.aborted)
+    console.error(`The ${ended.name} ended by itself (exit code ${ended.code}).`);
+  await stopAll();
+  return asked.signal.aborted ? 0 : 1;
+}
+
+async function endOf(program: Program): Promise<{ name: string; code: number }> {
+  return { name: program.name, code: await program.ended };
+}
+
+function simulator(settings: DemoSettings, simulatorPort: number): Program {
+  return new Program('simulator', join(__dirname, '..', 'simulator', 'main.js'), {
+    SIMULATOR_PORT: String(simulatorPort),
+    SIMULATOR_SERVICE_URL: settings.serviceUrl,
+    SIMULATOR_APP_ID_UUID: settings.appIdUuid,
+    SIMULATOR_APP_ID_NUMERIC: settings.appIdNumeric,
+    SIMULATOR_CLIENT_ID: settings.clientId,
+    SIMULATOR_CLIENT_SECRET: settings.clientSecret,
+  });
+}
+
+function service(settings: DemoSettings, servicePort: number): Program {
+  const { simulatorUrl } = settings;
+  return new Program('service', join(__dirname, '..', 'src', 'main.js'), {
+    APP_ENV: 'local',
+    APP_PORT: String(servicePort),
+    APP_URL: settings.serviceUrl,
+    API_SECRET_KEYS: settings.secretKey,
+    DB_CONNECTION: 'embedded',
+    CACHE_DRIVER: 'memory',
+    APPMAX_AUTH_URL: simulatorUrl,
+    APPMAX_API_URL: simulatorUrl,
+    APPMAX_ADMIN_URL: `${simulatorUrl}/sandbox`,
+    APPMAX_APP_ID_UUID: settings.appIdUuid,
+    APPMAX_APP_ID_NUMERIC: settings.appIdNumeric,
+    APPMAX_CLIENT_ID: settings.clientId,
+    APPMAX_CLIENT_SECRET: settings.clientSecret,
+  });
+}
+
+function port(variable: string, fallback: number): number {
+  const number = Number(process.env[variable] ?? fallback);
+  if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
+  console.error(`${variable} must be a port, 1 to 65535`);
+  process.exit(1);
+}
+
+quickstart().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,148 @@
+import type { DemoSettings } from './demo-settings';
+
+/** An answer that is not what the demo expects; its message says what was asked and what came. */
+export class UnexpectedAnswer extends Error {}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly location: string | null;
+}
+
+const CPF = '52998224725';
+const CARD = { number: '4000000000000010', cvv: '123', expiration_month: '12', expiration_year: '2030' };
+
+const CUSTOMER = {
+  first_name: 'Marina',
+  last_name: 'Souza',
+  email: 'marina.souza@example.com',
+  phone: '11988887777',
+  document_number: CPF,
+};
+const ORDER = {
+  products_value: 14990,
+  shipping_value: 1500,
+  discount_value: 500,
+  products: [{ sku: 'CAM-01', name: 'Camiseta', quantity: 1, unit_value: 14990 }],
+};
+
+/** A merchant, their shoppers and the shoppers' banks, as the service and the simulator see them: over HTTP. */
+export class Shop {
+  constructor(
+    private readonly settings: DemoSettings,
+    private readonly key: string,
+  ) {}
+
+  /** Walks through the installation as a browser would: start, the page of consent, the callback. */
+  async install(): Promise<string> {
+    const { serviceUrl, appIdUuid } = this.settings;
+    const start = await call(
+      'GET',
+      `${serviceUrl}/install/start?app_id=${appIdUuid}&external_key=${this.key}`,
+    );
+    const consent = expectLocation(start);
+    const page = await fetch(consent);
+    if (!page.ok) throw new UnexpectedAnswer(`GET ${consent} answered ${page.status}`);
+    const callback = expectLocation(await call('POST', consent));
+    return text(await call('GET', callback), 'external_id');
+  }
+
+  async payByCard(): Promise<Sale> {
+    const created = await this.checkout('order', { customer: CUSTOMER, order: ORDER });
+    const paid = await this.checkout('pay/credit-card', {
+      order_id: created.body['order_id'],
+      payment: { ...CARD, holder_name: 'MARINA SOUZA', holder_document_number: CPF },
+    });
+    return {
+      method: 'credit card',
+      orderId: number(paid, 'order_id'),
+      detail: `answered ${text(paid, 'status')}`,
+    };
+  }
+
+  async payByPix(): Promise<Sale> {
+    const paid = await this.checkout('pay/pix', { customer: CUSTOMER, order: ORDER, document_number: CPF });
+    return {
+      method: 'Pix',
+      orderId: number(paid, 'order_id'),
+      detail: `code ${text(paid, 'emv').slice(0, 40)}…`,
+    };
+  }
+
+  async payByBoleto(): Promise<Sale> {
+    const paid = await this.checkout('pay/boleto', {
+      customer: CUSTOMER,
+      order: ORDER,
+      document_number: CPF,
+    });
+    return { method: 'boleto', orderId: number(paid, 'order_id'), detail: `line ${text(paid, 'digitavel')}` };
+  }
+
+  async status({ orderId }: Sale): Promise<string> {
+    const { serviceUrl } = this.settings;
+    return text(await call('GET', `${serviceUrl}/checkout/${this.key}/status/${orderId}`), 'status');
+  }
+
+  /** Makes something happen to an order at the simulator's: `pay`, `refund`. */
+  async atAppmax({ orderId }: Sale, action: string): Promise<void> {
+    const answer = await call('POST', `${this.settings.simulatorUrl}/_simulator/orders/${orderId}/${action}`);
+    expectSuccess(answer, `the simulator's ${action}`);
+  }
+
+  private async checkout(route: string, body: object): Promise<Answer> {
+    const answer = await call('POST', `${this.settings.serviceUrl}/checkout/${this.key}/${route}`, body);
+    expectSuccess(answer, route);
+    return answer;
+  }
+}
+
+/** An order of the demo. */
+export interface Sale {
+  readonly method: string;
+  readonly orderId: number;
+  readonly detail: string;
+}
+
+async function call(method: string, url: string, body?: object): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const content = await response.text();
+  return { status: response.status, body: parse(content), location: response.headers.get('location') };
+}
+
+function parse(content: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(content) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+function expectSuccess(answer: Answer, what: string): void {
+  if (answer.status !== 200)
+    throw new UnexpectedAnswer(`${what} answered ${answer.status} ${JSON.stringify(answer.body)}`);
+}
+
+function expectLocation(answer: Answer): string {
+  if (answer.status === 302 && answer.location !== null) return answer.location;
+  throw new UnexpectedAnswer(`expected a redirect, not ${answer.status} ${JSON.stringify(answer.body)}`);
+}
+
+function text(answer: Answer, field: string): string {
+  const value = answer.body[field];
+  if (typeof value === 'string') return value;
+  throw new UnexpectedAnswer(`expected "${field}" in ${answer.status} ${JSON.stringify(answer.body)}`);
+}
+
+function number(answer: Answer, field: string): number {
+  const value = answer.body[field];
+  if (typeof value === 'number') return value;
+  throw new UnexpectedAnswer(`expected "${field}" in ${answer.status} ${JSON.stringify(answer.body)}`);
+}

@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '@redis/client';
+import { startEmbeddedPostgres, type RunningPostgres } from '../../src/database/embedded/embedded-postgres';
+
+/** A server that the tests started for themselves. */
+export interface TestServer<Connection> {
+  readonly connection: Connection;
+  stop(): Promise<void>;
+}
+
+export type PostgresConnection = Pick<RunningPostgres, 'host' | 'port' | 'username' | 'password'>;
+
+/** A PostgreSQL of its own in a new directory; nothing that it holds is worth a flush to the disk. */
+export async function startPostgres(): Promise<TestServer<PostgresConnection>> {
+  const directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-test-'));
+  const server = await startEmbeddedPostgres({
+    dataDirectory: join(directory, 'postgres'),
+    username: 'appmax',
+    database: 'appmax_checkout',
+    settings: { fsync: 'off', max_connections: '300' },
+  });
+  const { host, port, username, password, dataDirectory } = server;
+  return {
+    connection: { host, port, username, password },
+    stop: async () => {
+      await server.stop();
+      rmSync(dataDirectory, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface RedisConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly password: string;
+}
+
+/** A Redis of its own with a password, that keeps nothing on disk. */
+export async function startRedis(
+  connection: RedisConnection = { host: '127.0.0.1', port: 0, password: randomBytes(12).toString('hex') },
+): Promise<TestServer<RedisConnection>> {
+  const { host, password } = connection;
+  const port = connection.port === 0 ? await freePort() : connection.port;
+  const words = [
+    '--bind',
+    host,
+    '--port',
+    String(port),
+    '--requirepass',
+    password,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ];
+  const child = spawn('redis-server', words, { stdio: 'ignore' });
+  await waitForRedis({ host, port, password }, child);
+  return { connection: { host, port, password }, stop: () => stopChild(child, 'SIGTERM') };
+}
+
+/** Ends a process and waits until it has ended. */
+export async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
+}
+
+/** A TCP port of the loopback interface that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string')
+    throw new Error('a TCP server has an address and a port');
+  return address.port;
+}
+
+async function waitForRedis({ host, port, password }: RedisConnection, child: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`redis-server ended with exit code ${child.exitCode}`);
+    const client = createClient({ socket: { host, port, reconnectStrategy: false }, password });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.disconnect();
+      return;
+    } catch {
+      await sleep(25);
+    }
+  }
+  throw new Error('redis-server does not answer');
+}

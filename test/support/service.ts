@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createApp } from '../../src/app.setup';
+import { parseConfig } from '../../src/config/config';
+import { send, type Answer, type RequestOptions } from './http';
+import { freePort, stopChild, type RedisConnection } from './servers';
+
+export const SECRET_KEY = 'sk_test_0123456789abcdef';
+
+/** A running service, in this process or in one of its own. */
+export interface TestService {
+  readonly url: string;
+  send(method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** A service in a process of its own, which can be killed. */
+export interface ServiceProcess extends TestService {
+  readonly child: ChildProcess;
+  /** What it has written to its standard output and error. */
+  output(): string;
+}
+
+/** The variables that all services of the tests share: the Redis of the run, quiet logs, a secret key. */
+export function baseEnvironment(): Record<string, string> {
+  const redis = JSON.parse(process.env['TEST_REDIS'] ?? '') as RedisConnection;
+  return {
+    APP_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    API_SECRET_KEYS: SECRET_KEY,
+    CACHE_DRIVER: 'redis',
+    REDIS_HOST: redis.host,
+    REDIS_PORT: String(redis.port),
+    REDIS_PASSWORD: redis.password,
+  };
+}
+
+/** Starts the service in this process. */
+export async function startService(environment: Readonly<Record<string, string>>): Promise<TestService> {
+  const port = environment['APP_PORT'] ?? String(await freePort());
+  const config = parseConfig({ ...baseEnvironment(), APP_PORT: port, ...environment });
+  const app = await createApp(config);
+  await app.listen({ host: '127.0.0.1', port: Number(port) });
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    send: (method, path, options) => send(method, `${url}${path}`, options),
+    stop: () => app.close(),
+  };
+}
+
+/** Starts the built service in a process of its own and waits until it is ready. */
+export async function spawnService(environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  const service = await launchService(environment);
+  for (;;) {
+    if (service.child.exitCode !== null) throw new Error(`The service ended:\n${service.output()}`);
+    const health = await service.send('GET', '/health').catch(() => undefined);
+    if (health?.status === 200) return service;
+    await sleep(50);
+  }
+}
+
+/** Starts the built service in a process of its own, and doesn't wait. */
+export async function launchService(environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  const port = environment['APP_PORT'] ?? String(await freePort());
+  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'dist', 'src', 'main.js')], {
+    env: { PATH: process.env['PATH'], ...baseEnvironment(), APP_PORT: port, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    child,
+    output: () => output,
+    send: (method, path, options) => send(method, `${url}${path}`, options),
+    stop: () => stopChild(child, 'SIGTERM'),
+  };
+}
+
+/** Waits for a process to end by itself. @returns its exit code. */
+export async function exitCodeOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+}

@@ -1,0 +1,50 @@
+import type { Answer } from './http';
+import { SECRET_KEY, type TestService } from './service';
+import type { TestSimulator } from './simulator';
+
+export const CPF = '52998224725';
+
+export const CUSTOMER = {
+  first_name: 'Marina',
+  last_name: 'Souza',
+  email: 'marina.souza@example.com',
+  phone: '11988887777',
+  document_number: CPF,
+};
+
+/** 149,90 + 15,00 − 5,00 reais. */
+export const ORDER = {
+  products_value: 14990,
+  shipping_value: 1500,
+  discount_value: 500,
+  products: [{ sku: 'CAM-01', name: 'Camiseta', quantity: 1, unit_value: 14990 }],
+};
+export const ORDER_TOTAL = 15990;
+
+/** A card payment with one of the sandbox's cards. */
+export function cardPayment(number = '4000000000000010'): Record<string, unknown> {
+  return {
+    number,
+    cvv: '123',
+    expiration_month: '12',
+    expiration_year: '2030',
+    holder_name: 'MARINA SOUZA',
+    holder_document_number: CPF,
+  };
+}
+
+/** Installs a merchant by the browser's path. @returns the callback's answer. */
+export async function install(service: TestService, simulator: TestSimulator, key: string): Promise<Answer> {
+  const callback = await consent(service, simulator, key);
+  return service.send('GET', callback);
+}
+
+/** Goes through the installation up to the merchant's consent. @returns the callback's path, which the browser is sent to. */
+export async function consent(service: TestService, simulator: TestSimulator, key: string): Promise<string> {
+  const query = new URLSearchParams({ app_id: simulator.appIdUuid, external_key: key }).toString();
+  const start = await service.send('GET', `/install/start?${query}`, { secretKey: SECRET_KEY });
+  const page = new URL(start.headers.get('location') ?? '');
+  const saved = await simulator.send('POST', page.pathname);
+  const callback = new URL(saved.headers.get('location') ?? '');
+  return `${callback.pathname}${callback.search}`;
+}

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { randomInt, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { send, type Answer, type RequestOptions } from './http';
+import { freePort, stopChild } from './servers';
+
+/** A simulator in a process of its own. */
+export interface TestSimulator {
+  readonly url: string;
+  /** The port that the service must listen on: the simulator calls it there. */
+  readonly servicePort: string;
+  /** The service's variables for this simulator. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly appIdUuid: string;
+  readonly appIdNumeric: string;
+  send(method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** Starts the built simulator for one service. */
+export async function startSimulator({ api = 'g2' }: { api?: 'g1' | 'g2' } = {}): Promise<TestSimulator> {
+  const servicePort = String(await freePort());
+  const app = {
+    SIMULATOR_APP_ID_UUID: randomUUID(),
+    SIMULATOR_APP_ID_NUMERIC: String(randomInt(1_000, 999_999)),
+    SIMULATOR_CLIENT_ID: `app-${randomUUID()}`,
+    SIMULATOR_CLIENT_SECRET: randomUUID(),
+  };
+  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'dist', 'simulator', 'main.js')], {
+    env: {
+      PATH: process.env['PATH'],
+      ...app,
+      SIMULATOR_API: api,
+      SIMULATOR_PORT: '0',
+      SIMULATOR_SERVICE_URL: `http://127.0.0.1:${servicePort}`,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await listeningAddress(createInterface(child.stdout));
+  return {
+    url,
+    servicePort,
+    appIdUuid: app.SIMULATOR_APP_ID_UUID,
+    appIdNumeric: app.SIMULATOR_APP_ID_NUMERIC,
+    environment: {
+      APP_PORT: servicePort,
+      APP_URL: `http://127.0.0.1:${servicePort}`,
+      APPMAX_AUTH_URL: url,
+      APPMAX_API_URL: url,
+      APPMAX_ADMIN_URL: `${url}/sandbox`,
+      APPMAX_APP_ID_UUID: app.SIMULATOR_APP_ID_UUID,
+      APPMAX_APP_ID_NUMERIC: app.SIMULATOR_APP_ID_NUMERIC,
+      APPMAX_CLIENT_ID: app.SIMULATOR_CLIENT_ID,
+      APPMAX_CLIENT_SECRET: app.SIMULATOR_CLIENT_SECRET,
+    },
+    send: (method, path, options) => send(method, `${url}${path}`, options),
+    stop: () => stopChild(child, 'SIGTERM'),
+  };
+}
+
+async function listeningAddress(lines: AsyncIterable<string>): Promise<string> {
+  for await (const line of lines) {
+    const address = /listening on (http:\/\/\S+)/.exec(line)?.[1];
+    if (address !== undefined) return address;
+  }
+  throw new Error('The simulator ended before it listened');
+}
