@@ -125,25 +125,29 @@ export const environmentSchema = z
     APPMAX_TIMEOUT: wholeNumber(30, 1, 120),
     APPMAX_CARD_TIMEOUT: wholeNumber(60, 1, 180),
   })
-  .superRefine((env, context) => {
-    const fault = (path: string, message: string): void => {
-      context.addIssue({ code: 'custom', path: [path], message });
-    };
-    if (env.DB_CONNECTION === 'postgres' && env.DB_PASSWORD === undefined) {
-      fault('DB_PASSWORD', 'is required (or set DB_CONNECTION=embedded, which needs no server)');
-    }
-    if (env.DB_MAX_IDLE_CONNS > env.DB_MAX_OPEN_CONNS) {
-      fault('DB_MAX_IDLE_CONNS', 'must not be more than DB_MAX_OPEN_CONNS');
-    }
-    if (env.APP_ENV === 'production' && env.API_SECRET_KEYS.length === 0) {
-      fault('API_SECRET_KEYS', 'is required in production: without it nobody can call the secret routes');
-    }
-    for (const key of env.API_SECRET_KEYS) {
-      if (key.length < 16) {
-        fault('API_SECRET_KEYS', 'holds a key of fewer than 16 characters');
-        break;
+  .superRefine(
+    (env, context) => {
+      const fault = (path: string, message: string): void => {
+        context.addIssue({ code: 'custom', path: [path], message });
+      };
+      if (env.DB_CONNECTION === 'postgres' && env.DB_PASSWORD === undefined) {
+        fault('DB_PASSWORD', 'is required (or set DB_CONNECTION=embedded, which needs no server)');
       }
-    }
-  });
+      if (env.DB_MAX_IDLE_CONNS > env.DB_MAX_OPEN_CONNS) {
+        fault('DB_MAX_IDLE_CONNS', 'must not be more than DB_MAX_OPEN_CONNS');
+      }
+      if (env.APP_ENV === 'production' && env.API_SECRET_KEYS.length === 0) {
+        fault('API_SECRET_KEYS', 'is required in production: without it nobody can call the secret routes');
+      }
+      for (const key of env.API_SECRET_KEYS) {
+        if (key.length < 16) {
+          fault('API_SECRET_KEYS', 'holds a key of fewer than 16 characters');
+          break;
+        }
+      }
+    },
+    // Zod would leave these out as long as another variable is wrong: all faults are listed at once.
+    { when: () => true },
+  );
 
 export type Environment = z.infer<typeof environmentSchema>;

@@ -15,7 +15,8 @@ function generator(seed) {
 function chooseSeed() {
   const given = process.env.TEST_SEED;
   if (given === undefined || given === '') return Math.floor(Math.random() * 2 ** 32);
-  if (!/^\d+$/.test(given) || Number(given) >= 2 ** 32) throw new Error('TEST_SEED must be a number below 2^32');
+  if (!/^\d+$/.test(given) || Number(given) >= 2 ** 32)
+    throw new Error('TEST_SEED must be a number below 2^32');
   return Number(given);
 }
 

@@ -1,0 +1,357 @@
+import { ConfigurationError, parseConfig } from './config';
+
+const REQUIRED = { DB_PASSWORD: 'database-password' };
+
+/** The faults that an environment has; none when it makes a configuration. */
+function faultsOf(variables: Record<string, string | undefined>): readonly string[] {
+  try {
+    parseConfig(variables);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+}
+
+function errorOf(variables: Record<string, string | undefined>): ConfigurationError {
+  try {
+    parseConfig(variables);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error('The environment has no fault');
+}
+
+describe('parseConfig', () => {
+  it('needs nothing but the password of the database', () => {
+    expect(parseConfig(REQUIRED)).toMatchObject({
+      appName: 'Appmax Checkout',
+      environment: 'local',
+      host: '0.0.0.0',
+      port: 8080,
+      publicUrl: 'http://localhost:8080',
+      logLevel: 'info',
+      secretKeys: [],
+      database: {
+        connection: 'postgres',
+        host: 'localhost',
+        port: 5432,
+        database: 'appmax_checkout',
+        username: 'appmax',
+        password: 'database-password',
+        sslMode: 'disable',
+        schema: 'public',
+        maxOpenConnections: 25,
+        maxIdleConnections: 5,
+        connectionLifetimeSeconds: 300,
+        runMigrations: true,
+      },
+      cache: {
+        driver: 'redis',
+        host: 'localhost',
+        port: 6379,
+        username: undefined,
+        password: undefined,
+        database: 0,
+      },
+      appmax: {
+        authUrl: 'https://auth.appmax.com.br',
+        apiUrl: 'https://api.appmax.com.br',
+        adminUrl: 'https://admin.appmax.com.br',
+        environment: 'production',
+        appIdUuid: undefined,
+        appIdNumeric: undefined,
+        clientId: undefined,
+        clientSecret: undefined,
+      },
+    });
+  });
+
+  it.each([
+    'APP_NAME',
+    'APP_ENV',
+    'APP_HOST',
+    'APP_PORT',
+    'APP_URL',
+    'NGROK_URL',
+    'LOG_LEVEL',
+    'API_SECRET_KEYS',
+    'WEBHOOK_VERIFICATION',
+    'DB_CONNECTION',
+    'DB_HOST',
+    'DB_PORT',
+    'DB_DATABASE',
+    'DB_USERNAME',
+    'DB_SSLMODE',
+    'DB_SCHEMA',
+    'DB_TIMEZONE',
+    'DB_DATA_DIR',
+    'DB_MAX_OPEN_CONNS',
+    'DB_MAX_IDLE_CONNS',
+    'DB_CONN_MAX_LIFETIME',
+    'RUN_MIGRATIONS',
+    'CACHE_DRIVER',
+    'REDIS_HOST',
+    'REDIS_PORT',
+    'REDIS_USERNAME',
+    'REDIS_PASSWORD',
+    'REDIS_DB',
+    'APPMAX_AUTH_URL',
+    'APPMAX_API_URL',
+    'APPMAX_ADMIN_URL',
+    'APPMAX_APP_ID_UUID',
+    'APPMAX_APP_ID_NUMERIC',
+    'APPMAX_CLIENT_ID',
+    'APPMAX_CLIENT_SECRET',
+    'APPMAX_CONNECT_TIMEOUT',
+    'APPMAX_TOKEN_TIMEOUT',
+    'APPMAX_TIMEOUT',
+    'APPMAX_CARD_TIMEOUT',
+  ])('takes a blank %s for one that is not set', (name) => {
+    const expected = parseConfig(REQUIRED);
+    expect(parseConfig({ ...REQUIRED, [name]: '' })).toEqual(expected);
+    expect(parseConfig({ ...REQUIRED, [name]: '  \t ' })).toEqual(expected);
+  });
+
+  it('takes a blank password of the database for none', () => {
+    expect(faultsOf({ DB_PASSWORD: '  ' })).toEqual([expect.stringMatching(/^DB_PASSWORD is required/)]);
+  });
+
+  it('reads every variable that it is given', () => {
+    const config = parseConfig({
+      APP_NAME: 'Shop',
+      APP_ENV: 'production',
+      APP_HOST: '127.0.0.1',
+      APP_PORT: '9090',
+      APP_URL: 'https://shop.example.com/',
+      LOG_LEVEL: 'debug',
+      API_SECRET_KEYS: ' first-key-of-the-shop , second-key-of-the-shop ,',
+      DB_HOST: 'db.internal',
+      DB_PORT: '6000',
+      DB_DATABASE: 'shop',
+      DB_USERNAME: 'keeper',
+      DB_PASSWORD: 'database-password',
+      DB_SSLMODE: 'verify-full',
+      DB_SCHEMA: 'checkout',
+      DB_TIMEZONE: 'utc',
+      DB_MAX_OPEN_CONNS: '10',
+      DB_MAX_IDLE_CONNS: '10',
+      DB_CONN_MAX_LIFETIME: '60',
+      RUN_MIGRATIONS: 'TRUE',
+      CACHE_DRIVER: 'memory',
+      REDIS_HOST: 'redis.internal',
+      REDIS_PORT: '6380',
+      REDIS_USERNAME: 'cache',
+      REDIS_PASSWORD: 'cache-password',
+      REDIS_DB: '3',
+      APPMAX_AUTH_URL: 'http://127.0.0.1:9999///',
+      APPMAX_API_URL: 'http://127.0.0.1:9998',
+      APPMAX_ADMIN_URL: 'http://127.0.0.1:9997',
+      APPMAX_APP_ID_UUID: '3F2504E0-4F89-41D3-9A0C-0305E82C3301',
+      APPMAX_APP_ID_NUMERIC: '321',
+      APPMAX_CLIENT_ID: 'client',
+      APPMAX_CLIENT_SECRET: 'client-secret',
+      APPMAX_CARD_TIMEOUT: '90',
+    });
+    expect(config).toMatchObject({
+      appName: 'Shop',
+      environment: 'production',
+      host: '127.0.0.1',
+      port: 9090,
+      publicUrl: 'https://shop.example.com',
+      logLevel: 'debug',
+      secretKeys: ['first-key-of-the-shop', 'second-key-of-the-shop'],
+      database: {
+        host: 'db.internal',
+        port: 6000,
+        database: 'shop',
+        username: 'keeper',
+        sslMode: 'verify-full',
+        schema: 'checkout',
+        maxOpenConnections: 10,
+        maxIdleConnections: 10,
+        connectionLifetimeSeconds: 60,
+        runMigrations: true,
+      },
+      cache: {
+        driver: 'memory',
+        host: 'redis.internal',
+        port: 6380,
+        username: 'cache',
+        password: 'cache-password',
+        database: 3,
+      },
+      appmax: {
+        authUrl: 'http://127.0.0.1:9999',
+        apiUrl: 'http://127.0.0.1:9998',
+        adminUrl: 'http://127.0.0.1:9997',
+        appIdUuid: '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
+        appIdNumeric: '321',
+        clientId: 'client',
+        clientSecret: 'client-secret',
+        cardTimeoutSeconds: 90,
+      },
+    });
+  });
+
+  it.each([
+    [{}, 'http://localhost:8080'],
+    [{ APP_PORT: '81' }, 'http://localhost:81'],
+    [{ APP_URL: 'https://shop.example.com' }, 'https://shop.example.com'],
+    [{ NGROK_URL: 'https://tunnel.example.com' }, 'https://tunnel.example.com'],
+    [
+      { APP_URL: 'https://shop.example.com', NGROK_URL: 'https://tunnel.example.com/' },
+      'https://tunnel.example.com',
+    ],
+    [{ APP_URL: 'https://shop.example.com', NGROK_URL: ' ' }, 'https://shop.example.com'],
+  ])('is reached under the tunnel first, then APP_URL, then localhost: %j', (variables, expected) => {
+    expect(parseConfig({ ...REQUIRED, ...variables }).publicUrl).toBe(expected);
+  });
+
+  it.each([
+    ['https://admin.appmax.com.br', 'production'],
+    ['https://breakingcode.sandboxappmax.com.br', 'sandbox'],
+    ['http://localhost:4000/sandbox', 'sandbox'],
+    ['http://localhost:4000', 'production'],
+  ])('knows by the admin panel %s that it speaks with %s', (adminUrl, expected) => {
+    expect(parseConfig({ ...REQUIRED, APPMAX_ADMIN_URL: adminUrl }).appmax.environment).toBe(expected);
+  });
+
+  it.each([
+    ['local', undefined, true],
+    ['test', undefined, false],
+    ['production', undefined, false],
+    ['local', 'false', false],
+    ['local', 'off', false],
+    ['production', 'true', true],
+    ['test', 'On', true],
+  ])('in %s with RUN_MIGRATIONS=%s migrates at its start: %s', (environment, flag, expected) => {
+    const variables = {
+      ...REQUIRED,
+      APP_ENV: environment,
+      RUN_MIGRATIONS: flag,
+      API_SECRET_KEYS: 'a-key-that-is-long-enough',
+    };
+    expect(parseConfig(variables).database.runMigrations).toBe(expected);
+  });
+
+  it('needs no password for an embedded database, which listens to this machine alone on any free port', () => {
+    const { database } = parseConfig({ DB_CONNECTION: 'embedded', DB_HOST: 'elsewhere.example.com' });
+    expect(database).toMatchObject({ host: '127.0.0.1', port: undefined, password: undefined });
+  });
+
+  it('keeps the port that an embedded database is given', () => {
+    expect(parseConfig({ DB_CONNECTION: 'embedded', DB_PORT: '55432' }).database.port).toBe(55_432);
+  });
+
+  it('is frozen in all its parts', () => {
+    const config = parseConfig({ ...REQUIRED, API_SECRET_KEYS: 'a-key-that-is-long-enough' });
+    const parts = [config, config.database, config.cache, config.appmax, config.secretKeys];
+    expect(parts.map((part) => Object.isFrozen(part))).toEqual(parts.map(() => true));
+    expect(() => {
+      (config.database as { host: string }).host = 'elsewhere';
+    }).toThrow(TypeError);
+  });
+});
+
+describe('an environment with faults', () => {
+  it.each<[string, string, string]>([
+    ['APP_ENV', 'staging', 'must be one of "local"|"production"|"test"'],
+    ['APP_PORT', 'eighty', 'must be a whole number'],
+    ['APP_PORT', '80.5', 'must be a whole number'],
+    ['APP_PORT', '65536', 'must be at most 65535'],
+    ['APP_PORT', '-1', 'must be at least 0'],
+    ['APP_URL', 'shop.example.com', 'must be an http:// or https:// address'],
+    ['APP_URL', 'http://', 'must be an http:// or https:// address'],
+    ['NGROK_URL', 'ftp://shop.example.com', 'must be an http:// or https:// address'],
+    ['LOG_LEVEL', 'loud', 'must be one of "fatal"|"error"|"warn"|"info"|"debug"|"trace"|"silent"'],
+    ['API_SECRET_KEYS', 'long-enough-to-be-a-key,short', 'holds a key of fewer than 16 characters'],
+    ['DB_CONNECTION', 'mysql', 'must be one of "postgres"|"embedded"'],
+    ['DB_PORT', '0', 'must be a port, 1 to 65535'],
+    ['DB_PORT', 'x', 'must be a port, 1 to 65535'],
+    ['DB_SSLMODE', 'maybe', 'must be one of "disable"|"require"|"verify-ca"|"verify-full"'],
+    ['DB_SCHEMA', 'Public; DROP', 'must be a lower-case PostgreSQL name'],
+    ['DB_TIMEZONE', 'America/Sao_Paulo', 'must be UTC: the TIMESTAMP columns hold UTC instants'],
+    ['DB_MAX_OPEN_CONNS', '10001', 'must be at most 10000'],
+    ['DB_MAX_IDLE_CONNS', '26', 'must not be more than DB_MAX_OPEN_CONNS'],
+    ['RUN_MIGRATIONS', 'perhaps', 'must be true or false'],
+    ['CACHE_DRIVER', 'memcached', 'must be one of "redis"|"memory"'],
+    ['REDIS_PORT', '0', 'must be at least 1'],
+    ['APPMAX_API_URL', 'javascript:alert(1)', 'must be an http:// or https:// address'],
+    ['APPMAX_APP_ID_UUID', '321', 'must be a UUID'],
+    ['APPMAX_APP_ID_NUMERIC', '3f2504e0', 'must be digits'],
+    ['APPMAX_TIMEOUT', '0', 'must be at least 1'],
+    ['APPMAX_CARD_TIMEOUT', '181', 'must be at most 180'],
+  ])('has one when %s is "%s"', (name, value, expected) => {
+    expect(faultsOf({ ...REQUIRED, [name]: value })).toEqual([`${name} ${expected}`]);
+  });
+
+  it('names all of its faults at once, those between variables beside those of one', () => {
+    const names = faultsOf({
+      APP_ENV: 'production',
+      APP_PORT: 'eighty',
+      LOG_LEVEL: 'loud',
+      DB_MAX_OPEN_CONNS: '3',
+      DB_MAX_IDLE_CONNS: '4',
+      REDIS_PORT: '70000',
+      APPMAX_API_URL: 'nowhere',
+    }).map((fault) => fault.split(' ')[0]);
+    expect(names.sort()).toEqual([
+      'API_SECRET_KEYS',
+      'APPMAX_API_URL',
+      'APP_PORT',
+      'DB_MAX_IDLE_CONNS',
+      'DB_PASSWORD',
+      'LOG_LEVEL',
+      'REDIS_PORT',
+    ]);
+  });
+
+  it('names each of its faults on a line of the message', () => {
+    const error = errorOf({ APP_PORT: 'eighty' });
+    expect(error.faults).toHaveLength(2);
+    expect(error.message).toContain('2 fault(s)');
+    for (const fault of error.faults) expect(error.message).toContain(`\n  - ${fault}`);
+  });
+
+  it('never repeats a value, which may be a secret', () => {
+    const canary = 'canary-4711';
+    const names = [
+      'APP_ENV',
+      'APP_PORT',
+      'APP_URL',
+      'NGROK_URL',
+      'LOG_LEVEL',
+      'API_SECRET_KEYS',
+      'WEBHOOK_VERIFICATION',
+      'DB_CONNECTION',
+      'DB_PORT',
+      'DB_SSLMODE',
+      'DB_SCHEMA',
+      'DB_TIMEZONE',
+      'DB_MAX_OPEN_CONNS',
+      'DB_MAX_IDLE_CONNS',
+      'DB_CONN_MAX_LIFETIME',
+      'RUN_MIGRATIONS',
+      'CACHE_DRIVER',
+      'REDIS_PORT',
+      'REDIS_DB',
+      'APPMAX_AUTH_URL',
+      'APPMAX_API_URL',
+      'APPMAX_ADMIN_URL',
+      'APPMAX_APP_ID_UUID',
+      'APPMAX_APP_ID_NUMERIC',
+      'APPMAX_TIMEOUT',
+    ];
+    const error = errorOf(Object.fromEntries(names.map((name) => [name, canary])));
+    expect(error.faults.map((fault) => fault.split(' ')[0]).sort()).toEqual([...names].sort());
+    expect(error.message).not.toContain(canary);
+  });
+
+  it.each([undefined, '', ' , ,'])('has one in production with API_SECRET_KEYS=%j', (keys) => {
+    expect(faultsOf({ ...REQUIRED, APP_ENV: 'production', API_SECRET_KEYS: keys })).toEqual([
+      'API_SECRET_KEYS is required in production: without it nobody can call the secret routes',
+    ]);
+  });
+});
