@@ -1,0 +1,33 @@
+# Everything that the build needs. No install script is: the build is TypeScript's compiler.
+FROM node:20-alpine AS deps
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+
+FROM deps AS build
+COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY src src
+COPY migrations migrations
+RUN npm run build
+
+# What the service needs to run. The optional packages are PostgreSQL's programs for DB_CONNECTION=embedded, which is
+# not for containers: they are made for glibc, and a database belongs into a container of its own.
+FROM node:20-alpine AS runtime-deps
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM node:20-alpine AS runtime
+ENV NODE_ENV=production
+WORKDIR /app
+COPY package.json ./
+COPY docker/healthcheck.cjs docker/healthcheck.cjs
+COPY --from=runtime-deps /app/node_modules node_modules
+COPY --from=build /app/dist/migrations dist/migrations
+COPY --from=build /app/dist/src dist/src
+# The files are root's: the service can change none of them, and writes nowhere.
+USER node
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["node", "docker/healthcheck.cjs"]
+CMD ["node", "dist/src/main.js"]
