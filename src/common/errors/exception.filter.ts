@@ -34,6 +34,6 @@ export class ApiExceptionFilter implements ExceptionFilter {
 
 function statusOf(exception: unknown): number {
   if (exception instanceof HttpException) return exception.getStatus();
-  const { statusCode } = exception as { statusCode?: unknown };
+  const { statusCode } = (exception ?? {}) as { statusCode?: unknown };
   return typeof statusCode === 'number' ? statusCode : 500;
 }

@@ -35,10 +35,13 @@ export function readJsonBodies(fastify: FastifyInstance): void {
   );
 }
 
-/** Counts brackets outside of strings, without a stack of its own. */
+/**
+ * Counts brackets outside of strings, without a stack of its own. A string that never ends is taken to the end of the
+ * text: looking for another at each of its escaped quotes would take time by the square of its length.
+ */
 function isNestedTooDeeply(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.?)*"?|[[{\]}]/gs)) {
     if (token === '[' || token === '{') depth += 1;
     else if (token === ']' || token === '}') depth -= 1;
     if (depth > MAXIMUM_DEPTH) return true;

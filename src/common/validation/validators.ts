@@ -55,7 +55,7 @@ export const Document = (): PropertyDecorator =>
       name: 'document',
       validator: {
         validate: (value: unknown) =>
-          typeof value === 'string' && (cpf.isValid(value) || cnpj.isValid(value)),
+          typeof value === 'string' && (cpf.isValid(value, true) || cnpj.isValid(value, true)),
         defaultMessage: () => '$property must be a CPF or CNPJ with right check digits',
       },
     }),

@@ -1,0 +1,129 @@
+import { Logger } from '@nestjs/common';
+import { BackgroundLoop } from './background-loop';
+
+const PERIOD = 1_000;
+
+/** A round of work that ends when it is told to. */
+function controlledWork(): {
+  work: jest.Mock<Promise<void>>;
+  finish: () => void;
+  fail: (error: Error) => void;
+} {
+  let finish = (): void => undefined;
+  let fail: (error: Error) => void = () => undefined;
+  const work = jest.fn(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        finish = resolve;
+        fail = reject;
+      }),
+  );
+  return {
+    work,
+    finish: () => {
+      finish();
+    },
+    fail: (error) => {
+      fail(error);
+    },
+  };
+}
+
+describe('BackgroundLoop', () => {
+  let logged: jest.SpyInstance;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+    logged.mockRestore();
+  });
+
+  it('does nothing until it is started', async () => {
+    const work = jest.fn(() => Promise.resolve());
+    const loop = new BackgroundLoop('Test', PERIOD, work);
+    await jest.advanceTimersByTimeAsync(PERIOD * 3);
+    expect(work).not.toHaveBeenCalled();
+    loop.start();
+    await jest.advanceTimersByTimeAsync(PERIOD - 1);
+    expect(work).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(work).toHaveBeenCalledTimes(1);
+    await loop.stop();
+  });
+
+  it('works again and again', async () => {
+    const work = jest.fn(() => Promise.resolve());
+    const loop = new BackgroundLoop('Test', PERIOD, work);
+    loop.start();
+    await jest.advanceTimersByTimeAsync(PERIOD * 5);
+    expect(work).toHaveBeenCalledTimes(5);
+    await loop.stop();
+  });
+
+  it('never begins a round while another is under way', async () => {
+    const { work, finish } = controlledWork();
+    const loop = new BackgroundLoop('Test', PERIOD, work);
+    loop.start();
+    await jest.advanceTimersByTimeAsync(PERIOD * 5);
+    expect(work).toHaveBeenCalledTimes(1);
+    finish();
+    await jest.advanceTimersByTimeAsync(PERIOD - 1);
+    expect(work).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(work).toHaveBeenCalledTimes(2);
+    finish();
+    await loop.stop();
+  });
+
+  it('logs what a round throws, and goes on', async () => {
+    const { work, fail, finish } = controlledWork();
+    const loop = new BackgroundLoop('Test', PERIOD, work);
+    const error = new Error('the database is away');
+    loop.start();
+    await jest.advanceTimersByTimeAsync(PERIOD);
+    fail(error);
+    await jest.advanceTimersByTimeAsync(PERIOD);
+    expect(logged).toHaveBeenCalledWith(error);
+    expect(work).toHaveBeenCalledTimes(2);
+    finish();
+    await loop.stop();
+  });
+
+  it('begins no round once it is stopped', async () => {
+    const work = jest.fn(() => Promise.resolve());
+    const loop = new BackgroundLoop('Test', PERIOD, work);
+    loop.start();
+    await jest.advanceTimersByTimeAsync(PERIOD);
+    await loop.stop();
+    await jest.advanceTimersByTimeAsync(PERIOD * 5);
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('is stopped when the round under way has ended, and not before', async () => {
+    const { work, finish } = controlledWork();
+    const loop = new BackgroundLoop('Test', PERIOD, work);
+    loop.start();
+    await jest.advanceTimersByTimeAsync(PERIOD);
+    let stopped = false;
+    const stopping = loop.stop().then(() => {
+      stopped = true;
+    });
+    await jest.advanceTimersByTimeAsync(PERIOD * 5);
+    expect(stopped).toBe(false);
+    finish();
+    await stopping;
+    await jest.advanceTimersByTimeAsync(PERIOD * 5);
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('can be stopped before it was started', async () => {
+    const loop = new BackgroundLoop('Test', PERIOD, () => Promise.resolve());
+    await expect(loop.stop()).resolves.toBeUndefined();
+  });
+});

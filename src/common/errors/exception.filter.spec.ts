@@ -1,0 +1,109 @@
+import {
+  BadRequestException,
+  ForbiddenException,
+  InternalServerErrorException,
+  Logger,
+  NotFoundException,
+} from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
+import { ApiError, invalidBody } from './api-error';
+import { ApiExceptionFilter } from './exception.filter';
+
+interface Answer {
+  status: number | undefined;
+  headers: Readonly<Record<string, string>> | undefined;
+  body: unknown;
+}
+
+/** What the client gets when a route throws `exception`. */
+function answerTo(exception: unknown): Answer {
+  const answer: Answer = { status: undefined, headers: undefined, body: undefined };
+  const reply = {
+    headers(headers: Readonly<Record<string, string>>) {
+      answer.headers = headers;
+      return reply;
+    },
+    status(status: number) {
+      answer.status = status;
+      return reply;
+    },
+    send(body: unknown) {
+      answer.body = body;
+      return reply;
+    },
+  };
+  new ApiExceptionFilter().catch(exception, new ExecutionContextHost([{}, reply]));
+  return answer;
+}
+
+const fastifyError = (statusCode: number): Error =>
+  Object.assign(new Error(`insides of the library (${statusCode})`), { statusCode });
+
+describe('ApiExceptionFilter', () => {
+  let logged: jest.SpyInstance;
+
+  beforeEach(() => {
+    logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+  });
+
+  afterEach(() => {
+    logged.mockRestore();
+  });
+
+  it('answers our errors as they are, with their fields and headers', () => {
+    const error = new ApiError(409, 'order already paid', {
+      details: { order_id: 7, status: 'aprovado' },
+      headers: { 'Retry-After': '5' },
+    });
+    expect(answerTo(error)).toEqual({
+      status: 409,
+      headers: { 'Retry-After': '5' },
+      body: { message: 'order already paid', order_id: 7, status: 'aprovado' },
+    });
+    expect(logged).not.toHaveBeenCalled();
+  });
+
+  it('answers a body with faults field by field', () => {
+    const errors = [{ field: 'customer.email', message: 'is none' }];
+    expect(answerTo(invalidBody(errors))).toMatchObject({
+      status: 400,
+      body: { message: 'invalid request body', errors },
+    });
+  });
+
+  it.each([
+    ['a body that is not JSON', fastifyError(400), 400, 'invalid request body'],
+    ['a bad request of the framework', new BadRequestException('insides'), 400, 'invalid request body'],
+    [
+      'a route that is not there',
+      new NotFoundException('insides'),
+      404,
+      'not found: GET /docs lists what there is',
+    ],
+    ['a body too large', fastifyError(413), 413, 'request body is too large: at most 256 KiB'],
+    ['a body of another type', fastifyError(415), 415, 'send the body as application/json'],
+    ['a refusal of the framework', new ForbiddenException('Forbidden resource'), 403, 'Forbidden resource'],
+  ])('answers %s in our words', (_, exception, status, message) => {
+    expect(answerTo(exception)).toEqual({ status, headers: {}, body: { message } });
+    expect(logged).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['an error', new Error('SELECT password FROM merchants')],
+    ['an error of the framework', new InternalServerErrorException('insides')],
+    ['an error with a 5xx of its own', fastifyError(503)],
+    ['an error whose status is no number', Object.assign(new Error('insides'), { statusCode: '404' })],
+    ['a text', 'insides'],
+    ['an empty object', {}],
+    ['null', null],
+    ['nothing', undefined],
+  ])('tells the client nothing of %s that was thrown, and the log everything', (_, exception) => {
+    expect(answerTo(exception)).toEqual({
+      status: 500,
+      headers: {},
+      body: { message: 'internal server error' },
+    });
+    expect(logged).toHaveBeenCalledTimes(1);
+    expect(logged).toHaveBeenCalledWith(exception);
+  });
+});

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { escapeHtml, page } from './page';
+
+describe('escapeHtml', () => {
+  it.each([
+    ['', ''],
+    ['Shop', 'Shop'],
+    ['<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],
+    ['" onload="x', '&quot; onload=&quot;x'],
+    ["it's", 'it&#39;s'],
+    ['a & b', 'a &amp; b'],
+    ['&lt;', '&amp;lt;'],
+    ['São João 😀', 'São João 😀'],
+  ])('makes of %j the text %j', (text, expected) => {
+    expect(escapeHtml(text)).toBe(expected);
+  });
+
+  it('leaves nothing that opens an element, an attribute or an entity of its own, and loses nothing', () => {
+    const characters: Record<string, string> = {
+      '&amp;': '&',
+      '&lt;': '<',
+      '&gt;': '>',
+      '&quot;': '"',
+      '&#39;': "'",
+    };
+    const texts = fc.oneof(
+      fc.string(),
+      fc.string({ unit: fc.constantFrom('<', '>', '&', '"', "'", ';', 'l', 't', '#') }),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        const escaped = escapeHtml(text);
+        expect(escaped).not.toMatch(/[<>"']|&(?!amp;|lt;|gt;|quot;|#39;)/);
+        expect(escaped.replace(/&[^;]+;/g, (entity) => characters[entity] ?? '?')).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('page', () => {
+  it('escapes its title and its paragraphs', () => {
+    const html = page('<Shop>', ['a & b', '<img src=x>']);
+    expect(html).toContain('<title>&lt;Shop&gt;</title>');
+    expect(html).toContain('<h1>&lt;Shop&gt;</h1>');
+    expect(html).toContain('<p>a &amp; b</p><p>&lt;img src=x&gt;</p>');
+    expect(html).toMatch(/^<!doctype html><html lang="en">/);
+  });
+});

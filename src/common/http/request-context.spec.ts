@@ -1,0 +1,51 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { currentRequestId, requestIdFrom, runInRequestContext } from './request-context';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+describe('requestIdFrom', () => {
+  it.each(['a', 'abc-123', '7f3a:1.2_3', 'x'.repeat(128)])("keeps the caller's id %s", (header) => {
+    expect(requestIdFrom(header)).toBe(header);
+  });
+
+  it.each([
+    undefined,
+    '',
+    ' ',
+    'x'.repeat(129),
+    'a b',
+    'a\nb',
+    'a\n',
+    '<script>',
+    'é',
+    '"quoted"',
+    [['one', 'two']],
+  ])('makes a new one instead of %j', (header) => {
+    const made = requestIdFrom(header as string | string[] | undefined);
+    expect(made).toMatch(UUID);
+    expect(requestIdFrom(header as string | string[] | undefined)).not.toBe(made);
+  });
+});
+
+describe('currentRequestId', () => {
+  it('is none outside of a request', () => {
+    expect(currentRequestId()).toBeUndefined();
+  });
+
+  it('is that of the request which led here, across what is awaited, with others under way', async () => {
+    const serve = (id: string): Promise<string | undefined> =>
+      new Promise((resolve) => {
+        runInRequestContext(id, () => {
+          void nextTurn().then(() => {
+            resolve(currentRequestId());
+          });
+        });
+      });
+    expect(await Promise.all([serve('first'), serve('second'), serve('third')])).toEqual([
+      'first',
+      'second',
+      'third',
+    ]);
+    expect(currentRequestId()).toBeUndefined();
+  });
+});

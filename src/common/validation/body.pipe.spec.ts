@@ -1,0 +1,156 @@
+import 'reflect-metadata';
+import { Type } from 'class-transformer';
+import { IsArray, IsInt, IsObject, ValidateNested } from 'class-validator';
+import { ApiError } from '../errors/api-error';
+import { BodyPipe, fieldErrors } from './body.pipe';
+import { Nested, Text } from './validators';
+
+class LineDto {
+  @IsInt()
+  quantity: number;
+}
+
+class ShelfDto {
+  @Text(10)
+  label: string;
+
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => LineDto)
+  lines: LineDto[];
+}
+
+class ShopDto {
+  @Text(10)
+  name: string;
+
+  @Nested(() => ShelfDto)
+  shelf: ShelfDto;
+}
+
+const pipe = new BodyPipe();
+const read = (body: unknown): Promise<unknown> => pipe.transform(body, { type: 'body', metatype: ShopDto });
+
+/** What the client is answered for a body. */
+async function refusal(body: unknown): Promise<{ status: number; body: unknown }> {
+  try {
+    await read(body);
+  } catch (error) {
+    if (error instanceof ApiError) return { status: error.getStatus(), body: error.getResponse() };
+    throw error;
+  }
+  throw new Error('The body was taken');
+}
+
+const shop = { name: 'Shop', shelf: { label: 'Top', lines: [{ quantity: 1 }] } };
+
+describe('BodyPipe', () => {
+  it('makes what it validates an instance of its class, in depth', async () => {
+    const body = (await read(shop)) as ShopDto;
+    expect(body).toBeInstanceOf(ShopDto);
+    expect(body.shelf).toBeInstanceOf(ShelfDto);
+    expect(body.shelf.lines[0]).toBeInstanceOf(LineDto);
+    expect(body).toEqual(shop);
+  });
+
+  it('drops fields that are not known, in depth, and refuses none of them', async () => {
+    const body = await read({
+      ...shop,
+      admin: true,
+      shelf: { label: 'Top', price: 1, lines: [{ quantity: 1, discount: { all: true } }] },
+    });
+    expect(body).toEqual(shop);
+  });
+
+  it.each([[[]], [[shop]], ['text'], [''], [5], [0], [true], [null], [undefined]])(
+    'refuses %j, which is no object, without naming a field',
+    async (body) => {
+      expect(await refusal(body)).toEqual({ status: 400, body: { message: 'invalid request body' } });
+    },
+  );
+
+  it('tells what is wrong by the path of each field', async () => {
+    const answer = await refusal({
+      name: 5,
+      shelf: { label: '', lines: [{ quantity: 1 }, { quantity: 'two' }, {}] },
+    });
+    expect(answer).toEqual({
+      status: 400,
+      body: {
+        message: 'invalid request body',
+        errors: [
+          { field: 'name', message: expect.any(String) as string },
+          { field: 'shelf.label', message: expect.any(String) as string },
+          {
+            field: 'shelf.lines.1.quantity',
+            message: 'quantity must be an integer number',
+          },
+          {
+            field: 'shelf.lines.2.quantity',
+            message: 'quantity must be an integer number',
+          },
+        ],
+      },
+    });
+  });
+
+  it('tells one fault of each field, not all of them', async () => {
+    const { body } = await refusal({ ...shop, name: ['\0'.repeat(20)] });
+    expect((body as { errors: unknown[] }).errors).toHaveLength(1);
+  });
+
+  it('does not repeat what was sent', async () => {
+    const { body } = await refusal({
+      name: 'canary-4711-canary',
+      shelf: { label: 'canary-4711\0', lines: 'canary-4711' },
+    });
+    expect(JSON.stringify(body)).not.toContain('canary');
+    expect((body as { errors: unknown[] }).errors).toHaveLength(3);
+  });
+
+  it.each([
+    { lines: 'x' },
+    { lines: {} },
+    { lines: [null] },
+    { lines: ['x'] },
+    { lines: [[]] },
+    { lines: [[{ quantity: 1 }]] },
+  ])('refuses %j, which is no list of objects', async ({ lines }) => {
+    const { body } = await refusal({ ...shop, shelf: { label: 'Top', lines } });
+    const { errors } = body as { errors: { field: string }[] };
+    expect(errors[0]?.field).toMatch(/^shelf\.lines/);
+  });
+
+  it('leaves a parameter that is no body to what it is', async () => {
+    expect(await pipe.transform('text', { type: 'param', metatype: String, data: 'key' })).toBe('text');
+  });
+});
+
+describe('fieldErrors', () => {
+  it('has none for none', () => {
+    expect(fieldErrors([])).toEqual([]);
+  });
+
+  it('lists what is wrong with an object itself before what is wrong within it', () => {
+    expect(
+      fieldErrors([
+        {
+          property: 'order',
+          constraints: { total: 'is too much' },
+          children: [
+            {
+              property: 'products',
+              children: [{ property: '0', constraints: { isObject: 'is no object' } }],
+            },
+          ],
+        },
+        { property: 'customer', constraints: { isDefined: 'is missing' } },
+      ]),
+    ).toEqual([
+      { field: 'order', message: 'is too much' },
+      { field: 'order.products.0', message: 'is no object' },
+      { field: 'customer', message: 'is missing' },
+    ]);
+  });
+});

@@ -1,0 +1,224 @@
+import 'reflect-metadata';
+import { plainToInstance, type ClassConstructor } from 'class-transformer';
+import { IsOptional, validate } from 'class-validator';
+import { cnpj, cpf } from 'cpf-cnpj-validator';
+import fc from 'fast-check';
+import { fieldErrors } from './body.pipe';
+import {
+  AppmaxId,
+  Cents,
+  Document,
+  INT32_MAX,
+  Nested,
+  OptionalAppmaxId,
+  Text,
+  WholeNumber,
+} from './validators';
+
+class TextDto {
+  @Text(5)
+  value: unknown;
+}
+
+class CentsDto {
+  @Cents()
+  value: unknown;
+}
+
+class WholeNumberDto {
+  @WholeNumber(1, 21)
+  value: unknown;
+}
+
+class AppmaxIdDto {
+  @AppmaxId()
+  value: unknown;
+}
+
+class OptionalAppmaxIdDto {
+  @OptionalAppmaxId()
+  value: unknown;
+}
+
+class DocumentDto {
+  @Document()
+  value: unknown;
+}
+
+class NestedDto {
+  @Nested(() => CentsDto)
+  value: unknown;
+}
+
+class OptionalNestedDto {
+  @IsOptional()
+  @Nested(() => CentsDto)
+  value: unknown;
+}
+
+interface Valued {
+  value: unknown;
+}
+
+/** The fields that are wrong in a body; none when it is right. */
+async function wrongFields(type: ClassConstructor<Valued>, body: object): Promise<string[]> {
+  const errors = await validate(plainToInstance(type, body));
+  return [...new Set(fieldErrors(errors).map(({ field }) => field))];
+}
+
+const accepts = async (type: ClassConstructor<Valued>, value: unknown): Promise<boolean> =>
+  (await wrongFields(type, { value })).length === 0;
+
+describe('Text', () => {
+  it.each(['a', 'abcde', ' ', 'é', 'São J', '😀😀😀😀😀', '<b>', "O'B"])('takes %j', async (value) => {
+    expect(await accepts(TextDto, value)).toBe(true);
+  });
+
+  it.each([
+    '',
+    'abcdef',
+    'a\0',
+    'a\nb',
+    '\u007f',
+    '\u0085',
+    'a\ud800',
+    5,
+    true,
+    null,
+    undefined,
+    ['a'],
+    { length: 1 },
+  ])('refuses %j', async (value) => {
+    expect(await accepts(TextDto, value)).toBe(false);
+  });
+});
+
+describe('Cents', () => {
+  it.each([0, 1, INT32_MAX])('takes %d', async (value) => {
+    expect(await accepts(CentsDto, value)).toBe(true);
+  });
+
+  it.each([-1, 0.5, INT32_MAX + 1, NaN, Infinity, '100', null, undefined, [1], true])(
+    'refuses %j',
+    async (value) => {
+      expect(await accepts(CentsDto, value)).toBe(false);
+    },
+  );
+});
+
+describe('WholeNumber', () => {
+  it.each([
+    [0, false],
+    [1, true],
+    [1.5, false],
+    [21, true],
+    [22, false],
+    ['3', false],
+  ])('takes its bounds and what is between: %j is %s', async (value, expected) => {
+    expect(await accepts(WholeNumberDto, value)).toBe(expected);
+  });
+});
+
+describe('AppmaxId', () => {
+  it.each([
+    [1, true],
+    [INT32_MAX, true],
+    [0, false],
+    [-1, false],
+    [INT32_MAX + 1, false],
+    ['7', false],
+    [null, false],
+    [undefined, false],
+  ])('takes positive 32-bit integers: %j is %s', async (value, expected) => {
+    expect(await accepts(AppmaxIdDto, value)).toBe(expected);
+  });
+});
+
+describe('OptionalAppmaxId', () => {
+  it.each([{}, { value: 0 }, { value: null }, { value: undefined }])(
+    'reads %j as no id at all',
+    async (body) => {
+      expect(await wrongFields(OptionalAppmaxIdDto, body)).toEqual([]);
+      expect(plainToInstance(OptionalAppmaxIdDto, body).value).toBeUndefined();
+    },
+  );
+
+  it('keeps an id', async () => {
+    expect(await accepts(OptionalAppmaxIdDto, 12)).toBe(true);
+    expect(plainToInstance(OptionalAppmaxIdDto, { value: 12 }).value).toBe(12);
+  });
+
+  it.each([-1, 1.5, INT32_MAX + 1, '', '12', false])('refuses %j', async (value) => {
+    expect(await accepts(OptionalAppmaxIdDto, value)).toBe(false);
+  });
+});
+
+describe('Document', () => {
+  it.each([
+    ['52998224725', '52998224725'],
+    ['529.982.247-25', '52998224725'],
+    [' 529 982 247 25 ', '52998224725'],
+    ['11222333000181', '11222333000181'],
+    ['11.222.333/0001-81', '11222333000181'],
+    ['12.ABC.345/01DE-35', '12ABC34501DE35'],
+  ])('takes %s and keeps %s of it', async (value, kept) => {
+    expect(await accepts(DocumentDto, value)).toBe(true);
+    expect(plainToInstance(DocumentDto, { value }).value).toBe(kept);
+  });
+
+  it.each([
+    '12345678900',
+    '52998224726',
+    '00000000000',
+    '11111111111',
+    '11222333000182',
+    '00000000000000',
+    '5299822472',
+    '529982247255',
+    '52998224725abc',
+    'x52998224725',
+    '5299822472é5',
+    '11222333000181é',
+    '',
+    '...',
+    52_998_224_725,
+    null,
+    undefined,
+    ['52998224725'],
+  ])('refuses %j', async (value) => {
+    expect(await accepts(DocumentDto, value)).toBe(false);
+  });
+
+  it('takes every CPF and CNPJ, and none of them once a digit at its end is another', async () => {
+    const documents = fc.oneof(
+      fc.integer({ min: 0, max: 1 }).map((masked) => cpf.generate(masked === 1)),
+      fc.integer({ min: 0, max: 1 }).map((masked) => cnpj.generate(masked === 1)),
+    );
+    await fc.assert(
+      fc.asyncProperty(documents, fc.integer({ min: 1, max: 9 }), async (document, difference) => {
+        expect(await accepts(DocumentDto, document)).toBe(true);
+        const wrong = document.slice(0, -1) + String((Number(document.at(-1)) + difference) % 10);
+        expect(await accepts(DocumentDto, wrong)).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('Nested', () => {
+  it('takes an object that is right by its own class', async () => {
+    expect(await wrongFields(NestedDto, { value: { value: 1 } })).toEqual([]);
+  });
+
+  it('says which field of the object is wrong', async () => {
+    expect(await wrongFields(NestedDto, { value: { value: -1 } })).toEqual(['value.value']);
+  });
+
+  it.each([undefined, null, 5, 'x', [], [{ value: 1 }]])('refuses %j', async (value) => {
+    expect(await wrongFields(NestedDto, { value })).toEqual(['value']);
+  });
+
+  it('may be left out where it is optional', async () => {
+    expect(await wrongFields(OptionalNestedDto, {})).toEqual([]);
+    expect(await wrongFields(OptionalNestedDto, { value: {} })).toEqual(['value.value']);
+  });
+});
