@@ -1,0 +1,9 @@
+import { CACHE_PREFIX, cacheKeys } from './cache-keys';
+
+describe('cacheKeys', () => {
+  it('are those that the schema names, under the prefix that it names', () => {
+    expect(CACHE_PREFIX).toBe('appmax_checkout_');
+    expect(cacheKeys.installState('4f2a')).toEqual({ key: 'install:4f2a', seconds: 3600 });
+    expect(cacheKeys.merchantToken(7)).toBe('merchant_token:7');
+  });
+});

@@ -1,0 +1,178 @@
+import type { RedisClientType } from '@redis/client';
+import { RedisStore } from './redis-store';
+
+const PREFIX = 'appmax_checkout_';
+
+/** How a Redis behaves: it answers, never answers, or refuses. */
+type Mood = 'answers' | 'hangs' | 'refuses';
+
+/** As much of a Redis client as the store uses, on a map. */
+class FakeRedis {
+  mood: Mood = 'answers';
+  readonly values = new Map<string, string>();
+  readonly lifetimes = new Map<string, number>();
+  calls = 0;
+
+  get(key: string): Promise<string | null> {
+    return this.answer(() => this.values.get(key) ?? null);
+  }
+
+  set(key: string, value: string, options?: { PX?: number }): Promise<string> {
+    return this.answer(() => {
+      this.values.set(key, value);
+      if (options?.PX !== undefined) this.lifetimes.set(key, options.PX);
+      return 'OK';
+    });
+  }
+
+  unlink(keys: string | string[]): Promise<number> {
+    return this.answer(() => [keys].flat().filter((key) => this.values.delete(key)).length);
+  }
+
+  ping(): Promise<string> {
+    return this.answer(() => 'PONG');
+  }
+
+  async *scanIterator({ MATCH }: { MATCH: string }): AsyncGenerator<string> {
+    await Promise.resolve();
+    const start = MATCH.replace(/\*$/, '');
+    for (const key of [...this.values.keys()]) if (key.startsWith(start)) yield key;
+  }
+
+  private answer<Value>(work: () => Value): Promise<Value> {
+    this.calls += 1;
+    if (this.mood === 'hangs') return new Promise(() => undefined);
+    if (this.mood === 'refuses') return Promise.reject(new Error('The client is closed'));
+    return Promise.resolve(work());
+  }
+}
+
+function storeOn(redis: FakeRedis): RedisStore {
+  return new RedisStore(redis as unknown as RedisClientType, PREFIX);
+}
+
+/** What a call answers, and the milliseconds that it took. */
+async function timed<Value>(call: Promise<Value>): Promise<{ value: Value; milliseconds: number }> {
+  const start = performance.now();
+  const value = await call;
+  return { value, milliseconds: performance.now() - start };
+}
+
+describe('RedisStore', () => {
+  let redis: FakeRedis;
+  let store: RedisStore;
+
+  beforeEach(() => {
+    redis = new FakeRedis();
+    store = storeOn(redis);
+  });
+
+  it('keeps values in Redis under its prefix, for their time, as JSON', async () => {
+    expect(await store.set('a', { value: 1 }, 5_000)).toBe(true);
+    expect([...redis.values]).toEqual([[`${PREFIX}a`, '{"value":1}']]);
+    expect(redis.lifetimes.get(`${PREFIX}a`)).toBe(5_000);
+    expect(await store.get('a')).toEqual({ value: 1 });
+    expect(await storeOn(redis).get('a')).toEqual({ value: 1 });
+  });
+
+  it('has nothing under a key that nobody set', async () => {
+    expect(await store.get('a')).toBeUndefined();
+  });
+
+  it('takes what is no JSON for nothing', async () => {
+    redis.values.set(`${PREFIX}a`, 'not json');
+    expect(await store.get('a')).toBeUndefined();
+  });
+
+  it.each<Mood>(['hangs', 'refuses'])('goes on with its own memory while Redis %s', async (mood) => {
+    redis.mood = mood;
+    expect(await store.get('a')).toBeUndefined();
+    expect(await store.set('a', { value: 1 }, 60_000)).toBe(true);
+    expect(await store.get('a')).toEqual({ value: 1 });
+    expect(await storeOn(redis).get('a')).toBeUndefined();
+    expect(await store.delete('a')).toBe(true);
+    expect(await store.get('a')).toBeUndefined();
+    expect(await store.delete('a')).toBe(false);
+    expect(redis.values.size).toBe(0);
+  });
+
+  it('misses what is in Redis while Redis does not answer, and finds it once it does again', async () => {
+    await store.set('a', { value: 1 }, 60_000);
+    redis.mood = 'hangs';
+    expect(await store.get('a')).toBeUndefined();
+    redis.mood = 'answers';
+    expect(await store.get('a')).toEqual({ value: 1 });
+  });
+
+  it('gives up on an operation that is never answered, after some time and not at once', async () => {
+    redis.mood = 'hangs';
+    const operations = [
+      store.get('a'),
+      store.set('a', { value: 1 }, 60_000),
+      store.delete('b'),
+      store.ping(),
+    ];
+    for (const { milliseconds } of await Promise.all(
+      operations.map((operation) => timed<unknown>(operation)),
+    )) {
+      expect(milliseconds).toBeGreaterThan(100);
+      expect(milliseconds).toBeLessThan(2_000);
+    }
+    expect(redis.calls).toBe(4);
+  });
+
+  it('keeps finding what it had to keep in memory when Redis is back', async () => {
+    redis.mood = 'refuses';
+    await store.set('a', { value: 1 }, 60_000);
+    redis.mood = 'answers';
+    expect(await store.get('a')).toEqual({ value: 1 });
+  });
+
+  it('says of one removal alone, across stores, that it took the key out', async () => {
+    await store.set('a', { value: 1 }, 60_000);
+    const stores = [store, storeOn(redis), storeOn(redis)];
+    const removals = await Promise.all([...stores, ...stores].map((each) => each.delete('a')));
+    expect(removals.filter((removed) => removed)).toHaveLength(1);
+    expect(await store.get('a')).toBeUndefined();
+  });
+
+  it('removes the value of its memory together with that of Redis', async () => {
+    redis.mood = 'refuses';
+    await store.set('a', { value: 1 }, 60_000);
+    redis.mood = 'answers';
+    await store.set('a', { value: 2 }, 60_000);
+    expect(await store.delete('a')).toBe(true);
+    expect(await store.get('a')).toBeUndefined();
+    expect(await store.delete('a')).toBe(false);
+  });
+
+  it('clears its own keys and nobody else’s', async () => {
+    redis.values.set('someone_elses', '"kept"');
+    await store.set('a', { value: 1 }, 60_000);
+    await store.set('b', { value: 2 }, 60_000);
+    redis.mood = 'refuses';
+    await store.set('c', { value: 3 }, 60_000);
+    redis.mood = 'answers';
+    await store.clear();
+    expect([...redis.values.keys()]).toEqual(['someone_elses']);
+    expect(await store.get('c')).toBeUndefined();
+  });
+
+  it.each<[Mood, boolean]>([
+    ['answers', true],
+    ['hangs', false],
+    ['refuses', false],
+  ])('says whether Redis can be reached while it %s: %s', async (mood, expected) => {
+    redis.mood = mood;
+    expect(await store.ping()).toBe(expected);
+  });
+
+  it('does not throw for an error event that nobody listens to, and tells those who do', () => {
+    const error = new Error('The connection is gone');
+    expect(store.emit('error', error)).toBe(false);
+    const heard = jest.fn();
+    store.on('error', heard);
+    expect(store.emit('error', error)).toBe(true);
+    expect(heard).toHaveBeenCalledWith(error);
+  });
+});
