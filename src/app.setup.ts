@@ -35,6 +35,6 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     bodyParser: false,
     abortOnError: false,
   });
-  app.useLogger(new ServiceLogger(app.get(PinoLogger), {}));
+  app.useLogger(new ServiceLogger(await app.resolve(PinoLogger), {}));
   return app;
 }

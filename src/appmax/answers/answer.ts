@@ -10,6 +10,7 @@ export const id = z.preprocess(
 /** A text that may be missing, null or empty: all three mean that there is none. */
 export const optionalText = z
   .unknown()
+  .optional()
   .transform((value) => (typeof value === 'string' && value !== '' ? value : undefined));
 
 /** The parts of an answer's `data` that we know; PHP writes an empty one as `[]`. */

@@ -1,0 +1,290 @@
+import { execFile } from 'node:child_process';
+import { randomInt, randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { DataSource } from 'typeorm';
+import { parseConfig } from '../src/config/config';
+import { dataSourceOptions } from '../src/database/data-source-options';
+import { attachEmbeddedPostgres } from '../src/database/embedded/embedded-postgres';
+import { REFERENCE_CONSTRAINTS, REFERENCE_TABLES } from './fixtures/reference-tables';
+import { createDatabase, type TestDatabase } from './support/database';
+import { eventually } from './support/eventually';
+import { stopChild } from './support/servers';
+import { baseEnvironment, exitCodeOf, launchService, spawnService, startService } from './support/service';
+
+const run = promisify(execFile);
+const PROJECT = join(__dirname, '..');
+
+const MIGRATIONS = [
+  'CreateInstallationsTable1773360000001',
+  'CreateOrdersTable1773360000002',
+  'CreateWebhookEventsTable1773360000003',
+];
+
+describe('The schema', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    const config = parseConfig({ ...baseEnvironment(), ...database.environment });
+    dataSource = await new DataSource(dataSourceOptions(config.database)).initialize();
+  });
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  it.each(Object.keys(REFERENCE_TABLES))(
+    'has the columns of the reference in %s, and no others',
+    async (table) => {
+      const columns = await database.query<{
+        name: string;
+        type: string;
+        nullable: boolean;
+        default: string | null;
+      }>(
+        `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, NOT attnotnull AS nullable,
+              pg_get_expr(adbin, adrelid) AS default
+       FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+        [table],
+      );
+      expect(columns.map(({ name, ...column }) => [name, column])).toEqual(
+        Object.entries(REFERENCE_TABLES[table]!),
+      );
+    },
+  );
+
+  it.each(Object.entries(REFERENCE_CONSTRAINTS))(
+    'has the keys of the reference in %s',
+    async (table, expected) => {
+      const constraints = await database.query<{ definition: string }>(
+        'SELECT pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conrelid = $1::regclass',
+        [table],
+      );
+      expect(constraints.map(({ definition }) => definition).sort()).toEqual(expected);
+    },
+  );
+
+  it('is what the entities say: there is nothing to generate', async () => {
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('fills created_at and updated_at in UTC, whatever the time zone of the session', async () => {
+    await database.query("SET timezone = 'America/Sao_Paulo'");
+    const [row] = await database.query<{ seconds: number }>(
+      `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
+       VALUES ('in-sao-paulo', 'app', 'id', 'secret', $1)
+       RETURNING extract(epoch FROM now() AT TIME ZONE 'UTC' - created_at)::int AS seconds`,
+      [randomUUID()],
+    );
+    await database.query('RESET timezone');
+    expect(row).toEqual({ seconds: 0 });
+  });
+});
+
+describe('Migrations on the command line', () => {
+  it('show, run and revert as they are written in the documentation', async () => {
+    const database = await createDatabase({ migrated: false });
+    const npm = async (...words: string[]): Promise<string> => {
+      const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...database.environment };
+      const { stdout } = await run('npm', ['run', 'typeorm', ...words], { cwd: PROJECT, env: environment });
+      return stdout;
+    };
+    const recorded = async (): Promise<string[]> =>
+      (await database.query<{ name: string }>('SELECT name FROM migrations ORDER BY id')).map(
+        ({ name }) => name,
+      );
+    try {
+      expect(await npm('migration:show')).toContain(`[ ] ${MIGRATIONS[0]!}`);
+      await npm('migration:run');
+      const all = await recorded();
+      expect(all.slice(0, 3)).toEqual(MIGRATIONS);
+      expect(await npm('migration:show')).toContain(`[X] 1 ${MIGRATIONS[0]!}`);
+      for (let left = all.length; left > 0; left -= 1) await npm('migration:revert');
+      expect(await recorded()).toEqual([]);
+      const tables = await database.query(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'",
+      );
+      const functions = await database.query(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+      );
+      expect([tables, functions]).toEqual([[], []]);
+    } finally {
+      await database.drop();
+    }
+  }, 120_000);
+});
+
+describe('Services that start', () => {
+  it('migrate once when two of them start at once on an empty database', async () => {
+    const database = await createDatabase({ migrated: false });
+    const environment = { ...database.environment, APP_ENV: 'local', LOG_LEVEL: 'info' };
+    const services = await Promise.all([spawnService(environment), spawnService(environment)]);
+    try {
+      const migrated = services.map((service) => service.output().split('"Migrated: ').length - 1);
+      expect(migrated.sort()).toEqual([0, 1]);
+      for (const service of services) {
+        expect((await service.send('GET', '/health/ready')).body).toEqual({
+          status: 'ok',
+          database: 'up',
+          migrations: 'up to date',
+          cache: 'up',
+        });
+      }
+    } finally {
+      await Promise.all(services.map((service) => service.stop()));
+      await database.drop();
+    }
+  });
+
+  it('say that migrations are pending where they may not migrate by themselves', async () => {
+    const database = await createDatabase({ migrated: false });
+    const service = await startService(database.environment);
+    try {
+      const answer = await service.send('GET', '/health/ready');
+      expect([answer.status, answer.body['migrations']]).toEqual([503, 'pending']);
+    } finally {
+      await service.stop();
+      await database.drop();
+    }
+  });
+
+  it('tell all that is wrong with their environment at once, and no secret', async () => {
+    const service = await launchService({
+      DB_CONNECTION: 'mysql',
+      APP_PORT: '99999',
+      REDIS_DB: 'x',
+      DB_PASSWORD: 'hunter2',
+    });
+    expect(await exitCodeOf(service.child)).toBe(1);
+    for (const variable of ['DB_CONNECTION', 'APP_PORT', 'REDIS_DB'])
+      expect(service.output()).toContain(variable);
+    expect(service.output()).not.toContain('hunter2');
+  });
+
+  it('tell in plain words that their port is taken', async () => {
+    const database = await createDatabase();
+    const first = await startService(database.environment);
+    const second = await launchService({ ...database.environment, APP_PORT: new URL(first.url).port });
+    try {
+      expect(await exitCodeOf(second.child)).toBe(1);
+      expect(second.output()).toMatch(/Port \d+ is taken by another program: stop it, or set APP_PORT/);
+    } finally {
+      await first.stop();
+      await database.drop();
+    }
+  });
+
+  it('store the same instants in any time zone', async () => {
+    const database = await createDatabase();
+    const [row] = await database.query<{ id: string }>(
+      `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
+       VALUES ('shop', 'app', 'id', 'secret', $1) RETURNING id`,
+      [randomUUID()],
+    );
+    const service = await spawnService({ ...database.environment, TZ: 'America/Sao_Paulo' });
+    try {
+      const orderId = randomInt(1, 1_000_000);
+      await database.query(
+        'INSERT INTO orders (installation_id, appmax_customer_id, appmax_order_id) VALUES ($1, 1, $2)',
+        [row!.id, orderId],
+      );
+      await service.send('POST', '/webhooks/appmax', {
+        body: { event: 'OrderPaid', data: { order_id: orderId } },
+      });
+      const [age] = await database.query(
+        `SELECT abs(extract(epoch FROM now() AT TIME ZONE 'UTC' - updated_at)) < 60 AS order,
+                abs(extract(epoch FROM now() AT TIME ZONE 'UTC' - e.created_at)) < 60 AS event,
+                abs(extract(epoch FROM now() AT TIME ZONE 'UTC' - processed_at)) < 60 AS processed
+         FROM orders o JOIN webhook_events e USING (appmax_order_id)`,
+      );
+      expect(age).toEqual({ order: true, event: true, processed: true });
+    } finally {
+      await service.stop();
+      await database.drop();
+    }
+  });
+});
+
+describe('The embedded PostgreSQL', () => {
+  let directory: string;
+  let environment: Record<string, string>;
+
+  beforeEach(() => {
+    // Closed to every user but the one who runs the tests: root's PostgreSQL, too, must cope with that.
+    directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-embedded-'));
+    environment = {
+      APP_ENV: 'local',
+      DB_CONNECTION: 'embedded',
+      DB_DATA_DIR: join(directory, 'data'),
+      CACHE_DRIVER: 'memory',
+    };
+  });
+
+  afterEach(async () => {
+    const { dataDirectory, stop } = await attachEmbeddedPostgres({
+      dataDirectory: environment['DB_DATA_DIR']!,
+      username: 'appmax',
+      database: 'appmax_checkout',
+    });
+    await stop();
+    rmSync(dataDirectory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const deliver = async (
+    service: Awaited<ReturnType<typeof spawnService>>,
+    event: string,
+  ): Promise<string> => {
+    const answer = await service.send('POST', '/webhooks/appmax', { body: { event, data: { order_id: 7 } } });
+    return answer.body['message'] as string;
+  };
+
+  it('keeps its data between starts, and stops with the process', async () => {
+    const first = await spawnService(environment);
+    expect(await deliver(first, 'OrderPaid')).toBe('ok');
+    await first.stop();
+    expect(first.child.exitCode).toBe(0);
+    expect(existsSync(join(environment['DB_DATA_DIR']!, 'owner.json'))).toBe(false);
+    const second = await spawnService(environment);
+    expect(await deliver(second, 'OrderPaid')).toBe('already processed');
+    await second.stop();
+  });
+
+  it('is recovered after the process was killed, with all that was answered', async () => {
+    const killed = await spawnService(environment);
+    expect(await deliver(killed, 'OrderPaid')).toBe('ok');
+    await stopChild(killed.child, 'SIGKILL');
+    const next = await spawnService(environment);
+    expect(await deliver(next, 'OrderPaid')).toBe('already processed');
+    await next.stop();
+  });
+
+  it('is not started twice: the second process says who uses the data', async () => {
+    const first = await spawnService(environment);
+    const second = await launchService(environment);
+    expect(await exitCodeOf(second.child)).toBe(1);
+    expect(second.output()).toContain(`is in use by process ${first.child.pid ?? 0}`);
+    expect(await deliver(first, 'OrderPaid')).toBe('ok');
+    await first.stop();
+  });
+
+  it('is found by the command line beside a running service', async () => {
+    const service = await spawnService(environment);
+    const { stdout } = await run('npm', ['run', 'typeorm', 'migration:show'], {
+      cwd: PROJECT,
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    });
+    expect(stdout).toContain(`[X] 1 ${MIGRATIONS[0]!}`);
+    await eventually(async () => {
+      expect((await service.send('GET', '/health/ready')).status).toBe(200);
+    });
+    await service.stop();
+  });
+});

@@ -1,0 +1,291 @@
+import { randomUUID } from 'node:crypto';
+import { createDatabase, type TestDatabase } from './support/database';
+import { eventually } from './support/eventually';
+import { freePort } from './support/servers';
+import { SECRET_KEY, startService, type TestService } from './support/service';
+import { consent, install } from './support/shop';
+import { startSimulator, type TestSimulator } from './support/simulator';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const CALLBACK = '/integrations/appmax/callback/install';
+
+interface InstallationRow {
+  external_key: string;
+  external_id: string;
+  app_id: string;
+  merchant_client_id: string;
+  merchant_client_secret: string;
+}
+
+describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering as %s', (api) => {
+  let database: TestDatabase;
+  let simulator: TestSimulator;
+  let service: TestService;
+
+  beforeAll(async () => {
+    [database, simulator] = await Promise.all([createDatabase(), startSimulator({ api })]);
+    service = await startService({ ...database.environment, ...simulator.environment });
+  });
+
+  afterAll(async () => {
+    await service.stop();
+    await Promise.all([simulator.stop(), database.drop()]);
+  });
+
+  const newKey = (): string => `shop-${randomUUID()}`;
+
+  const rows = (key: string): Promise<InstallationRow[]> =>
+    database.query<InstallationRow>('SELECT * FROM installations WHERE external_key = $1', [key]);
+
+  const start = (parameters: Record<string, string>, secretKey?: string) =>
+    service.send(
+      'GET',
+      `/install/start?${new URLSearchParams(parameters).toString()}`,
+      secretKey === undefined ? {} : { secretKey },
+    );
+
+  /** A health check as Appmax sends it, with credentials of our making unless others are given. */
+  const healthCheck = (key: string, fields: Record<string, unknown> = {}) =>
+    service.send('POST', CALLBACK, {
+      body: {
+        app_id: simulator.appIdNumeric,
+        external_key: key,
+        client_key: key,
+        client_id: 'someone',
+        client_secret: 'something',
+        ...fields,
+      },
+    });
+
+  const credentialsOf = async (key: string): Promise<{ client_id: string; client_secret: string }> => {
+    const [row] = await rows(key);
+    return { client_id: row!.merchant_client_id, client_secret: row!.merchant_client_secret };
+  };
+
+  it('sends the merchant to the page of consent', async () => {
+    const answer = await start({ app_id: simulator.appIdUuid, external_key: newKey() });
+    expect(answer.status).toBe(302);
+    expect(answer.headers.get('location')).toMatch(`${simulator.url}/sandbox/appstore/integration/`);
+  });
+
+  it.each([
+    ['app_id is required', {}],
+    ['app_id is required', { external_key: 'shop' }],
+    ['invalid app_id', { app_id: randomUUID(), external_key: 'shop' }],
+  ])('refuses a start: %s', async (message, parameters) => {
+    const answer = await start(parameters);
+    expect([answer.status, answer.body]).toEqual([400, { message }]);
+  });
+
+  it('refuses a start without a key, and one with a key that fits no column', async () => {
+    const without = await start({ app_id: simulator.appIdUuid });
+    const tooLong = await start({ app_id: simulator.appIdUuid, external_key: 'x'.repeat(256) });
+    expect(without.body).toEqual({ message: 'external_key is required' });
+    expect([tooLong.status, tooLong.body]).toEqual([400, { message: 'invalid external_key' }]);
+  });
+
+  it('installs a merchant through the browser, and answers with one external_id on all paths', async () => {
+    const key = newKey();
+    const answer = await install(service, simulator, key);
+    expect(answer.status).toBe(200);
+    expect(answer.body['external_id']).toMatch(UUID);
+    const [row, ...others] = await rows(key);
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ external_key: key, external_id: answer.body['external_id'] });
+    await eventually(async () => {
+      const merchants = await simulator.send('GET', '/_simulator/merchants');
+      expect(merchants.text).toContain(answer.body['external_id'] as string);
+    });
+  });
+
+  it('shows a browser a page where other clients get JSON', async () => {
+    const callback = await consent(service, simulator, newKey());
+    const answer = await service.send('GET', callback, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.text).toContain('The installation is done');
+  });
+
+  it('takes a hash once', async () => {
+    const callback = await consent(service, simulator, newKey());
+    const answers = await Promise.all([1, 2, 3, 4].map(() => service.send('GET', callback)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(answers.filter(({ body }) => typeof body['external_id'] === 'string')).toHaveLength(1);
+    expect((await service.send('GET', callback)).body).toEqual({ message: 'installation confirmed' });
+  });
+
+  it('keeps the external_id when a merchant installs again, and replaces the credentials', async () => {
+    const key = newKey();
+    const first = await install(service, simulator, key);
+    const before = await credentialsOf(key);
+    const second = await install(service, simulator, key);
+    expect(second.body).toEqual(first.body);
+    expect(await credentialsOf(key)).not.toEqual(before);
+  });
+
+  it('lets nobody without a secret key start the installation of an installed key', async () => {
+    const key = newKey();
+    await install(service, simulator, key);
+    const answer = await start({ app_id: simulator.appIdUuid, external_key: key });
+    expect([answer.status, answer.body]).toEqual([401, { message: 'unauthorized' }]);
+    expect((await start({ app_id: simulator.appIdUuid, external_key: key }, SECRET_KEY)).status).toBe(302);
+  });
+
+  it('answers the callback without a hash, and with one that nobody knows', async () => {
+    const without = await service.send('GET', CALLBACK);
+    const unknown = await service.send('GET', `${CALLBACK}?token=nobody-knows-it`);
+    expect([without.status, without.body]).toEqual([400, { message: 'token is required' }]);
+    expect([unknown.status, unknown.body]).toEqual([200, { message: 'installation confirmed' }]);
+  });
+
+  it('tells the client when Appmax gives no credentials, and saves nothing', async () => {
+    const key = newKey();
+    const answer = await start({ app_id: simulator.appIdUuid, external_key: key });
+    const hash = new URL(answer.headers.get('location')!).pathname.split('/').at(-1)!;
+    const finished = await service.send('GET', `${CALLBACK}?token=${hash}`);
+    expect(finished.status).toBe(422);
+    expect(typeof finished.body['message']).toBe('string');
+    expect(await rows(key)).toEqual([]);
+  });
+
+  describe('by a health check that nobody asked for', () => {
+    it.each([
+      ['no object', [], 'invalid request body'],
+      [
+        'nothing',
+        {},
+        'app_id, external_key, client_key, merchant_client_id and merchant_client_secret are required',
+      ],
+      ['a strange app', { app_id: '999999999' }, 'invalid app_id'],
+    ])('refuses %s', async (_, body, message) => {
+      const answer = await service.send('POST', CALLBACK, { body });
+      expect([answer.status, answer.body['message']]).toEqual([400, message]);
+    });
+
+    it('refuses credentials for which Appmax mints no token', async () => {
+      const key = newKey();
+      const answer = await healthCheck(key);
+      expect([answer.status, answer.body]).toEqual([400, { message: 'invalid client credentials' }]);
+      expect(await rows(key)).toEqual([]);
+    });
+
+    it.each([
+      ['client_key', { client_key: 'another' }, 'invalid client_key'],
+      ['a secret that is too long', { client_secret: 'x'.repeat(513) }, 'invalid request body'],
+      ['an object for a key', { external_key: {}, client_key: {} }, 'invalid request body'],
+    ])('refuses %s', async (_, fields, message) => {
+      const answer = await healthCheck(newKey(), fields);
+      expect([answer.status, answer.body['message']]).toEqual([400, message]);
+    });
+
+    it('takes an app_id as a number and as a string, and saves what Appmax vouches for', async () => {
+      const known = newKey();
+      await install(service, simulator, known);
+      const real = await credentialsOf(known);
+      for (const appId of [simulator.appIdNumeric, Number(simulator.appIdNumeric)]) {
+        const key = newKey();
+        const answer = await healthCheck(key, { app_id: appId, ...real });
+        expect(answer.status).toBe(200);
+        expect(await rows(key)).toMatchObject([
+          { app_id: simulator.appIdNumeric, external_id: answer.body['external_id'] },
+        ]);
+      }
+    });
+
+    it('answers the same external_id for the same credentials, and 409 for others', async () => {
+      const key = newKey();
+      const installed = await install(service, simulator, key);
+      const before = await credentialsOf(key);
+      const same = await healthCheck(key, before);
+      const others = await healthCheck(key);
+      expect([same.status, same.body]).toEqual([200, installed.body]);
+      expect([others.status, others.body]).toEqual([409, { message: 'installation already exists' }]);
+      expect(await credentialsOf(key)).toEqual(before);
+    });
+  });
+
+  it('saves what a health check says while an installation that we started is waiting', async () => {
+    const key = newKey();
+    await start({ app_id: simulator.appIdUuid, external_key: key });
+    const bare = await service.send('POST', CALLBACK, {
+      body: { app_id: simulator.appIdNumeric, external_key: key },
+    });
+    const whole = await healthCheck(key);
+    expect([bare.status, whole.status]).toEqual([200, 200]);
+    expect(whole.body).toEqual(bare.body);
+    expect(await rows(key)).toMatchObject([
+      { merchant_client_id: 'someone', external_id: whole.body['external_id'] },
+    ]);
+  });
+
+  it("gives the merchant's token to holders of a secret key only", async () => {
+    const key = newKey();
+    await install(service, simulator, key);
+    const path = `/installations/${key}/merchant/token`;
+    const without = await service.send('GET', path);
+    const wrong = await service.send('GET', path, { secretKey: 'sk_test_wrong_wrong_wrong' });
+    const right = await service.send('GET', path, { secretKey: SECRET_KEY });
+    expect([without.status, without.body]).toEqual([401, { message: 'unauthorized' }]);
+    expect(without.headers.get('www-authenticate')).toContain('Bearer');
+    expect(wrong.status).toBe(401);
+    const { client_id, client_secret } = await credentialsOf(key);
+    expect([right.status, right.body]).toEqual([
+      200,
+      {
+        merchant_bearer_token: expect.any(String) as string,
+        external_key: key,
+        merchant_client_id: client_id,
+        merchant_client_secret: client_secret,
+      },
+    ]);
+  });
+
+  it('asks for the secret key before it tells whether an installation exists', async () => {
+    const path = `/installations/${newKey()}/merchant/token`;
+    expect((await service.send('GET', path)).status).toBe(401);
+    const answer = await service.send('GET', path, { secretKey: SECRET_KEY });
+    expect([answer.status, answer.body]).toEqual([404, { message: 'installation not found' }]);
+  });
+
+  it('fetches one token for many requests at once', async () => {
+    const key = newKey();
+    await install(service, simulator, key);
+    const tokens = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        service.send('GET', `/installations/${key}/merchant/token`, { secretKey: SECRET_KEY }),
+      ),
+    );
+    expect(new Set(tokens.map(({ body }) => body['merchant_bearer_token'])).size).toBe(1);
+  });
+});
+
+describe('Two services on one database', () => {
+  it('install one merchant from both paths at once into one row', async () => {
+    const [database, simulator] = await Promise.all([createDatabase(), startSimulator({ api: 'g1' })]);
+    const environment = { ...database.environment, ...simulator.environment };
+    const services = [
+      await startService(environment),
+      await startService({ ...environment, APP_PORT: String(await freePort()) }),
+    ] as const;
+    try {
+      const keys = Array.from({ length: 10 }, () => `shop-${randomUUID()}`);
+      const answers = await Promise.all(
+        keys.map(async (key) => {
+          // The simulator's health check reaches the first service while the browser comes back to the second.
+          const callback = await consent(services[0], simulator, key);
+          return services[1].send('GET', callback);
+        }),
+      );
+      const installed = await database.query<InstallationRow>('SELECT * FROM installations ORDER BY id');
+      expect(installed).toHaveLength(keys.length);
+      for (const [index, key] of keys.entries()) {
+        expect(installed.find(({ external_key }) => external_key === key)?.external_id).toBe(
+          answers[index]?.body['external_id'],
+        );
+      }
+    } finally {
+      await Promise.all(services.map((service) => service.stop()));
+      await Promise.all([simulator.stop(), database.drop()]);
+    }
+  });
+});
