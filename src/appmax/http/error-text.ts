@@ -16,9 +16,13 @@ function wordsOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
   if (!isRecord(value)) return undefined;
   const parts = Object.entries(value).map(
-    ([field, texts]) => `${field}: ${[texts].flat().map(String).join(', ')}`,
+    ([field, texts]) => `${field}: ${[texts].flat().map(asText).join(', ')}`,
   );
   return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,314 @@
+import type { z } from 'zod';
+import { AppmaxFailure } from '../appmax-failure';
+import { read } from './answer';
+import * as answers from './schemas';
+
+const PNG = 'iVBORw0KGgoAAAANSUhEUg==';
+const order = {
+  id: 70012,
+  status: 'aprovado',
+  total_paid: 16_490,
+  amounts: { sub_total: 14_990, shipping_value: 2_000, discount: 500, installment_fee: 0 },
+  created_at: '2026-11-20 10:00:00',
+  updated_at: '2026-11-20 10:00:05',
+};
+
+type Case = [what: string, schema: z.ZodType, answer: unknown, expected: unknown];
+
+describe('an answer of Appmax', () => {
+  it.each<Case>([
+    [
+      'a token',
+      answers.tokenAnswer,
+      { access_token: 'abc', token_type: 'Bearer', expires_in: 3600 },
+      { access_token: 'abc', expires_in: 3600 },
+    ],
+    [
+      'a token that says its life as a text',
+      answers.tokenAnswer,
+      { access_token: 'abc', expires_in: '3600' },
+      { access_token: 'abc', expires_in: 3600 },
+    ],
+    [
+      'a token that does not say its life',
+      answers.tokenAnswer,
+      { access_token: 'abc' },
+      { access_token: 'abc', expires_in: 0 },
+    ],
+    [
+      'a token that says nonsense of its life',
+      answers.tokenAnswer,
+      { access_token: 'abc', expires_in: 'soon' },
+      { access_token: 'abc', expires_in: 0 },
+    ],
+    ['a hash', answers.authorizeAnswer, { data: { token: 'HASH' } }, { token: 'HASH' }],
+    [
+      'credentials',
+      answers.generateAnswer,
+      { data: { client: { client_id: 'id', client_secret: 'secret', name: 'Shop' } } },
+      { client: { client_id: 'id', client_secret: 'secret' } },
+    ],
+    ['a customer', answers.customerAnswer, { data: { customer: { id: 501 } } }, { customer: { id: 501 } }],
+    [
+      'a customer whose id is a text',
+      answers.customerAnswer,
+      { data: { customer: { id: '501', name: 'Marina' } } },
+      { customer: { id: 501 } },
+    ],
+    [
+      'a new order',
+      answers.orderAnswer,
+      { data: { order: { id: 70012, status: 'pendente' } } },
+      { order: { id: 70012, status: 'pendente' } },
+    ],
+    [
+      'a new order whose id is a text',
+      answers.orderAnswer,
+      { data: { order: { id: '70012', status: 'aguardando_pagamento' } } },
+      { order: { id: 70012, status: 'pendente' } },
+    ],
+    [
+      'a new order without a status',
+      answers.orderAnswer,
+      { data: { order: { id: 2_147_483_647 } } },
+      { order: { id: 2_147_483_647 } },
+    ],
+    [
+      'an order',
+      answers.getOrderAnswer,
+      {
+        data: {
+          order,
+          customer: { id: 501, name: 'Marina', email: 'marina@example.com', document_number: '52998224725' },
+          payment: { method: 'creditcard', installments: 1, card: { brand: 'visa', number: '0010' } },
+        },
+      },
+      { id: 70012, status: 'aprovado', customerId: 501, totalCents: 16_490 },
+    ],
+    [
+      'an order whose ids and amounts are texts',
+      answers.getOrderAnswer,
+      {
+        data: {
+          order: {
+            ...order,
+            id: '70012',
+            amounts: { sub_total: '14990', shipping_value: '0', discount: '' },
+          },
+          customer: { id: '501' },
+        },
+      },
+      { id: 70012, status: 'aprovado', customerId: 501, totalCents: 14_990 },
+    ],
+    [
+      'an order with its refund, and no customer',
+      answers.getOrderAnswer,
+      { data: { order: { ...order, status: 'estornado' }, refund: { refunded_at: '2026-11-21 08:00:00' } } },
+      { id: 70012, status: 'estornado', customerId: undefined, totalCents: 16_490 },
+    ],
+    [
+      'an order without amounts, whose other parts are empty lists',
+      answers.getOrderAnswer,
+      { data: { order: { id: 70012, status: 'pendente', amounts: [] }, customer: [], payment: [] } },
+      { id: 70012, status: 'pendente', customerId: undefined, totalCents: 0 },
+    ],
+    [
+      'an order with a status that is not known',
+      answers.getOrderAnswer,
+      { data: { order: { ...order, status: 'em_revisao' } } },
+      { id: 70012, status: 'em_revisao', customerId: undefined, totalCents: 16_490 },
+    ],
+    [
+      'an order with a discount above its price',
+      answers.getOrderAnswer,
+      { data: { order: { ...order, amounts: { sub_total: 100, shipping_value: 0, discount: 500 } } } },
+      { id: 70012, status: 'aprovado', customerId: undefined, totalCents: 0 },
+    ],
+    [
+      'a card payment of the older form',
+      answers.cardAnswer,
+      { data: { payment: { id: 9, pay_reference: 'ref-1', upsell_hash: 'up', status: 'aprovado' } } },
+      { declined: false, recognised: true, status: 'aprovado', upsellHash: 'up' },
+    ],
+    [
+      'a card payment of the older form without a status',
+      answers.cardAnswer,
+      { data: { payment: { id: 9, pay_reference: 'ref-1', upsell_hash: '' } } },
+      { declined: false, recognised: true, status: undefined, upsellHash: undefined },
+    ],
+    [
+      'a card payment whose reference is a number',
+      answers.cardAnswer,
+      { data: { payment: { id: 9, pay_reference: 4711 } } },
+      { declined: false, recognised: true, status: undefined, upsellHash: undefined },
+    ],
+    [
+      'a card payment that was declined, its reference empty',
+      answers.cardAnswer,
+      { data: { payment: { id: 9, pay_reference: '', status: 'cancelado' } } },
+      { declined: true, recognised: true, status: 'cancelado', upsellHash: undefined },
+    ],
+    [
+      'a card payment that was declined, its reference null',
+      answers.cardAnswer,
+      { data: { payment: { id: 9, pay_reference: null } } },
+      { declined: true, recognised: true, status: undefined, upsellHash: undefined },
+    ],
+    [
+      'a card payment of the newer form',
+      answers.cardAnswer,
+      {
+        data: {
+          order: { id: 70012, status: 'aprovado' },
+          payment: { method: 'creditcard', installments: 2, paid_at: '2026-11-20 10:00:05' },
+          upsell_hash: 'up',
+        },
+      },
+      { declined: false, recognised: true, status: 'aprovado', upsellHash: 'up' },
+    ],
+    [
+      'a card payment of the newer form while anti-fraud runs',
+      answers.cardAnswer,
+      {
+        data: {
+          order: { id: 70012, status: 'autorizado' },
+          payment: { method: 'creditcard', installments: 1, paid_at: null },
+          upsell_hash: null,
+        },
+      },
+      { declined: false, recognised: true, status: 'autorizado', upsellHash: undefined },
+    ],
+    [
+      'a card payment with empty data',
+      answers.cardAnswer,
+      { data: [] },
+      { declined: false, recognised: false, status: undefined, upsellHash: undefined },
+    ],
+    [
+      'a Pix of the older form',
+      answers.pixAnswer,
+      { data: { payment: { pix_qrcode: PNG, pix_emv: '000201' } } },
+      { qrCode: PNG, emv: '000201' },
+    ],
+    [
+      'a Pix of the older form with more in it',
+      answers.pixAnswer,
+      {
+        data: {
+          payment: {
+            pay_reference: 'ref',
+            pix_qrcode: `data:image/png;base64,${PNG}`,
+            pix_emv: '000201',
+            pix_expiration_date: '2026-11-30 23:59:59',
+          },
+        },
+      },
+      { qrCode: `data:image/png;base64,${PNG}`, emv: '000201' },
+    ],
+    [
+      'a Pix of the newer form',
+      answers.pixAnswer,
+      {
+        data: {
+          order: { id: 70012, status: 'pendente' },
+          pix: { qr_code: PNG, emv_code: '000201', expires_at: '2026-11-30 23:59:59' },
+        },
+      },
+      { qrCode: PNG, emv: '000201' },
+    ],
+    [
+      'a Pix without a code',
+      answers.pixAnswer,
+      { data: { payment: { pix_qrcode: '', pix_emv: null } } },
+      { qrCode: undefined, emv: undefined },
+    ],
+    ['a Pix with empty data', answers.pixAnswer, { data: [] }, { qrCode: undefined, emv: undefined }],
+    [
+      'a boleto of the older form',
+      answers.boletoAnswer,
+      { data: { payment: { boleto_link_pdf: 'https://b/1.pdf', boleto_digitable_line: '34191' } } },
+      { pdfUrl: 'https://b/1.pdf', digitableLine: '34191' },
+    ],
+    [
+      'a boleto of the newer form',
+      answers.boletoAnswer,
+      {
+        data: {
+          order: { id: 70012, status: 'pendente' },
+          boleto: { pdf_url: 'https://b/1.pdf', digitable_line: '34191', due_date: '2026-12-01' },
+        },
+      },
+      { pdfUrl: 'https://b/1.pdf', digitableLine: '34191' },
+    ],
+    [
+      'a boleto with empty data',
+      answers.boletoAnswer,
+      { data: [] },
+      { pdfUrl: undefined, digitableLine: undefined },
+    ],
+  ])('is read: %s', (_, schema, answer, expected) => {
+    expect(read('operation', schema, answer)).toEqual(expected);
+  });
+
+  it.each<[what: string, schema: z.ZodType, answer: unknown]>([
+    ['a token that is empty', answers.tokenAnswer, { access_token: '', expires_in: 3600 }],
+    ['no token', answers.tokenAnswer, { expires_in: 3600 }],
+    ['a token that is a number', answers.tokenAnswer, { access_token: 5, expires_in: 3600 }],
+    ['no hash', answers.authorizeAnswer, { data: {} }],
+    ['an empty hash', answers.authorizeAnswer, { data: { token: '' } }],
+    ['a hash with empty data', answers.authorizeAnswer, { data: [] }],
+    ['credentials without a secret', answers.generateAnswer, { data: { client: { client_id: 'id' } } }],
+    ['credentials with empty data', answers.generateAnswer, { data: [] }],
+    ['a customer without an id', answers.customerAnswer, { data: { customer: {} } }],
+    ['a customer whose id is 0', answers.customerAnswer, { data: { customer: { id: 0 } } }],
+    ['a customer whose id is a word', answers.customerAnswer, { data: { customer: { id: 'abc' } } }],
+    ['a customer with empty data', answers.customerAnswer, { data: [] }],
+    [
+      'an order whose id has more than 32 bits',
+      answers.orderAnswer,
+      { data: { order: { id: 2_147_483_648 } } },
+    ],
+    ['an order whose id is a fraction', answers.orderAnswer, { data: { order: { id: 1.5 } } }],
+    ['an order whose id is an empty text', answers.orderAnswer, { data: { order: { id: '' } } }],
+    ['an order with empty data', answers.orderAnswer, { data: [] }],
+    ['an order as Appmax has it, without a status', answers.getOrderAnswer, { data: { order: { id: 1 } } }],
+    [
+      'an order as Appmax has it, its status empty',
+      answers.getOrderAnswer,
+      { data: { order: { id: 1, status: '' } } },
+    ],
+    ['an order as Appmax has it, with empty data', answers.getOrderAnswer, { data: [] }],
+    ['a card payment that is a text', answers.cardAnswer, { data: { payment: 'done' } }],
+    ['a card payment without data', answers.cardAnswer, {}],
+    [
+      'a card payment whose data is a list',
+      answers.cardAnswer,
+      { data: [{ payment: { pay_reference: 'x' } }] },
+    ],
+    ['a card payment whose data is null', answers.cardAnswer, { data: null }],
+    ['a Pix whose data is a text', answers.pixAnswer, { data: 'pix' }],
+    ['a boleto that is a text', answers.boletoAnswer, 'boleto'],
+    ['a boleto that is null', answers.boletoAnswer, null],
+    ['a boleto that is a list', answers.boletoAnswer, []],
+  ])('leaves open what became of the call when it is broken: %s', (_, schema, answer) => {
+    expect.assertions(3);
+    try {
+      read('operation', schema, answer);
+    } catch (error) {
+      expect(error).toBeInstanceOf(AppmaxFailure);
+      expect((error as AppmaxFailure).kind).toBe('unknown');
+      expect((error as AppmaxFailure).operation).toBe('operation');
+    }
+  });
+
+  it('is not repeated in the failure when it is broken, for it may hold secrets', () => {
+    expect.assertions(2);
+    try {
+      read('operation', answers.generateAnswer, { data: { client: { client_secret: 'canary-4711' } } });
+    } catch (error) {
+      const { message, cause } = error as AppmaxFailure;
+      expect(`${message} ${String(cause)}`).not.toContain('canary');
+      expect(String(cause)).toContain('data.client.client_id');
+    }
+  });
+});

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { errorText } from './error-text';
+
+describe('errorText', () => {
+  it.each<[string, unknown, string | undefined]>([
+    ['a message', { message: 'Order not found' }, 'Order not found'],
+    ['a message in error', { error: { message: 'Card refused' } }, 'Card refused'],
+    ['a message in errors', { errors: { message: 'Invalid customer' } }, 'Invalid customer'],
+    [
+      'messages by field in errors',
+      { errors: { message: { email: ['is required', 'is not an address'], phone: ['is required'] } } },
+      'email: is required, is not an address; phone: is required',
+    ],
+    [
+      'a field with a text of its own',
+      { errors: { message: { email: 'is required' } } },
+      'email: is required',
+    ],
+    [
+      'an OAuth error with a description',
+      { error: 'invalid_client', error_description: 'Client authentication failed' },
+      'Client authentication failed',
+    ],
+    ['an OAuth error without one', { error: 'invalid_client' }, 'invalid_client'],
+    [
+      'a failure with status 200',
+      { success: false, data: { message: 'Pedido já possui pagamento' } },
+      'Pedido já possui pagamento',
+    ],
+    [
+      'errors before a general message',
+      { message: 'Failed', errors: { message: 'CPF invalid' } },
+      'CPF invalid',
+    ],
+    ['a text with blanks around it', { message: '  Order not found \n' }, 'Order not found'],
+    ['an error as a text in errors', { errors: 'Invalid customer' }, 'Invalid customer'],
+    ['a blank text before one that is not', { error: { message: ' ' }, message: 'Failed' }, 'Failed'],
+    ['an empty list as data', { success: false, data: [] }, undefined],
+    ['an empty message by field', { errors: { message: {} } }, undefined],
+    [
+      'a field that holds fields of its own',
+      { errors: { message: { customer: { email: ['is required'] }, total: [5] } } },
+      'customer: {"email":["is required"]}; total: 5',
+    ],
+    ['a message that is a number', { message: 42 }, undefined],
+    ['a blank message', { message: ' ' }, undefined],
+    ['nothing known', { status: 'error' }, undefined],
+    ['an empty object', {}, undefined],
+    ['an empty list', [], undefined],
+    ['a list', [{ message: 'Failed' }], undefined],
+    ['null', null, undefined],
+    ['a page of the edge, which is no JSON', undefined, undefined],
+    ['a text', '<html>502 Bad Gateway</html>', undefined],
+    ['a number', 502, undefined],
+  ])('reads %s', (_, body, expected) => {
+    expect(errorText(body)).toBe(expected);
+  });
+
+  it('reads anything at all without failing, and never to an empty text', () => {
+    const key = fc.constantFrom(
+      'message',
+      'error',
+      'errors',
+      'data',
+      'error_description',
+      'success',
+      'field',
+    );
+    const { body } = fc.letrec((tie) => ({
+      body: fc.oneof(
+        { maxDepth: 4 },
+        fc.jsonValue(),
+        fc.dictionary(key, tie('body')),
+        fc.array(tie('body'), { maxLength: 2 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(body, (value) => {
+        const words = errorText(value);
+        expect(words === undefined || words.trim() !== '').toBe(true);
+      }),
+    );
+  });
+});
