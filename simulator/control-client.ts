@@ -1,8 +1,10 @@
 import { request } from 'undici';
 import type { z } from 'zod';
+import { type faultSchema } from './faults/fault';
 import { type forgeSchema } from './control/forge';
 import {
   type ClockState,
+  type Fault,
   type InstalledMerchant,
   type LedgerEntry,
   type MerchantView,
@@ -38,6 +40,7 @@ export interface MerchantRequest {
   readonly api?: Settings['api'] | null;
   readonly webhook_url?: string | null;
   readonly content_model?: Settings['content_model'] | null;
+  readonly app_store_envelope?: boolean | null;
 }
 
 function query(parameters: object): string {
@@ -94,7 +97,7 @@ export class SimulatorControl {
 
   changeMerchant = (
     externalKey: string,
-    changes: Pick<MerchantRequest, 'store_name' | 'api' | 'webhook_url' | 'content_model'>,
+    changes: Omit<MerchantRequest, 'external_key' | 'external_id' | 'client_id' | 'client_secret'>,
   ): Promise<MerchantView> => this.call('PUT', `/merchants/${encodeURIComponent(externalKey)}`, changes);
 
   /** Credentials and tokens of the merchant are refused from now on. */
@@ -131,6 +134,15 @@ export class SimulatorControl {
 
   /** Waits until no webhook is under way (at most 10 seconds). */
   drainWebhooks = (): Promise<{ drained: boolean }> => this.call('POST', '/webhooks/drain');
+
+  faults = async (): Promise<Fault[]> => (await this.call<{ faults: Fault[] }>('GET', '/faults')).faults;
+
+  /** Has calls of the simulated API go wrong; once, unless told otherwise. */
+  addFault = (fault: z.input<typeof faultSchema>): Promise<Fault> => this.call('POST', '/faults', fault);
+
+  removeFault = (id: number): Promise<unknown> => this.call('DELETE', `/faults/${id}`);
+
+  clearFaults = (): Promise<unknown> => this.call('DELETE', '/faults');
 
   clock = (): Promise<ClockState> => this.call('GET', '/clock');
 

@@ -1,12 +1,16 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { ApiError, errorAnswer } from './appmax/api-error';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { registerAppmaxApi } from './appmax/appmax-api';
-import { callOf } from './appmax/call-context';
+import { registerBoletoRoutes } from './boleto/boleto-routes';
 import { registerControlApi } from './control/control-api';
-import { ControlError } from './control/control-error';
 import { type SimulatorEnvironment } from './environment';
+import { registerErrors } from './http/errors';
+import { registerOwnPagesOnly } from './http/own-pages-only';
+import { registerParsers } from './http/parsers';
 import { registerConsentRoutes } from './installation/consent-routes';
+import { registerWebhookRegistration } from './installation/webhook-registration-routes';
 import { registerAssets } from './pages/assets';
+import { registerForms } from './pages/form-routes';
+import { registerPages } from './pages/page-routes';
 import { closeSimulator, createSimulator, type Simulator } from './simulator';
 
 /** A simulator that listens. */
@@ -18,65 +22,44 @@ export interface RunningSimulator {
   close(): Promise<void>;
 }
 
-function registerParsers(app: FastifyInstance): void {
-  const parseJson = app.getDefaultJsonParser('ignore', 'ignore');
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parseJson(request, body as string, done);
-  });
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => {
-      done(null, Object.fromEntries(new URLSearchParams(body as string)));
-    },
-  );
-}
+type Registration = (app: FastifyInstance, simulator: Simulator) => void;
 
-function statusOf(error: unknown): number {
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
-}
-
-function answerError(
+/** Keeps the hooks of some routes away from the others. */
+function inScope(
+  app: FastifyInstance,
   simulator: Simulator,
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  if (error instanceof ApiError) {
-    const generation = callOf(request)?.generation ?? simulator.settings.api;
-    const { status, body } = errorAnswer(error, generation, simulator.settings.error_form);
-    return reply.code(status).send(body);
-  }
-  if (error instanceof ControlError) return reply.code(error.status).send({ message: error.message });
-  const status = statusOf(error);
-  if (status === 500) console.error(error);
-  return reply
-    .code(status)
-    .send({ message: error instanceof Error && status < 500 ? error.message : 'Server Error' });
+  prefix: string,
+  registrations: Registration[],
+): void {
+  void app.register(
+    (scope, _options, done) => {
+      for (const register of registrations) register(scope, simulator);
+      done();
+    },
+    { prefix },
+  );
 }
 
 /** Puts the HTTP side on a simulator. */
 function buildServer(simulator: Simulator): FastifyInstance {
-  const app = Fastify({ forceCloseConnections: true, bodyLimit: 1_048_576 });
-  registerParsers(app);
-  app.setErrorHandler((error, request, reply) => answerError(simulator, error, request, reply));
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'Not Found' }));
-  void app.register((scope, _options, done) => {
-    registerAppmaxApi(scope, simulator);
-    done();
+  const app = Fastify({
+    forceCloseConnections: true,
+    bodyLimit: 1_048_576,
+    routerOptions: { maxParamLength: 1024 },
   });
-  void app.register(
-    (scope, _options, done) => {
-      registerControlApi(scope, simulator);
-      done();
-    },
-    { prefix: '/_simulator' },
-  );
-  registerConsentRoutes(app, simulator);
-  registerAssets(app);
+  registerParsers(app);
+  registerErrors(app, simulator);
+  inScope(app, simulator, '', [registerAppmaxApi]);
+  inScope(app, simulator, '/_simulator', [registerOwnPagesOnly, registerControlApi]);
+  inScope(app, simulator, '', [
+    registerOwnPagesOnly,
+    registerConsentRoutes,
+    registerWebhookRegistration,
+    registerAssets,
+    registerBoletoRoutes,
+    registerPages,
+    registerForms,
+  ]);
   return app;
 }
 
@@ -87,17 +70,15 @@ function buildServer(simulator: Simulator): FastifyInstance {
 export async function startSimulator(environment: SimulatorEnvironment): Promise<RunningSimulator> {
   const simulator = createSimulator(environment);
   const app = buildServer(simulator);
+  const { SIMULATOR_HOST, SIMULATOR_PORT } = environment;
   try {
-    await app.listen({ host: environment.SIMULATOR_HOST, port: environment.SIMULATOR_PORT });
+    await app.listen({ host: SIMULATOR_HOST, port: SIMULATOR_PORT });
   } catch (error) {
     await closeSimulator(simulator);
     throw error;
   }
-  const address = app.addresses()[0];
-  const host = environment.SIMULATOR_HOST.includes(':')
-    ? `[${environment.SIMULATOR_HOST}]`
-    : environment.SIMULATOR_HOST;
-  const origin = `http://${host}:${address?.port ?? environment.SIMULATOR_PORT}`;
+  const host = SIMULATOR_HOST.includes(':') ? `[${SIMULATOR_HOST}]` : SIMULATOR_HOST;
+  const origin = `http://${host}:${app.addresses()[0]?.port ?? SIMULATOR_PORT}`;
   simulator.listening.origin = origin;
   const close = async (): Promise<void> => {
     await Promise.all([app.close(), closeSimulator(simulator)]);

@@ -1,6 +1,7 @@
 import { SimulatedClock } from './clock/simulated-clock';
 import { CustomerStore } from './customers/customer-store';
 import { type SimulatorEnvironment } from './environment';
+import { FaultRegistry } from './faults/fault-registry';
 import { InstallationStore } from './installation/installation-store';
 import { Ledger } from './ledger/ledger';
 import { RateLimits } from './limits/rate-limits';
@@ -28,6 +29,7 @@ export interface Simulator extends OrderContext {
   readonly cardTokens: CardTokens;
   readonly limits: RateLimits;
   readonly requests: RequestLog;
+  readonly faults: FaultRegistry;
   readonly desk: WebhookDesk;
   readonly sender: WebhookSender;
   readonly transport: WebhookTransport;
@@ -71,6 +73,7 @@ export function createSimulator(environment: SimulatorEnvironment): Simulator {
     cardTokens: new CardTokens(),
     limits: new RateLimits(settings),
     requests: new RequestLog(),
+    faults: new FaultRegistry(),
   };
 }
 
@@ -91,6 +94,7 @@ export function resetSimulator(simulator: Simulator, keep: ResetOptions): void {
   simulator.cardTokens.clear();
   simulator.limits.clear();
   simulator.requests.clear();
+  simulator.faults.clear();
   if (!keep.keepMerchants) {
     simulator.tokens.revokeAll();
     simulator.merchants.clear();

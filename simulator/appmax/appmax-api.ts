@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FastifyInstance } from 'fastify';
+import { registerFaults } from '../faults/fault-hooks';
 import { type Simulator } from '../simulator';
 import { callOf, openCall } from './call-context';
 import { registerInstallationRoutes } from './installation-routes';
@@ -22,6 +23,7 @@ export function registerAppmaxApi(app: FastifyInstance, simulator: Simulator): v
     const refusal = limitRefusal(simulator.limits.ofRoute(entry.route, request.ip), reply);
     done(refusal ?? undefined);
   });
+  registerFaults(app, simulator);
   app.addHook('preValidation', (request, _reply, done) => {
     const call = callOf(request);
     if (call !== undefined) simulator.requests.noteBody(call.entry, request.body);

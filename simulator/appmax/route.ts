@@ -44,9 +44,14 @@ export function enforce(verdict: LimitVerdict | null, reply: FastifyReply): void
   if (refusal !== null) throw refusal;
 }
 
+/** The token a call comes with, or null. */
+export function bearerToken(request: FastifyRequest): string | null {
+  return /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
+
 function tokenHolder(simulator: Simulator, request: FastifyRequest): TokenHolder {
-  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-  const holder = token === undefined ? null : simulator.tokens.holderOf(token);
+  const token = bearerToken(request);
+  const holder = token === null ? null : simulator.tokens.holderOf(token);
   if (holder === null) throw unauthorized();
   return holder;
 }

@@ -41,6 +41,7 @@ export function issueBoleto(context: OrderContext, order: Order, documentNumber:
     documentNumber,
   };
   order.payments.push(payment);
+  context.orders.rememberBoleto(order, payment);
   record(context, order, order.status === 'cancelado' ? 'pendente' : order.status, 'boleto issued');
   context.publisher.order(order, 'order_billet_created');
   const dueInSeconds = (endOfDay(dueDate, settings.utc_offset_hours) - createdAt) / 1000;

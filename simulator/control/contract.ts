@@ -3,6 +3,7 @@ import { type DeliveryState } from '../webhooks/webhook-delivery';
 
 /** What the typed client sends and gets; docs/simulator.md explains the fields. */
 export { type ClockState } from '../clock/simulated-clock';
+export { type Fault, type FaultKind } from '../faults/fault';
 export { type LedgerEntry } from '../ledger/ledger';
 export { type OrderAction } from '../orders/order-actions';
 export { type LoggedRequest } from '../requests/request-log';

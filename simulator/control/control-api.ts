@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { settingsChangeSchema } from '../settings/settings';
 import { resetSimulator, type Simulator } from '../simulator';
 import { controlInput } from './control-error';
+import { registerFaultControl } from './fault-routes';
 import { registerMerchantControl } from './merchant-routes';
 import { registerOrderControl } from './order-routes';
 import { registerWebhookControl } from './webhook-routes';
@@ -50,6 +51,7 @@ export function registerControlApi(app: FastifyInstance, simulator: Simulator): 
     requests.clear();
     return { total: 0 };
   });
+  registerFaultControl(app, simulator);
   registerOrderControl(app, simulator);
   registerMerchantControl(app, simulator);
   registerWebhookControl(app, simulator);

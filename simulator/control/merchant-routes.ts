@@ -12,6 +12,7 @@ const changes = {
   api: z.enum(generations).nullable().optional(),
   webhook_url: z.url().nullable().optional(),
   content_model: z.enum(contentModels).nullable().optional(),
+  app_store_envelope: z.boolean().nullable().optional(),
 };
 const changeSchema = z.strictObject(changes);
 const creationSchema = z
@@ -35,6 +36,7 @@ function applyChanges(merchant: Merchant, body: z.output<typeof changeSchema>): 
   if (body.api !== undefined) merchant.api = body.api;
   if (body.webhook_url !== undefined) merchant.webhookUrl = body.webhook_url;
   if (body.content_model !== undefined) merchant.contentModel = body.content_model;
+  if (body.app_store_envelope !== undefined) merchant.appStoreEnvelope = body.app_store_envelope;
 }
 
 function namedMerchant(simulator: Simulator, parameters: unknown): Merchant {

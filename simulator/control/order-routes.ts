@@ -31,6 +31,26 @@ export function namedOrder(simulator: Simulator, parameters: unknown): Order {
   return order;
 }
 
+/**
+ * Does what a control call asks for to the order that it names.
+ * @throws ControlError 404 for an unknown order or action, 409 for one that the order's state doesn't allow
+ */
+export function actOnOrder(simulator: Simulator, parameters: unknown, body: unknown): Order {
+  const order = namedOrder(simulator, parameters);
+  const name = (parameters as { action: string }).action;
+  const action = orderActionNames.find((known) => known === name);
+  if (action === undefined)
+    throw new ControlError(404, `unknown action; known are ${orderActionNames.join(', ')}`);
+  const { payment_id, value } = controlInput(actionSchema, body);
+  try {
+    performAction(simulator, order, action, { paymentId: payment_id, value });
+  } catch (error) {
+    if (error instanceof ImpossibleAction) throw new ControlError(409, error.message);
+    throw error;
+  }
+  return order;
+}
+
 /** Orders, what can be done to them, and the money they moved. */
 export function registerOrderControl(app: FastifyInstance, simulator: Simulator): void {
   app.get('/orders', (request) => {
@@ -43,22 +63,9 @@ export function registerOrderControl(app: FastifyInstance, simulator: Simulator)
     return { total: simulator.orders.size, orders: orders.map(orderView) };
   });
   app.get('/orders/:id', (request) => orderView(namedOrder(simulator, request.params)));
-  app.post('/orders/:id/:action', (request) => {
-    const order = namedOrder(simulator, request.params);
-    const name = (request.params as { action: string }).action;
-    const action = orderActionNames.find((known) => known === name);
-    if (action === undefined) {
-      throw new ControlError(404, `unknown action; known are ${orderActionNames.join(', ')}`);
-    }
-    const { payment_id, value } = controlInput(actionSchema, request.body);
-    try {
-      performAction(simulator, order, action, { paymentId: payment_id, value });
-    } catch (error) {
-      if (error instanceof ImpossibleAction) throw new ControlError(409, error.message);
-      throw error;
-    }
-    return orderView(order);
-  });
+  app.post('/orders/:id/:action', (request) =>
+    orderView(actOnOrder(simulator, request.params, request.body)),
+  );
   app.get('/ledger', (request) => {
     const { order_id } = controlInput(ledgerSchema, request.query);
     return { entries: simulator.ledger.list(order_id) };

@@ -69,6 +69,7 @@ export interface MerchantView {
   readonly client_ids: readonly string[];
   readonly webhook_url: string | null;
   readonly content_model: ContentModel | null;
+  readonly app_store_envelope: boolean | null;
 }
 
 export type { ClockState };
@@ -152,5 +153,6 @@ export function merchantView(merchant: Merchant): MerchantView {
     client_ids: [...merchant.clientIds],
     webhook_url: merchant.webhookUrl,
     content_model: merchant.contentModel,
+    app_store_envelope: merchant.appStoreEnvelope,
   };
 }

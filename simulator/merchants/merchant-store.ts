@@ -98,6 +98,7 @@ export class MerchantStore {
       externalId: null,
       webhookUrl: null,
       contentModel: null,
+      appStoreEnvelope: null,
       createdAt: this.now(),
       installedAt: null,
       clientIds: new Set(),

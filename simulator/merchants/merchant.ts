@@ -18,6 +18,8 @@ export interface Merchant {
   /** Where this merchant's webhooks go; null follows the settings. */
   webhookUrl: string | null;
   contentModel: ContentModel | null;
+  /** Whether this merchant's webhooks carry the App Store's fields; null follows the settings. */
+  appStoreEnvelope: boolean | null;
   readonly createdAt: number;
   /** When the credentials of the current installation were handed out; null before and after. */
   installedAt: number | null;

@@ -1,5 +1,5 @@
 import { type ApiAnswer } from '../answers/answer';
-import { notFound } from '../appmax/api-error';
+import { ApiError, notFound } from '../appmax/api-error';
 import { type MerchantCall } from '../appmax/route';
 import { validBody } from '../appmax/validation';
 import { boletoPaymentSchema, issueBoleto } from '../boleto/boleto-payment';
@@ -15,6 +15,7 @@ import { orderOf } from './orders';
 function payableOrder(simulator: Simulator, call: MerchantCall, id: number): Order {
   const order = orderOf(simulator, call, id);
   if (!isPayable(order.status)) throw notFound('Payable order');
+  if (order.total === 0) throw new ApiError(422, 'refused', 'There is nothing to pay.');
   return order;
 }
 

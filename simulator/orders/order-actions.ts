@@ -1,4 +1,4 @@
-import { approveByAntiFraud, authorizedCards, refuseByAntiFraud } from '../payments/anti-fraud';
+import { approveByAntiFraud, authorizedCards, chargedCards, refuseByAntiFraud } from '../payments/anti-fraud';
 import {
   expirePix,
   letBoletoFallDue,
@@ -16,7 +16,7 @@ import {
 } from './chargebacks';
 import { type Order } from './order';
 import { type OrderContext, record } from './order-context';
-import { isPaid } from './order-status';
+import { isPaid, isPayable } from './order-status';
 import { completeRefund, pendingRefund, refundableAmount, requestRefund } from './refunds';
 import { awaitIntegration, integrate, settle } from './settling';
 
@@ -103,17 +103,16 @@ const rules: Record<OrderAction, ActionRule> = {
   },
   approve: {
     label: 'Anti-fraud: approve',
-    possible: (order) => order.status === 'autorizado' && authorizedCards(order).length > 0,
+    possible: (order) =>
+      authorizedCards(order).length > 0 && (isPayable(order.status) || isPaid(order.status)),
     perform: approveByAntiFraud,
   },
   refuse: {
     label: 'Anti-fraud: refuse',
     possible: (order) =>
-      (order.status === 'autorizado' || order.status === 'aprovado') &&
       order.refunds.length === 0 &&
-      order.payments.some(
-        ({ method, state }) => method === 'credit_card' && (state === 'authorized' || state === 'paid'),
-      ),
+      (isPayable(order.status) || isPaid(order.status)) &&
+      (authorizedCards(order).length > 0 || chargedCards(order).length > 0),
     perform: refuseByAntiFraud,
   },
   settle: {

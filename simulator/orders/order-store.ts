@@ -2,7 +2,7 @@ import { BoundedMap } from '../common/bounded-map';
 import { idSequence, randomHex } from '../common/identifiers';
 import { type Customer } from '../customers/customer';
 import { type Merchant } from '../merchants/merchant';
-import { type Order, type Product } from './order';
+import { type BoletoPayment, type Order, type Product } from './order';
 
 const KEPT_ORDERS = 100_000;
 
@@ -21,8 +21,10 @@ export interface NewOrder {
 export class OrderStore {
   private readonly nextId = idSequence();
   private readonly byUpsellHash = new Map<string, Order>();
+  private readonly byBoleto = new Map<number, Order>();
   private readonly orders = new BoundedMap<number, Order>(KEPT_ORDERS, (forgotten) => {
     if (forgotten.upsellHash !== null) this.byUpsellHash.delete(forgotten.upsellHash);
+    for (const payment of forgotten.payments) this.byBoleto.delete(payment.id);
   });
 
   /** @param now the simulated time in milliseconds */
@@ -78,6 +80,17 @@ export class OrderStore {
     return order?.merchant === merchant ? order : undefined;
   }
 
+  /** Lets a boleto be found by its own id, which is all that its link carries. */
+  rememberBoleto(order: Order, payment: BoletoPayment): void {
+    this.byBoleto.set(payment.id, order);
+  }
+
+  findBoleto(paymentId: number): { order: Order; payment: BoletoPayment } | undefined {
+    const order = this.byBoleto.get(paymentId);
+    const payment = order?.payments.find(({ id }) => id === paymentId);
+    return order !== undefined && payment?.method === 'boleto' ? { order, payment } : undefined;
+  }
+
   /** Newest first. */
   newest(limit: number): Order[] {
     return [...this.orders.values()].slice(-limit).reverse();
@@ -90,5 +103,6 @@ export class OrderStore {
   clear(): void {
     this.orders.clear();
     this.byUpsellHash.clear();
+    this.byBoleto.clear();
   }
 }

@@ -1,33 +1,13 @@
 import { type Installation } from '../installation/installation-store';
 import { type Html, html } from './html';
-
-function frame(title: string, content: Html): Html {
-  return html`<!doctype html>
-    <html lang="pt-BR">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        <link rel="stylesheet" href="/assets/simulator.css" />
-      </head>
-      <body class="consent">
-        <main class="consent-card">
-          <p class="brand">
-            <span class="brand-mark" aria-hidden="true">a</span> appmax <span class="tag">simulador</span>
-          </p>
-          ${content}
-        </main>
-      </body>
-    </html>`;
-}
+import { merchantFrame } from './merchant-frame';
 
 /** The page on which a merchant lets the app into a store. */
 export function consentPage(installation: Installation): Html {
   const { externalKey, callbackUrl } = installation;
-  return frame(
+  return merchantFrame(
     'Instalar aplicativo',
-    html`<h1>Instalar aplicativo</h1>
-      <p>
+    html`<p>
         O aplicativo em <strong>${new URL(callbackUrl).host}</strong> quer receber pagamentos em nome da sua
         loja <strong>${externalKey}</strong>.
       </p>
@@ -67,9 +47,10 @@ export function consentPage(installation: Installation): Html {
 
 /** What is shown for a hash that no longer leads anywhere. */
 export function unknownInstallationPage(): Html {
-  return frame(
+  return merchantFrame(
     'Instalação não encontrada',
-    html`<h1>Instalação não encontrada</h1>
-      <p>Este link não existe, expirou ou já foi usado. Comece a instalação novamente pelo aplicativo.</p>`,
+    html`<p>
+      Este link não existe, expirou ou já foi usado. Comece a instalação novamente pelo aplicativo.
+    </p>`,
   );
 }

@@ -15,7 +15,7 @@ export function sendPage(reply: FastifyReply, page: Html, status = 200, formTarg
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': `${basePolicy}; form-action 'self' ${formTarget}`.trim(),
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
       'cache-control': 'no-store',
     })
     .send(page.text);

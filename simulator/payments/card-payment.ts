@@ -1,7 +1,7 @@
 import { type CardPayment, type Order } from '../orders/order';
 import { automatically, type OrderContext, record } from '../orders/order-context';
 import { capture } from '../orders/settling';
-import { approveByAntiFraud, refuseByAntiFraud } from './anti-fraud';
+import { approveByAntiFraud, authorizedCards, refuseByAntiFraud } from './anti-fraud';
 import { type Card } from './card';
 import { installmentTotal } from './installments';
 import { paymentIdentity } from './payment-ids';
@@ -70,7 +70,7 @@ function authorize(context: OrderContext, order: Order, payment: CardPayment): v
   publisher.order(order, 'order_authorized');
   if (settings.order_paid_on_authorization) publisher.order(order, 'order_paid');
   automatically(context, order, settings.anti_fraud_after_seconds, (current) => {
-    if (current.status !== 'autorizado') return;
+    if (authorizedCards(current).length === 0) return;
     if (settings.anti_fraud_decision === 'approve') approveByAntiFraud(context, current);
     else refuseByAntiFraud(context, current);
   });

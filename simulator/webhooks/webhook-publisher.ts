@@ -31,7 +31,7 @@ export function webhookShape(context: PublisherContext, merchant: Merchant): Web
   const { settings, appId } = context;
   return {
     model: merchant.contentModel ?? settings.content_model,
-    envelope: settings.app_store_envelope,
+    envelope: merchant.appStoreEnvelope ?? settings.app_store_envelope,
     appId,
     merchant,
     ids: settings.webhook_ids,

@@ -1,0 +1,23 @@
+import { type FastifyInstance } from 'fastify';
+import { pathId } from '../appmax/validation';
+import { faultSchema } from '../faults/fault';
+import { type Simulator } from '../simulator';
+import { ControlError, controlInput } from './control-error';
+
+/** Faults that calls of the simulated API suffer. */
+export function registerFaultControl(app: FastifyInstance, simulator: Simulator): void {
+  const { faults } = simulator;
+  app.get('/faults', () => ({ faults: faults.list() }));
+  app.post('/faults', (request, reply) =>
+    reply.code(201).send(faults.add(controlInput(faultSchema, request.body))),
+  );
+  app.delete('/faults', () => {
+    faults.clear();
+    return { faults: [] };
+  });
+  app.delete('/faults/:id', (request) => {
+    const id = pathId((request.params as { id: string }).id);
+    if (id === null || !faults.remove(id)) throw new ControlError(404, 'fault not found');
+    return { faults: faults.list() };
+  });
+}

@@ -1,0 +1,59 @@
+import { errorBody } from '../appmax/api-error';
+import { type Fault, faultStatus } from './fault';
+
+/** An answer that a fault puts in the place of the right one. */
+export interface FaultAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+const reasons: Readonly<Record<number, string>> = {
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Temporarily Unavailable',
+  504: 'Gateway Time-out',
+};
+
+/** The page that the edge in front of Appmax shows when Appmax itself doesn't answer. */
+export function edgePage(status: number): string {
+  const title = `${status} ${reasons[status] ?? 'Error'}`;
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n`;
+}
+
+function json(status: number, body: unknown): FaultAnswer {
+  return { status, contentType: JSON_TYPE, body: JSON.stringify(body) };
+}
+
+/**
+ * What a fault answers instead of the truth.
+ * @returns null for the kinds that garble the true answer or leave none
+ */
+export function faultAnswer(fault: Fault): FaultAnswer | null {
+  const status = faultStatus(fault);
+  switch (fault.kind) {
+    case 'status':
+      return json(status, fault.body ?? errorBody(fault.form, fault.message));
+    case 'html':
+      return { status, contentType: 'text/html', body: edgePage(status) };
+    case 'empty_data':
+      return json(200, { data: [] });
+    case 'success_false':
+      return json(200, errorBody('success_false', fault.message));
+    case 'token_revoked':
+      return json(401, { message: 'Unauthenticated.' });
+    case 'hang':
+    case 'reset':
+    case 'truncate':
+    case 'drip':
+    case 'expires_in':
+      return null;
+  }
+}
+
+/** What `truncate` and `drip` garble when the call never had an effect, and so has no answer of its own. */
+export function answerWithoutEffect(fault: Fault): FaultAnswer {
+  return json(200, errorBody('success_false', fault.message));
+}

@@ -1,0 +1,119 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { callOf } from '../appmax/call-context';
+import { bearerToken } from '../appmax/route';
+import { type Simulator } from '../simulator';
+import { describeFault, type Fault } from './fault';
+import { answerWithoutEffect, faultAnswer, type FaultAnswer } from './fault-answer';
+import { dripping, truncated } from './garbled-stream';
+
+const struck = new WeakMap<FastifyRequest, Fault>();
+
+function strike(simulator: Simulator, request: FastifyRequest): Fault | undefined {
+  if (simulator.faults.list().length === 0) return undefined;
+  const token = bearerToken(request);
+  const holder = token === null ? null : simulator.tokens.holderOf(token);
+  const fault = simulator.faults.strike({
+    method: request.method,
+    pattern: request.routeOptions.url ?? request.url,
+    path: request.url,
+    externalKey: holder?.merchant?.externalKey ?? null,
+  });
+  if (fault === undefined) return undefined;
+  struck.set(request, fault);
+  const call = callOf(request);
+  if (call !== undefined) call.entry.fault = describeFault(fault);
+  return fault;
+}
+
+function revokeToken(simulator: Simulator, request: FastifyRequest): void {
+  const token = bearerToken(request);
+  if (token !== null) simulator.tokens.revoke(token);
+}
+
+function applyAnswer(reply: FastifyReply, fault: Fault, answer: FaultAnswer): void {
+  reply.code(answer.status).headers({ ...fault.headers, 'content-type': answer.contentType });
+}
+
+/** Leaves the caller without an answer: at once with a reset, or only once it has waited long enough. */
+function breakOff(request: FastifyRequest, fault: Fault): void {
+  const { socket } = request.raw;
+  if (fault.kind === 'reset') socket.resetAndDestroy();
+  else setTimeout(() => socket.destroy(), fault.seconds * 1000).unref();
+}
+
+/** @returns whether the call is over */
+function strikeBefore(
+  simulator: Simulator,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  fault: Fault,
+): boolean {
+  if (fault.kind === 'hang' || fault.kind === 'reset') {
+    reply.hijack();
+    breakOff(request, fault);
+    return true;
+  }
+  if (fault.kind === 'token_revoked') {
+    // The call goes on, and is refused like any other that comes with a token that is worth nothing.
+    revokeToken(simulator, request);
+    return false;
+  }
+  if (fault.kind === 'expires_in') return false;
+  const answer = faultAnswer(fault) ?? answerWithoutEffect(fault);
+  applyAnswer(reply, fault, answer);
+  reply.send(answer.body);
+  return true;
+}
+
+function withExpiry(payload: unknown, expiresIn: number): unknown {
+  if (typeof payload !== 'string') return payload;
+  const answer = JSON.parse(payload) as Record<string, unknown>;
+  return 'expires_in' in answer ? JSON.stringify({ ...answer, expires_in: expiresIn }) : payload;
+}
+
+function garbled(request: FastifyRequest, reply: FastifyReply, fault: Fault, payload: unknown): unknown {
+  const body = Buffer.from(typeof payload === 'string' ? payload : '');
+  if (fault.kind === 'drip') return dripping(body, fault.seconds);
+  reply.header('content-length', body.length);
+  return truncated(body, request.raw.socket);
+}
+
+/** What is sent instead of the answer; undefined when nothing ever is. */
+function strikeAfter(
+  simulator: Simulator,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  fault: Fault,
+  payload: unknown,
+): { readonly payload: unknown } | undefined {
+  if (fault.kind === 'truncate' || fault.kind === 'drip')
+    return { payload: garbled(request, reply, fault, payload) };
+  if (fault.kind === 'expires_in') return { payload: withExpiry(payload, fault.expires_in) };
+  if (fault.when === 'before') return { payload };
+  if (fault.kind === 'hang' || fault.kind === 'reset') {
+    breakOff(request, fault);
+    return undefined;
+  }
+  if (fault.kind === 'token_revoked') revokeToken(simulator, request);
+  const answer = faultAnswer(fault);
+  if (answer === null) return { payload };
+  applyAnswer(reply, fault, answer);
+  return { payload: answer.body };
+}
+
+/** Has the calls of a scope suffer the faults in force, before they have an effect or after. */
+export function registerFaults(app: FastifyInstance, simulator: Simulator): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const fault = strike(simulator, request);
+    if (fault?.when !== 'before' || !strikeBefore(simulator, request, reply, fault)) done();
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const fault = struck.get(request);
+    if (fault === undefined) {
+      done(null, payload);
+      return;
+    }
+    const sent = strikeAfter(simulator, request, reply, fault, payload);
+    if (sent !== undefined) done(null, sent.payload);
+  });
+}

@@ -1,0 +1,143 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { controlInput } from '../control/control-error';
+import { actOnOrder } from '../control/order-routes';
+import { namedWebhook } from '../control/webhook-routes';
+import { faultSchema } from '../faults/fault';
+import { settingsFromForm } from '../settings/setting-choices';
+import { generations, settingsChangeSchema } from '../settings/settings';
+import { resetSimulator, type Simulator } from '../simulator';
+import { mischiefSchema } from '../webhooks/mischief';
+import { layout } from './layout';
+import { merchantsPage } from './merchants-page';
+import { sendPage } from './send-page';
+
+type Form = Readonly<Record<string, string>>;
+
+const numeric = new Set(['status', 'times', 'probability', 'seconds', 'expires_in', 'copies', 'size']);
+
+/** A form's fields as a control call would carry them: numbers as numbers, empty ones left out. */
+function typed(form: unknown): Record<string, unknown> {
+  const entries = Object.entries((form ?? {}) as Form)
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => [key, numeric.has(key) ? Number(value) : value] as const);
+  return Object.fromEntries(entries);
+}
+
+function parameter(request: { params: unknown }, name: string): string {
+  return (request.params as Record<string, string>)[name] ?? '';
+}
+
+/** Sends the browser back, so that reloading the page doesn't do it again. */
+function back(reply: FastifyReply, path: string, notice = ''): FastifyReply {
+  return reply.redirect(notice === '' ? path : `${path}?notice=${encodeURIComponent(notice)}`, 303);
+}
+
+/** The path of the page that the form was on. */
+function origin(request: FastifyRequest): string {
+  const referrer = request.headers.referer;
+  return referrer === undefined || !URL.canParse(referrer) ? '/' : new URL(referrer).pathname;
+}
+
+function registerClockForms(app: FastifyInstance, { clock }: Simulator): void {
+  app.post('/clock/stop', (request, reply) => {
+    clock.stop();
+    return back(reply, origin(request), 'The clock is stopped.');
+  });
+  app.post('/clock/start', (request, reply) => {
+    clock.start();
+    return back(reply, origin(request), 'The clock runs.');
+  });
+  app.post('/clock/advance/:seconds', (request, reply) => {
+    const seconds = Number(parameter(request, 'seconds'));
+    if (Number.isFinite(seconds) && seconds > 0) clock.advance(seconds);
+    return back(reply, origin(request), 'The clock was moved forward.');
+  });
+  app.post('/clock/speed/:speed', (request, reply) => {
+    const speed = Number(parameter(request, 'speed'));
+    if (Number.isFinite(speed) && speed > 0) clock.setSpeed(speed);
+    return back(reply, origin(request), `The clock runs at ${clock.state().speed} times its speed.`);
+  });
+}
+
+function registerMischiefForms(app: FastifyInstance, { faults, desk }: Simulator): void {
+  app.post('/faults', (request, reply) => {
+    const form = typed(request.body);
+    faults.add(controlInput(faultSchema, { ...form, times: form['times'] ?? null }));
+    return back(reply, '/faults');
+  });
+  app.post('/faults/clear', (_request, reply) => {
+    faults.clear();
+    return back(reply, '/faults');
+  });
+  app.post('/faults/:id/remove', (request, reply) => {
+    faults.remove(Number(parameter(request, 'id')));
+    return back(reply, '/faults');
+  });
+  app.post('/webhook-rules', (request, reply) => {
+    desk.mischief.add(controlInput(mischiefSchema, typed(request.body)));
+    return back(reply, '/faults');
+  });
+  app.post('/webhook-rules/clear', (_request, reply) => {
+    desk.mischief.clear();
+    return back(reply, '/faults');
+  });
+  app.post('/webhook-rules/release', async (_request, reply) => {
+    const released = await desk.release('as_made');
+    return back(reply, '/faults', `${released} webhooks were let go.`);
+  });
+  app.post('/webhook-rules/:id/remove', (request, reply) => {
+    desk.mischief.remove(Number(parameter(request, 'id')));
+    return back(reply, '/faults');
+  });
+}
+
+function registerMerchantForms(app: FastifyInstance, simulator: Simulator): void {
+  const { merchants, tokens, clock } = simulator;
+  app.post('/merchants', (request, reply) => {
+    const externalKey = ((request.body ?? {}) as Form)['external_key']?.trim() ?? '';
+    if (externalKey === '' || externalKey.length > 255)
+      return back(reply, '/merchants', 'An external_key is needed.');
+    const credentials = merchants.install(merchants.obtain({ externalKey }));
+    const content = merchantsPage(merchants.all(), credentials);
+    return sendPage(reply, layout({ title: 'Merchants', section: '/merchants', content }, clock.state()));
+  });
+  app.post('/merchants/:key', (request, reply) => {
+    const merchant = merchants.find(parameter(request, 'key'));
+    const chosen = ((request.body ?? {}) as Form)['api'];
+    if (merchant !== undefined)
+      merchant.api = generations.find((generation) => generation === chosen) ?? null;
+    return back(reply, '/merchants');
+  });
+  app.post('/merchants/:key/uninstall', (request, reply) => {
+    const merchant = merchants.find(parameter(request, 'key'));
+    if (merchant !== undefined) {
+      merchants.uninstall(merchant);
+      tokens.revokeAll(merchant);
+    }
+    return back(reply, '/merchants');
+  });
+}
+
+/** What the pages' buttons and forms do. */
+export function registerForms(app: FastifyInstance, simulator: Simulator): void {
+  registerClockForms(app, simulator);
+  registerMischiefForms(app, simulator);
+  registerMerchantForms(app, simulator);
+  app.post('/orders/:id/:action', (request, reply) => {
+    const order = actOnOrder(simulator, request.params, {});
+    return back(reply, `/orders/${order.id}`, `Done: ${parameter(request, 'action')}.`);
+  });
+  app.post('/webhooks/:id/resend', async (request, reply) => {
+    const delivery = await simulator.desk.resend(namedWebhook(simulator, request.params));
+    return back(reply, `/webhooks/${delivery.id}`);
+  });
+  app.post('/settings', (request, reply) => {
+    const changes = settingsFromForm((request.body ?? {}) as Form);
+    Object.assign(simulator.settings, controlInput(settingsChangeSchema, changes));
+    return back(reply, '/settings', 'Saved.');
+  });
+  app.post('/reset', (_request, reply) => {
+    resetSimulator(simulator, { keepMerchants: true, keepSettings: true });
+    return back(reply, '/', 'Everything was forgotten.');
+  });
+}

@@ -1,0 +1,76 @@
+import { type ClockState } from '../clock/simulated-clock';
+import { type Html, html } from './html';
+import { button, time } from './parts';
+
+const sections = [
+  ['/', 'Orders'],
+  ['/merchants', 'Merchants'],
+  ['/webhooks', 'Webhooks'],
+  ['/faults', 'Faults'],
+  ['/ledger', 'Ledger'],
+  ['/requests', 'Requests'],
+  ['/settings', 'Settings'],
+] as const;
+
+/** A page before it has its frame. */
+export interface Page {
+  readonly title: string;
+  /** The section it belongs to, by its path. */
+  readonly section: (typeof sections)[number][0];
+  readonly content: Html;
+  /** What has just been done, or why it couldn't be. */
+  readonly notice?: string | undefined;
+  /** Seconds after which the browser asks again. */
+  readonly refresh?: number | undefined;
+}
+
+function clockBar(clock: ClockState): Html {
+  const speed = clock.running ? `× ${clock.speed}` : 'stopped';
+  return html`<section class="clock" aria-label="Clock">
+    <p>${time(clock.now)} <span class="muted">UTC, ${speed}</span></p>
+    <div class="buttons">
+      ${clock.running ? button('/clock/stop', 'Stop') : button('/clock/start', 'Start')}
+      ${button('/clock/advance/60', '+1 min')} ${button('/clock/advance/1800', '+30 min')}
+      ${button('/clock/advance/86400', '+1 day')} ${button('/clock/speed/1', '× 1')}
+      ${button('/clock/speed/60', '× 60')}
+    </div>
+  </section>`;
+}
+
+/** Puts the frame around a page. */
+export function layout(page: Page, clock: ClockState): Html {
+  const navigation = sections.map(([path, name]) =>
+    path === page.section
+      ? html`<a href="${path}" aria-current="page">${name}</a>`
+      : html`<a href="${path}">${name}</a>`,
+  );
+  const refresh =
+    page.refresh === undefined ? html`` : html`<meta http-equiv="refresh" content="${page.refresh}" />`;
+  const notice =
+    page.notice === undefined ? html`` : html`<p class="notice" role="status">${page.notice}</p>`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        ${refresh}
+        <title>${page.title} · Appmax simulator</title>
+        <link rel="stylesheet" href="/assets/simulator.css" />
+        <link rel="icon" href="data:," />
+      </head>
+      <body>
+        <header>
+          <p class="brand">
+            <span class="brand-mark" aria-hidden="true">a</span> Appmax <span class="tag">simulator</span>
+          </p>
+          <nav aria-label="Sections">${navigation}</nav>
+        </header>
+        ${clockBar(clock)}
+        <main>
+          ${notice}
+          <h1>${page.title}</h1>
+          ${page.content}
+        </main>
+      </body>
+    </html>`;
+}

@@ -1,0 +1,55 @@
+import { type Merchant } from '../merchants/merchant';
+import { type Html, html } from './html';
+import { badge, button, choice, field, table, time } from './parts';
+
+function merchantRow(merchant: Merchant): Html[] {
+  const path = `/merchants/${encodeURIComponent(merchant.externalKey)}`;
+  return [
+    html`<strong>${merchant.storeName}</strong>`,
+    html`<span class="code">${merchant.externalKey}</span>`,
+    merchant.installedAt === null ? badge('not installed') : time(merchant.installedAt),
+    html`<form method="post" action="${path}" class="inline">
+      ${choice('api', '', ['settings', 'g1', 'g2'], merchant.api ?? 'settings')}
+      <button class="plain" type="submit">Save</button>
+    </form>`,
+    html`<span class="code">${merchant.externalId ?? '–'}</span>`,
+    merchant.installedAt === null ? html`` : button(`${path}/uninstall`, 'Uninstall'),
+  ];
+}
+
+/** Credentials that were just made, shown once. */
+export interface NewCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** The merchants, and a form that installs one without the detour. */
+export function merchantsPage(merchants: readonly Merchant[], created?: NewCredentials): Html {
+  const credentials =
+    created === undefined
+      ? html``
+      : html`<p class="notice">
+          client_id <span class="code">${created.clientId}</span><br />
+          client_secret <span class="code">${created.clientSecret}</span>
+        </p>`;
+  return html`${credentials}
+    ${table(
+      [
+        { heading: 'Store' },
+        { heading: 'external_key' },
+        { heading: 'Installed' },
+        { heading: 'Answers' },
+        { heading: 'external_id' },
+        { heading: '' },
+      ],
+      merchants.map(merchantRow),
+      'No merchant yet. Install one through the service, or below.',
+    )}
+    <section class="card">
+      <h2>Install a merchant directly</h2>
+      <form method="post" action="/merchants" class="grid">
+        ${field('external_key', 'external_key', 'minha-loja')}
+        <button class="primary" type="submit">Install</button>
+      </form>
+    </section>`;
+}

@@ -1,0 +1,124 @@
+import { readableLine } from '../boleto/digitable-line';
+import { readableCents } from '../common/money';
+import { type LedgerEntry } from '../ledger/ledger';
+import { capturedAmount, type Order, type Payment, refundedAmount } from '../orders/order';
+import { possibleActions } from '../orders/order-actions';
+import { qrPng } from '../pix/qr-png';
+import { type WebhookDelivery } from '../webhooks/webhook-delivery';
+import { type Html, html } from './html';
+import { ledgerTable } from './ledger-page';
+import { badge, button, facts, table, time } from './parts';
+import { webhookTable } from './webhooks-page';
+
+/** An order with what belongs to it. */
+export interface OrderDetails {
+  readonly order: Order;
+  readonly ledger: readonly LedgerEntry[];
+  readonly webhooks: readonly WebhookDelivery[];
+}
+
+function pixCode(emv: string): Html {
+  const picture = `data:image/png;base64,${qrPng(emv).toString('base64')}`;
+  return html`<div class="pix">
+    <img src="${picture}" width="200" height="200" alt="QR code of the Pix" />
+    <textarea readonly rows="5" aria-label="Pix copia e cola">${emv}</textarea>
+  </div>`;
+}
+
+function paymentDetails(payment: Payment): Html {
+  switch (payment.method) {
+    case 'credit_card':
+      return html`<p>${payment.brand} ${payment.maskedNumber}, ${payment.installments}×</p>`;
+    case 'pix':
+      return html`<p>expires ${time(payment.expiresAt)}</p>
+        ${payment.state === 'open' ? pixCode(payment.emv) : html``}`;
+    case 'boleto':
+      return html`<p>due ${payment.dueDate} · <a href="/boletos/${payment.id}.pdf">PDF</a></p>
+        <p class="code">${readableLine(payment.digitableLine)}</p>`;
+  }
+}
+
+function paymentCard(payment: Payment): Html {
+  return html`<article class="card">
+    <h3>${payment.method} ${badge(payment.state)}</h3>
+    <p>${readableCents(payment.amount)} · <span class="code">${payment.reference}</span></p>
+    ${paymentDetails(payment)}
+  </article>`;
+}
+
+function history(order: Order): Html {
+  return html`<ol class="history">
+    ${order.history.map(
+      ({ at, status, cause }) => html`<li>${time(at)} ${badge(status)} <span>${cause}</span></li>`,
+    )}
+  </ol>`;
+}
+
+function productTable(order: Order): Html {
+  return table(
+    [
+      { heading: 'SKU' },
+      { heading: 'Product' },
+      { heading: 'Quantity', numeric: true },
+      { heading: 'Unit', numeric: true },
+    ],
+    order.products.map(({ sku, name, quantity, unit_value }) => [
+      html`${sku}`,
+      html`${name}`,
+      html`${quantity}`,
+      html`${unit_value === undefined ? '–' : readableCents(unit_value)}`,
+    ]),
+    'No products.',
+  );
+}
+
+/** One order: its state, what can happen next, its payments, history, webhooks and money. */
+export function orderPage({ order, ledger, webhooks }: OrderDetails): Html {
+  const actions = possibleActions(order);
+  const { first_name, last_name, email } = order.customer.details;
+  return html`<p class="status">${badge(order.status)} <strong>${readableCents(order.total)}</strong></p>
+    <section>
+      <h2>What happens next</h2>
+      <div class="buttons">
+        ${actions.map(({ action, label }, index) =>
+          button(`/orders/${order.id}/${action}`, label, index === 0 ? 'primary' : 'plain'),
+        )}
+        ${actions.length === 0 ? html`<p class="empty">Nothing: the shopper hasn’t chosen how to pay, or it is over.</p>` : html``}
+      </div>
+    </section>
+    <div class="columns">
+      <section>
+        <h2>Payments</h2>
+        ${order.payments.map(paymentCard)}
+        ${order.payments.length === 0 ? html`<p class="empty">None yet.</p>` : html``}
+      </section>
+      <section>
+        <h2>History</h2>
+        ${history(order)}
+      </section>
+    </div>
+    <section>
+      <h2>Order</h2>
+      ${facts([
+        ['Store', html`${order.merchant.storeName} <span class="code">${order.merchant.externalKey}</span>`],
+        ['Customer', `${first_name} ${last_name}, ${email}`],
+        ['Products', readableCents(order.productsValue)],
+        ['Shipping', readableCents(order.shippingValue)],
+        ['Discount', readableCents(order.discountValue)],
+        ['Captured', readableCents(capturedAmount(order))],
+        ['Refunded', readableCents(refundedAmount(order))],
+        ['Refundable since', time(order.settledAt)],
+        ['Tracking code', order.trackingCode ?? '–'],
+        ['Upsell hash', order.upsellHash ?? '–'],
+      ])}
+      ${productTable(order)}
+    </section>
+    <section>
+      <h2>Money</h2>
+      ${ledgerTable(ledger)}
+    </section>
+    <section>
+      <h2>Webhooks</h2>
+      ${webhookTable(webhooks)}
+    </section>`;
+}

@@ -1,0 +1,109 @@
+import { type Html, html } from './html';
+
+/** A column of a table: its heading, and whether it holds numbers. */
+export interface Column {
+  readonly heading: string;
+  readonly numeric?: boolean;
+}
+
+/** A table that turns into cards on a narrow screen. */
+export function table(columns: readonly Column[], rows: readonly (readonly Html[])[], empty: string): Html {
+  if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
+  const headings = columns.map(
+    ({ heading, numeric }) =>
+      html`<th scope="col" class="${numeric === true ? 'number' : ''}">${heading}</th>`,
+  );
+  const body = rows.map(
+    (cells) =>
+      html`<tr>
+        ${cells.map((cell, index) => {
+          const column = columns[index];
+          const numeric = column?.numeric === true ? 'number' : '';
+          return html`<td data-label="${column?.heading ?? ''}" class="${numeric}">${cell}</td>`;
+        })}
+      </tr>`,
+  );
+  return html`<table>
+    <thead>
+      <tr>
+        ${headings}
+      </tr>
+    </thead>
+    <tbody>
+      ${body}
+    </tbody>
+  </table>`;
+}
+
+const tones: Readonly<Record<string, string>> = {
+  aprovado: 'good',
+  integrado: 'good',
+  pendente_integracao: 'good',
+  chargeback_vencido: 'good',
+  delivered: 'good',
+  paid: 'good',
+  charge: 'good',
+  chargeback_reversal: 'good',
+  pendente: 'wait',
+  autorizado: 'wait',
+  authorized: 'wait',
+  open: 'wait',
+  waiting: 'wait',
+  held: 'wait',
+  sending: 'wait',
+  retrying: 'wait',
+  pendente_integracao_em_analise: 'wait',
+  chargeback_em_tratativa: 'wait',
+  chargeback_em_disputa: 'wait',
+  overdue: 'wait',
+};
+
+/** A state as a coloured label. */
+export function badge(state: string): Html {
+  return html`<span class="badge ${tones[state] ?? 'bad'}">${state}</span>`;
+}
+
+/** An instant, ISO or milliseconds, as a person reads it. */
+export function time(instant: string | number | null): Html {
+  if (instant === null) return html`–`;
+  const iso = typeof instant === 'number' ? new Date(instant).toISOString() : instant;
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')}</time>`;
+}
+
+/** A button that posts. */
+export function button(path: string, label: string, tone: 'primary' | 'plain' = 'plain'): Html {
+  return html`<form method="post" action="${path}" class="inline">
+    <button class="${tone}" type="submit">${label}</button>
+  </form>`;
+}
+
+/** Names and values of a thing, one below the other. */
+export function facts(entries: readonly (readonly [string, Html | string | number])[]): Html {
+  return html`<dl class="facts">
+    ${entries.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+/** A choice among texts. */
+export function choice(name: string, label: string, options: readonly string[], selected?: string): Html {
+  const items = options.map((option) =>
+    option === selected ? html`<option selected>${option}</option>` : html`<option>${option}</option>`,
+  );
+  return html`<label
+    >${label}
+    <select name="${name}">
+      ${items}
+    </select></label
+  >`;
+}
+
+/** A field to type in. */
+export function field(name: string, label: string, value = '', type = 'text'): Html {
+  return html`<label>${label} <input name="${name}" type="${type}" value="${value}" step="any" /></label>`;
+}

@@ -1,0 +1,28 @@
+import { type Merchant } from '../merchants/merchant';
+import { contentModels } from '../settings/settings';
+import { type Html, html } from './html';
+import { merchantFrame } from './merchant-frame';
+import { choice, field } from './parts';
+
+/** The page on which a merchant has Appmax send webhooks of the store's own. */
+export function webhookRegistrationPage(
+  merchants: readonly Merchant[],
+  suggestedUrl: string,
+  saved: boolean,
+): Html {
+  const notice = saved ? html`<p class="notice" role="status">Webhook salvo.</p>` : html``;
+  if (merchants.length === 0) {
+    return merchantFrame('Webhooks', html`<p>Nenhuma loja instalou o aplicativo ainda.</p>`);
+  }
+  const keys = merchants.map(({ externalKey }) => externalKey);
+  return merchantFrame(
+    'Webhooks',
+    html`${notice}
+      <p>As notificações sobre os pedidos da loja vão para esta URL, no modelo de conteúdo escolhido.</p>
+      <form method="post">
+        ${choice('external_key', 'Loja', keys)} ${field('url', 'URL', suggestedUrl, 'url')}
+        ${choice('content_model', 'Modelo de conteúdo', contentModels, 'standard')}
+        <button class="primary" type="submit">Salvar</button>
+      </form>`,
+  );
+}

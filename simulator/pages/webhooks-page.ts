@@ -1,0 +1,91 @@
+import { type WebhookDelivery } from '../webhooks/webhook-delivery';
+import { type Html, html } from './html';
+import { badge, button, facts, table, time } from './parts';
+
+function answerOf(delivery: WebhookDelivery): Html {
+  const attempt = delivery.attempts.at(-1);
+  if (attempt === undefined) return html`–`;
+  return attempt.status === null
+    ? html`<span class="bad-text">${attempt.error}</span>`
+    : html`${attempt.status} in ${attempt.duration_ms} ms`;
+}
+
+/** Webhooks with what was answered, and a button that sends each again. */
+export function webhookTable(webhooks: readonly WebhookDelivery[]): Html {
+  return table(
+    [
+      { heading: 'Webhook' },
+      { heading: 'Event' },
+      { heading: 'Order' },
+      { heading: 'State' },
+      { heading: 'Tries', numeric: true },
+      { heading: 'Answer' },
+      { heading: 'Made' },
+      { heading: '' },
+    ],
+    webhooks.map((delivery) => [
+      html`<a href="/webhooks/${delivery.id}">${delivery.id}</a>`,
+      html`${delivery.event}
+      ${delivery.origin === 'event' ? html`` : html`<span class="tag">${delivery.origin}</span>`}`,
+      delivery.order_id === null
+        ? html`–`
+        : html`<a href="/orders/${delivery.order_id}">${delivery.order_id}</a>`,
+      badge(delivery.state),
+      html`${delivery.attempts.length}`,
+      answerOf(delivery),
+      time(delivery.created_at),
+      button(`/webhooks/${delivery.id}/resend`, 'Resend'),
+    ]),
+    'No webhook yet.',
+  );
+}
+
+/** The webhook log. */
+export function webhooksPage(webhooks: readonly WebhookDelivery[], live: boolean): Html {
+  return html`<p class="muted">
+      Newest first ·
+      ${live ? html`<a href="/webhooks">stop refreshing</a>` : html`<a href="/webhooks?live=1">refresh by itself</a>`}
+    </p>
+    ${webhookTable(webhooks)}`;
+}
+
+function prettyJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** One webhook: what was sent, and every answer. */
+export function webhookPage(delivery: WebhookDelivery): Html {
+  return html`<p class="status">
+      ${badge(delivery.state)} ${button(`/webhooks/${delivery.id}/resend`, 'Resend', 'primary')}
+    </p>
+    ${facts([
+      [
+        'Order',
+        delivery.order_id === null
+          ? '–'
+          : html`<a href="/orders/${delivery.order_id}">${delivery.order_id}</a>`,
+      ],
+      ['Merchant', delivery.external_key ?? '–'],
+      ['Sent to', delivery.url],
+      ['Next try', time(delivery.next_attempt_at)],
+    ])}
+    <h2>Tries</h2>
+    ${table(
+      [{ heading: 'Time' }, { heading: 'Answer' }, { heading: 'Took', numeric: true }, { heading: 'Body' }],
+      delivery.attempts.map((attempt) => [
+        time(attempt.at),
+        attempt.status === null
+          ? html`<span class="bad-text">${attempt.error}</span>`
+          : html`${attempt.status}`,
+        html`${attempt.duration_ms} ms`,
+        html`<span class="code">${attempt.answer.slice(0, 300)}</span>`,
+      ]),
+      'Not sent yet.',
+    )}
+    <h2>Body</h2>
+    <pre>${prettyJson(delivery.body)}</pre>`;
+}
