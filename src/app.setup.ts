@@ -13,8 +13,9 @@ import type { Config } from './config/config';
 const MAXIMUM_PATH_PARAMETER = 1_024;
 
 /** Fastify with what must be there before a route is reached: request ids, and JSON bodies. */
-export function fastifyAdapter(): FastifyAdapter {
+export function fastifyAdapter({ trustProxy }: Config): FastifyAdapter {
   const adapter = new FastifyAdapter({
+    trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { maxParamLength: MAXIMUM_PATH_PARAMETER },
     genReqId: (request: IncomingMessage) => requestIdFrom(request.headers['x-request-id']),
@@ -30,11 +31,15 @@ export function fastifyAdapter(): FastifyAdapter {
 
 /** The service, ready to listen. The tests use the same. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), fastifyAdapter(), {
-    bufferLogs: true,
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config),
+    fastifyAdapter(config),
+    {
+      bufferLogs: true,
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   app.useLogger(new ServiceLogger(await app.resolve(PinoLogger), {}));
   return app;
 }

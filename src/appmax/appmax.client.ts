@@ -3,10 +3,20 @@ import type { z } from 'zod';
 import type { AppmaxConfig, Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
 import { read } from './answers/answer';
+import { installmentsAnswer, type InstallmentPlan } from './answers/installments';
 import * as answers from './answers/schemas';
 import { AppmaxFailure } from './appmax-failure';
 import { AppmaxHttp } from './http/appmax-http';
-import type { AppmaxCustomer, AppmaxOrder, BoletoPayment, CardPayment, PixPayment } from './requests';
+import type {
+  AppmaxCustomer,
+  AppmaxOrder,
+  AppmaxUpsell,
+  BoletoPayment,
+  CardPayment,
+  PixPayment,
+  RawCard,
+  RefundRequest,
+} from './requests';
 import { AppmaxTokens } from './tokens/appmax-tokens';
 import type { Credentials, MerchantCredentials } from './tokens/credentials';
 
@@ -16,6 +26,13 @@ export interface AppmaxOrderState {
   readonly status: string;
   readonly customerId: number | undefined;
   readonly totalCents: number;
+}
+
+/** What an upsell led to. */
+export interface UpsellResult {
+  readonly message: string | undefined;
+  readonly redirectUrl: string | undefined;
+  readonly orderId: number | undefined;
 }
 
 interface Operation<Value> {
@@ -165,6 +182,60 @@ export class AppmaxClient {
     if (pdfUrl === undefined || digitableLine === undefined)
       throw new AppmaxFailure('unknown', 'payments/boleto');
     return { pdfUrl, digitableLine };
+  }
+
+  /** What the total costs in one to `installments` parcels. @param request the total in cents. */
+  installments(
+    merchant: MerchantCredentials,
+    request: { installments: number; totalCents: number },
+  ): Promise<InstallmentPlan[]> {
+    return this.asMerchant(merchant, {
+      method: 'POST',
+      path: '/v1/payments/installments',
+      schema: installmentsAnswer,
+      body: { installments: request.installments, total_value: request.totalCents, settings: true },
+    });
+  }
+
+  /** Turns a card into a token that is good for one payment. */
+  async tokenize(merchant: MerchantCredentials, card: RawCard): Promise<string> {
+    const { token } = await this.asMerchant(merchant, {
+      method: 'POST',
+      path: '/v1/payments/tokenize',
+      schema: answers.tokenizeAnswer,
+      body: { payment_data: { credit_card: card } },
+    });
+    return token;
+  }
+
+  /** Asks for a refund. Accepted is not yet refunded: a webhook tells when it is. */
+  requestRefund(merchant: MerchantCredentials, { orderId, type, value }: RefundRequest): Promise<void> {
+    return this.asMerchant(merchant, {
+      method: 'POST',
+      path: '/v1/orders/refund-request',
+      schema: answers.acceptedAnswer,
+      body: { order_id: orderId, type, ...(type === 'partial' ? { value } : {}) },
+    });
+  }
+
+  /** Tells the shopper's tracking code. */
+  setTrackingCode(merchant: MerchantCredentials, orderId: number, code: string): Promise<void> {
+    return this.asMerchant(merchant, {
+      method: 'POST',
+      path: '/v1/orders/shipping-tracking-code',
+      schema: answers.acceptedAnswer,
+      body: { order_id: orderId, shipping_tracking_code: code },
+    });
+  }
+
+  /** Sells more to a shopper who has just paid, on the same card. The older form of the answer names the new order. */
+  upsell(merchant: MerchantCredentials, upsell: AppmaxUpsell): Promise<UpsellResult> {
+    return this.asMerchant(merchant, {
+      method: 'POST',
+      path: '/v1/orders/upsell',
+      schema: answers.upsellAnswer,
+      body: upsell,
+    });
   }
 
   private asApp<Value>(operation: Operation<Value>): Promise<Value> {

@@ -74,3 +74,25 @@ export interface BoletoPayment {
   readonly orderId: number;
   readonly documentNumber: string;
 }
+
+/** A card itself, as the shopper typed it. */
+export interface RawCard {
+  readonly number: string;
+  readonly cvv: string;
+  readonly expiration_month: string;
+  readonly expiration_year: string;
+  readonly holder_name: string;
+}
+
+/** `value` in cents, with a partial refund. */
+export interface RefundRequest {
+  readonly orderId: number;
+  readonly type: 'total' | 'partial';
+  readonly value?: number | undefined;
+}
+
+export interface AppmaxUpsell {
+  readonly upsell_hash: string;
+  readonly products_value: number;
+  readonly products: readonly AppmaxProduct[];
+}

@@ -55,6 +55,13 @@ export interface Config {
   readonly publicUrl: string;
   readonly logLevel: Environment['LOG_LEVEL'];
   readonly secretKeys: readonly string[];
+  /** Origins whose pages may call the storefront routes; `*` means any. */
+  readonly corsOrigins: readonly string[];
+  /** Whether cards are taken as shoppers type them (`raw`), or only as tokens that a browser made of them. */
+  readonly cardData: 'raw' | 'token';
+  readonly rateLimit: boolean;
+  /** Whose X-Forwarded-For tells the caller's address: nobody's, anybody's, the last so many proxies', or these addresses'. */
+  readonly trustProxy: boolean | number | string;
   readonly webhookVerification: Environment['WEBHOOK_VERIFICATION'];
   readonly database: DatabaseConfig;
   readonly cache: CacheConfig;
@@ -92,6 +99,7 @@ function faultText(message: string): string {
 }
 
 function toConfig(env: Environment): Config {
+  const environment = env.APPMAX_ADMIN_URL.includes('sandbox') ? 'sandbox' : 'production';
   return {
     appName: env.APP_NAME,
     environment: env.APP_ENV,
@@ -100,6 +108,10 @@ function toConfig(env: Environment): Config {
     publicUrl: env.NGROK_URL ?? env.APP_URL ?? `http://localhost:${env.APP_PORT}`,
     logLevel: env.LOG_LEVEL,
     secretKeys: env.API_SECRET_KEYS,
+    corsOrigins: env.CORS_ORIGINS,
+    cardData: env.CARD_DATA ?? (environment === 'sandbox' ? 'raw' : 'token'),
+    rateLimit: env.RATE_LIMIT,
+    trustProxy: env.TRUST_PROXY,
     webhookVerification: env.WEBHOOK_VERIFICATION,
     database: {
       connection: env.DB_CONNECTION,
@@ -128,7 +140,7 @@ function toConfig(env: Environment): Config {
       authUrl: env.APPMAX_AUTH_URL,
       apiUrl: env.APPMAX_API_URL,
       adminUrl: env.APPMAX_ADMIN_URL,
-      environment: env.APPMAX_ADMIN_URL.includes('sandbox') ? 'sandbox' : 'production',
+      environment,
       appIdUuid: env.APPMAX_APP_ID_UUID,
       appIdNumeric: env.APPMAX_APP_ID_NUMERIC,
       clientId: env.APPMAX_CLIENT_ID,

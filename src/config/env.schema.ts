@@ -36,6 +36,12 @@ const flag = (fallback: boolean) =>
       .enum(['true', 'false', 'on', 'off'], { error: 'must be true or false' })
       .transform((value) => value === 'true' || value === 'on'),
   );
+/** `true`, a number of proxies, or the addresses of those that are trusted. */
+const trustProxy = z.preprocess(blankIsUnset, z.string().trim().default('false')).transform((value) => {
+  if (/^(true|on)$/i.test(value)) return true;
+  if (/^(false|off)$/i.test(value)) return false;
+  return /^\d{1,2}$/.test(value) ? Number(value) : value;
+});
 const commaList = z.preprocess(
   (value) =>
     (typeof value === 'string' ? value : '')
@@ -68,6 +74,10 @@ export const environmentSchema = z
     NGROK_URL: url(),
     LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
     API_SECRET_KEYS: commaList,
+    CORS_ORIGINS: commaList,
+    CARD_DATA: z.preprocess(blankIsUnset, z.enum(['raw', 'token']).optional()),
+    RATE_LIMIT: flag(true),
+    TRUST_PROXY: trustProxy,
     WEBHOOK_VERIFICATION: oneOf(['none'], 'none'),
 
     DB_CONNECTION: oneOf(['postgres', 'embedded'], 'postgres'),

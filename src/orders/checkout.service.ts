@@ -1,12 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AppmaxClient } from '../appmax/appmax.client';
 import { AppmaxFailure } from '../appmax/appmax-failure';
 import { failureToApiError, orApiError } from '../appmax/failure-to-api-error';
+import type { AppmaxCard } from '../appmax/requests';
 import { ApiError } from '../common/errors/api-error';
+import type { Config } from '../config/config';
+import { CONFIG } from '../config/config.module';
 import { InstallationsService, type Merchant } from '../installations/installations.service';
+import { refuseRawCard } from './card-data';
 import type { CustomerDto } from './dto/customer.dto';
 import type { CreateOrderDto, OrderDto } from './dto/order.dto';
-import type { PayByBoletoDto, PayByCardDto, PayByPixDto, PayDto } from './dto/pay.dto';
+import type { CardDto, PayByBoletoDto, PayByCardDto, PayByPixDto, PayDto } from './dto/pay.dto';
+import { KnownOrders } from './known-orders';
 import type { Order, PaymentMethod } from './order.entity';
 import { orderTotal } from './order-total';
 import { OrdersService } from './orders.service';
@@ -41,9 +46,11 @@ export interface BoletoAnswer {
 @Injectable()
 export class CheckoutService {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly appmax: AppmaxClient,
     private readonly installations: InstallationsService,
     private readonly orders: OrdersService,
+    private readonly knownOrders: KnownOrders,
   ) {}
 
   /** Makes a customer and an order, and saves the order. */
@@ -60,13 +67,13 @@ export class CheckoutService {
   /** @throws ApiError 422 when the card is declined, 409 when the order is paid. */
   async payByCard(request: CheckoutRequest<PayByCardDto>): Promise<CardAnswer> {
     const { payment, subscription } = request.body;
+    if (payment.token === undefined) refuseRawCard(this.config.cardData);
     const { merchant, order } = await this.orderToPay(request);
-    const { installments = 1, ...card } = payment;
     const paid = await this.pay(order, 'credit_card', () =>
       this.appmax.payByCard(merchant.credentials, {
         orderId: order.appmaxOrderId,
         customerId: order.appmaxCustomerId,
-        card: { ...card, installments },
+        card: cardOf(payment),
         subscription,
       }),
     );
@@ -138,7 +145,7 @@ export class CheckoutService {
     const order =
       orderId === undefined && customer !== undefined && sold !== undefined
         ? await this.makeOrder(merchant, customer, sold, callerIp)
-        : await this.knownOrder(merchant, orderId ?? 0);
+        : await this.knownOrders.get(merchant, orderId ?? 0);
     if (isPaid(order.status)) {
       throw new ApiError(409, 'order already paid', {
         details: { order_id: order.appmaxOrderId, status: order.status },
@@ -176,28 +183,6 @@ export class CheckoutService {
     });
   }
 
-  /** An order of ours or, when we don't know it, one that Appmax has for this merchant: it becomes ours. */
-  private async knownOrder(merchant: Merchant, orderId: number): Promise<Order> {
-    const order = (await this.orders.find(orderId)) ?? (await this.adoptOrder(merchant, orderId));
-    if (order.installationId !== merchant.installationId) throw new ApiError(404, 'order not found');
-    return order;
-  }
-
-  private async adoptOrder(merchant: Merchant, orderId: number): Promise<Order> {
-    const known = await orApiError(
-      this.appmax.getOrder(merchant.credentials, orderId),
-      'payment processing failed',
-    );
-    if (known.id !== orderId || known.customerId === undefined) throw new ApiError(404, 'order not found');
-    return this.orders.save({
-      installationId: merchant.installationId,
-      appmaxCustomerId: known.customerId,
-      appmaxOrderId: orderId,
-      totalCents: known.totalCents,
-      status: known.status,
-    });
-  }
-
   private async pay<Value>(
     order: Order,
     method: PaymentMethod,
@@ -226,6 +211,13 @@ export class CheckoutService {
       throw error;
     }
   }
+}
+
+/** The card as Appmax is sent it: by its token alone where there is one. */
+function cardOf(payment: CardDto): AppmaxCard {
+  const { token, number, cvv, expiration_month, expiration_year, installments = 1, ...holder } = payment;
+  const card = token === undefined ? { number, cvv, expiration_month, expiration_year } : { token };
+  return { ...card, ...holder, installments };
 }
 
 /** Whether the order waits for a payment by this very method. */

@@ -74,6 +74,22 @@ export const boletoAnswer = answerOf({
   digitableLine: boleto?.digitable_line ?? payment?.boleto_digitable_line,
 }));
 
+/** A token of a card, good for one payment. */
+export const tokenizeAnswer = answerOf({ token: z.string().min(1) });
+
+/** Any answer at all: what counts is that Appmax accepted. */
+export const acceptedAnswer = z.unknown().transform(() => undefined);
+
+export const upsellAnswer = answerOf({
+  message: optionalText,
+  redirect_url: optionalText,
+  order: z.object({ id, status }).optional().catch(undefined),
+}).transform(({ message, redirect_url, order }) => ({
+  message,
+  redirectUrl: redirect_url,
+  orderId: order?.id,
+}));
+
 function isBlank(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }

@@ -25,6 +25,6 @@ export interface FieldError {
 }
 
 /** 400 `invalid request body`, with what is wrong field by field where that is known. */
-export function invalidBody(errors?: readonly FieldError[]): ApiError {
-  return new ApiError(400, 'invalid request body', errors === undefined ? {} : { details: { errors } });
+export function invalidBody(errors?: readonly FieldError[], message = 'invalid request body'): ApiError {
+  return new ApiError(400, message, errors === undefined ? {} : { details: { errors } });
 }

@@ -1,5 +1,6 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { invalidBody, type FieldError } from '../errors/api-error';
+import { REQUIRED_FIRST } from './validators';
 
 /** Validates bodies by their DTO: unknown fields are dropped, and what is wrong is told field by field. */
 @Injectable()
@@ -9,7 +10,7 @@ export class BodyPipe extends ValidationPipe {
       whitelist: true,
       transform: true,
       stopAtFirstError: true,
-      exceptionFactory: (errors) => invalidBody(fieldErrors(errors)),
+      exceptionFactory: (errors) => invalidBody(fieldErrors(errors), requiredFirst(errors)),
     });
   }
 
@@ -19,6 +20,13 @@ export class BodyPipe extends ValidationPipe {
       throw invalidBody();
     return super.transform(value, metadata) as Promise<unknown>;
   }
+}
+
+/** What a missing field says that is required before all others. */
+function requiredFirst(errors: readonly ValidationError[]): string | undefined {
+  return errors
+    .map(({ constraints }) => constraints?.[REQUIRED_FIRST])
+    .find((message) => message !== undefined);
 }
 
 /** Flattens class-validator's tree: `customer.address.postcode`, `order.products.0.sku`. */

@@ -44,6 +44,19 @@ export const OptionalAppmaxId = (): PropertyDecorator =>
     AppmaxId(),
   );
 
+/** Names the rule whose failure is the whole answer's message. */
+export const REQUIRED_FIRST = 'requiredFirst';
+
+/** A field without which nothing else of the body is worth checking: the answer says `… is required`. 0 counts as absent. */
+export const RequiredFirst = (): PropertyDecorator =>
+  ValidateBy({
+    name: REQUIRED_FIRST,
+    validator: {
+      validate: (value: unknown) => value !== undefined && value !== null && value !== 0,
+      defaultMessage: () => '$property is required',
+    },
+  });
+
 /** A CPF or CNPJ with right check digits, with or without punctuation; leaves the digits alone. */
 export const Document = (): PropertyDecorator =>
   applyDecorators(

@@ -103,6 +103,7 @@ export class CustomerDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAXIMUM_PRODUCTS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ProductDto)
   products?: ProductDto[];

@@ -1,5 +1,13 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsObject,
+  IsOptional,
+  ValidateBy,
+  ValidateNested,
+} from 'class-validator';
 import { AppmaxId, Cents, INT32_MAX, Nested } from '../../common/validation/validators';
 import { orderTotal } from '../order-total';
 import { CustomerDto, ProductDto } from './customer.dto';
@@ -35,6 +43,7 @@ export class OrderDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(200)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ProductDto)
   products: ProductDto[];

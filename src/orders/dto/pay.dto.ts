@@ -4,8 +4,13 @@ import { Document, Nested, OptionalAppmaxId, Text, WholeNumber } from '../../com
 import { CustomerDto } from './customer.dto';
 import { OrderDto } from './order.dto';
 
+const CARD_NUMBER = /^\d{12,19}$/;
+const CVV = /^\d{3,4}$/;
+const MONTH = /^(0?[1-9]|1[0-2])$/;
+const YEAR = /^(\d{2}|20\d{2})$/;
+
 const hasNoOrderId = ({ order_id }: PayDto): boolean => order_id === undefined;
-const hasNoToken = ({ token }: CardDto): boolean => token === undefined;
+const hasNoToken = ({ token }: CardDto): boolean => typeof token !== 'string';
 
 /** JSON clients send months and years as numbers, too. */
 const digits = ({ value }: { value: unknown }): unknown =>
@@ -28,6 +33,9 @@ export class PayDto {
   order?: OrderDto;
 }
 
+const cardNumber = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? value.replace(/[\s-]/g, '') : value;
+
 /** A card: a token that the browser made of it, or its number. */
 export class CardDto {
   @IsOptional()
@@ -35,25 +43,23 @@ export class CardDto {
   token?: string;
 
   @ValidateIf(hasNoToken)
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' ? value.replace(/[\s-]/g, '') : value,
-  )
-  @Matches(/^\d{12,19}$/, { message: 'number must be 12 to 19 digits' })
+  @Transform(cardNumber)
+  @Matches(CARD_NUMBER, { message: 'number must be 12 to 19 digits' })
   number?: string;
 
   @ValidateIf(hasNoToken)
   @Transform(digits)
-  @Matches(/^\d{3,4}$/, { message: 'cvv must be 3 or 4 digits' })
+  @Matches(CVV, { message: 'cvv must be 3 or 4 digits' })
   cvv?: string;
 
   @ValidateIf(hasNoToken)
   @Transform(digits)
-  @Matches(/^(0?[1-9]|1[0-2])$/, { message: 'expiration_month must be 1 to 12' })
+  @Matches(MONTH, { message: 'expiration_month must be 1 to 12' })
   expiration_month?: string;
 
   @ValidateIf(hasNoToken)
   @Transform(digits)
-  @Matches(/^(\d{2}|20\d{2})$/, { message: 'expiration_year must be like "2030" or "28"' })
+  @Matches(YEAR, { message: 'expiration_year must be like "2030" or "28"' })
   expiration_year?: string;
 
   @Text()
@@ -108,4 +114,26 @@ export class PayByPixDto extends PayDto {
 export class PayByBoletoDto extends PayDto {
   @Document()
   document_number: string;
+}
+
+/** A card itself, as the shopper typed it. */
+export class TokenizeDto {
+  @Transform(cardNumber)
+  @Matches(CARD_NUMBER, { message: 'number must be 12 to 19 digits' })
+  number: string;
+
+  @Transform(digits)
+  @Matches(CVV, { message: 'cvv must be 3 or 4 digits' })
+  cvv: string;
+
+  @Transform(digits)
+  @Matches(MONTH, { message: 'expiration_month must be 1 to 12' })
+  expiration_month: string;
+
+  @Transform(digits)
+  @Matches(YEAR, { message: 'expiration_year must be like "2030" or "28"' })
+  expiration_year: string;
+
+  @Text()
+  holder_name: string;
 }

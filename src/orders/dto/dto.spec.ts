@@ -1,0 +1,333 @@
+import 'reflect-metadata';
+import type { ClassConstructor } from 'class-transformer';
+import fc from 'fast-check';
+import { ApiError, type FieldError } from '../../common/errors/api-error';
+import { BodyPipe } from '../../common/validation/body.pipe';
+import { CreateOrderDto } from './order.dto';
+import { PayByBoletoDto, PayByCardDto, PayByPixDto } from './pay.dto';
+
+const MAX = 2_147_483_647;
+
+const product = { sku: 'SKU-1', name: 'Camiseta', quantity: 1, unit_value: 10_000 };
+const order = { products_value: 10_000, discount_value: 500, shipping_value: 1_500, products: [product] };
+const address = {
+  postcode: '01310-100',
+  street: 'Avenida Paulista',
+  number: '1000',
+  district: 'Bela Vista',
+  city: 'São Paulo',
+  state: 'SP',
+};
+const customer = {
+  first_name: 'Marina',
+  last_name: 'Souza',
+  email: 'marina.souza@example.com',
+  phone: '11988887777',
+  document_number: '52998224725',
+};
+const holder = { holder_name: 'MARINA SOUZA', holder_document_number: '52998224725' };
+const token = { token: 'tok_1', ...holder };
+const raw = {
+  number: '4000000000000010',
+  cvv: '123',
+  expiration_month: '12',
+  expiration_year: '2030',
+  ...holder,
+};
+
+const pipe = new BodyPipe();
+
+async function read<Body>(type: ClassConstructor<Body>, body: unknown): Promise<Body> {
+  return (await pipe.transform(body, { type: 'body', metatype: type })) as Body;
+}
+
+/** The fields that a body is refused for; none when it is taken. */
+async function refusedFor(type: ClassConstructor<object>, body: unknown): Promise<string[]> {
+  try {
+    await read(type, body);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { errors = [] } = error.getResponse() as { errors?: FieldError[] };
+    return errors.map(({ field }) => field);
+  }
+}
+
+describe('CreateOrderDto', () => {
+  it('takes a customer and an order with all that they may have', async () => {
+    const body = {
+      customer: {
+        ...customer,
+        ip: '2001:db8::1',
+        address: { ...address, complement: 'ap. 12' },
+        products: [{ ...product, type: 'digital' }],
+        tracking: { utm_source: 'mail', utm_campaign: 'winter' },
+      },
+      order: { ...order, products: [{ ...product, type: 'physical' }] },
+    };
+    expect(await read(CreateOrderDto, body)).toEqual(body);
+  });
+
+  it('takes a customer and an order with no more than they must have', async () => {
+    const body = { customer, order: { products_value: 10_000, products: [product] } };
+    expect(await read(CreateOrderDto, body)).toEqual(body);
+  });
+
+  it('drops what it does not know, in depth', async () => {
+    const body = await read(CreateOrderDto, {
+      admin: true,
+      customer: { ...customer, id: 1, address: { ...address, country: 'BR' } },
+      order: { ...order, status: 'aprovado', products: [{ ...product, weight: 1 }] },
+    });
+    expect(body).toEqual({ customer: { ...customer, address }, order });
+  });
+
+  it.each<[string, object, string]>([
+    ['an e-mail that is none', { email: 'marina' }, 'customer.email'],
+    [
+      'an e-mail that is too long',
+      { email: `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c.'.repeat(100)}br` },
+      'customer.email',
+    ],
+    ['no name', { first_name: undefined }, 'customer.first_name'],
+    ['an empty name', { last_name: '' }, 'customer.last_name'],
+    ['a name that is too long', { last_name: 'x'.repeat(256) }, 'customer.last_name'],
+    ['a name with a NUL', { first_name: 'Mar\0ina' }, 'customer.first_name'],
+    ['a phone that is a number', { phone: 11_988_887_777 }, 'customer.phone'],
+    ['a document with wrong check digits', { document_number: '12345678900' }, 'customer.document_number'],
+    ['an address of a network that is none', { ip: '999.1.1.1' }, 'customer.ip'],
+    ['an address without a city', { address: { ...address, city: undefined } }, 'customer.address.city'],
+    ['an address that is a text', { address: 'Avenida Paulista' }, 'customer.address'],
+    ['an address that is a list', { address: [address] }, 'customer.address'],
+    ['a product of no kind', { products: [{ ...product, type: 'liquid' }] }, 'customer.products.0.type'],
+    ['a campaign that is a number', { tracking: { utm_campaign: 5 } }, 'customer.tracking.utm_campaign'],
+  ])('refuses a customer with %s', async (_, change, field) => {
+    expect(await refusedFor(CreateOrderDto, { customer: { ...customer, ...change }, order })).toEqual([
+      field,
+    ]);
+  });
+
+  it.each<[string, object, string]>([
+    ['no products', { products: undefined }, 'order.products'],
+    ['an empty list of products', { products: [] }, 'order.products'],
+    ['products that are no list', { products: product }, 'order.products'],
+    ['more than 200 products', { products: Array.from({ length: 201 }, () => product) }, 'order.products'],
+    ['a product without a sku', { products: [product, { ...product, sku: '' }] }, 'order.products.1.sku'],
+    ['none of a product', { products: [{ ...product, quantity: 0 }] }, 'order.products.0.quantity'],
+    ['half a product', { products: [{ ...product, quantity: 0.5 }] }, 'order.products.0.quantity'],
+    ['a price below nothing', { products: [{ ...product, unit_value: -1 }] }, 'order.products.0.unit_value'],
+    ['a value that is a text', { products_value: '10000' }, 'order.products_value'],
+    ['a value with a fraction', { products_value: 100.5 }, 'order.products_value'],
+    ['no value', { products_value: undefined }, 'order.products_value'],
+    ['a value of more than 32 bits', { products_value: MAX + 1 }, 'order.products_value'],
+    ['a discount below nothing', { discount_value: -1 }, 'order.discount_value'],
+    ['a shipping that is a text', { shipping_value: 'free' }, 'order.shipping_value'],
+    ['a discount above its price', { discount_value: 11_501 }, 'order.products_value'],
+    ['a total of more than 32 bits', { products_value: MAX, shipping_value: 501 }, 'order.products_value'],
+  ])('refuses an order with %s', async (_, change, field) => {
+    expect(await refusedFor(CreateOrderDto, { customer, order: { ...order, ...change } })).toEqual([field]);
+  });
+
+  it.each([{ products: [null] }, { products: [[]] }, { products: ['SKU-1'] }, { products: [[product]] }])(
+    'refuses an order with %j, which are no products',
+    async (change) => {
+      const fields = await refusedFor(CreateOrderDto, { customer, order: { ...order, ...change } });
+      expect(fields).not.toEqual([]);
+      for (const field of fields) expect(field).toMatch(/^order\.products/);
+    },
+  );
+
+  it.each([
+    [{ order }, 'customer'],
+    [{ customer }, 'order'],
+    [{ customer: null, order }, 'customer'],
+    [{ customer, order: [] }, 'order'],
+    [{ customer: 'Marina', order }, 'customer'],
+  ])('refuses %j for its %s', async (body, field) => {
+    expect(await refusedFor(CreateOrderDto, body)).toEqual([field]);
+  });
+
+  it('takes an order if and only if its total is from 0 to what the database keeps', async () => {
+    const cents = fc.oneof(fc.integer({ min: 0, max: MAX }), fc.constantFrom(0, 1, MAX - 1, MAX));
+    await fc.assert(
+      fc.asyncProperty(cents, cents, cents, async (products_value, shipping_value, discount_value) => {
+        const total = products_value + shipping_value - discount_value;
+        const sold = { products_value, shipping_value, discount_value, products: [product] };
+        const fields = await refusedFor(CreateOrderDto, { customer, order: sold });
+        expect(fields).toEqual(total >= 0 && total <= MAX ? [] : ['order.products_value']);
+      }),
+    );
+  });
+});
+
+describe.each<[string, ClassConstructor<object>, object, string]>([
+  ['PayByCardDto', PayByCardDto, { payment: token }, 'payment'],
+  ['PayByPixDto', PayByPixDto, { document_number: '52998224725' }, 'document_number'],
+  ['PayByBoletoDto', PayByBoletoDto, { document_number: '52998224725' }, 'document_number'],
+])('%s', (_, type, payment, required) => {
+  it.each([
+    { order_id: 70_012 },
+    { order_id: 70_012, customer_id: 501 },
+    { order_id: 70_012, customer_id: 0 },
+  ])('takes %j, which names the order to pay', async (body) => {
+    expect(await refusedFor(type, { ...body, ...payment })).toEqual([]);
+  });
+
+  it.each([{}, { order_id: 0 }, { order_id: null }, { order_id: 0, customer_id: 0 }])(
+    'needs a customer and an order beside %j, which names none',
+    async (body) => {
+      expect(await refusedFor(type, { ...body, ...payment })).toEqual(['customer', 'order']);
+      expect(await refusedFor(type, { ...body, ...payment, customer })).toEqual(['order']);
+      expect(await refusedFor(type, { ...body, ...payment, order })).toEqual(['customer']);
+      expect(await refusedFor(type, { ...body, ...payment, customer, order })).toEqual([]);
+    },
+  );
+
+  it('reads an id of 0 as none', async () => {
+    const body = await read(type, { order_id: 0, customer_id: 0, ...payment, customer, order });
+    expect(body).toMatchObject({ customer, order });
+    expect((body as { order_id?: number }).order_id).toBeUndefined();
+    expect((body as { customer_id?: number }).customer_id).toBeUndefined();
+  });
+
+  it.each([
+    [{ order_id: -1 }, 'order_id'],
+    [{ order_id: 1.5 }, 'order_id'],
+    [{ order_id: '70012' }, 'order_id'],
+    [{ order_id: MAX + 1 }, 'order_id'],
+    [{ order_id: 70_012, customer_id: 'x' }, 'customer_id'],
+  ])('refuses %j for its %s', async (body, field) => {
+    expect(await refusedFor(type, { ...body, ...payment })).toEqual([field]);
+  });
+
+  it('says what is wrong with the customer and the order to make', async () => {
+    const body = { ...payment, customer: { ...customer, email: 'x' }, order: { ...order, products: [] } };
+    expect(await refusedFor(type, body)).toEqual(['customer.email', 'order.products']);
+  });
+
+  it(`needs ${required}`, async () => {
+    expect(await refusedFor(type, { order_id: 70_012 })).toEqual([required]);
+  });
+});
+
+describe.each<[string, ClassConstructor<object>]>([
+  ['PayByPixDto', PayByPixDto],
+  ['PayByBoletoDto', PayByBoletoDto],
+])('%s', (_, type) => {
+  it.each([['12345678900'], [''], [52_998_224_725], [null], ['52998224725x']])(
+    'refuses the document %j',
+    async (document_number) => {
+      expect(await refusedFor(type, { order_id: 70_012, document_number })).toEqual(['document_number']);
+    },
+  );
+
+  it('keeps the digits of a document alone', async () => {
+    const body = await read(type, { order_id: 70_012, document_number: '529.982.247-25' });
+    expect(body).toMatchObject({ document_number: '52998224725' });
+  });
+});
+
+describe('the card of a payment', () => {
+  const pay = (payment: unknown): object => ({ order_id: 70_012, customer_id: 501, payment });
+
+  it.each([
+    ['a token', token],
+    ['a number', raw],
+    ['a year of two digits', { ...raw, expiration_year: '28' }],
+    ['a month of one digit', { ...raw, expiration_month: '7' }],
+    ['a month with a zero', { ...raw, expiration_month: '07' }],
+    ['a cvv of four digits', { ...raw, cvv: '1234' }],
+    ['all that it may have', { ...token, installments: 12, soft_descriptor: 'LOJA', upsell_hash: 'up' }],
+  ])('is taken with %s', async (_, payment) => {
+    expect(await read(PayByCardDto, pay(payment))).toEqual(pay(payment));
+  });
+
+  it('has the blanks and dashes taken out of its number, and texts made of its other numbers', async () => {
+    const { payment } = await read(
+      PayByCardDto,
+      pay({ ...raw, number: '4000 0000-0000 0010', cvv: 123, expiration_month: 7, expiration_year: 2030 }),
+    );
+    expect(payment).toEqual({ ...raw, expiration_month: '7' });
+  });
+
+  it.each([
+    ['neither token nor number', { ...holder }, ['number', 'cvv', 'expiration_month', 'expiration_year']],
+    [
+      'null for a token',
+      { ...holder, token: null },
+      ['number', 'cvv', 'expiration_month', 'expiration_year'],
+    ],
+    ['no cvv', { ...raw, cvv: undefined }, ['cvv']],
+    ['an empty token', { ...token, token: '' }, ['token']],
+    ['a token that is too long', { ...token, token: 'x'.repeat(513) }, ['token']],
+    ['a number that is too short', { ...raw, number: '40000000000' }, ['number']],
+    ['a number that is too long', { ...raw, number: '4'.repeat(20) }, ['number']],
+    ['a number with letters', { ...raw, number: '4000x00000000010' }, ['number']],
+    ['a number that is a list', { ...raw, number: ['4000000000000010'] }, ['number']],
+    ['a cvv of two digits', { ...raw, cvv: '12' }, ['cvv']],
+    ['a month that is none', { ...raw, expiration_month: '13' }, ['expiration_month']],
+    ['a month of zero', { ...raw, expiration_month: '0' }, ['expiration_month']],
+    ['a year of three digits', { ...raw, expiration_year: '203' }, ['expiration_year']],
+    ['a year of another century', { ...raw, expiration_year: '1999' }, ['expiration_year']],
+    ['no holder', { ...token, holder_name: undefined }, ['holder_name']],
+    [
+      'a holder whose document is none',
+      { ...token, holder_document_number: '1' },
+      ['holder_document_number'],
+    ],
+    ['a descriptor that is too long', { ...token, soft_descriptor: 'x'.repeat(31) }, ['soft_descriptor']],
+  ])('is refused with %s', async (_, payment, fields) => {
+    expect(await refusedFor(PayByCardDto, pay(payment))).toEqual(fields.map((field) => `payment.${field}`));
+  });
+
+  it.each([
+    [0, false],
+    [1, true],
+    [12, true],
+    [21, true],
+    [22, false],
+    [-1, false],
+    [1.5, false],
+    ['2', false],
+  ])('may be paid in %j installments: %s', async (installments, expected) => {
+    const fields = await refusedFor(PayByCardDto, pay({ ...token, installments }));
+    expect(fields).toEqual(expected ? [] : ['payment.installments']);
+  });
+
+  it.each([['tok_1'], [null], [[token]], [undefined]])('is not %j', async (payment) => {
+    expect(await refusedFor(PayByCardDto, pay(payment))).toEqual(['payment']);
+  });
+
+  it('is never repeated in what the client is told of it', async () => {
+    expect.assertions(1);
+    try {
+      await read(
+        PayByCardDto,
+        pay({ ...raw, number: '4000x00000000010', cvv: '98765', holder_document_number: '12345678900' }),
+      );
+    } catch (error) {
+      expect(JSON.stringify((error as ApiError).getResponse())).not.toMatch(/4000|98765|12345678900/);
+    }
+  });
+});
+
+describe.each<[string, ClassConstructor<object>, object]>([
+  ['PayByCardDto', PayByCardDto, { order_id: 70_012, payment: token }],
+  ['PayByPixDto', PayByPixDto, { order_id: 70_012, document_number: '52998224725' }],
+])('the subscription of %s', (_, type, body) => {
+  it.each(['month', 'monthly', 'year'])('passes on the interval %s as it came', async (interval) => {
+    const subscription = { interval, interval_count: 1 };
+    expect(await read(type, { ...body, subscription })).toMatchObject({ subscription });
+  });
+
+  it.each([
+    [{ interval_count: 1 }, 'subscription.interval'],
+    [{ interval: 'month' }, 'subscription.interval_count'],
+    [{ interval: 'month', interval_count: 0 }, 'subscription.interval_count'],
+    [{ interval: 'month', interval_count: '1' }, 'subscription.interval_count'],
+    ['monthly', 'subscription'],
+    [[], 'subscription'],
+  ])('is refused as %j', async (subscription, field) => {
+    expect(await refusedFor(type, { ...body, subscription })).toEqual([field]);
+  });
+});

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { AppmaxClient } from '../appmax/appmax.client';
+import { orApiError } from '../appmax/failure-to-api-error';
+import { ApiError } from '../common/errors/api-error';
+import type { Merchant } from '../installations/installations.service';
+import type { Order } from './order.entity';
+import { OrdersService } from './orders.service';
+
+/** Orders by their id at Appmax, those that were not made here included. */
+@Injectable()
+export class KnownOrders {
+  constructor(
+    private readonly appmax: AppmaxClient,
+    private readonly orders: OrdersService,
+  ) {}
+
+  /**
+   * An order of ours or, when we don't know it, one that Appmax has for this merchant: it becomes ours.
+   *
+   * @throws ApiError 404 `order not found`, for another merchant's order, too.
+   */
+  async get(merchant: Merchant, orderId: number): Promise<Order> {
+    const order = (await this.orders.find(orderId)) ?? (await this.adopt(merchant, orderId));
+    if (order.installationId !== merchant.installationId) throw new ApiError(404, 'order not found');
+    return order;
+  }
+
+  private async adopt(merchant: Merchant, orderId: number): Promise<Order> {
+    const known = await orApiError(this.appmax.getOrder(merchant.credentials, orderId), 'order not found');
+    if (known.id !== orderId || known.customerId === undefined) throw new ApiError(404, 'order not found');
+    return this.orders.save({
+      installationId: merchant.installationId,
+      appmaxCustomerId: known.customerId,
+      appmaxOrderId: orderId,
+      totalCents: known.totalCents,
+      status: known.status,
+    });
+  }
+}
