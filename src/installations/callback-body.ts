@@ -48,11 +48,14 @@ export function readCallbackBody(body: unknown, ownAppId: string): CallbackBody 
   if (clientKey !== undefined && externalKey !== undefined && clientKey !== externalKey) {
     throw new ApiError(400, 'invalid client_key');
   }
-  const whole = clientKey !== undefined && clientId !== undefined && clientSecret !== undefined;
+  const namesBothKeys = externalKey !== undefined && clientKey !== undefined;
   return {
     appId,
     externalKey: externalKey ?? clientKey,
-    credentials: whole ? { clientId, clientSecret } : undefined,
+    credentials:
+      namesBothKeys && clientId !== undefined && clientSecret !== undefined
+        ? { clientId, clientSecret }
+        : undefined,
   };
 }
 
