@@ -33,6 +33,10 @@ describe('parseConfig', () => {
       publicUrl: 'http://localhost:8080',
       logLevel: 'info',
       secretKeys: [],
+      corsOrigins: [],
+      cardData: 'token',
+      rateLimit: true,
+      trustProxy: false,
       database: {
         connection: 'postgres',
         host: 'localhost',
@@ -77,6 +81,10 @@ describe('parseConfig', () => {
     'NGROK_URL',
     'LOG_LEVEL',
     'API_SECRET_KEYS',
+    'CORS_ORIGINS',
+    'CARD_DATA',
+    'RATE_LIMIT',
+    'TRUST_PROXY',
     'WEBHOOK_VERIFICATION',
     'DB_CONNECTION',
     'DB_HOST',
@@ -236,6 +244,39 @@ describe('parseConfig', () => {
     expect(parseConfig(variables).database.runMigrations).toBe(expected);
   });
 
+  it.each([
+    ['https://admin.appmax.com.br', undefined, 'token'],
+    ['https://breakingcode.sandboxappmax.com.br', undefined, 'raw'],
+    ['https://admin.appmax.com.br', 'raw', 'raw'],
+    ['https://breakingcode.sandboxappmax.com.br', 'token', 'token'],
+  ])('beside the admin panel %s and with CARD_DATA=%s takes cards as: %s', (adminUrl, cardData, expected) => {
+    const variables = { ...REQUIRED, APPMAX_ADMIN_URL: adminUrl, CARD_DATA: cardData };
+    expect(parseConfig(variables).cardData).toBe(expected);
+  });
+
+  it.each<[string, boolean | number | string]>([
+    ['true', true],
+    ['ON', true],
+    ['false', false],
+    ['off', false],
+    ['0', 0],
+    ['2', 2],
+    ['10.0.0.1,10.0.0.2', '10.0.0.1,10.0.0.2'],
+    ['127.0.0.1/8', '127.0.0.1/8'],
+  ])('with TRUST_PROXY=%s trusts %j', (value, expected) => {
+    expect(parseConfig({ ...REQUIRED, TRUST_PROXY: value }).trustProxy).toBe(expected);
+  });
+
+  it('reads the origins of pages and whether calls are limited', () => {
+    expect(
+      parseConfig({
+        ...REQUIRED,
+        CORS_ORIGINS: 'https://a.example.com, https://b.example.com',
+        RATE_LIMIT: 'off',
+      }),
+    ).toMatchObject({ corsOrigins: ['https://a.example.com', 'https://b.example.com'], rateLimit: false });
+  });
+
   it('needs no password for an embedded database, which listens to this machine alone on any free port', () => {
     const { database } = parseConfig({ DB_CONNECTION: 'embedded', DB_HOST: 'elsewhere.example.com' });
     expect(database).toMatchObject({ host: '127.0.0.1', port: undefined, password: undefined });
@@ -267,6 +308,8 @@ describe('an environment with faults', () => {
     ['NGROK_URL', 'ftp://shop.example.com', 'must be an http:// or https:// address'],
     ['LOG_LEVEL', 'loud', 'must be one of "fatal"|"error"|"warn"|"info"|"debug"|"trace"|"silent"'],
     ['API_SECRET_KEYS', 'long-enough-to-be-a-key,short', 'holds a key of fewer than 16 characters'],
+    ['CARD_DATA', 'plain', 'must be one of "raw"|"token"'],
+    ['RATE_LIMIT', 'some', 'must be true or false'],
     ['DB_CONNECTION', 'mysql', 'must be one of "postgres"|"embedded"'],
     ['DB_PORT', '0', 'must be a port, 1 to 65535'],
     ['DB_PORT', 'x', 'must be a port, 1 to 65535'],

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { AppmaxFailure } from '../appmax-failure';
 import { read } from './answer';
+import { installmentsAnswer } from './installments';
 import * as answers from './schemas';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUg==';
@@ -240,6 +241,53 @@ describe('an answer of Appmax', () => {
       },
       { pdfUrl: 'https://b/1.pdf', digitableLine: '34191' },
     ],
+    ['a token of a card', answers.tokenizeAnswer, { data: { token: 'tok_1' } }, { token: 'tok_1' }],
+    ['a refund', answers.acceptedAnswer, { data: { message: 'Accepted' } }, undefined],
+    ['a refund with empty data', answers.acceptedAnswer, { data: [] }, undefined],
+    ['a refund that says nothing', answers.acceptedAnswer, null, undefined],
+    [
+      'an upsell of the older form',
+      answers.upsellAnswer,
+      { data: { message: 'Sold', redirect_url: 'https://u', order: { id: '70013', status: 'aprovado' } } },
+      { message: 'Sold', redirectUrl: 'https://u', orderId: 70_013 },
+    ],
+    [
+      'an upsell of the newer form',
+      answers.upsellAnswer,
+      { data: { message: 'Sold', redirect_url: 'https://u' } },
+      { message: 'Sold', redirectUrl: 'https://u', orderId: undefined },
+    ],
+    [
+      'an upsell with empty data',
+      answers.upsellAnswer,
+      { data: [] },
+      { message: undefined, redirectUrl: undefined, orderId: undefined },
+    ],
+    [
+      'installments of the older form, the value of one parcel',
+      installmentsAnswer,
+      { data: { parcels: { '10': 1_100.0, '2': 5_050.0, '1': '10000.00' } } },
+      [
+        { count: 1, parcel: 10_000, total: 10_000 },
+        { count: 2, parcel: 5_050, total: 10_100 },
+        { count: 10, parcel: 1_100, total: 11_000 },
+      ],
+    ],
+    [
+      'installments of the newer form, the total',
+      installmentsAnswer,
+      {
+        data: {
+          installments: { '12': { total: 12_000 }, '1': { total: 10_000 }, '2': { total: 10_200 } },
+          settings: { free_installments: 1 },
+        },
+      },
+      [
+        { count: 1, parcel: 10_000, total: 10_000 },
+        { count: 2, parcel: 5_100, total: 10_200 },
+        { count: 12, parcel: 1_000, total: 12_000 },
+      ],
+    ],
     [
       'a boleto with empty data',
       answers.boletoAnswer,
@@ -286,6 +334,15 @@ describe('an answer of Appmax', () => {
       { data: [{ payment: { pay_reference: 'x' } }] },
     ],
     ['a card payment whose data is null', answers.cardAnswer, { data: null }],
+    ['a token of a card that is empty', answers.tokenizeAnswer, { data: { token: '' } }],
+    ['a token of a card with empty data', answers.tokenizeAnswer, { data: [] }],
+    ['an upsell without data', answers.upsellAnswer, { message: 'Sold' }],
+    ['installments with empty data', installmentsAnswer, { data: [] }],
+    ['installments of neither form', installmentsAnswer, { data: { plans: {} } }],
+    ['installments by a count that is none', installmentsAnswer, { data: { parcels: { '0': 100 } } }],
+    ['installments by a word', installmentsAnswer, { data: { parcels: { two: 100 } } }],
+    ['installments of a value that is none', installmentsAnswer, { data: { parcels: { '1': 'much' } } }],
+    ['installments of a value below nothing', installmentsAnswer, { data: { parcels: { '1': -1 } } }],
     ['a Pix whose data is a text', answers.pixAnswer, { data: 'pix' }],
     ['a boleto that is a text', answers.boletoAnswer, 'boleto'],
     ['a boleto that is null', answers.boletoAnswer, null],

@@ -47,7 +47,10 @@ export const OptionalAppmaxId = (): PropertyDecorator =>
 /** Names the rule whose failure is the whole answer's message. */
 export const REQUIRED_FIRST = 'requiredFirst';
 
-/** A field without which nothing else of the body is worth checking: the answer says `… is required`. 0 counts as absent. */
+/**
+ * A field without which nothing else of the body is worth checking: the answer says `… is required`. 0 counts as
+ * absent. It stands last of its field's decorators: they run from the bottom up, and the first fault is the one told.
+ */
 export const RequiredFirst = (): PropertyDecorator =>
   ValidateBy({
     name: REQUIRED_FIRST,

@@ -19,8 +19,8 @@ import {
 import { ProductDto } from './customer.dto';
 
 export class RefundDto {
-  @RequiredFirst()
   @AppmaxId()
+  @RequiredFirst()
   order_id: number;
 
   @IsIn(['total', 'partial'])
@@ -33,8 +33,8 @@ export class RefundDto {
 }
 
 export class TrackingCodeDto {
-  @RequiredFirst()
   @AppmaxId()
+  @RequiredFirst()
   order_id: number;
 
   @Text()

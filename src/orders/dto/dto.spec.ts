@@ -3,8 +3,9 @@ import type { ClassConstructor } from 'class-transformer';
 import fc from 'fast-check';
 import { ApiError, type FieldError } from '../../common/errors/api-error';
 import { BodyPipe } from '../../common/validation/body.pipe';
+import { RefundDto, TrackingCodeDto, UpsellDto } from './after-sale.dto';
 import { CreateOrderDto } from './order.dto';
-import { PayByBoletoDto, PayByCardDto, PayByPixDto } from './pay.dto';
+import { PayByBoletoDto, PayByCardDto, PayByPixDto, TokenizeDto } from './pay.dto';
 
 const MAX = 2_147_483_647;
 
@@ -39,6 +40,17 @@ const pipe = new BodyPipe();
 
 async function read<Body>(type: ClassConstructor<Body>, body: unknown): Promise<Body> {
   return (await pipe.transform(body, { type: 'body', metatype: type })) as Body;
+}
+
+/** What the client is told of a body that is refused. */
+async function messageOf(type: ClassConstructor<object>, body: unknown): Promise<string> {
+  try {
+    await read(type, body);
+  } catch (error) {
+    if (error instanceof ApiError) return (error.getResponse() as { message: string }).message;
+    throw error;
+  }
+  throw new Error('The body was taken');
 }
 
 /** The fields that a body is refused for; none when it is taken. */
@@ -329,5 +341,93 @@ describe.each<[string, ClassConstructor<object>, object]>([
     [[], 'subscription'],
   ])('is refused as %j', async (subscription, field) => {
     expect(await refusedFor(type, { ...body, subscription })).toEqual([field]);
+  });
+});
+
+describe('TokenizeDto', () => {
+  const { holder_name } = holder;
+  const card = {
+    number: '4000000000000010',
+    cvv: '123',
+    expiration_month: '12',
+    expiration_year: '2030',
+    holder_name,
+  };
+
+  it('takes a card, its numbers as texts or numbers', async () => {
+    expect(await read(TokenizeDto, card)).toEqual(card);
+    const typed = {
+      ...card,
+      number: '4000 0000 0000 0010',
+      cvv: 123,
+      expiration_month: 12,
+      expiration_year: 2030,
+    };
+    expect(await read(TokenizeDto, typed)).toEqual(card);
+  });
+
+  it.each(Object.keys(card))('needs %s', async (field) => {
+    expect(await refusedFor(TokenizeDto, { ...card, [field]: undefined })).toEqual([field]);
+    expect(await refusedFor(TokenizeDto, { ...card, [field]: '' })).toEqual([field]);
+  });
+});
+
+describe.each<[string, ClassConstructor<object>, object]>([
+  ['RefundDto', RefundDto, { type: 'total' }],
+  ['TrackingCodeDto', TrackingCodeDto, { shipping_tracking_code: 'BR123' }],
+])('%s', (_, type, rest) => {
+  it.each([{}, { order_id: null }, { order_id: 0 }])(
+    'says before all that an order is required: %j',
+    async (body) => {
+      expect(await messageOf(type, { ...rest, ...body })).toBe('order_id is required');
+      expect(await messageOf(type, body)).toBe('order_id is required');
+    },
+  );
+
+  it.each([-1, 1.5, '70012', MAX + 1])('refuses the order %j', async (order_id) => {
+    expect(await refusedFor(type, { ...rest, order_id })).toEqual(['order_id']);
+    expect(await messageOf(type, { ...rest, order_id })).toBe('invalid request body');
+  });
+});
+
+describe('RefundDto', () => {
+  it.each<[object, string[]]>([
+    [{ type: 'total' }, []],
+    [{ type: 'partial', value: 1 }, []],
+    [{ type: 'partial', value: MAX }, []],
+    [{ type: 'partial' }, ['value']],
+    [{ type: 'partial', value: 0 }, ['value']],
+    [{ type: 'partial', value: -1 }, ['value']],
+    [{ type: 'partial', value: 10.5 }, ['value']],
+    [{ type: 'partial', value: '100' }, ['value']],
+    [{ type: 'half', value: 100 }, ['type']],
+    [{}, ['type']],
+  ])('of %j is refused for %j', async (body, fields) => {
+    expect(await refusedFor(RefundDto, { order_id: 70_012, ...body })).toEqual(fields);
+  });
+});
+
+describe('TrackingCodeDto', () => {
+  it.each([[undefined], [''], [123], ['x'.repeat(256)], ['BR\0']])('refuses the code %j', async (code) => {
+    const body = { order_id: 70_012, shipping_tracking_code: code };
+    expect(await refusedFor(TrackingCodeDto, body)).toEqual(['shipping_tracking_code']);
+  });
+});
+
+describe('UpsellDto', () => {
+  const upsell = { upsell_hash: 'up', products_value: 100, products: [product] };
+
+  it('takes a hash, a value and products', async () => {
+    expect(await read(UpsellDto, upsell)).toEqual(upsell);
+  });
+
+  it.each<[object, string]>([
+    [{ upsell_hash: '' }, 'upsell_hash'],
+    [{ products_value: -1 }, 'products_value'],
+    [{ products: [] }, 'products'],
+    [{ products: 'x' }, 'products'],
+    [{ products: [{ ...product, name: 5 }] }, 'products.0.name'],
+  ])('is refused with %j', async (change, field) => {
+    expect(await refusedFor(UpsellDto, { ...upsell, ...change })).toEqual([field]);
   });
 });
