@@ -10,6 +10,8 @@ const LONGEST_BACKLOG = 20_000;
 export class WebhookSender {
   private backlog: WebhookDelivery[] = [];
   private inFlight = 0;
+  /** Rows of webhooks that are being sent one after the other. */
+  private sequences = 0;
   private retrying = 0;
   private idleWaiters: (() => void)[] = [];
   private generation = 0;
@@ -37,7 +39,10 @@ export class WebhookSender {
 
   /** Sends one after the other, each only when the one before has been answered. */
   async sendInOrder(deliveries: readonly WebhookDelivery[]): Promise<void> {
+    this.sequences += 1;
     for (const delivery of deliveries) await this.send(delivery);
+    this.sequences -= 1;
+    this.pump();
   }
 
   /** Sends now, whatever became of earlier tries. */
@@ -72,7 +77,7 @@ export class WebhookSender {
   }
 
   private isIdle(): boolean {
-    return this.inFlight === 0 && this.backlog.length === 0;
+    return this.inFlight === 0 && this.sequences === 0 && this.backlog.length === 0;
   }
 
   private pump(): void {

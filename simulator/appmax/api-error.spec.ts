@@ -1,0 +1,32 @@
+import { type ErrorForm } from '../settings/settings';
+import { ApiError, errorAnswer } from './api-error';
+
+describe('errorAnswer', () => {
+  const error = new ApiError(422, 'validation', 'email: wrong', { email: ['wrong'] });
+
+  it.each<[ErrorForm, number, unknown]>([
+    ['message', 422, { message: 'email: wrong' }],
+    ['error_message', 422, { error: { message: 'email: wrong' } }],
+    ['errors_message', 422, { errors: { message: 'email: wrong' } }],
+    ['errors_fields', 422, { errors: { message: { email: ['wrong'] } } }],
+    ['success_false', 200, { success: false, data: { message: 'email: wrong' } }],
+    ['empty_data', 422, { data: [] }],
+  ])('writes %s', (form, status, body) => {
+    expect(errorAnswer(error, 'g1', form)).toEqual({ status, body });
+  });
+
+  it('leaves the form to the generation by default', () => {
+    const refused = new ApiError(400, 'refused', 'no');
+    expect(errorAnswer(refused, 'g1', 'default').body).toEqual({ errors: { message: 'no' } });
+    expect(errorAnswer(refused, 'g2', 'default').body).toEqual({ error: { message: 'no' } });
+    expect(errorAnswer(error, 'g2', 'default').body).toEqual({ errors: { message: { email: ['wrong'] } } });
+  });
+
+  it('keeps a form that the error insists on', () => {
+    const limited = new ApiError(429, 'refused', 'Too Many Attempts.', undefined, 'message');
+    expect(errorAnswer(limited, 'g1', 'success_false')).toEqual({
+      status: 429,
+      body: { message: 'Too Many Attempts.' },
+    });
+  });
+});

@@ -1,0 +1,15 @@
+import { BoundedMap } from './bounded-map';
+
+describe('BoundedMap', () => {
+  it('forgets its oldest entry, and tells of it', () => {
+    const forgotten: string[] = [];
+    const map = new BoundedMap<number, string>(2, (value) => forgotten.push(value));
+    map.set(1, 'one');
+    map.set(2, 'two');
+    map.set(3, 'three');
+    expect(map.get(1)).toBeUndefined();
+    expect([...map.values()]).toEqual(['two', 'three']);
+    expect(forgotten).toEqual(['one']);
+    expect(map.size).toBe(2);
+  });
+});

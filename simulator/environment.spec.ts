@@ -1,0 +1,31 @@
+import { EnvironmentError, readEnvironment } from './environment';
+
+describe('readEnvironment', () => {
+  it('makes credentials on the spot, and listens on 8090 with the answers of G2', () => {
+    const environment = readEnvironment({ SIMULATOR_CLIENT_ID: '' });
+    expect(environment).toMatchObject({
+      SIMULATOR_HOST: '127.0.0.1',
+      SIMULATOR_PORT: 8090,
+      SIMULATOR_API: 'g2',
+      SIMULATOR_SERVICE_URL: 'http://127.0.0.1:8080',
+    });
+    expect(environment.SIMULATOR_CLIENT_ID).toMatch(/^app_/);
+    expect(environment.SIMULATOR_APP_ID_NUMERIC).toMatch(/^\d+$/);
+    expect(environment.SIMULATOR_CLIENT_SECRET).not.toBe(readEnvironment({}).SIMULATOR_CLIENT_SECRET);
+  });
+
+  it('tells every fault at once, by variable', () => {
+    const read = (): unknown =>
+      readEnvironment({
+        SIMULATOR_PORT: '70000',
+        SIMULATOR_API: 'g3',
+        SIMULATOR_APP_ID_UUID: '12',
+        SIMULATOR_APP_ID_NUMERIC: 'abc',
+        SIMULATOR_SERVICE_URL: 'ftp://x',
+      });
+    expect(read).toThrow(EnvironmentError);
+    for (const variable of ['PORT', 'API', 'APP_ID_UUID', 'APP_ID_NUMERIC', 'SERVICE_URL']) {
+      expect(read).toThrow(`SIMULATOR_${variable}:`);
+    }
+  });
+});

@@ -1,0 +1,81 @@
+import { faultAnswer } from './fault-answer';
+import { FaultRegistry } from './fault-registry';
+import { faultKinds, faultSchema, type FaultTarget, matchesRoute } from './fault';
+
+const call: FaultTarget = {
+  method: 'GET',
+  pattern: '/v1/orders/:id',
+  path: '/v1/orders/42',
+  externalKey: 'loja',
+};
+
+describe('matchesRoute', () => {
+  it.each([
+    ['*', true],
+    ['/v1/*', true],
+    ['GET /v1/*', true],
+    ['POST /v1/*', false],
+    ['GET /v1/orders/:id', true],
+    ['/v1/orders/:id', true],
+    ['GET /v1/orders/42', true],
+    ['GET /v1/orders/43', false],
+    ['/v1/orders', false],
+    ['/v1/orders*', true],
+    ['/oauth2/token', false],
+  ])('%s: %s', (route, matches) => {
+    expect(matchesRoute(route, call)).toBe(matches);
+  });
+});
+
+describe('FaultRegistry', () => {
+  const strikes = (registry: FaultRegistry, calls: number): boolean[] =>
+    Array.from({ length: calls }, () => registry.strike(call) !== undefined);
+
+  it('strikes once unless told otherwise', () => {
+    const registry = new FaultRegistry();
+    registry.add(faultSchema.parse({ kind: 'status' }));
+    expect(strikes(registry, 3)).toEqual([true, false, false]);
+  });
+
+  it('skips calls first, and counts', () => {
+    const registry = new FaultRegistry();
+    const fault = registry.add(faultSchema.parse({ kind: 'reset', skip: 1, times: 2 }));
+    expect(strikes(registry, 5)).toEqual([false, true, true, false, false]);
+    expect(fault.hits).toBe(2);
+  });
+
+  it('strikes by chance, for ever', () => {
+    const chances = [0.1, 0.9, 0.2, 0.8];
+    const registry = new FaultRegistry(() => chances.shift() ?? 1);
+    registry.add(faultSchema.parse({ kind: 'hang', probability: 0.5 }));
+    expect(strikes(registry, 4)).toEqual([true, false, true, false]);
+  });
+
+  it('spares other merchants and other routes', () => {
+    const registry = new FaultRegistry();
+    registry.add(faultSchema.parse({ kind: 'status', external_key: 'outra', times: null }));
+    registry.add(faultSchema.parse({ kind: 'status', route: 'POST /v1/orders', times: null }));
+    expect(strikes(registry, 1)).toEqual([false]);
+  });
+
+  it('can be told to stop', () => {
+    const registry = new FaultRegistry();
+    const fault = registry.add(faultSchema.parse({ kind: 'status', times: null }));
+    expect(registry.remove(fault.id)).toBe(true);
+    expect(registry.remove(fault.id)).toBe(false);
+    expect(strikes(registry, 1)).toEqual([false]);
+  });
+});
+
+describe('faultSchema', () => {
+  it('has token faults strike where they make sense', () => {
+    expect(faultSchema.parse({ kind: 'expires_in' }).route).toBe('POST /oauth2/token');
+    expect(faultSchema.parse({ kind: 'token_revoked' }).route).toBe('/v1/*');
+  });
+
+  it.each(faultKinds)('knows what %s answers', (kind) => {
+    const fault = { ...faultSchema.parse({ kind }), id: 1, seen: 0, hits: 0 };
+    const garbles = ['hang', 'reset', 'truncate', 'drip', 'expires_in'].includes(kind);
+    expect(faultAnswer(fault) === null).toBe(garbles);
+  });
+});

@@ -1,0 +1,139 @@
+import { SimulatedClock } from '../clock/simulated-clock';
+import { mischiefSchema } from './mischief';
+import { retryDelay } from './webhook-delivery';
+import { WebhookDesk } from './webhook-desk';
+import { WebhookSender } from './webhook-sender';
+import { type TransportResult, WebhookTransport } from './webhook-transport';
+
+/** Answers at once, and remembers what it was given. */
+class RecordingTransport extends WebhookTransport {
+  readonly sent: string[] = [];
+  status: number | null = 200;
+
+  override post(_url: string, body: string): Promise<TransportResult> {
+    this.sent.push(body);
+    return Promise.resolve({ status: this.status, duration_ms: 1, answer: 'ok', error: null });
+  }
+}
+
+interface Setup {
+  readonly clock: SimulatedClock;
+  readonly transport: RecordingTransport;
+  readonly sender: WebhookSender;
+  readonly desk: WebhookDesk;
+}
+
+function setup(): Setup {
+  const clock = new SimulatedClock();
+  clock.stop();
+  const transport = new RecordingTransport();
+  const sender = new WebhookSender(clock, transport, () => 5);
+  return { clock, transport, sender, desk: new WebhookDesk(clock, sender) };
+}
+
+function dispatch(desk: WebhookDesk, ...bodies: string[]): void {
+  for (const body of bodies) {
+    desk.dispatch({ event: 'order_paid', orderId: 1, externalKey: 'loja', url: 'http://127.0.0.1:9', body });
+  }
+}
+
+describe('retryDelay', () => {
+  it('is 30 minutes, 2 hours, 4 hours, and then never', () => {
+    expect([1, 2, 3, 4].map(retryDelay)).toEqual([1800, 7200, 14_400, null]);
+  });
+});
+
+describe('WebhookSender', () => {
+  it('tries four times over 6½ hours of the clock, and gives up without a word', async () => {
+    const { clock, transport, sender, desk } = setup();
+    transport.status = 500;
+    dispatch(desk, 'a');
+    await sender.idle();
+    for (const [wait, tries] of [
+      [1799, 1],
+      [1, 2],
+      [7200, 3],
+      [14_400, 4],
+      [1_000_000, 4],
+    ] as const) {
+      clock.advance(wait);
+      await sender.idle();
+      expect(transport.sent).toHaveLength(tries);
+    }
+    expect(desk.newest(1)[0]).toMatchObject({ state: 'given_up', next_attempt_at: null });
+  });
+
+  it('stops trying once it is delivered', async () => {
+    const { clock, transport, sender, desk } = setup();
+    transport.status = null;
+    dispatch(desk, 'a');
+    await sender.idle();
+    expect(desk.newest(1)[0]).toMatchObject({ state: 'retrying' });
+    transport.status = 204;
+    clock.advance(1800);
+    await sender.idle();
+    expect(desk.newest(1)[0]).toMatchObject({ state: 'delivered' });
+    clock.advance(100_000);
+    await sender.idle();
+    expect(transport.sent).toHaveLength(2);
+  });
+});
+
+describe('mischief', () => {
+  it('duplicates', async () => {
+    const { transport, sender, desk } = setup();
+    desk.mischief.add(mischiefSchema.parse({ action: 'duplicate', copies: 2, times: 1 }));
+    dispatch(desk, 'a', 'b');
+    await sender.idle();
+    expect(transport.sent.toSorted()).toEqual(['a', 'a', 'a', 'b']);
+    expect(desk.newest(10).filter(({ origin }) => origin === 'duplicate')).toHaveLength(2);
+  });
+
+  it('delays by the clock', async () => {
+    const { clock, transport, sender, desk } = setup();
+    desk.mischief.add(mischiefSchema.parse({ action: 'delay', seconds: 60, times: 1 }));
+    dispatch(desk, 'late', 'prompt');
+    await sender.idle();
+    expect(transport.sent).toEqual(['prompt']);
+    clock.advance(60);
+    await sender.idle();
+    expect(transport.sent).toEqual(['prompt', 'late']);
+  });
+
+  it('drops', async () => {
+    const { transport, sender, desk } = setup();
+    desk.mischief.add(mischiefSchema.parse({ action: 'drop', event: 'order_paid' }));
+    dispatch(desk, 'a');
+    await sender.idle();
+    expect(transport.sent).toEqual([]);
+    expect(desk.newest(1)[0]?.state).toBe('dropped');
+  });
+
+  it('reorders: gathers some and sends the newest first', async () => {
+    const { transport, sender, desk } = setup();
+    desk.mischief.add(mischiefSchema.parse({ action: 'reorder', size: 3 }));
+    dispatch(desk, 'a', 'b');
+    await sender.idle();
+    expect(transport.sent).toEqual([]);
+    dispatch(desk, 'c');
+    await sender.idle();
+    expect(transport.sent).toEqual(['c', 'b', 'a']);
+  });
+
+  it('holds until released', async () => {
+    const { transport, desk } = setup();
+    desk.mischief.add(mischiefSchema.parse({ action: 'hold' }));
+    dispatch(desk, 'a', 'b');
+    expect(desk.newest(2).map(({ state }) => state)).toEqual(['held', 'held']);
+    expect(await desk.release('reverse')).toBe(2);
+    expect(transport.sent).toEqual(['b', 'a']);
+  });
+
+  it('leaves other orders alone', async () => {
+    const { transport, sender, desk } = setup();
+    desk.mischief.add(mischiefSchema.parse({ action: 'drop', order_id: 2 }));
+    dispatch(desk, 'a');
+    await sender.idle();
+    expect(transport.sent).toEqual(['a']);
+  });
+});
