@@ -2,6 +2,7 @@
 const rooms = {
   config: [],
   common: [],
+  logging: ['config', 'common'],
   database: ['config', 'common'],
   cache: ['config', 'common'],
   appmax: ['config', 'cache', 'common'],

@@ -63,6 +63,9 @@ function service(settings: DemoSettings, servicePort: number): Program {
     APP_ENV: 'local',
     APP_PORT: String(servicePort),
     APP_URL: settings.serviceUrl,
+    // Set to nothing, so that a file .env of another way to run it doesn't reach in here.
+    NGROK_URL: '',
+    DB_PORT: '',
     API_SECRET_KEYS: settings.secretKey,
     DB_CONNECTION: 'embedded',
     CACHE_DRIVER: 'memory',

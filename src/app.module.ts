@@ -6,13 +6,13 @@ import { AccessGuard } from './common/access/access.guard';
 import { SecretKeys } from './common/access/secret-keys';
 import { ApiExceptionFilter } from './common/errors/exception.filter';
 import { BrowserPageInterceptor } from './common/http/browser-page';
-import { loggerOptions } from './common/logging/logger-options';
 import { BodyPipe } from './common/validation/body.pipe';
 import type { Config } from './config/config';
 import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
 import { HealthModule } from './health/health.module';
 import { InstallationsModule } from './installations/installations.module';
+import { loggerOptions } from './logging/logger-options';
 import { OrdersModule } from './orders/orders.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
 
@@ -24,9 +24,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config),
-        LoggerModule.forRoot(
-          loggerOptions({ level: config.logLevel, forPeople: config.environment === 'local' }),
-        ),
+        LoggerModule.forRoot(loggerOptions(config)),
         DatabaseModule,
         CacheModule,
         InstallationsModule,

@@ -6,8 +6,9 @@ import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
 import { requestIdFrom, runInRequestContext } from './common/http/request-context';
-import { ServiceLogger } from './common/logging/service-logger';
 import type { Config } from './config/config';
+import { loggerOptions } from './logging/logger-options';
+import { ServiceLogger } from './logging/service-logger';
 
 /** An external_key is up to 255 characters, three times that when it is percent-encoded. */
 const MAXIMUM_PATH_PARAMETER = 1_024;
@@ -30,16 +31,11 @@ export function fastifyAdapter({ trustProxy }: Config): FastifyAdapter {
 }
 
 /** The service, ready to listen. The tests use the same. */
-export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config),
-    fastifyAdapter(config),
-    {
-      bufferLogs: true,
-      bodyParser: false,
-      abortOnError: false,
-    },
-  );
-  app.useLogger(new ServiceLogger(await app.resolve(PinoLogger), {}));
-  return app;
+export function createApp(config: Config): Promise<NestFastifyApplication> {
+  const parameters = loggerOptions(config);
+  return NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), fastifyAdapter(config), {
+    logger: new ServiceLogger(new PinoLogger(parameters), parameters),
+    bodyParser: false,
+    abortOnError: false,
+  });
 }

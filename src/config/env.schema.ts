@@ -105,7 +105,8 @@ export const environmentSchema = z
         .default('UTC'),
     ),
     DB_DATA_DIR: textOr('data/postgres'),
-    DB_MAX_OPEN_CONNS: wholeNumber(25, 1, 10_000),
+    // One connection holds the lock under which the other migrates.
+    DB_MAX_OPEN_CONNS: wholeNumber(25, 2, 10_000),
     DB_MAX_IDLE_CONNS: wholeNumber(5, 0, 10_000),
     DB_CONN_MAX_LIFETIME: wholeNumber(300, 1, 86_400),
     RUN_MIGRATIONS: z.preprocess(blankIsUnset, flag(false).optional()),

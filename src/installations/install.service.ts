@@ -137,11 +137,9 @@ export class InstallService {
       this.installations.find(externalKey),
       this.starts.find(externalKey),
     ]);
-    const decision = decideCallback({
-      installed: installed?.credentials,
-      started: start !== null,
-      offered: credentials,
-    });
+    // A start is used up by the installation that follows it; replacing its credentials takes another.
+    const started = start !== null && (installed === undefined || start.startedAt > installed.installedAt);
+    const decision = decideCallback({ installed: installed?.credentials, started, offered: credentials });
     if (decision === 'conflict') throw new ApiError(409, 'installation already exists');
     if (decision === 'keep' && installed !== undefined) return installed.externalId;
     if (decision === 'prove') await this.prove(credentials);

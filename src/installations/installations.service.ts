@@ -12,6 +12,7 @@ export interface Merchant {
   readonly installationId: number;
   readonly externalKey: string;
   readonly externalId: string;
+  readonly installedAt: Date;
   readonly credentials: MerchantCredentials;
 }
 
@@ -94,11 +95,12 @@ export class InstallationsService {
 }
 
 function toMerchant(installation: Installation): Merchant {
-  const { id, externalKey, externalId, merchantClientId, merchantClientSecret } = installation;
+  const { id, externalKey, externalId, installedAt, merchantClientId, merchantClientSecret } = installation;
   return {
     installationId: id,
     externalKey,
     externalId,
+    installedAt,
     credentials: { installationId: id, clientId: merchantClientId, clientSecret: merchantClientSecret },
   };
 }

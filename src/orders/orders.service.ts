@@ -75,6 +75,7 @@ export class OrdersService {
   /**
    * Notes what a payment led to.
    *
+   * @param order as it was when the payment was tried: if nothing has changed it since, Appmax's answer is the last word.
    * @returns the order's status afterwards: the payment's, unless a webhook that came meanwhile knew more.
    */
   async recordPayment(order: Order, { status, ...columns }: PaymentResult): Promise<string> {
@@ -87,7 +88,7 @@ export class OrdersService {
           'CASE WHEN status = ANY(:from) OR NOT status = ANY(:known) THEN :status ELSE status END',
       })
       .where('id = :id', { id: order.id })
-      .setParameters({ from: yieldingTo(status), known: ORDER_STATUSES, status })
+      .setParameters({ from: [order.status, ...yieldingTo(status)], known: ORDER_STATUSES, status })
       .returning('status')
       .execute();
     const [row] = updated.raw as { status: string }[];

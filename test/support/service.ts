@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '../../src/app.setup';
@@ -67,6 +68,8 @@ export async function launchService(environment: Readonly<Record<string, string>
   const port = environment['APP_PORT'] ?? String(await freePort());
   const child = spawn(process.execPath, [join(__dirname, '..', '..', 'dist', 'src', 'main.js')], {
     env: { PATH: process.env['PATH'], ...baseEnvironment(), APP_PORT: port, ...environment },
+    // Not in the project: a file .env of whoever runs the tests must not reach in here.
+    cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

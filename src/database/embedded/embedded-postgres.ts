@@ -170,7 +170,12 @@ async function waitUntilReady(context: Context, server: ChildProcess): Promise<v
   server.once('error', (error) => (failure = error));
   const deadline = Date.now() + START_SECONDS * 1000;
   for (;;) {
-    if (failure !== undefined || server.exitCode !== null || Date.now() > deadline) {
+    if (
+      failure !== undefined ||
+      server.exitCode !== null ||
+      server.signalCode !== null ||
+      Date.now() > deadline
+    ) {
       throw new Error(
         `PostgreSQL did not start (${context.directory.log}):\n${lastLines(context.directory.log)}`,
         {
@@ -228,7 +233,8 @@ function stopper({ directory, user, programs }: Context, server: ChildProcess): 
   const stop = async (): Promise<void> => {
     process.removeListener('exit', atExit);
     const words = ['stop', '-D', directory.cluster, '-m', 'fast', '-w', '-t', '30'];
-    if (server.exitCode === null) await run(programs.pgCtl, words, { ...user, cwd: directory.path });
+    const runs = server.exitCode === null && server.signalCode === null;
+    if (runs) await run(programs.pgCtl, words, { ...user, cwd: directory.path });
     directory.release();
   };
   return () => (stopped ??= stop());

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
+import type { Config } from '../config/config';
 
 type NamedRequest = IncomingMessage & { originalUrl?: string };
 
@@ -7,10 +8,12 @@ type NamedRequest = IncomingMessage & { originalUrl?: string };
  * What is logged of a request: its id, method, path and outcome. Never its query (it may hold a hash or a token), its
  * headers or its body. Of an error: what it is and where it came from, never the values that a query was made with.
  */
-export function loggerOptions({ level, forPeople }: { level: string; forPeople: boolean }): Params {
+export function loggerOptions({ appName, logLevel, environment }: Config): Params {
+  const forPeople = environment === 'local' && process.stdout.isTTY;
   return {
     pinoHttp: {
-      level,
+      name: appName,
+      level: logLevel,
       genReqId: (request) => request.id,
       serializers: {
         req: ({ id, method, url }: { id: unknown; method: string; url: string }) => ({
@@ -31,7 +34,7 @@ export function loggerOptions({ level, forPeople }: { level: string; forPeople: 
         res,
         responseTime,
       }),
-      ...(forPeople && process.stdout.isTTY
+      ...(forPeople
         ? {
             transport: {
               target: 'pino-pretty',
@@ -47,10 +50,11 @@ function summary(request: NamedRequest, { statusCode }: ServerResponse): string 
   return `${request.method ?? ''} ${pathOf(request.originalUrl ?? request.url ?? '')} ${statusCode}`;
 }
 
+/** pino-http hands over errors that pino has made plain objects of; elsewhere they come as they were thrown. */
 function loggableError(error: unknown): unknown {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { name, message, stack, code } = error as Error & { code?: unknown };
-  return { type: name, message, stack, ...(typeof code === 'string' ? { code } : {}) };
+  if (typeof error !== 'object' || error === null) return { message: String(error) };
+  const { type, name, message, stack, code } = error as Record<string, unknown>;
+  return { type: type ?? name, message, stack, ...(typeof code === 'string' ? { code } : {}) };
 }
 
 function pathOf(url: string): string {
