@@ -5,7 +5,7 @@ import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
 import { InstallationsService } from '../installations/installations.service';
 import { refuseRawCard } from './card-data';
-import type { TokenizeDto } from './dto/pay.dto';
+import type { TokenizeDto } from './dto/card.dto';
 import { readInstallmentsQuery } from './installments-query';
 
 /** With a merchant's external_id, this script collects the shopper's address and turns a card into a token. */

@@ -4,7 +4,7 @@ import { QueryText } from '../common/http/query-text';
 import { AfterSalesService } from './after-sales.service';
 import { CardsService, type ConfigAnswer, type InstallmentAnswer } from './cards.service';
 import { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';
-import { TokenizeDto } from './dto/pay.dto';
+import { TokenizeDto } from './dto/card.dto';
 
 /** What a shop calls before and after it sells. */
 @Controller('checkout/:key')

@@ -3,7 +3,8 @@ import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsObject, ValidateNested } from 'class-validator';
 import { ApiError } from '../errors/api-error';
 import { BodyPipe, fieldErrors } from './body.pipe';
-import { Nested, Text } from './validators';
+import { Nested } from './nested';
+import { Text } from './validators';
 
 class LineDto {
   @IsInt()

@@ -1,19 +1,11 @@
 import 'reflect-metadata';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
-import { IsOptional, validate } from 'class-validator';
+import { validate } from 'class-validator';
 import { cnpj, cpf } from 'cpf-cnpj-validator';
 import fc from 'fast-check';
 import { fieldErrors } from './body.pipe';
-import {
-  AppmaxId,
-  Cents,
-  Document,
-  INT32_MAX,
-  Nested,
-  OptionalAppmaxId,
-  Text,
-  WholeNumber,
-} from './validators';
+import { Nested } from './nested';
+import { AppmaxId, Cents, Document, INT32_MAX, OptionalAppmaxId, Text, WholeNumber } from './validators';
 
 class TextDto {
   @Text(5)
@@ -51,8 +43,7 @@ class NestedDto {
 }
 
 class OptionalNestedDto {
-  @IsOptional()
-  @Nested(() => CentsDto)
+  @Nested(() => CentsDto, { optional: true })
   value: unknown;
 }
 

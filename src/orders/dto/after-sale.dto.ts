@@ -1,58 +1,46 @@
-import { Type } from 'class-transformer';
 import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsObject,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
-import {
-  AppmaxId,
   Cents,
   INT32_MAX,
+  OneOf,
   RequiredFirst,
   Text,
   WholeNumber,
 } from '../../common/validation/validators';
-import { ProductDto } from './customer.dto';
+import { Products, type ProductDto } from './customer.dto';
+import { OrderId, UpsellHash } from './fields';
 
 export class RefundDto {
-  @AppmaxId()
+  @OrderId()
   @RequiredFirst()
   order_id: number;
 
-  @IsIn(['total', 'partial'])
+  @OneOf(['total', 'partial'], { example: 'partial' })
   type: 'total' | 'partial';
 
-  /** Cents. */
-  @ValidateIf(({ type }: RefundDto) => type === 'partial')
-  @WholeNumber(1, INT32_MAX)
+  @WholeNumber(1, INT32_MAX, {
+    description: 'How much of it goes back, in cents; required with `partial`.',
+    example: 5000,
+    requiredIf: ({ type }: RefundDto) => type === 'partial',
+  })
   value?: number;
 }
 
 export class TrackingCodeDto {
-  @AppmaxId()
+  @OrderId()
   @RequiredFirst()
   order_id: number;
 
-  @Text()
+  @Text(255, { description: "The carrier's code of the parcel.", example: 'BR123456789BR' })
   shipping_tracking_code: string;
 }
 
 export class UpsellDto {
-  @Text()
+  @UpsellHash()
   upsell_hash: string;
 
-  @Cents()
+  @Cents({ description: 'All products together, in cents.', example: 4990 })
   products_value: number;
 
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(200)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => ProductDto)
+  @Products({ minimum: 1 })
   products: ProductDto[];
 }

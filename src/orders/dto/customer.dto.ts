@@ -1,116 +1,104 @@
+import { ListOf, Nested } from '../../common/validation/nested';
 import {
-  ArrayMaxSize,
-  IsArray,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsIP,
-  IsObject,
-  IsOptional,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
-import { Type } from 'class-transformer';
-import { Cents, Document, INT32_MAX, Text } from '../../common/validation/validators';
+  Cents,
+  Document,
+  Email,
+  INT32_MAX,
+  IpAddress,
+  OneOf,
+  Text,
+  WholeNumber,
+} from '../../common/validation/validators';
 
 const MAXIMUM_PRODUCTS = 200;
 
 export class AddressDto {
-  @Text(20)
+  @Text(20, { example: '01310-100' })
   postcode: string;
 
-  @Text()
+  @Text(255, { example: 'Avenida Paulista' })
   street: string;
 
-  @Text(30)
+  @Text(30, { description: 'Of the house.', example: '1000' })
   number: string;
 
-  @IsOptional()
-  @Text()
+  @Text(255, { example: 'apto 12', optional: true })
   complement?: string;
 
-  @Text()
+  @Text(255, { example: 'Bela Vista' })
   district: string;
 
-  @Text()
+  @Text(255, { example: 'São Paulo' })
   city: string;
 
-  @Text(60)
+  @Text(60, { example: 'SP' })
   state: string;
 }
 
-/** One line of an order; `unit_value` in cents. */
+/** One line of an order. */
 export class ProductDto {
-  @Text()
+  @Text(255, { description: "The shop's own code of the product.", example: 'CAM-01' })
   sku: string;
 
-  @Text()
+  @Text(255, { example: 'Camiseta' })
   name: string;
 
-  @IsInt()
-  @Min(1)
-  @Max(INT32_MAX)
+  @WholeNumber(1, INT32_MAX, { example: 1 })
   quantity: number;
 
-  @Cents()
+  @Cents({ description: 'The price of one, in cents.', example: 14990 })
   unit_value: number;
 
-  @IsOptional()
-  @IsIn(['physical', 'digital'])
+  @OneOf(['physical', 'digital'], { example: 'physical', optional: true })
   type?: 'physical' | 'digital';
 }
 
+/** `products` of an order or of a customer. */
+export const Products = (options: { minimum?: number; optional?: boolean } = {}): PropertyDecorator =>
+  ListOf(
+    () => ProductDto,
+    { minimum: options.minimum ?? 0, maximum: MAXIMUM_PRODUCTS },
+    { description: 'One entry a product.', optional: options.optional ?? false },
+  );
+
 export class TrackingDto {
-  @IsOptional()
-  @Text()
+  @Text(255, { description: 'Where the shopper came from.', example: 'newsletter', optional: true })
   utm_source?: string;
 
-  @IsOptional()
-  @Text()
+  @Text(255, { description: 'What brought the shopper.', example: 'winter', optional: true })
   utm_campaign?: string;
 }
 
 /** The shopper, as Appmax wants to know them. */
 export class CustomerDto {
-  @Text()
+  @Text(255, { example: 'Marina' })
   first_name: string;
 
-  @Text()
+  @Text(255, { example: 'Souza' })
   last_name: string;
 
-  @IsEmail()
-  @MaxLength(255)
+  @Email({ example: 'marina.souza@example.com' })
   email: string;
 
-  @Text(30)
+  @Text(30, { description: 'With the area code.', example: '11988887777' })
   phone: string;
 
   @Document()
   document_number: string;
 
-  @IsOptional()
-  @IsIP()
+  @IpAddress({
+    description: "The shopper's address on the network; the caller's, where it is left out.",
+    example: '203.0.113.9',
+    optional: true,
+  })
   ip?: string;
 
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => AddressDto)
+  @Nested(() => AddressDto, { description: 'Where the shopper lives.', optional: true })
   address?: AddressDto;
 
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAXIMUM_PRODUCTS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => ProductDto)
+  @Products({ optional: true })
   products?: ProductDto[];
 
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => TrackingDto)
+  @Nested(() => TrackingDto, { description: 'The campaign that led to the sale.', optional: true })
   tracking?: TrackingDto;
 }

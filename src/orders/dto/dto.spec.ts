@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { ApiError, type FieldError } from '../../common/errors/api-error';
 import { BodyPipe } from '../../common/validation/body.pipe';
 import { RefundDto, TrackingCodeDto, UpsellDto } from './after-sale.dto';
+import { TokenizeDto } from './card.dto';
 import { CreateOrderDto } from './order.dto';
-import { PayByBoletoDto, PayByCardDto, PayByPixDto, TokenizeDto } from './pay.dto';
+import { PayByBoletoDto, PayByCardDto, PayByPixDto } from './pay.dto';
 
 const MAX = 2_147_483_647;
 

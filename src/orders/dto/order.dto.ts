@@ -1,16 +1,8 @@
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsObject,
-  IsOptional,
-  ValidateBy,
-  ValidateNested,
-} from 'class-validator';
-import { AppmaxId, Cents, INT32_MAX, Nested } from '../../common/validation/validators';
+import { ValidateBy } from 'class-validator';
+import { Nested } from '../../common/validation/nested';
+import { Cents, INT32_MAX } from '../../common/validation/validators';
 import { orderTotal } from '../order-total';
-import { CustomerDto, ProductDto } from './customer.dto';
+import { CustomerDto, Products, type ProductDto } from './customer.dto';
 
 /** Refuses orders whose total is below nothing or beyond what the database keeps. */
 const TotalInRange = (): PropertyDecorator =>
@@ -29,36 +21,31 @@ const TotalInRange = (): PropertyDecorator =>
 /** What is sold. Amounts in cents. */
 export class OrderDto {
   @TotalInRange()
-  @Cents()
+  @Cents({ description: 'All products together, in cents.', example: 14990 })
   products_value: number;
 
-  @IsOptional()
-  @Cents()
+  @Cents({
+    description: 'Taken off the total, in cents; 0 where it is left out.',
+    example: 500,
+    optional: true,
+  })
   discount_value?: number;
 
-  @IsOptional()
-  @Cents()
+  @Cents({
+    description: 'Added to the total, in cents; 0 where it is left out.',
+    example: 1500,
+    optional: true,
+  })
   shipping_value?: number;
 
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(200)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => ProductDto)
+  @Products({ minimum: 1 })
   products: ProductDto[];
 }
 
 export class CreateOrderDto {
-  @Nested(() => CustomerDto)
+  @Nested(() => CustomerDto, { description: 'Who buys.' })
   customer: CustomerDto;
 
-  @Nested(() => OrderDto)
+  @Nested(() => OrderDto, { description: 'What is bought.' })
   order: OrderDto;
-}
-
-/** `:key` and `:order_id` of a path. */
-export class OrderIdDto {
-  @AppmaxId()
-  order_id: number;
 }
