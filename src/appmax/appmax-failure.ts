@@ -6,10 +6,11 @@
  * - `rate_limited`: too many calls; it had no effect.
  * - `unauthorized`: our credentials are not accepted; it had no effect.
  * - `unavailable`: certainly no effect: the call never reached Appmax.
+ * - `suspended`: certainly no effect: Appmax has been failing, and the call was kept back.
  * - `unknown`: it may or may not have had its effect: a timeout, a reset, a broken answer, a 5xx after sending.
  */
 export type FailureKind =
-  'declined' | 'refused' | 'rate_limited' | 'unauthorized' | 'unavailable' | 'unknown';
+  'declined' | 'refused' | 'rate_limited' | 'unauthorized' | 'unavailable' | 'suspended' | 'unknown';
 
 /** What is known of a failed call beside its kind. */
 export interface FailureDetails {

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { z } from 'zod';
-import type { AppmaxConfig, Config } from '../config/config';
+import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
-import { read } from './answers/answer';
 import { installmentsAnswer, type InstallmentPlan } from './answers/installments';
 import * as answers from './answers/schemas';
+import { AppmaxCaller } from './appmax-caller';
 import { AppmaxFailure } from './appmax-failure';
-import { AppmaxHttp } from './http/appmax-http';
+import type { Priority } from './http/merchant-limiter';
 import type {
   AppmaxCustomer,
   AppmaxOrder,
@@ -17,31 +16,9 @@ import type {
   RawCard,
   RefundRequest,
 } from './requests';
+import type { AppmaxOrderState, UpsellResult } from './results';
 import { AppmaxTokens } from './tokens/appmax-tokens';
 import type { Credentials, MerchantCredentials } from './tokens/credentials';
-
-/** What Appmax says of an order. */
-export interface AppmaxOrderState {
-  readonly id: number;
-  readonly status: string;
-  readonly customerId: number | undefined;
-  readonly totalCents: number;
-}
-
-/** What an upsell led to. */
-export interface UpsellResult {
-  readonly message: string | undefined;
-  readonly redirectUrl: string | undefined;
-  readonly orderId: number | undefined;
-}
-
-interface Operation<Value> {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly schema: z.ZodType<Value>;
-  readonly body?: unknown;
-  readonly seconds?: number;
-}
 
 /**
  * Appmax's API, one method an operation. Each makes its call once and throws an {@link AppmaxFailure} that says
@@ -49,15 +26,11 @@ interface Operation<Value> {
  */
 @Injectable()
 export class AppmaxClient {
-  private readonly appmax: AppmaxConfig;
-
   constructor(
-    @Inject(CONFIG) config: Config,
-    private readonly http: AppmaxHttp,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly caller: AppmaxCaller,
     private readonly tokens: AppmaxTokens,
-  ) {
-    this.appmax = config.appmax;
-  }
+  ) {}
 
   /** Announces an installation. @returns the hash that names it until the merchant has consented. */
   async authorize(installation: {
@@ -66,9 +39,10 @@ export class AppmaxClient {
     callbackUrl: string;
   }): Promise<string> {
     const { appId: app_id, externalKey: external_key, callbackUrl: url_callback } = installation;
-    const { token } = await this.asApp({
+    const { token } = await this.caller.asApp({
       method: 'POST',
       path: '/app/authorize',
+      repetition: 'harmless',
       schema: answers.authorizeAnswer,
       body: { app_id, external_key, url_callback },
     });
@@ -77,9 +51,10 @@ export class AppmaxClient {
 
   /** Turns a hash that the merchant has consented to into the merchant's credentials. Works once. */
   async generateCredentials(hash: string): Promise<Credentials> {
-    const { client } = await this.asApp({
+    const { client } = await this.caller.asApp({
       method: 'POST',
       path: '/app/client/generate',
+      repetition: 'never',
       schema: answers.generateAnswer,
       body: { token: hash },
     });
@@ -98,9 +73,10 @@ export class AppmaxClient {
 
   /** @returns the customer's id. */
   async createCustomer(merchant: MerchantCredentials, customer: AppmaxCustomer): Promise<number> {
-    const answer = await this.asMerchant(merchant, {
+    const answer = await this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/customers',
+      repetition: 'harmless',
       schema: answers.customerAnswer,
       body: customer,
     });
@@ -112,21 +88,28 @@ export class AppmaxClient {
     merchant: MerchantCredentials,
     order: AppmaxOrder,
   ): Promise<{ id: number; status?: string | undefined }> {
-    const answer = await this.asMerchant(merchant, {
+    const answer = await this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/orders',
+      repetition: 'never',
       schema: answers.orderAnswer,
       body: order,
     });
     return answer.order;
   }
 
-  /** The order as Appmax has it. */
-  getOrder(merchant: MerchantCredentials, orderId: number): Promise<AppmaxOrderState> {
-    return this.asMerchant(merchant, {
+  /** The order as Appmax has it. @param priority `background` where no shopper waits for it. */
+  getOrder(
+    merchant: MerchantCredentials,
+    orderId: number,
+    priority: Priority = 'shopper',
+  ): Promise<AppmaxOrderState> {
+    return this.caller.asMerchant(merchant, {
       method: 'GET',
       path: `/v1/orders/${orderId}`,
       schema: answers.getOrderAnswer,
+      repetition: 'harmless',
+      priority,
     });
   }
 
@@ -141,12 +124,13 @@ export class AppmaxClient {
     { orderId, customerId, card, subscription }: CardPayment,
   ): Promise<{ status: string | undefined; upsellHash: string | undefined }> {
     const operation = 'payments/credit-card';
-    const answer = await this.asMerchant(merchant, {
+    const answer = await this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/payments/credit-card',
+      repetition: 'never',
       schema: answers.cardAnswer,
       body: { order_id: orderId, customer_id: customerId, payment_data: { credit_card: card, subscription } },
-      seconds: this.appmax.cardTimeoutSeconds,
+      seconds: this.config.appmax.cardTimeoutSeconds,
     });
     if (!answer.recognised) throw new AppmaxFailure('unknown', operation);
     if (answer.declined) throw new AppmaxFailure('declined', operation);
@@ -158,13 +142,14 @@ export class AppmaxClient {
     merchant: MerchantCredentials,
     { orderId, documentNumber, subscription }: PixPayment,
   ): Promise<{ qrCode: string; emv: string }> {
-    const { qrCode, emv } = await this.asMerchant(merchant, {
+    const { recognised, qrCode, emv } = await this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/payments/pix',
+      repetition: 'never',
       schema: answers.pixAnswer,
       body: { order_id: orderId, payment_data: { pix: { document_number: documentNumber }, subscription } },
     });
-    if (qrCode === undefined || emv === undefined) throw new AppmaxFailure('unknown', 'payments/pix');
+    if (qrCode === undefined || emv === undefined) throw noCode('payments/pix', recognised);
     return { qrCode, emv };
   }
 
@@ -173,14 +158,14 @@ export class AppmaxClient {
     merchant: MerchantCredentials,
     { orderId, documentNumber }: BoletoPayment,
   ): Promise<{ pdfUrl: string; digitableLine: string }> {
-    const { pdfUrl, digitableLine } = await this.asMerchant(merchant, {
+    const { recognised, pdfUrl, digitableLine } = await this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/payments/boleto',
+      repetition: 'never',
       schema: answers.boletoAnswer,
       body: { order_id: orderId, payment_data: { boleto: { document_number: documentNumber } } },
     });
-    if (pdfUrl === undefined || digitableLine === undefined)
-      throw new AppmaxFailure('unknown', 'payments/boleto');
+    if (pdfUrl === undefined || digitableLine === undefined) throw noCode('payments/boleto', recognised);
     return { pdfUrl, digitableLine };
   }
 
@@ -189,9 +174,10 @@ export class AppmaxClient {
     merchant: MerchantCredentials,
     request: { installments: number; totalCents: number },
   ): Promise<InstallmentPlan[]> {
-    return this.asMerchant(merchant, {
+    return this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/payments/installments',
+      repetition: 'harmless',
       schema: installmentsAnswer,
       body: { installments: request.installments, total_value: request.totalCents, settings: true },
     });
@@ -199,9 +185,10 @@ export class AppmaxClient {
 
   /** Turns a card into a token that is good for one payment. */
   async tokenize(merchant: MerchantCredentials, card: RawCard): Promise<string> {
-    const { token } = await this.asMerchant(merchant, {
+    const { token } = await this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/payments/tokenize',
+      repetition: 'harmless',
       schema: answers.tokenizeAnswer,
       body: { payment_data: { credit_card: card } },
     });
@@ -210,9 +197,10 @@ export class AppmaxClient {
 
   /** Asks for a refund. Accepted is not yet refunded: a webhook tells when it is. */
   requestRefund(merchant: MerchantCredentials, { orderId, type, value }: RefundRequest): Promise<void> {
-    return this.asMerchant(merchant, {
+    return this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/orders/refund-request',
+      repetition: 'never',
       schema: answers.acceptedAnswer,
       body: { order_id: orderId, type, ...(type === 'partial' ? { value } : {}) },
     });
@@ -220,9 +208,10 @@ export class AppmaxClient {
 
   /** Tells the shopper's tracking code. */
   setTrackingCode(merchant: MerchantCredentials, orderId: number, code: string): Promise<void> {
-    return this.asMerchant(merchant, {
+    return this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/orders/shipping-tracking-code',
+      repetition: 'harmless',
       schema: answers.acceptedAnswer,
       body: { order_id: orderId, shipping_tracking_code: code },
     });
@@ -230,35 +219,21 @@ export class AppmaxClient {
 
   /** Sells more to a shopper who has just paid, on the same card. The older form of the answer names the new order. */
   upsell(merchant: MerchantCredentials, upsell: AppmaxUpsell): Promise<UpsellResult> {
-    return this.asMerchant(merchant, {
+    return this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/orders/upsell',
+      repetition: 'never',
       schema: answers.upsellAnswer,
       body: upsell,
     });
   }
+}
 
-  private asApp<Value>(operation: Operation<Value>): Promise<Value> {
-    return this.tokens.withAppToken((token) => this.perform(operation, token));
-  }
-
-  private asMerchant<Value>(merchant: MerchantCredentials, operation: Operation<Value>): Promise<Value> {
-    return this.tokens.withMerchantToken(merchant, (token) => this.perform(operation, token));
-  }
-
-  private async perform<Value>(
-    { method, path, schema, body, seconds }: Operation<Value>,
-    token: string,
-  ): Promise<Value> {
-    const operation = path.replace(/^\/(v1\/)?/, '').replace(/\d+/, ':id');
-    const answer = await this.http.send({
-      operation,
-      method,
-      url: `${this.appmax.apiUrl}${path}`,
-      seconds: seconds ?? this.appmax.timeoutSeconds,
-      token,
-      body,
-    });
-    return read(operation, schema, answer);
-  }
+/** No code in an answer that is otherwise whole: the order has a payment pending. Nothing at all: nobody knows. */
+function noCode(operation: string, recognised: boolean): AppmaxFailure {
+  if (!recognised) return new AppmaxFailure('unknown', operation);
+  return new AppmaxFailure('refused', operation, {
+    status: 409,
+    text: 'another payment of this order is in progress',
+  });
 }

@@ -25,6 +25,11 @@ const MAPPINGS: Readonly<Record<FailureKind, Mapping>> = {
       cause: failure,
       headers: { 'Retry-After': String(failure.retryAfterSeconds ?? RETRY_AFTER_SECONDS) },
     }),
+  suspended: (failure) =>
+    new ApiError(503, 'Appmax is not available at the moment: try again later', {
+      cause: failure,
+      headers: { 'Retry-After': String(failure.retryAfterSeconds ?? RETRY_AFTER_SECONDS) },
+    }),
   unauthorized: badGateway,
   unavailable: badGateway,
   unknown: badGateway,

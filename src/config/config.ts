@@ -15,6 +15,8 @@ export interface AppmaxConfig {
   readonly tokenTimeoutSeconds: number;
   readonly timeoutSeconds: number;
   readonly cardTimeoutSeconds: number;
+  /** How fast calls may leave for one merchant, from this instance. */
+  readonly rate: { readonly burst: number; readonly perSecond: number };
 }
 
 /** PostgreSQL: one that runs elsewhere, or one that this process starts for itself (`embedded`). */
@@ -62,6 +64,8 @@ export interface Config {
   readonly rateLimit: boolean;
   /** Whose X-Forwarded-For tells the caller's address: nobody's, anybody's, the last so many proxies', or these addresses'. */
   readonly trustProxy: boolean | number | string;
+  /** How long after a payment's answer was lost its order may still change; after that, `pendente` means unpaid. */
+  readonly paymentSettleSeconds: number;
   readonly webhookVerification: Environment['WEBHOOK_VERIFICATION'];
   readonly database: DatabaseConfig;
   readonly cache: CacheConfig;
@@ -98,6 +102,8 @@ function faultText(message: string): string {
     .replace(/^Invalid input: /, 'is invalid: ');
 }
 
+const DEFAULT_IDLE_CONNECTIONS = 5;
+
 function toConfig(env: Environment): Config {
   const environment = env.APPMAX_ADMIN_URL.includes('sandbox') ? 'sandbox' : 'production';
   return {
@@ -112,6 +118,7 @@ function toConfig(env: Environment): Config {
     cardData: env.CARD_DATA ?? (environment === 'sandbox' ? 'raw' : 'token'),
     rateLimit: env.RATE_LIMIT,
     trustProxy: env.TRUST_PROXY,
+    paymentSettleSeconds: env.PAYMENT_SETTLE_SECONDS,
     webhookVerification: env.WEBHOOK_VERIFICATION,
     database: {
       connection: env.DB_CONNECTION,
@@ -124,7 +131,7 @@ function toConfig(env: Environment): Config {
       schema: env.DB_SCHEMA,
       dataDirectory: env.DB_DATA_DIR,
       maxOpenConnections: env.DB_MAX_OPEN_CONNS,
-      maxIdleConnections: env.DB_MAX_IDLE_CONNS,
+      maxIdleConnections: env.DB_MAX_IDLE_CONNS ?? Math.min(DEFAULT_IDLE_CONNECTIONS, env.DB_MAX_OPEN_CONNS),
       connectionLifetimeSeconds: env.DB_CONN_MAX_LIFETIME,
       runMigrations: env.RUN_MIGRATIONS ?? env.APP_ENV === 'local',
     },
@@ -149,6 +156,7 @@ function toConfig(env: Environment): Config {
       tokenTimeoutSeconds: env.APPMAX_TOKEN_TIMEOUT,
       timeoutSeconds: env.APPMAX_TIMEOUT,
       cardTimeoutSeconds: env.APPMAX_CARD_TIMEOUT,
+      rate: { burst: env.APPMAX_RATE_BURST, perSecond: env.APPMAX_RATE_PER_SECOND },
     },
   };
 }

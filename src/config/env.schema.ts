@@ -107,7 +107,7 @@ export const environmentSchema = z
     DB_DATA_DIR: textOr('data/postgres'),
     // One connection holds the lock under which the other migrates.
     DB_MAX_OPEN_CONNS: wholeNumber(25, 2, 10_000),
-    DB_MAX_IDLE_CONNS: wholeNumber(5, 0, 10_000),
+    DB_MAX_IDLE_CONNS: z.preprocess(blankIsUnset, wholeNumber(0, 0, 10_000).optional()),
     DB_CONN_MAX_LIFETIME: wholeNumber(300, 1, 86_400),
     RUN_MIGRATIONS: z.preprocess(blankIsUnset, flag(false).optional()),
 
@@ -135,6 +135,9 @@ export const environmentSchema = z
     APPMAX_TOKEN_TIMEOUT: wholeNumber(10, 1, 120),
     APPMAX_TIMEOUT: wholeNumber(30, 1, 120),
     APPMAX_CARD_TIMEOUT: wholeNumber(60, 1, 180),
+    APPMAX_RATE_PER_SECOND: wholeNumber(5, 1, 100_000),
+    APPMAX_RATE_BURST: wholeNumber(50, 1, 100_000),
+    PAYMENT_SETTLE_SECONDS: wholeNumber(30, 5, 3_600),
   })
   .superRefine(
     (env, context) => {
@@ -144,7 +147,7 @@ export const environmentSchema = z
       if (env.DB_CONNECTION === 'postgres' && env.DB_PASSWORD === undefined) {
         fault('DB_PASSWORD', 'is required (or set DB_CONNECTION=embedded, which needs no server)');
       }
-      if (env.DB_MAX_IDLE_CONNS > env.DB_MAX_OPEN_CONNS) {
+      if ((env.DB_MAX_IDLE_CONNS ?? 0) > env.DB_MAX_OPEN_CONNS) {
         fault('DB_MAX_IDLE_CONNS', 'must not be more than DB_MAX_OPEN_CONNS');
       }
       if (env.APP_ENV === 'production' && env.API_SECRET_KEYS.length === 0) {

@@ -7,18 +7,21 @@ const CREDENTIAL_LENGTH = 512;
 
 /** Appmax's health check as far as it came: the newer generation may leave out everything but the app's id. */
 export interface CallbackBody {
-  readonly appId: string;
+  readonly appId: string | undefined;
   readonly externalKey: string | undefined;
+  readonly clientKey: string | undefined;
   readonly credentials: Credentials | undefined;
 }
 
 /** All that a health check can say. */
-export type CompleteCallbackBody = {
-  readonly [Name in keyof CallbackBody]-?: NonNullable<CallbackBody[Name]>;
-};
+export interface CompleteCallbackBody {
+  readonly appId: string;
+  readonly externalKey: string;
+  readonly credentials: Credentials;
+}
 
-export function isComplete(body: CallbackBody): body is CompleteCallbackBody {
-  return body.externalKey !== undefined && body.credentials !== undefined;
+export function isComplete(body: CallbackBody): body is CallbackBody & CompleteCallbackBody {
+  return body.appId !== undefined && body.externalKey !== undefined && body.credentials !== undefined;
 }
 
 /** 400: something is missing, and no installation that we started explains why. */
@@ -30,33 +33,36 @@ export function missingFields(): ApiError {
 }
 
 /**
- * Reads a health check, in the order in which clients are told what is wrong.
+ * Reads a health check; {@link checkCallbackBody} says whether it is about us.
  *
- * @param ownAppId the app's number, as Appmax mailed it.
- * @throws ApiError 400.
+ * @throws ApiError 400 for what is no object, or holds what fits no column.
  */
-export function readCallbackBody(body: unknown, ownAppId: string): CallbackBody {
+export function readCallbackBody(body: unknown): CallbackBody {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalidBody();
   const fields = body as Record<string, unknown>;
-  const appId = field(fields, ['app_id'], KEY_LENGTH);
   const externalKey = field(fields, ['external_key'], KEY_LENGTH);
   const clientKey = field(fields, ['client_key'], KEY_LENGTH);
   const clientId = field(fields, ['client_id', 'merchant_client_id'], CREDENTIAL_LENGTH);
   const clientSecret = field(fields, ['client_secret', 'merchant_client_secret'], CREDENTIAL_LENGTH);
-  if (appId === undefined) throw missingFields();
-  if (appId !== ownAppId) throw new ApiError(400, 'invalid app_id');
-  if (clientKey !== undefined && externalKey !== undefined && clientKey !== externalKey) {
-    throw new ApiError(400, 'invalid client_key');
-  }
-  const namesBothKeys = externalKey !== undefined && clientKey !== undefined;
+  const isWhole = [externalKey, clientKey].every((key) => key !== undefined);
   return {
-    appId,
+    appId: field(fields, ['app_id'], KEY_LENGTH),
     externalKey: externalKey ?? clientKey,
+    clientKey,
     credentials:
-      namesBothKeys && clientId !== undefined && clientSecret !== undefined
+      isWhole && clientId !== undefined && clientSecret !== undefined
         ? { clientId, clientSecret }
         : undefined,
   };
+}
+
+/**
+ * @param ownAppId the app's number, as Appmax mailed it.
+ * @throws ApiError 400 for another app's health check, and for keys that differ.
+ */
+export function checkCallbackBody({ appId, externalKey, clientKey }: CallbackBody, ownAppId: string): void {
+  if (appId !== ownAppId) throw new ApiError(400, 'invalid app_id');
+  if (clientKey !== undefined && clientKey !== externalKey) throw new ApiError(400, 'invalid client_key');
 }
 
 /** The first of some names that the body has: a text, or a number for ids. Blank means absent. */
@@ -67,7 +73,7 @@ function field(
 ): string | undefined {
   const value = names
     .map((name) => fields[name])
-    .find((found) => found !== undefined && found !== null && found !== '');
+    .find((found) => found !== undefined && found !== null && !isBlank(found));
   if (value === undefined) return undefined;
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   if (typeof text !== 'string' || text.length > length || /\p{Cc}/u.test(text)) {
@@ -75,4 +81,8 @@ function field(
     throw invalidBody([{ field: name, message: `${name} must be a text of at most ${length} characters` }]);
   }
   return text;
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
 }

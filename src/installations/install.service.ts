@@ -8,7 +8,13 @@ import { cacheKeys } from '../cache/cache-keys';
 import { ApiError } from '../common/errors/api-error';
 import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
-import { isComplete, missingFields, readCallbackBody, type CompleteCallbackBody } from './callback-body';
+import {
+  checkCallbackBody,
+  isComplete,
+  missingFields,
+  readCallbackBody,
+  type CompleteCallbackBody,
+} from './callback-body';
 import { decideCallback } from './callback-decision';
 import { InstallationStarts } from './installation-starts';
 import { InstallationsService } from './installations.service';
@@ -95,13 +101,18 @@ export class InstallService {
    * started again.
    */
   async confirm(rawBody: unknown): Promise<InstallAnswer> {
-    const body = readCallbackBody(rawBody, this.ownNumericAppId());
-    if (isComplete(body)) return { external_id: await this.decide(body) };
-    const { externalKey } = body;
+    const ownAppId = this.ownNumericAppId();
+    const body = readCallbackBody(rawBody);
+    if (isComplete(body)) {
+      checkCallbackBody(body, ownAppId);
+      return { external_id: await this.decide(body) };
+    }
+    const { appId, externalKey } = body;
     const start = await (externalKey === undefined
       ? this.starts.findGenerating()
       : this.starts.find(externalKey));
-    if (start === null) throw missingFields();
+    if (start === null || appId === undefined) throw missingFields();
+    checkCallbackBody(body, ownAppId);
     return { external_id: start.externalId };
   }
 

@@ -189,7 +189,7 @@ describe('an answer of Appmax', () => {
       'a Pix of the older form',
       answers.pixAnswer,
       { data: { payment: { pix_qrcode: PNG, pix_emv: '000201' } } },
-      { qrCode: PNG, emv: '000201' },
+      { recognised: true, qrCode: PNG, emv: '000201' },
     ],
     [
       'a Pix of the older form with more in it',
@@ -204,7 +204,7 @@ describe('an answer of Appmax', () => {
           },
         },
       },
-      { qrCode: `data:image/png;base64,${PNG}`, emv: '000201' },
+      { recognised: true, qrCode: `data:image/png;base64,${PNG}`, emv: '000201' },
     ],
     [
       'a Pix of the newer form',
@@ -215,20 +215,25 @@ describe('an answer of Appmax', () => {
           pix: { qr_code: PNG, emv_code: '000201', expires_at: '2026-11-30 23:59:59' },
         },
       },
-      { qrCode: PNG, emv: '000201' },
+      { recognised: true, qrCode: PNG, emv: '000201' },
     ],
     [
       'a Pix without a code',
       answers.pixAnswer,
       { data: { payment: { pix_qrcode: '', pix_emv: null } } },
-      { qrCode: undefined, emv: undefined },
+      { recognised: true, qrCode: undefined, emv: undefined },
     ],
-    ['a Pix with empty data', answers.pixAnswer, { data: [] }, { qrCode: undefined, emv: undefined }],
+    [
+      'a Pix with empty data',
+      answers.pixAnswer,
+      { data: [] },
+      { recognised: false, qrCode: undefined, emv: undefined },
+    ],
     [
       'a boleto of the older form',
       answers.boletoAnswer,
       { data: { payment: { boleto_link_pdf: 'https://b/1.pdf', boleto_digitable_line: '34191' } } },
-      { pdfUrl: 'https://b/1.pdf', digitableLine: '34191' },
+      { recognised: true, pdfUrl: 'https://b/1.pdf', digitableLine: '34191' },
     ],
     [
       'a boleto of the newer form',
@@ -239,7 +244,7 @@ describe('an answer of Appmax', () => {
           boleto: { pdf_url: 'https://b/1.pdf', digitable_line: '34191', due_date: '2026-12-01' },
         },
       },
-      { pdfUrl: 'https://b/1.pdf', digitableLine: '34191' },
+      { recognised: true, pdfUrl: 'https://b/1.pdf', digitableLine: '34191' },
     ],
     ['a token of a card', answers.tokenizeAnswer, { data: { token: 'tok_1' } }, { token: 'tok_1' }],
     ['a refund', answers.acceptedAnswer, { data: { message: 'Accepted' } }, undefined],
@@ -292,7 +297,7 @@ describe('an answer of Appmax', () => {
       'a boleto with empty data',
       answers.boletoAnswer,
       { data: [] },
-      { pdfUrl: undefined, digitableLine: undefined },
+      { recognised: false, pdfUrl: undefined, digitableLine: undefined },
     ],
   ])('is read: %s', (_, schema, answer, expected) => {
     expect(read('operation', schema, answer)).toEqual(expected);

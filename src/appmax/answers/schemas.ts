@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INT32_MAX } from '../../common/validation/validators';
 import { normaliseStatus } from '../order-status';
 import { answerOf, id, optionalText } from './answer';
 
@@ -20,13 +21,13 @@ const status = optionalText.transform((text) => (text === undefined ? undefined 
 
 export const orderAnswer = answerOf({ order: z.object({ id, status }) });
 
-const amount = z.coerce.number().int().nonnegative().max(2_147_483_647).catch(0);
+const amount = z.coerce.number().int().nonnegative().max(INT32_MAX).catch(0);
 
 /** An order as Appmax has it; amounts in cents. */
 export const getOrderAnswer = answerOf({
   order: z.object({
     id,
-    status: z.string().min(1).transform(normaliseStatus),
+    status: z.string().trim().min(1).transform(normaliseStatus),
     amounts: z
       .object({ sub_total: amount, shipping_value: amount, discount: amount })
       .catch({ sub_total: 0, shipping_value: 0, discount: 0 }),
@@ -36,29 +37,31 @@ export const getOrderAnswer = answerOf({
   id: orderId,
   status,
   customerId: customer?.id,
-  totalCents: Math.max(0, amounts.sub_total + amounts.shipping_value - amounts.discount),
+  totalCents: Math.min(INT32_MAX, Math.max(0, amounts.sub_total + amounts.shipping_value - amounts.discount)),
 }));
 
 /**
  * A card payment. The older form names the payment's reference, empty when the card was declined; the newer one
- * names the order's status.
+ * names the order's status. An answer that says neither says nothing of what became of the charge.
  */
 export const cardAnswer = answerOf({
-  payment: z.object({ pay_reference: z.unknown(), upsell_hash: optionalText, status }).partial().optional(),
-  order: z.object({ status }).partial().optional(),
+  payment: z.object({ pay_reference: z.unknown(), upsell_hash: optionalText, status }).partial().nullish(),
+  order: z.object({ status }).partial().nullish(),
   upsell_hash: optionalText,
 }).transform(({ payment, order, upsell_hash }) => ({
-  declined: order === undefined && payment !== undefined && isBlank(payment.pay_reference),
-  recognised: order !== undefined || payment !== undefined,
+  declined: !order && payment?.pay_reference !== undefined && isBlank(payment.pay_reference),
+  recognised:
+    order?.status !== undefined || payment?.pay_reference !== undefined || payment?.status !== undefined,
   status: order?.status ?? payment?.status,
   upsellHash: upsell_hash ?? payment?.upsell_hash,
 }));
 
-/** A Pix. No code in it means that the order has another payment pending. */
+/** A Pix, told in either form. One that names no code says that the order has another payment pending. */
 export const pixAnswer = answerOf({
-  payment: z.object({ pix_qrcode: optionalText, pix_emv: optionalText }).partial().optional(),
-  pix: z.object({ qr_code: optionalText, emv_code: optionalText }).partial().optional(),
+  payment: z.object({ pix_qrcode: optionalText, pix_emv: optionalText }).partial().nullish(),
+  pix: z.object({ qr_code: optionalText, emv_code: optionalText }).partial().nullish(),
 }).transform(({ payment, pix }) => ({
+  recognised: Boolean(payment ?? pix),
   qrCode: pix?.qr_code ?? payment?.pix_qrcode,
   emv: pix?.emv_code ?? payment?.pix_emv,
 }));
@@ -67,9 +70,10 @@ export const boletoAnswer = answerOf({
   payment: z
     .object({ boleto_link_pdf: optionalText, boleto_digitable_line: optionalText })
     .partial()
-    .optional(),
-  boleto: z.object({ pdf_url: optionalText, digitable_line: optionalText }).partial().optional(),
+    .nullish(),
+  boleto: z.object({ pdf_url: optionalText, digitable_line: optionalText }).partial().nullish(),
 }).transform(({ payment, boleto }) => ({
+  recognised: Boolean(payment ?? boleto),
   pdfUrl: boleto?.pdf_url ?? payment?.boleto_link_pdf,
   digitableLine: boleto?.digitable_line ?? payment?.boleto_digitable_line,
 }));
@@ -91,5 +95,5 @@ export const upsellAnswer = answerOf({
 }));
 
 function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
+  return value === null || value === '';
 }

@@ -4,6 +4,7 @@ import { currentRequestId } from '../../common/http/request-context';
 import type { Config } from '../../config/config';
 import { CONFIG } from '../../config/config.module';
 import { AppmaxFailure } from '../appmax-failure';
+import { Circuits } from './circuit';
 import { errorText } from './error-text';
 
 /** The largest answer that is read; a Pix image is some ten KiB. */
@@ -36,6 +37,7 @@ export interface AppmaxCall {
 @Injectable()
 export class AppmaxHttp implements OnApplicationShutdown {
   private readonly agent: Agent;
+  private readonly circuits = new Circuits();
 
   constructor(@Inject(CONFIG) { appmax }: Config) {
     this.agent = new Agent({
@@ -49,12 +51,21 @@ export class AppmaxHttp implements OnApplicationShutdown {
   }
 
   /**
-   * Makes a call, once.
+   * Makes a call, once, unless its host has been failing.
    *
    * @returns the JSON of a successful answer.
    * @throws AppmaxFailure for everything else.
    */
-  async send(call: AppmaxCall): Promise<unknown> {
+  send(call: AppmaxCall): Promise<unknown> {
+    return this.circuits.call(call.url, call.operation, () => this.sendNow(call));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.circuits.shutdown();
+    await this.agent.close();
+  }
+
+  private async sendNow(call: AppmaxCall): Promise<unknown> {
     const { status, headers, text } = await this.exchange(call);
     const body = parseJson(text);
     if (status >= 200 && status < 300) {
@@ -69,10 +80,6 @@ export class AppmaxHttp implements OnApplicationShutdown {
       text: errorText(body),
       retryAfterSeconds,
     });
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.agent.close();
   }
 
   private async exchange(

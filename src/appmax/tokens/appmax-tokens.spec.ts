@@ -103,7 +103,7 @@ describe('AppmaxTokens', () => {
   });
 
   it('fails all of the calls that wait for a token which is refused, and asks again for the next', async () => {
-    appmax.failure = new AppmaxFailure('unavailable', 'oauth2/token');
+    appmax.failure = new AppmaxFailure('suspended', 'oauth2/token');
     const calls = Array.from({ length: 10 }, () => tokens.withMerchantToken(shop, useToken));
     const outcomes = await Promise.allSettled(calls);
     expect(outcomes.map(({ status }) => status)).toEqual(calls.map(() => 'rejected'));

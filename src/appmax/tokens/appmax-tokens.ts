@@ -8,6 +8,7 @@ import { read } from '../answers/answer';
 import { tokenAnswer } from '../answers/schemas';
 import { AppmaxFailure } from '../appmax-failure';
 import { AppmaxHttp } from '../http/appmax-http';
+import { withRetries } from '../http/retry';
 import { fingerprint, type Credentials, type MerchantCredentials } from './credentials';
 
 /** A token is not used in the last minute of its life: it might expire on the way. */
@@ -105,18 +106,25 @@ export class AppmaxTokens {
     if (cached?.token === refused) await this.cache.delete(key);
   }
 
-  private async fetch({
+  private fetch({
     clientId,
     clientSecret,
   }: Credentials): Promise<{ access_token: string; expires_in: number }> {
     const operation = 'oauth2/token';
-    const answer = await this.http.send({
-      operation,
-      method: 'POST',
-      url: `${this.config.appmax.authUrl}/oauth2/token`,
-      seconds: this.config.appmax.tokenTimeoutSeconds,
-      form: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret },
-    });
-    return read(operation, tokenAnswer, answer);
+    const { authUrl, tokenTimeoutSeconds } = this.config.appmax;
+    const deadline = Date.now() + tokenTimeoutSeconds * 1000;
+    return withRetries(
+      async () => {
+        const answer = await this.http.send({
+          operation,
+          method: 'POST',
+          url: `${authUrl}/oauth2/token`,
+          seconds: Math.max(0.001, (deadline - Date.now()) / 1000),
+          form: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret },
+        });
+        return read(operation, tokenAnswer, answer);
+      },
+      { repetition: 'harmless', deadline },
+    );
   }
 }

@@ -18,8 +18,17 @@ export class BodyPipe extends ValidationPipe {
     // class-validator would take an array for a list of bodies, and class-transformer a string for an object.
     if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value)))
       throw invalidBody();
-    return super.transform(value, metadata) as Promise<unknown>;
+    const given = metadata.type === 'body' ? withoutNulls(value) : value;
+    return super.transform(given, metadata) as Promise<unknown>;
   }
+}
+
+/** JSON clients say null for what they leave out: a field that is null is absent, everywhere in a body. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(fields.map(([name, field]) => [name, withoutNulls(field)]));
 }
 
 /** What a missing field says that is required before all others. */
