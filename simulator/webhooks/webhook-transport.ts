@@ -20,10 +20,9 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
 }
 
 function reasonOf(error: unknown, timeoutMilliseconds: number): string {
-  if (!(error instanceof Error)) return 'no answer';
-  if (error.name === 'TimeoutError') return `no answer within ${timeoutMilliseconds} ms`;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return error.message === '' ? code || 'no answer' : error.message;
+  const { name, message, code } = error as { name?: string; message?: string; code?: string };
+  if (name === 'TimeoutError') return `no answer within ${timeoutMilliseconds} ms`;
+  return message || code || 'no answer';
 }
 
 /** The way out of the simulator: posts JSON as Appmax does, with its two headers and no redirect followed. */

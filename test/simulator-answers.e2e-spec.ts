@@ -1,0 +1,163 @@
+import { at, cards, products, SimulatorMerchant } from './support/simulator-merchant';
+import { SimulatorWorld } from './support/simulator-world';
+
+describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) => {
+  let world: SimulatorWorld;
+  let merchant: SimulatorMerchant;
+  beforeAll(async () => (world = await SimulatorWorld.start(api)));
+  afterAll(() => world.close());
+  beforeEach(async () => {
+    await world.reset();
+    merchant = await SimulatorMerchant.create(world);
+  });
+
+  describe('POST /v1/orders/refund-request', () => {
+    const refund = (order_id: number, body: object = { type: 'total' }): Promise<{ status: number }> =>
+      merchant.post('/v1/orders/refund-request', { order_id, ...body });
+
+    it('is accepted, and completed later', async () => {
+      const { order_id } = await merchant.paidOrder();
+      const answer = await merchant.post('/v1/orders/refund-request', { order_id, type: 'total' });
+      expect(answer.status).toBe(200);
+      expect(at(answer, 'data.message')).toEqual(expect.any(String));
+      expect(await merchant.status(order_id)).toBe('aprovado');
+      await world.control.act(order_id, 'refund');
+      expect(await merchant.status(order_id)).toBe('estornado');
+      expect((await world.control.ledger(order_id)).map(({ kind }) => kind)).toEqual(['charge', 'refund']);
+    });
+
+    it('needs a value with partial, not more than what is left', async () => {
+      const { order_id } = await merchant.paidOrder();
+      expect((await refund(order_id, { type: 'partial' })).status).toBe(422);
+      expect((await refund(order_id, { type: 'half' })).status).toBe(422);
+      expect((await refund(order_id, { type: 'partial', value: 11_001 })).status).toBe(400);
+      expect((await refund(order_id, { type: 'partial', value: 4000 })).status).toBe(200);
+      expect((await refund(order_id, { type: 'partial', value: 7001 })).status).toBe(400);
+    });
+
+    it('is 404 for an order that is not settled, not paid, or unknown', async () => {
+      await world.control.change({ settle_after_seconds: null });
+      const { order_id } = await merchant.paidOrder();
+      expect((await refund(order_id)).status).toBe(404);
+      await world.control.act(order_id, 'settle');
+      expect((await refund(order_id)).status).toBe(200);
+      expect((await refund((await merchant.order()).order_id)).status).toBe(404);
+      expect((await refund(1)).status).toBe(404);
+    });
+
+    it('can put the order under manual review', async () => {
+      await world.control.change({ refund_review: true });
+      const { order_id } = await merchant.paidOrder();
+      await refund(order_id);
+      expect(await merchant.status(order_id)).toBe('pendente_integracao_em_analise');
+    });
+  });
+
+  it('POST /v1/orders/shipping-tracking-code', async () => {
+    const { order_id } = await merchant.paidOrder();
+    const path = '/v1/orders/shipping-tracking-code';
+    expect((await merchant.post(path, { order_id, shipping_tracking_code: 'BR123' })).status).toBe(200);
+    expect((await merchant.post(path, { order_id, shipping_tracking_code: '' })).status).toBe(422);
+    expect((await merchant.post(path, { order_id: 1, shipping_tracking_code: 'BR123' })).status).toBe(404);
+    expect(await world.control.order(order_id)).toMatchObject({ tracking_code: 'BR123' });
+  });
+
+  it('POST /v1/orders/upsell: another order on the same card, each time', async () => {
+    const { answer: paid } = await merchant.paidOrder();
+    const upsell_hash = at(paid, api === 'g1' ? 'data.payment.upsell_hash' : 'data.upsell_hash');
+    const body = { upsell_hash, products_value: 4990, products };
+    const answer = await merchant.post('/v1/orders/upsell', body);
+    expect(answer.body).toEqual({
+      data: {
+        message: expect.any(String) as string,
+        redirect_url: expect.any(String) as string,
+        ...(api === 'g1' ? { order: { id: expect.any(Number) as number, status: 'aprovado' } } : {}),
+      },
+    });
+    await merchant.post('/v1/orders/upsell', body);
+    const charges = await world.control.ledger();
+    expect(charges.map(({ cents }) => cents)).toEqual([11_000, 4990, 4990]);
+    expect((await merchant.post('/v1/orders/upsell', { ...body, upsell_hash: 'unknown' })).status).toBe(404);
+  });
+
+  it('a card payment can begin a subscription', async () => {
+    const subscription = { interval: 'monthly', interval_count: 1 };
+    const answer = await merchant.payByCard(await merchant.order(), cards.approved, {}, { subscription });
+    expect(answer.status).toBeLessThan(300);
+    expect(await world.events()).toContain('subscription_created');
+  });
+
+  describe('errors', () => {
+    it('come in the forms of their generation', async () => {
+      const unknown = await merchant.get('/v1/orders/1');
+      expect(unknown.body).toEqual(
+        api === 'g1' ? { error: { message: 'Order not found.' } } : { message: 'Order not found.' },
+      );
+      const paid = await merchant.payByCard(await merchant.paidOrder());
+      const message = 'The order is already paid.';
+      expect(paid.body).toEqual(api === 'g1' ? { errors: { message } } : { error: { message } });
+    });
+
+    it.each([
+      ['message', 404, { message: 'Order not found.' }],
+      ['error_message', 404, { error: { message: 'Order not found.' } }],
+      ['errors_message', 404, { errors: { message: 'Order not found.' } }],
+      ['errors_fields', 404, { errors: { message: { request: ['Order not found.'] } } }],
+      ['success_false', 200, { success: false, data: { message: 'Order not found.' } }],
+      ['empty_data', 404, { data: [] }],
+    ] as const)('come as %s on demand', async (error_form, status, body) => {
+      await world.control.change({ error_form });
+      const answer = await merchant.get('/v1/orders/1');
+      expect([answer.status, answer.body]).toEqual([status, body]);
+    });
+
+    it('carry the trace headers worth logging, as every answer does', async () => {
+      const { headers } = await merchant.get('/v1/orders/1');
+      for (const name of ['cf-ray', 'x-request-id', 'x-trace-id']) expect(headers.get(name)).toBeTruthy();
+    });
+
+    it('come for broken bodies and unknown calls too', async () => {
+      expect((await merchant.post('/v1/orders', '{')).status).toBe(400);
+      expect((await merchant.post('/v1/nonsense', {})).status).toBe(404);
+    });
+  });
+
+  describe('limits', () => {
+    it('a burst of 50 per merchant, then 429 with Retry-After', async () => {
+      await world.control.change({ rate_limits: true });
+      const answers = await Promise.all(Array.from({ length: 60 }, () => merchant.get('/v1/orders/1')));
+      const limited = answers.filter(({ status }) => status === 429);
+      expect(limited.length).toBeGreaterThanOrEqual(8);
+      expect(limited[0]?.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect(limited[0]?.headers.get('x-ratelimit-limit')).toBe('50');
+      expect(limited[0]?.headers.get('x-ratelimit-remaining')).toBe('0');
+      const other = await SimulatorMerchant.create(world, 'outra-loja');
+      expect((await other.get('/v1/orders/1')).status).toBe(404);
+    });
+
+    it('60 a minute per route and source, when switched on', async () => {
+      await world.control.change({ route_rate_limits: true });
+      const answers = await Promise.all(Array.from({ length: 61 }, () => merchant.get('/v1/orders/1')));
+      expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
+    });
+
+    it('asking for tokens counts towards the merchant’s quota', async () => {
+      await world.control.change({ rate_limits: true, monthly_quota: 2 });
+      const { client_id, client_secret } = await world.control.createMerchant();
+      expect((await world.askToken(client_id, client_secret)).status).toBe(200);
+      expect((await world.askToken(client_id, client_secret)).status).toBe(200);
+      expect((await world.askToken(client_id, client_secret)).status).toBe(429);
+    });
+  });
+});
+
+it('a merchant can have another generation of answers than the rest', async () => {
+  const world = await SimulatorWorld.start('g2');
+  try {
+    await world.control.createMerchant({ external_key: 'loja-teste', api: 'g1' });
+    const merchant = await SimulatorMerchant.create(world);
+    expect(at((await merchant.paidOrder()).answer, 'data.payment.pay_reference')).toEqual(expect.any(String));
+  } finally {
+    await world.close();
+  }
+});

@@ -1,0 +1,204 @@
+import { getBoletoInfo, getPixPayloadInfo, isValidBoleto } from '@brazilian-utils/brazilian-utils';
+import { at, cards, SimulatorMerchant } from './support/simulator-merchant';
+import { SimulatorWorld } from './support/simulator-world';
+
+const instant = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
+const text = expect.any(String) as string;
+
+describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
+  let world: SimulatorWorld;
+  let merchant: SimulatorMerchant;
+  beforeAll(async () => (world = await SimulatorWorld.start(api)));
+  afterAll(() => world.close());
+  beforeEach(async () => {
+    await world.reset();
+    merchant = await SimulatorMerchant.create(world);
+  });
+  const created = api === 'g1' ? 200 : 201;
+
+  describe('POST /v1/payments/credit-card', () => {
+    it('charges the approved card', async () => {
+      const { order_id, answer } = await merchant.paidOrder();
+      expect(answer.status).toBe(created);
+      expect(answer.body).toEqual({
+        data:
+          api === 'g1'
+            ? {
+                payment: {
+                  id: expect.any(Number) as number,
+                  pay_reference: text,
+                  upsell_hash: text,
+                  status: 'aprovado',
+                },
+              }
+            : {
+                order: { id: order_id, status: 'aprovado' },
+                payment: {
+                  method: 'creditcard',
+                  installments: 1,
+                  paid_at: expect.stringMatching(instant) as string,
+                },
+                upsell_hash: text,
+              },
+      });
+      expect(await world.control.ledger(order_id)).toMatchObject([{ kind: 'charge', cents: 11_000 }]);
+    });
+
+    it.each([
+      ['authorized', 200, 201, 'cancelado', 'autorizado'],
+      ['declined', 200, 402, 'cancelado', 'cancelado'],
+      ['transactionError', 400, 400, 'pendente', 'pendente'],
+      ['gatewayUnavailable', 503, 503, 'pendente', 'pendente'],
+      ['other', 200, 402, 'cancelado', 'cancelado'],
+    ] as const)('the card %s: %i or %i, %s or %s', async (card, statusG1, statusG2, orderG1, orderG2) => {
+      const order = await merchant.order();
+      const answer = await merchant.payByCard(order, cards[card]);
+      expect(answer.status).toBe(api === 'g1' ? statusG1 : statusG2);
+      expect(await merchant.status(order.order_id)).toBe(api === 'g1' ? orderG1 : orderG2);
+      if (api === 'g1' && answer.status === 200) expect(at(answer, 'data.payment.pay_reference')).toBe('');
+      if (api === 'g2' && answer.status === 402) expect(at(answer, 'error.message')).toEqual(text);
+      expect(await world.control.ledger(order.order_id)).toEqual([]);
+    });
+
+    it.each([
+      ['402', 402],
+      ['error', 400],
+      ['success_false', 200],
+      ['empty_reference', 200],
+    ] as const)('can decline as %s', async (decline_form, status) => {
+      await world.control.change({ decline_form });
+      const answer = await merchant.payByCard(await merchant.order(), cards.declined);
+      expect(answer.status).toBe(status);
+      if (decline_form === 'success_false') expect(answer.body).toMatchObject({ success: false });
+    });
+
+    it('refuses to pay an order that is paid with 400', async () => {
+      const order = await merchant.paidOrder();
+      expect((await merchant.payByCard(order)).status).toBe(400);
+    });
+
+    it('charges twice when asked twice at the same time: there is no idempotency', async () => {
+      const order = await merchant.order();
+      const answers = await Promise.all([merchant.payByCard(order), merchant.payByCard(order)]);
+      expect(answers.map(({ status }) => status)).toEqual([created, created]);
+      expect(await world.control.ledger(order.order_id)).toHaveLength(2);
+    });
+
+    it('adds the installment fee, and takes documents with right check digits only', async () => {
+      const order = await merchant.order();
+      const bad = await merchant.payByCard(order, cards.approved, { holder_document_number: '12345678900' });
+      expect(bad.status).toBe(422);
+      await merchant.payByCard(order, cards.approved, { installments: 3, soft_descriptor: 'LOJA' });
+      const shown = await merchant.show(order.order_id);
+      expect(at(shown, 'data.order.total_paid')).toBe(11_440);
+      expect(at(shown, 'data.order.amounts.installment_fee')).toBe(440);
+      expect(at(shown, 'data.payment')).toMatchObject({ installments: 3, installments_amount: 3813 });
+    });
+  });
+
+  it('POST /v1/payments/tokenize: a token that pays once, for its merchant', async () => {
+    const card = {
+      number: cards.approved,
+      cvv: '123',
+      expiration_month: '01',
+      expiration_year: '28',
+      holder_name: 'M',
+    };
+    const answer = await merchant.post('/v1/payments/tokenize', { payment_data: { credit_card: card } });
+    expect(answer.status).toBe(created);
+    const token = at(answer, 'data.token') as string;
+    const other = await SimulatorMerchant.create(world, 'outra-loja');
+    expect((await other.payByToken(await other.order(), token)).status).toBe(422);
+    expect((await merchant.payByToken(await merchant.order(), token)).status).toBe(created);
+    expect((await merchant.payByToken(await merchant.order(), token)).status).toBe(422);
+  });
+
+  it('POST /v1/payments/installments: one parcel each in G1, totals in G2', async () => {
+    const answer = await merchant.post('/v1/payments/installments', {
+      installments: 3,
+      total_value: 10_000,
+      settings: true,
+    });
+    if (api === 'g1') expect(answer.body).toEqual({ data: { parcels: { 1: 10_000, 2: 5100, 3: 3466.67 } } });
+    else {
+      const installments = { 1: { total: 10_000 }, 2: { total: 10_200 }, 3: { total: 10_400 } };
+      expect(answer.body).toEqual({ data: { installments, settings: expect.any(Object) as object } });
+    }
+  });
+
+  it('POST /v1/payments/pix: a code and its picture, paid at the price', async () => {
+    const { order_id } = await merchant.order();
+    const answer = await merchant.payByPix(order_id);
+    expect(answer.status).toBe(created);
+    const form =
+      api === 'g1'
+        ? { code: 'data.payment.pix_emv', picture: 'data.payment.pix_qrcode' }
+        : { code: 'data.pix.emv_code', picture: 'data.pix.qr_code' };
+    expect(getPixPayloadInfo(at(answer, form.code) as string)).toMatchObject({ amount: 110 });
+    expect(
+      Buffer.from(at(answer, form.picture) as string, 'base64')
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG');
+    if (api === 'g2') expect(at(answer, 'data.pix.expires_at')).toMatch(instant);
+    expect(await merchant.status(order_id)).toBe('pendente');
+  });
+
+  it('POST /v1/payments/boleto: a PDF that opens and a line that validates', async () => {
+    const { order_id } = await merchant.order();
+    const answer = await merchant.payByBoleto(order_id);
+    expect(answer.status).toBe(created);
+    const line = at(
+      answer,
+      api === 'g1' ? 'data.payment.boleto_digitable_line' : 'data.boleto.digitable_line',
+    ) as string;
+    expect(isValidBoleto(line)).toBe(true);
+    expect(getBoletoInfo(line)?.amount).toBe(11_000);
+    const url = at(answer, api === 'g1' ? 'data.payment.boleto_link_pdf' : 'data.boleto.pdf_url') as string;
+    const pdf = await fetch(url);
+    expect(pdf.headers.get('content-type')).toBe('application/pdf');
+    expect((await pdf.text()).slice(0, 5)).toBe('%PDF-');
+  });
+
+  it('Pix and boleto of an order that is paid: 404', async () => {
+    const { order_id } = await merchant.paidOrder();
+    expect((await merchant.payByPix(order_id)).status).toBe(404);
+    expect((await merchant.payByBoleto(order_id)).status).toBe(404);
+  });
+
+  describe('Pix', () => {
+    it('carries no QR while the order has a payment pending', async () => {
+      const { order_id } = await merchant.order();
+      await merchant.payByBoleto(order_id);
+      const answer = await merchant.payByPix(order_id);
+      expect(answer.status).toBeLessThan(300);
+      const code = at(answer, api === 'g1' ? 'data.payment.pix_emv' : 'data.pix.emv_code');
+      expect(code).toBe(api === 'g1' ? '' : null);
+    });
+
+    it('is made again on demand, and then both can be paid', async () => {
+      await world.control.change({ pix_when_pending: 'new' });
+      const { order_id } = await merchant.order();
+      await merchant.payByPix(order_id);
+      await merchant.payByPix(order_id);
+      await world.control.act(order_id, 'pay');
+      const twice = await world.control.act(order_id, 'pay');
+      expect(twice).toMatchObject({ status: 'aprovado', captured: 22_000 });
+    });
+
+    it('has its picture with or without the data: prefix', async () => {
+      await world.control.change({ qr_code_prefix: true });
+      const answer = await merchant.payByPix((await merchant.order()).order_id);
+      const picture = at(answer, api === 'g1' ? 'data.payment.pix_qrcode' : 'data.pix.qr_code');
+      expect(picture).toMatch(/^data:image\/png;base64,/);
+    });
+
+    it('comes in the other form of G2 too', async () => {
+      await world.control.change({ pix_form: 'payment' });
+      const answer = await merchant.payByPix((await merchant.order()).order_id);
+      const fields = Object.keys(at(answer, 'data.payment') as object);
+      const more = api === 'g2' ? ['pay_reference', 'pix_expiration_date'] : [];
+      expect(fields).toEqual(['pix_qrcode', 'pix_emv', ...more]);
+    });
+  });
+});

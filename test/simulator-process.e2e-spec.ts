@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { SimulatorControl } from '../simulator/control-client';
+import { at } from './support/simulator-merchant';
+import { send } from './support/http';
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+
+function start(environment: Record<string, string>): Started {
+  const program = join(__dirname, '..', 'dist', 'simulator', 'main.js');
+  const child = spawn(process.execPath, [program], { env: { PATH: process.env['PATH'], ...environment } });
+  running.push(child);
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { child, output: () => output, ended };
+}
+
+async function listening(started: Started): Promise<string> {
+  for (;;) {
+    const origin = /^Appmax simulator listening on (http:\/\/\S+)\n/.exec(started.output())?.[1];
+    if (origin !== undefined) return origin;
+    if (started.child.exitCode !== null) throw new Error(started.output());
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('the simulator as a program', () => {
+  it('says first where it listens, and then what the service must be told', async () => {
+    const started = start({ SIMULATOR_PORT: '0', SIMULATOR_CLIENT_ID: 'demo' });
+    const origin = await listening(started);
+    expect((await send('GET', `${origin}/_simulator/settings`)).body).toMatchObject({
+      api: 'g2',
+      service_url: 'http://127.0.0.1:8080',
+    });
+    for (const line of [
+      `APPMAX_ADMIN_URL=${origin}/sandbox`,
+      'APPMAX_CLIENT_ID=demo',
+      'APPMAX_CLIENT_SECRET=',
+    ]) {
+      expect(started.output()).toContain(line);
+    }
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('stops at once on %s, whatever is under way', async (signal) => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const service = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const started = start({ SIMULATOR_PORT: '0', SIMULATOR_SERVICE_URL: service });
+    const origin = await listening(started);
+    const control = new SimulatorControl(origin);
+    await control.addFault({ kind: 'hang', seconds: 600 });
+    // A call that hangs, a webhook that nobody answers, a Pix that expires in half an hour, a connection kept alive.
+    const hanging = send('GET', `${origin}/v1/orders/1`).catch(() => undefined);
+    const unanswered = control.forge({ event: 'order_paid' }).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stoppedAt = Date.now();
+    started.child.kill(signal);
+    expect(await started.ended).toBe(0);
+    expect(Date.now() - stoppedAt).toBeLessThan(2000);
+    await Promise.all([hanging, unanswered]);
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  it('tells in plain words that its port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const port = String((taken.address() as AddressInfo).port);
+    const started = start({ SIMULATOR_PORT: port });
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toContain(`Port ${port} on 127.0.0.1 is taken`);
+    expect(started.output()).not.toContain('    at ');
+    taken.close();
+  });
+
+  it('tells all faults of its environment at once', async () => {
+    const started = start({ SIMULATOR_PORT: 'x', SIMULATOR_API: 'g3' });
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toMatch(/SIMULATOR_PORT: .*\n.*SIMULATOR_API: /);
+  });
+
+  it('knows the merchants of an earlier run by the credentials that they kept', async () => {
+    const environment = {
+      SIMULATOR_PORT: '0',
+      SIMULATOR_CLIENT_ID: 'demo',
+      SIMULATOR_CLIENT_SECRET: 'demo-secret',
+    };
+    const first = start(environment);
+    const merchant = await new SimulatorControl(await listening(first)).createMerchant({
+      external_key: 'minha-loja',
+    });
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const origin = await listening(start(environment));
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: merchant.client_id,
+      client_secret: merchant.client_secret,
+    });
+    const answer = await fetch(`${origin}/oauth2/token`, { method: 'POST', body: form });
+    const { access_token } = (await answer.json()) as { access_token: string };
+    const order = await send('GET', `${origin}/v1/orders/1`, {
+      headers: { authorization: `Bearer ${access_token}` },
+    });
+    expect(order.status).toBe(404);
+    expect(at(await send('GET', `${origin}/_simulator/merchants`), 'merchants.0.external_key')).toBe(
+      'minha-loja',
+    );
+  });
+});
