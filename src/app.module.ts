@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
+import { AdminModule } from './admin/admin.module';
 import { CacheModule } from './cache/cache.module';
 import { AccessGuard } from './common/access/access.guard';
 import { SecretKeys } from './common/access/secret-keys';
@@ -30,6 +31,7 @@ export class AppModule {
         InstallationsModule,
         OrdersModule,
         WebhooksModule,
+        AdminModule,
         HealthModule,
       ],
       providers: [

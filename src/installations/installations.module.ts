@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppmaxModule } from '../appmax/appmax.module';
 import { InstallController } from './install.controller';
 import { InstallService } from './install.service';
+import { InstallationList } from './installation-list';
 import { InstallationStart } from './installation-start.entity';
 import { InstallationStarts } from './installation-starts';
 import { Installation } from './installation.entity';
@@ -13,7 +14,7 @@ import { MerchantTokenController } from './merchant-token.controller';
 @Module({
   imports: [TypeOrmModule.forFeature([Installation, InstallationStart]), AppmaxModule],
   controllers: [InstallController, MerchantTokenController],
-  providers: [InstallService, InstallationStarts, InstallationsService],
-  exports: [InstallationsService],
+  providers: [InstallService, InstallationList, InstallationStarts, InstallationsService],
+  exports: [InstallationList, InstallationsService],
 })
 export class InstallationsModule {}

@@ -6,13 +6,15 @@ export type PaymentMethod = 'credit_card' | 'pix' | 'boleto';
 /** An order as Appmax made it, and what we know of its payment. */
 @Entity('orders')
 @Unique('orders_appmax_order_id_key', ['appmaxOrderId'])
+@Index('orders_of_installation', ['installationId', 'createdAt', 'id'])
+@Index('orders_by_status', ['status', 'createdAt', 'id'])
+@Index('orders_by_time', ['createdAt', 'id'])
 export class Order {
   @PrimaryGeneratedColumn({ type: 'bigint', primaryKeyConstraintName: 'orders_pkey' })
   id: number;
 
   /** Named, not imported: the entity belongs to another room. */
   @ForeignKey('Installation', { name: 'orders_installation_id_fkey' })
-  @Index('orders_installation_id')
   @Column({ name: 'installation_id', type: 'bigint' })
   installationId: number;
 

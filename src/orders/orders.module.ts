@@ -7,6 +7,7 @@ import { CardsService } from './cards.service';
 import { CheckoutController } from './checkout.controller';
 import { CheckoutService } from './checkout.service';
 import { KnownOrders } from './known-orders';
+import { OrderList } from './order-list';
 import { Order } from './order.entity';
 import { OrdersService } from './orders.service';
 import { ShopController } from './shop.controller';
@@ -15,7 +16,7 @@ import { ShopController } from './shop.controller';
 @Module({
   imports: [TypeOrmModule.forFeature([Order]), AppmaxModule, InstallationsModule],
   controllers: [CheckoutController, ShopController],
-  providers: [AfterSalesService, CardsService, CheckoutService, KnownOrders, OrdersService],
-  exports: [OrdersService],
+  providers: [AfterSalesService, CardsService, CheckoutService, KnownOrders, OrderList, OrdersService],
+  exports: [OrderList, OrdersService],
 })
 export class OrdersModule {}

@@ -7,6 +7,10 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
   where: 'error_message IS NULL',
 })
 @Index('webhook_events_unprocessed', ['id'], { where: 'NOT processed' })
+@Index('webhook_events_of_order', ['appmaxOrderId', 'createdAt', 'id'])
+@Index('webhook_events_by_name', ['event', 'createdAt', 'id'])
+@Index('webhook_events_by_time', ['createdAt', 'id'])
+@Index('webhook_events_not_applied', ['createdAt', 'id'], { where: 'error_message IS NOT NULL' })
 export class WebhookEvent {
   @PrimaryGeneratedColumn({ type: 'bigint', primaryKeyConstraintName: 'webhook_events_pkey' })
   id: number;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { OrdersModule } from '../orders/orders.module';
+import { WebhookEventList } from './event-list';
 import { WaitingEvents } from './waiting-events';
 import { WebhookEvent } from './webhook-event.entity';
 import { WebhooksController } from './webhooks.controller';
@@ -10,6 +11,7 @@ import { WebhooksService } from './webhooks.service';
 @Module({
   imports: [TypeOrmModule.forFeature([WebhookEvent]), OrdersModule],
   controllers: [WebhooksController],
-  providers: [WebhooksService, WaitingEvents],
+  providers: [WebhooksService, WaitingEvents, WebhookEventList],
+  exports: [WebhookEventList],
 })
 export class WebhooksModule {}

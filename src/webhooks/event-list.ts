@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository, type SelectQueryBuilder } from 'typeorm';
+import { ApiError } from '../common/errors/api-error';
+import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
+import { maskMerchant } from './mask-merchant';
+import { OUTCOME_CONDITIONS, outcomeOf, type Outcome } from './event-outcome';
+import { WebhookEvent } from './webhook-event.entity';
+
+/** An event in a list. `order_id` is Appmax's, null where the event is about none. */
+export class WebhookEventSummary {
+  id: number;
+  event: string;
+  event_type: string;
+  order_id: number | null;
+  processed: boolean;
+  processed_at: string | null;
+  outcome: Outcome;
+  error_message: string | null;
+  created_at: string | null;
+}
+
+/** An event with what Appmax sent. */
+export class WebhookEventDetail extends WebhookEventSummary {
+  payload: unknown;
+}
+
+/** `from` is the first instant of created_at that counts, `to` the first that doesn't. */
+export interface WebhookEventListRequest extends PageRequest {
+  readonly event?: string | undefined;
+  readonly order_id?: number | undefined;
+  readonly processed?: boolean | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+/** All but the payload: a page of 200 would carry 200 of them. */
+const LISTED = [
+  'id',
+  'event',
+  'eventType',
+  'appmaxOrderId',
+  'processed',
+  'processedAt',
+  'errorMessage',
+  'createdAt',
+].map((column) => `e.${column}`);
+
+/** What comes after the row that a cursor names; a row never changes its place. */
+const OLDER = '(e.createdAt, e.id) < ((SELECT created_at FROM webhook_events WHERE id = :cursor), :cursor)';
+
+/** The webhooks that came, for an operator to look through. */
+@Injectable()
+export class WebhookEventList {
+  constructor(@InjectRepository(WebhookEvent) private readonly events: Repository<WebhookEvent>) {}
+
+  /** Newest first. */
+  async list(request: WebhookEventListRequest): Promise<Page<WebhookEventSummary>> {
+    return pageOf(await this.query(request).getMany(), request, toSummary);
+  }
+
+  /**
+   * @param id as it stands in the path.
+   * @throws ApiError 400 `invalid id`, 404 `webhook event not found`.
+   */
+  async detail(id: string): Promise<WebhookEventDetail> {
+    if (!/^[1-9]\d{0,14}$/.test(id)) throw new ApiError(400, 'invalid id');
+    const event = await this.events.findOneBy({ id: Number(id) });
+    if (event === null) throw new ApiError(404, 'webhook event not found');
+    return { ...toSummary(event), payload: maskMerchant(event.payload) };
+  }
+
+  private query(request: WebhookEventListRequest): SelectQueryBuilder<WebhookEvent> {
+    const { event, order_id: orderId, processed, outcome, from, to, cursor } = request;
+    const query = this.events
+      .createQueryBuilder('e')
+      .select(LISTED)
+      .orderBy('e.createdAt', 'DESC')
+      .addOrderBy('e.id', 'DESC')
+      .limit(rowsToRead(request));
+    if (event !== undefined) query.andWhere('e.event = :event', { event });
+    if (orderId !== undefined) query.andWhere('e.appmaxOrderId = :orderId', { orderId });
+    if (processed !== undefined) query.andWhere(processed ? 'processed' : 'NOT processed');
+    if (outcome !== undefined) query.andWhere(OUTCOME_CONDITIONS[outcome]);
+    if (from !== undefined) query.andWhere('e.createdAt >= :from', { from });
+    if (to !== undefined) query.andWhere('e.createdAt < :to', { to });
+    if (cursor !== undefined) query.andWhere(OLDER, { cursor });
+    return query;
+  }
+}
+
+function toSummary(row: WebhookEvent): WebhookEventSummary {
+  const { id, event, eventType, appmaxOrderId, processed, errorMessage } = row;
+  return {
+    id,
+    event,
+    event_type: eventType,
+    order_id: appmaxOrderId,
+    processed,
+    processed_at: isoTime(row.processedAt),
+    outcome: outcomeOf(row),
+    error_message: errorMessage,
+    created_at: isoTime(row.createdAt),
+  };
+}

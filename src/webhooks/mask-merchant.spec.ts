@@ -1,0 +1,30 @@
+import { maskMerchant } from './mask-merchant';
+
+describe('A payload as it is shown', () => {
+  it('masks the data of the merchant, and nothing else', () => {
+    const payload = {
+      event: 'order_paid',
+      data: { customer: { email: 'marina@example.com' } },
+      partner_merchant: {
+        merchant_email: 'loja@example.com',
+        merchant_document_number: 12345678000199,
+        merchant_phone: null,
+      },
+    };
+    expect(maskMerchant(payload)).toEqual({
+      ...payload,
+      partner_merchant: {
+        merchant_email: 'l…@example.com',
+        merchant_document_number: '…99',
+        merchant_phone: null,
+      },
+    });
+  });
+
+  it.each([[null], ['text'], [[1]], [{}], [{ partner_merchant: 'x' }], [{ partner_merchant: [] }]])(
+    'leaves %j as it is',
+    (payload) => {
+      expect(maskMerchant(payload)).toEqual(payload);
+    },
+  );
+});

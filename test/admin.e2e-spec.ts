@@ -1,0 +1,285 @@
+import { randomUUID } from 'node:crypto';
+import { createDatabase, type TestDatabase } from './support/database';
+import { eventually } from './support/eventually';
+import type { Answer } from './support/http';
+import { SECRET_KEY, startService, type TestService } from './support/service';
+
+type Item = Readonly<Record<string, unknown>>;
+
+const ROWS = 100_000;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const LISTS = ['/admin/installations', '/admin/orders', '/admin/webhook-events'];
+
+describe('The operator', () => {
+  let database: TestDatabase;
+  let service: TestService;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    service = await startService(database.environment);
+    await seed(database);
+  });
+
+  afterAll(async () => {
+    await service.stop();
+    await database.drop();
+  });
+
+  const get = (path: string, secretKey = SECRET_KEY): Promise<Answer> =>
+    service.send('GET', path, { secretKey });
+
+  const items = async (path: string): Promise<Item[]> => {
+    const answer = await get(path);
+    expect([answer.status, Object.keys(answer.body)]).toEqual([200, ['data', 'next_cursor']]);
+    return answer.body['data'] as Item[];
+  };
+
+  /** All pages of a list, one after the other. */
+  const walk = async (path: string): Promise<Item[]> => {
+    const found: Item[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const answer: Answer = await get(`${path}&cursor=${cursor}`);
+      found.push(...(answer.body['data'] as Item[]));
+      cursor = answer.body['next_cursor'] as string | null;
+    }
+    return found;
+  };
+
+  const ids = (found: readonly Item[]): number[] => found.map(({ id }) => id as number);
+
+  it.each([...LISTS, '/admin/orders/1', '/admin/webhook-events/1'])(
+    'is let into %s by a secret key alone',
+    async (path) => {
+      const without = await service.send('GET', path);
+      const wrong = await get(path, 'sk_test_wrong_wrong_wrong');
+      expect([without.status, without.body]).toEqual([401, { message: 'unauthorized' }]);
+      expect(without.headers.get('www-authenticate')).toContain('Bearer');
+      expect(wrong.status).toBe(401);
+      expect((await get(path)).status).toBe(200);
+    },
+  );
+
+  it('sees installations without their credentials', async () => {
+    const answer = await get('/admin/installations');
+    expect(answer.body).toEqual({
+      data: ['shop-3', 'shop-2', 'shop-1'].map((key) => ({
+        id: expect.any(Number) as number,
+        external_key: key,
+        external_id: expect.any(String) as string,
+        app_id: 'app',
+        installed_at: expect.stringMatching(INSTANT) as string,
+        created_at: expect.stringMatching(INSTANT) as string,
+        updated_at: expect.stringMatching(INSTANT) as string,
+      })),
+      next_cursor: null,
+    });
+    expect(answer.text).not.toContain('hunter2');
+  });
+
+  it('sees orders with the names of their shops', async () => {
+    const [first] = await items('/admin/orders?limit=1');
+    expect(first).toEqual({
+      id: ROWS,
+      order_id: ROWS,
+      customer_id: 1,
+      external_key: 'shop-1',
+      status: 'pendente',
+      payment_method: 'credit_card',
+      total_cents: ROWS,
+      created_at: expect.stringMatching(INSTANT) as string,
+      updated_at: expect.stringMatching(INSTANT) as string,
+    });
+  });
+
+  it('sees all of an order but its upsell hash, and the whole of an event', async () => {
+    const order = await get('/admin/orders/8');
+    expect(order.body).toMatchObject({
+      order_id: 8,
+      external_key: 'shop-2',
+      pix_qr_code: null,
+      pix_emv: null,
+      boleto_pdf_url: null,
+      boleto_digitavel: null,
+    });
+    expect(order.text).not.toContain('hash-');
+    const event = await get('/admin/webhook-events/7');
+    expect(event.body).toEqual({
+      id: 7,
+      event: 'OrderPaid',
+      event_type: 'order',
+      order_id: 7,
+      processed: true,
+      processed_at: null,
+      outcome: 'applied',
+      error_message: null,
+      created_at: expect.stringMatching(INSTANT) as string,
+      payload: {
+        data: { customer: { document: '52998224725' } },
+        partner_merchant: { merchant_email: 'l…@example.com', merchant_document_number: '…99', phone: null },
+      },
+    });
+    expect((await items('/admin/webhook-events?limit=1'))[0]).not.toHaveProperty('payload');
+  });
+
+  it.each([
+    ['/admin/orders/0', 400, 'invalid order_id'],
+    ['/admin/orders/x', 400, 'invalid order_id'],
+    ['/admin/orders/2147483648', 400, 'invalid order_id'],
+    ['/admin/orders/2147483647', 404, 'order not found'],
+    ['/admin/webhook-events/0', 400, 'invalid id'],
+    ['/admin/webhook-events/1e3', 400, 'invalid id'],
+    ['/admin/webhook-events/9007199254740993', 400, 'invalid id'],
+    ['/admin/webhook-events/999999999', 404, 'webhook event not found'],
+  ])('is told of %s: %d %s', async (path, status, message) => {
+    const answer = await get(path);
+    expect([answer.status, answer.body]).toEqual([status, { message }]);
+  });
+
+  it('goes through a list page by page, missing nothing and seeing nothing twice', async () => {
+    const newest = await walk('/admin/installations?limit=1');
+    expect(newest.map(({ external_key }) => external_key)).toEqual(['shop-3', 'shop-2', 'shop-1']);
+    const rare = await walk('/admin/orders?status=estornado&limit=7');
+    expect(ids(rare)).toEqual(Array.from({ length: ROWS / 1000 }, (_, index) => ROWS - 500 - index * 1000));
+  });
+
+  it('keeps its place in a list while rows come in', async () => {
+    const first = await get('/admin/webhook-events?limit=5');
+    await database.query(
+      `INSERT INTO webhook_events (event, event_type, payload, processed) VALUES ('New', '', '{}', true)`,
+    );
+    const second = await items(`/admin/webhook-events?limit=5&cursor=${String(first.body['next_cursor'])}`);
+    const seen = [...ids(first.body['data'] as Item[]), ...ids(second)];
+    expect(seen).toEqual(Array.from({ length: 10 }, (_, index) => seen[0]! - index));
+    await database.query(`DELETE FROM webhook_events WHERE event = 'New'`);
+  });
+
+  it.each<[string, (item: Item) => boolean, number]>([
+    ['/admin/orders?external_key=shop-2', (o) => o['external_key'] === 'shop-2', 50],
+    ['/admin/orders?external_key=nobody', () => true, 0],
+    ['/admin/orders?status=estornado', (o) => o['status'] === 'estornado', 50],
+    ['/admin/orders?status=nonsense', () => true, 0],
+    ['/admin/orders?payment_method=pix', (o) => o['payment_method'] === 'pix', 50],
+    ['/admin/orders?status=&external_key=', () => true, 50],
+    [
+      '/admin/orders?status=estornado&external_key=shop-3&limit=200',
+      (o) => o['external_key'] === 'shop-3',
+      33,
+    ],
+    ['/admin/orders?from=2026-01-01&to=2026-01-01T00:10:00Z&limit=200', (o) => (o['id'] as number) < 10, 9],
+    ['/admin/orders?from=2026-01-01T03:00:00%2B03:00&to=2026-01-01T00:02Z', (o) => o['id'] === 1, 1],
+    ['/admin/installations?external_key=shop-2', (i) => i['external_key'] === 'shop-2', 1],
+    ['/admin/webhook-events?event=OrderRefund', (e) => e['event'] === 'OrderRefund', 50],
+    ['/admin/webhook-events?order_id=17', (e) => e['order_id'] === 17, 2],
+    ['/admin/webhook-events?processed=false&limit=200', (e) => e['processed'] === false, 1],
+    ['/admin/webhook-events?outcome=waiting', (e) => e['processed'] === false, 1],
+    ['/admin/webhook-events?outcome=applied', (e) => e['outcome'] === 'applied', 50],
+    ['/admin/webhook-events?outcome=repeated', (e) => e['outcome'] === 'repeated', 1],
+    ['/admin/webhook-events?outcome=set_aside', (e) => e['error_message'] === 'it never came', 1],
+    ['/admin/webhook-events?from=2026-01-01&to=2026-01-01T00:10Z', (e) => (e['id'] as number) < 10, 9],
+  ])('finds by %s', async (path, matches, count) => {
+    const found = await items(path);
+    expect([found.length, found.filter((item) => !matches(item))]).toEqual([count, []]);
+  });
+
+  it.each([
+    ['/admin/installations?limit=0', 'limit'],
+    ['/admin/installations?limit=201', 'limit'],
+    ['/admin/installations?cursor=7', 'cursor'],
+    ['/admin/installations?external_key=%00', 'external_key'],
+    ['/admin/orders?payment_method=cash', 'payment_method'],
+    ['/admin/orders?from=yesterday', 'from'],
+    ['/admin/orders?to=2026-02-30', 'to'],
+    ['/admin/orders?status=a&status=b', 'status'],
+    ['/admin/webhook-events?order_id=2147483648', 'order_id'],
+    ['/admin/webhook-events?processed=maybe', 'processed'],
+    ['/admin/webhook-events?outcome=lost', 'outcome'],
+    [`/admin/webhook-events?event=${'x'.repeat(65)}`, 'event'],
+  ])('is told what is wrong with %s', async (path, field) => {
+    const answer = await get(path);
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      {
+        message: 'invalid request body',
+        errors: [{ field, message: expect.stringContaining(field) as string }],
+      },
+    ]);
+  });
+
+  it(`reads a page of ${ROWS} rows by an index, and few rows beside it`, async () => {
+    const reads = async (): Promise<{ scans: number; rows: number }> => {
+      const [row] = await database.query<{ scans: number; rows: number }>(
+        `SELECT sum(seq_scan)::int AS scans, sum(idx_tup_fetch)::int AS rows FROM pg_stat_user_tables
+         WHERE relname IN ('orders', 'webhook_events')`,
+      );
+      return row!;
+    };
+    const before = await reads();
+    const paths = [
+      '/admin/orders?limit=50',
+      '/admin/orders?status=estornado',
+      '/admin/orders?external_key=shop-2',
+      '/admin/orders?from=2026-01-01&to=2026-01-02&limit=20',
+      '/admin/orders?to=2026-02-01&status=estornado',
+      '/admin/webhook-events?limit=50',
+      '/admin/webhook-events?event=OrderRefund',
+      '/admin/webhook-events?order_id=17',
+      '/admin/webhook-events?processed=false',
+      '/admin/webhook-events?outcome=set_aside',
+      '/admin/webhook-events?outcome=repeated',
+      '/admin/webhook-events?from=2026-01-01&to=2026-01-02&limit=20',
+    ];
+    for (const path of paths) await items(path);
+    // PostgreSQL counts what a connection did once a second.
+    const after = await eventually(async () => {
+      const now = await reads();
+      expect(now.rows - before.rows).toBeGreaterThan(5 * 50);
+      return now;
+    });
+    expect(after.scans - before.scans).toBe(0);
+    expect(after.rows - before.rows).toBeLessThan(3_000);
+  });
+});
+
+/** Three shops, 100,000 orders and as many events, one a minute since the beginning of 2026. */
+async function seed(database: TestDatabase): Promise<void> {
+  for (const key of ['shop-1', 'shop-2', 'shop-3'])
+    await database.query(
+      `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
+       VALUES ($1, 'app', 'id-hunter2', 'hunter2', $2)`,
+      [key, randomUUID()],
+    );
+  await database.query(
+    `INSERT INTO orders (installation_id, appmax_customer_id, appmax_order_id, status, payment_method, total_cents,
+                         upsell_hash, created_at)
+     SELECT 1 + ((n - 1) % 3), 1, n, CASE WHEN n % 1000 = 500 THEN 'estornado' ELSE 'pendente' END,
+            CASE WHEN n % 10 = 0 THEN 'credit_card' ELSE 'pix' END, n, 'hash-' || n,
+            TIMESTAMP '2026-01-01' + n * interval '1 minute'
+     FROM generate_series(1, $1::int) n`,
+    [ROWS],
+  );
+  await database.query(
+    `INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, created_at)
+     SELECT CASE WHEN n % 1000 = 0 THEN 'OrderRefund' ELSE 'OrderPaid' END, 'order', n, $2, true,
+            TIMESTAMP '2026-01-01' + n * interval '1 minute'
+     FROM generate_series(1, $1::int) n`,
+    [
+      ROWS,
+      {
+        data: { customer: { document: '52998224725' } },
+        partner_merchant: {
+          merchant_email: 'loja@example.com',
+          merchant_document_number: '12345678000199',
+          phone: null,
+        },
+      },
+    ],
+  );
+  await database.query(
+    `INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, error_message) VALUES
+       ('OrderPaid', 'order', 17, '{}', true, 'repeats webhook event 17'),
+       ('OrderPaid', 'order', 2000000000, '{}', false, NULL),
+       ('OrderPaid', 'order', 2000000001, '{}', true, 'it never came')`,
+  );
+  await database.query('VACUUM ANALYZE');
+}
