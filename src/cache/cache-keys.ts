@@ -13,6 +13,8 @@ export const cacheKeys = {
   installState: (hash: string): CacheEntry => ({ key: `install:${hash}`, seconds: 3600 }),
   /** The bearer token of one installation's merchant. */
   merchantToken: (installationId: number): string => `merchant_token:${installationId}`,
+  /** The times of the requests that count towards one limit; `subject` is whom it limits, as a digest. */
+  requestLimit: (limit: string, subject: string): string => `limit:${limit}:${subject}`,
   /** The bearer token of the app itself. */
   appToken: 'app_token',
 } as const;

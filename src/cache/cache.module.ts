@@ -7,10 +7,9 @@ import { CONFIG } from '../config/config.module';
 import { AppCache } from './app-cache';
 import { CACHE_PREFIX } from './cache-keys';
 import { MemoryStore } from './memory-store';
-import { redisClient } from './redis-client';
+import { REDIS, redisClient } from './redis-client';
 import { RedisStore } from './redis-store';
-
-const REDIS = Symbol('Redis');
+import { RequestCounts } from './request-counts';
 
 /** The connection to Redis, or null where the cache is this process's memory. */
 @Module({
@@ -35,14 +34,15 @@ class RedisModule implements OnApplicationShutdown {
 @Global()
 @Module({
   imports: [
+    RedisModule,
     NestCacheModule.registerAsync({
       imports: [RedisModule],
       inject: [REDIS],
       useFactory: (client: RedisClientType | null) => ({ stores: [keyvOn(client)] }),
     }),
   ],
-  providers: [AppCache],
-  exports: [AppCache],
+  providers: [AppCache, RequestCounts],
+  exports: [AppCache, RequestCounts],
 })
 export class CacheModule {}
 

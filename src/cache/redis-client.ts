@@ -2,6 +2,9 @@ import { Logger } from '@nestjs/common';
 import { createClient, type RedisClientType } from '@redis/client';
 import type { CacheConfig } from '../config/config';
 
+/** Injection token of the connection to Redis; null where the cache is this process's memory. */
+export const REDIS = Symbol('Redis');
+
 /**
  * A Redis client that connects in the background, again and again: the service starts without Redis, and commands
  * fail at once instead of queueing while it is away.

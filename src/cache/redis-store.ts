@@ -2,10 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { RedisClientType } from '@redis/client';
 import { redisInsStore, type RedisStore as RedisStoreOfLibrary } from 'cache-manager-redis-yet';
 import type { KeyvStoreAdapter } from 'keyv';
+import { attempt } from './attempt';
 import { MemoryStore } from './memory-store';
-
-/** No request waits longer than this for the cache. */
-const OPERATION_MILLISECONDS = 150;
 
 /**
  * A Keyv store on Redis for which a Redis that is down, slow or dying is never more than a miss: what can't be
@@ -26,19 +24,19 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
   }
 
   async get<Value>(key: string): Promise<Value | undefined> {
-    const found = await this.attempt(() => this.redis.get<Value>(this.prefix + key));
+    const found = await attempt(() => this.redis.get<Value>(this.prefix + key));
     return found.value ?? (await this.fallback.get<Value>(key));
   }
 
   async set(key: string, value: object, ttl?: number): Promise<boolean> {
-    const { done } = await this.attempt(() => this.redis.set(this.prefix + key, value, ttl));
+    const { done } = await attempt(() => this.redis.set(this.prefix + key, value, ttl));
     return done || this.fallback.set(key, value, ttl);
   }
 
   /** @returns true for the one caller, of any number at once, who really took the key out. */
   async delete(key: string): Promise<boolean> {
     const inMemory = await this.fallback.delete(key);
-    const { value: removed = 0 } = await this.attempt(() => this.client.unlink(this.prefix + key));
+    const { value: removed = 0 } = await attempt(() => this.client.unlink(this.prefix + key));
     return inMemory || removed > 0;
   }
 
@@ -51,27 +49,11 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
 
   /** Whether Redis answers now. */
   async ping(): Promise<boolean> {
-    return (await this.attempt(() => this.client.ping())).done;
+    return (await attempt(() => this.client.ping())).done;
   }
 
   override emit(event: string | symbol, ...words: unknown[]): boolean {
     // Keyv and EventEmitter throw on an `error` that nobody hears; failures are already misses here.
     return event === 'error' && this.listenerCount('error') === 0 ? false : super.emit(event, ...words);
-  }
-
-  private async attempt<Value>(operation: () => Promise<Value>): Promise<{ done: boolean; value?: Value }> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<{ done: false }>((resolve) => {
-      timer = setTimeout(() => {
-        resolve({ done: false });
-      }, OPERATION_MILLISECONDS);
-    });
-    const work = operation().then(
-      (value) => ({ done: true, value }),
-      () => ({ done: false }),
-    );
-    return Promise.race([work, timeout]).finally(() => {
-      clearTimeout(timer);
-    });
   }
 }

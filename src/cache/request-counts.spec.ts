@@ -1,0 +1,56 @@
+import type { RedisClientType } from '@redis/client';
+import { RequestCounts } from './request-counts';
+
+const LIMIT = { key: 'limit:payment:someone', limit: 3, milliseconds: 60_000 };
+
+describe('Requests counted in the memory of the process', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 0 });
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('go on up to the limit in any stretch of the time, and are told how long to wait', async () => {
+    const counts = new RequestCounts(null);
+    const at = async (now: number): Promise<number> => {
+      jest.setSystemTime(now);
+      return (await counts.count(LIMIT)).waitMilliseconds;
+    };
+    expect([await at(0), await at(20_000), await at(40_000)]).toEqual([0, 0, 0]);
+    expect([await at(45_000), await at(59_999)]).toEqual([15_000, 1]);
+    expect([await at(60_000), await at(60_001)]).toEqual([0, 19_999]);
+    expect([await at(80_000), await at(80_001)]).toEqual([0, 19_999]);
+  });
+
+  it('count for each key by itself', async () => {
+    const counts = new RequestCounts(null);
+    for (let index = 0; index < 4; index += 1) await counts.count(LIMIT);
+    expect(await counts.count(LIMIT)).toEqual({ hits: 4, waitMilliseconds: 60_000 });
+    expect(await counts.count({ ...LIMIT, key: 'another' })).toEqual({ hits: 1, waitMilliseconds: 0 });
+  });
+});
+
+describe('Requests counted in Redis', () => {
+  it('are counted by what Redis says', async () => {
+    const client = { eval: jest.fn(() => Promise.resolve([4, 1500])) };
+    const counts = new RequestCounts(client as unknown as RedisClientType);
+    expect(await counts.count(LIMIT)).toEqual({ hits: 4, waitMilliseconds: 1500 });
+    expect(client.eval).toHaveBeenCalledWith(expect.any(String), {
+      keys: ['appmax_checkout_limit:payment:someone'],
+      arguments: ['3', '60000'],
+    });
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['refuses', () => Promise.reject(new Error('The client is closed'))],
+    ['hangs', () => new Promise(() => undefined)],
+  ])('are counted here while Redis %s', async (_, answer) => {
+    const counts = new RequestCounts({ eval: answer } as unknown as RedisClientType);
+    const start = performance.now();
+    const hits = [(await counts.count(LIMIT)).hits, (await counts.count(LIMIT)).hits];
+    expect(hits).toEqual([1, 2]);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+});
