@@ -77,9 +77,12 @@ export async function startSimulator(environment: SimulatorEnvironment): Promise
     await closeSimulator(simulator);
     throw error;
   }
-  const host = SIMULATOR_HOST.includes(':') ? `[${SIMULATOR_HOST}]` : SIMULATOR_HOST;
-  const origin = `http://${host}:${app.addresses()[0]?.port ?? SIMULATOR_PORT}`;
-  simulator.listening.origin = origin;
+  const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+  const port = app.addresses()[0]?.port ?? SIMULATOR_PORT;
+  const origin = `http://${inUrl(SIMULATOR_HOST)}:${port}`;
+  // A link to "all addresses" leads nowhere.
+  const isEverywhere = SIMULATOR_HOST === '0.0.0.0' || SIMULATOR_HOST === '::';
+  simulator.listening.origin = isEverywhere ? `http://127.0.0.1:${port}` : origin;
   const close = async (): Promise<void> => {
     await Promise.all([app.close(), closeSimulator(simulator)]);
   };

@@ -25,7 +25,8 @@ export function notFound(what: string): ApiError {
 }
 
 export function unauthorized(): ApiError {
-  return new ApiError(401, 'unauthorized', 'Unauthenticated.');
+  // Whatever form errors are to have, a token that is worth nothing is told by its status.
+  return new ApiError(401, 'unauthorized', 'Unauthenticated.', undefined, 'message');
 }
 
 /** An error as it goes out. */

@@ -31,7 +31,8 @@ export function registerConsentRoutes(app: FastifyInstance, simulator: Simulator
   const openInstallation = (parameters: unknown): Installation | undefined => {
     const { hash } = parameters as { hash: string };
     const installation = simulator.installations.find(hash, simulator.clock.now());
-    return installation === undefined || installation.state === 'used' ? undefined : installation;
+    const isOpen = installation?.state === 'started' || installation?.state === 'authorized';
+    return isOpen ? installation : undefined;
   };
   app.get(path, async (request, reply) => {
     const installation = openInstallation(request.params);
