@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AppmaxClient } from '../../appmax/appmax.client';
+import { AppmaxFailure } from '../../appmax/appmax-failure';
+import type { AppmaxOrderState } from '../../appmax/results';
+import { backoff } from '../../common/backoff';
+import type { Config } from '../../config/config';
+import { CONFIG } from '../../config/config.module';
+import { InstallationsService, type Merchant } from '../../installations/installations.service';
+import type { Order } from '../order.entity';
+import { OrdersService } from '../orders.service';
+import { ReadBudget } from './read-budget';
+import type { RefreshReason } from './reasons';
+import { isClaim, RefreshQueue, type Claim } from './refresh-queue';
+import { planNextVisit } from './visit-plan';
+
+/** What Appmax said of an order, and when it was asked. */
+export interface KnownState {
+  readonly status: string;
+  readonly answeredAt: Date;
+}
+
+/**
+ * What asking for an order led to. `fresh`: Appmax has answered now · `recent`: it was asked moments ago, or another
+ * instance is asking; `state` is its last answer, if there is one · `failed`: it could not be learned, `problem` says
+ * why · `unknown`: it is no order of ours, nor of the merchant's that was named.
+ */
+export interface RefreshOutcome {
+  readonly kind: 'fresh' | 'recent' | 'failed' | 'unknown';
+  readonly state?: KnownState | undefined;
+  readonly problem?: string;
+  /** When it makes sense to ask again. */
+  readonly retryAt?: Date;
+}
+
+/** Which order, and why. A merchant is named for an order that may not be ours yet: if Appmax has it, it becomes ours. */
+export interface RefreshRequest {
+  readonly orderId: number;
+  readonly reason: RefreshReason;
+  readonly merchant?: Merchant | undefined;
+  /** Ask even if it was asked for moments ago. */
+  readonly hurry?: boolean;
+}
+
+/** Called with an order's state each time that Appmax has told it. */
+export type StateListener = (orderId: number, state: KnownState) => Promise<void>;
+
+const FAILURE_PAUSE = { firstSeconds: 30, longestSeconds: 6 * 3600 };
+
+/** The one place where Appmax is asked what became of an order, and its answer applied. */
+@Injectable()
+export class OrderRefresher {
+  private readonly logger = new Logger('OrderRefresher');
+  private readonly listeners: StateListener[] = [];
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly appmax: AppmaxClient,
+    private readonly installations: InstallationsService,
+    private readonly orders: OrdersService,
+    private readonly queue: RefreshQueue,
+    private readonly budget: ReadBudget,
+  ) {}
+
+  /** Has a listener told what Appmax says of orders, whoever asked. */
+  listen(listener: StateListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** Asks Appmax for an order and applies what it says; at most one instance at a time, and once per interval. */
+  async refresh({ orderId, reason, merchant, hurry = false }: RefreshRequest): Promise<RefreshOutcome> {
+    const claim = await this.queue.claim(orderId, hurry);
+    if (isClaim(claim)) return this.perform(claim, reason, merchant);
+    const { answeredAt, retryAt } = claim;
+    const order = answeredAt === null ? null : await this.orders.find(orderId);
+    const state = order === null || answeredAt === null ? undefined : { status: order.status, answeredAt };
+    return { kind: 'recent', state, retryAt };
+  }
+
+  /** Asks for an order that is claimed, and lets go of the claim. No transaction is open while Appmax is asked. */
+  async perform(claim: Claim, reason: RefreshReason, named?: Merchant): Promise<RefreshOutcome> {
+    const order = await this.orders.find(claim.orderId);
+    const merchant = order === null ? named : await this.installations.getById(order.installationId);
+    if (merchant === undefined) {
+      await this.queue.finish(claim, { nextAt: null, answered: false });
+      return { kind: 'unknown' };
+    }
+    const slot = await this.budget.take(merchant.installationId, reason);
+    if ('retryAt' in slot) return this.putOff(claim, slot.retryAt);
+    await sleep(slot.waitSeconds * 1000);
+    const askedAt = await this.queue.noteAsking(claim);
+    if (askedAt === undefined) return { kind: 'recent' };
+    const asking = { ...claim, askedAt };
+    try {
+      const state = await this.appmax.getOrder(merchant.credentials, claim.orderId, 'background');
+      return await this.apply({ claim: asking, askedAt, state, order, merchant });
+    } catch (error) {
+      if (!(error instanceof AppmaxFailure)) throw error;
+      return this.fail(asking, error, order);
+    }
+  }
+
+  private async apply(asked: {
+    claim: Claim;
+    askedAt: Date;
+    state: AppmaxOrderState;
+    order: Order | null;
+    merchant: Merchant;
+  }): Promise<RefreshOutcome> {
+    const { claim, askedAt, state, merchant } = asked;
+    if (state.id !== claim.orderId) throw new AppmaxFailure('unknown', 'orders/:id');
+    const order = asked.order ?? (await this.orders.adopt({ merchant, state }));
+    if (order === undefined) throw new AppmaxFailure('refused', 'orders/:id', { status: 404 });
+    const { reconcileSpeed: speed } = this.config;
+    const applied = await this.dataSource
+      .transaction(async (manager) => {
+        // The order's row is locked before the refresh's: every writer of a status takes them in this order.
+        const outcome = await this.orders.applyAppmaxState(manager, { order, status: state.status });
+        const changed = outcome !== 'same';
+        const since = changed ? askedAt : claim.since;
+        const nextAt = planNextVisit({ status: state.status, since, now: askedAt, speed });
+        const unexpected = outcome === 'changed unexpectedly';
+        const finish = { nextAt: outcome === 'overtaken' ? askedAt : nextAt, answered: true, unexpected };
+        if (!(await this.queue.finish(claim, finish, manager))) throw new LeaseLost();
+        return outcome;
+      })
+      .catch((error: unknown) => {
+        if (error instanceof LeaseLost) return 'lost' as const;
+        throw error;
+      });
+    if (applied === 'lost' || applied === 'overtaken') return { kind: 'recent' };
+    if (applied === 'changed unexpectedly')
+      this.logger.warn(
+        `Order ${claim.orderId}: Appmax says ${state.status} after ${order.status}, which was not expected`,
+      );
+    const known = { status: state.status, answeredAt: askedAt };
+    for (const listener of this.listeners) await listener(claim.orderId, known);
+    return { kind: 'fresh', state: known };
+  }
+
+  private async putOff(claim: Claim, retryAt: Date): Promise<RefreshOutcome> {
+    await this.queue.finish(claim, { nextAt: retryAt, answered: false });
+    return { kind: 'recent', retryAt };
+  }
+
+  private async fail(claim: Claim, failure: AppmaxFailure, order: Order | null): Promise<RefreshOutcome> {
+    const pause = Math.max(failure.retryAfterSeconds ?? 0, backoff(claim.failures + 1, FAILURE_PAUSE));
+    const retryAt = new Date(claim.now.getTime() + pause * 1000);
+    const problem =
+      failure.status === 404
+        ? 'Appmax does not know the order'
+        : `Appmax could not be asked (${failure.message})`;
+    // Somebody else's order: nobody but the event that named it has a reason to ask again.
+    const nextAt = order === null ? null : retryAt;
+    await this.queue.finish(claim, { nextAt, answered: false, error: problem });
+    return { kind: 'failed', problem, retryAt };
+  }
+}
+
+/** Another instance has taken over: what was learned here is older than what it learns. */
+class LeaseLost extends Error {}

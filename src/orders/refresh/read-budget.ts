@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { BackgroundReadsConfig, Config } from '../../config/config';
+import { CONFIG } from '../../config/config.module';
+import { dailyReads, type RefreshReason } from './reasons';
+
+/** How far ahead a read may be booked, in seconds: longer than that, the order's turn comes another time. */
+const LONGEST_WAIT = 4;
+/** A merchant who has been quiet may have so many reads at once. */
+const BURST = 10;
+
+/** A read that may leave after so many seconds, or none before an instant. */
+export type Slot = { readonly waitSeconds: number } | { readonly retryAt: Date };
+
+/**
+ * How often Appmax may be asked for a merchant's orders while no shopper waits. The count and the pace stand in the
+ * database, because the limit is the merchant's and not an instance's.
+ */
+@Injectable()
+export class ReadBudget {
+  private readonly reads: BackgroundReadsConfig;
+
+  constructor(
+    @Inject(CONFIG) { appmax }: Config,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {
+    this.reads = appmax.backgroundReads;
+  }
+
+  /** Takes one read out of the merchant's day, if the reason may go that far, and books its turn. */
+  async take(installationId: number, reason: RefreshReason): Promise<Slot> {
+    const step = 1 / this.reads.perSecond;
+    const limit = dailyReads(reason, this.reads.perMonth);
+    if (limit === 0) return { retryAt: await this.tomorrow() };
+    const [slot] = await this.dataSource.query<{ wait: number }[]>(
+      `INSERT INTO background_reads AS b (installation_id, day, reads, free_at)
+       VALUES ($1, now()::date, 1, now() - make_interval(secs => $2::float8 * ${BURST - 1}))
+       ON CONFLICT (installation_id) DO UPDATE
+       SET day = excluded.day, reads = CASE WHEN b.day = excluded.day THEN b.reads + 1 ELSE 1 END,
+           free_at = GREATEST(b.free_at, now() - make_interval(secs => $2::float8 * ${BURST})) + make_interval(secs => $2::float8)
+       WHERE (b.day <> excluded.day OR b.reads < $3) AND b.free_at < now() + make_interval(secs => ${LONGEST_WAIT})
+       RETURNING GREATEST(0, extract(epoch FROM free_at - now()))::float8 AS wait`,
+      [installationId, step, limit],
+    );
+    return slot === undefined
+      ? { retryAt: await this.retryAt(installationId, limit) }
+      : { waitSeconds: slot.wait };
+  }
+
+  private async retryAt(installationId: number, limit: number): Promise<Date> {
+    const [row] = await this.dataSource.query<{ retry_at: Date }[]>(
+      `SELECT CASE WHEN day = now()::date AND reads >= $2 THEN now()::date + interval '1 day'
+              ELSE now() + interval '${LONGEST_WAIT} seconds' END::timestamp AS retry_at
+       FROM background_reads WHERE installation_id = $1`,
+      [installationId, limit],
+    );
+    return row?.retry_at ?? (await this.tomorrow());
+  }
+
+  private async tomorrow(): Promise<Date> {
+    const [row] = await this.dataSource.query<{ at: Date }[]>(
+      `SELECT (now()::date + interval '1 day')::timestamp AS at`,
+    );
+    return row?.at ?? new Date(Date.now() + 86_400_000);
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Why Appmax is asked what became of an order, and up to which part of a day's background reads that reason may go.
+ * What anyone can provoke by sending webhooks (`retry`, `repeat`, `adoption`) stops first, so that a flood of forged
+ * events leaves reads for those that are real.
+ */
+export const REASONS = {
+  admin: 1,
+  payment: 1,
+  webhook: 1,
+  command: 0.9,
+  reconcile: 0.8,
+  retry: 0.7,
+  repeat: 0.6,
+  adoption: 0.4,
+} as const;
+
+export type RefreshReason = keyof typeof REASONS;
+
+/** A reason as the database has it; what is none of ours is a plain visit. */
+export function reasonOf(text: string | null): RefreshReason {
+  return text !== null && Object.hasOwn(REASONS, text) ? (text as RefreshReason) : 'reconcile';
+}
+
+/** The longest month: a share of the month's quota that is divided by it is never exceeded. */
+const DAYS = 31;
+
+/** How many background reads of a merchant a reason may bring a day to. @param perMonth the share of the quota. */
+export function dailyReads(reason: RefreshReason, perMonth: number): number {
+  return Math.floor((perMonth / DAYS) * REASONS[reason]);
+}
