@@ -7,6 +7,7 @@ import { AccessGuard } from './common/access/access.guard';
 import { SecretKeys } from './common/access/secret-keys';
 import { ApiExceptionFilter } from './common/errors/exception.filter';
 import { BrowserPageInterceptor } from './common/http/browser-page';
+import { OpenApiModule } from './common/openapi/openapi.module';
 import { BodyPipe } from './common/validation/body.pipe';
 import type { Config } from './config/config';
 import { ConfigModule } from './config/config.module';
@@ -33,6 +34,7 @@ export class AppModule {
         WebhooksModule,
         AdminModule,
         HealthModule,
+        OpenApiModule,
       ],
       providers: [
         { provide: SecretKeys, useValue: new SecretKeys(config.secretKeys) },

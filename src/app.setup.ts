@@ -4,8 +4,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
+import { refuseAddress, refuseUnreadable } from './common/http/early-refusals';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
 import { requestIdFrom, runInRequestContext } from './common/http/request-context';
+import { OpenApiDocument } from './common/openapi/openapi-document';
 import type { Config } from './config/config';
 import { loggerOptions } from './logging/logger-options';
 import { ServiceLogger } from './logging/service-logger';
@@ -19,6 +21,8 @@ export function fastifyAdapter({ trustProxy }: Config): FastifyAdapter {
     trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { maxParamLength: MAXIMUM_PATH_PARAMETER },
+    clientErrorHandler: refuseUnreadable,
+    frameworkErrors: refuseAddress,
     genReqId: (request: IncomingMessage) => requestIdFrom(request.headers['x-request-id']),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
@@ -31,11 +35,17 @@ export function fastifyAdapter({ trustProxy }: Config): FastifyAdapter {
 }
 
 /** The service, ready to listen. The tests use the same. */
-export function createApp(config: Config): Promise<NestFastifyApplication> {
+export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const parameters = loggerOptions(config);
-  return NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), fastifyAdapter(config), {
-    logger: new ServiceLogger(new PinoLogger(parameters), parameters),
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config),
+    fastifyAdapter(config),
+    {
+      logger: new ServiceLogger(new PinoLogger(parameters), parameters),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
+  app.get(OpenApiDocument).describe(app, { name: config.appName, publicUrl: config.publicUrl });
+  return app;
 }

@@ -1,13 +1,20 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
 import type { Page } from '../common/listing/page';
-import { InstallationList, type InstallationSummary } from '../installations/installation-list';
-import { OrderList, type OrderDetail, type OrderSummary } from '../orders/order-list';
-import { WebhookEventList, type WebhookEventDetail, type WebhookEventSummary } from '../webhooks/event-list';
+import { Operation } from '../common/openapi/operation';
+import { PageOf } from '../common/openapi/page-of';
+import { OrderIdInPath } from '../common/openapi/parameters';
+import type { Tag } from '../common/openapi/tags';
+import { InstallationList, InstallationSummary } from '../installations/installation-list';
+import { OrderDetail, OrderList, OrderSummary } from '../orders/order-list';
+import { WebhookEventDetail, WebhookEventList, WebhookEventSummary } from '../webhooks/event-list';
+import { ADMIN_REFUSALS } from './refusals';
 import { InstallationsQueryDto, OrdersQueryDto, WebhookEventsQueryDto } from './dto/queries.dto';
 
 /** What an operator looks through. */
 @Controller('admin')
+@ApiTags('Administration' satisfies Tag)
 export class AdminController {
   constructor(
     private readonly installations: InstallationList,
@@ -17,30 +24,66 @@ export class AdminController {
 
   @Get('installations')
   @Access('secret')
+  @Operation({
+    id: 'listInstallations',
+    summary: 'Installations',
+    answer: PageOf(InstallationSummary, 'InstallationPage'),
+    refusals: ADMIN_REFUSALS.list,
+  })
   listInstallations(@Query() query: InstallationsQueryDto): Promise<Page<InstallationSummary>> {
     return this.installations.list(query);
   }
 
   @Get('orders')
   @Access('secret')
+  @Operation({
+    id: 'listOrders',
+    summary: 'Orders',
+    answer: PageOf(OrderSummary, 'OrderPage'),
+    refusals: ADMIN_REFUSALS.list,
+  })
   listOrders(@Query() query: OrdersQueryDto): Promise<Page<OrderSummary>> {
     return this.orders.list(query);
   }
 
   @Get('orders/:order_id')
   @Access('secret')
+  @OrderIdInPath()
+  @Operation({
+    id: 'getOrder',
+    summary: 'An order',
+    answer: OrderDetail,
+    refusals: ADMIN_REFUSALS.order,
+  })
   order(@Param('order_id') orderId: string): Promise<OrderDetail> {
     return this.orders.detail(orderId);
   }
 
   @Get('webhook-events')
   @Access('secret')
+  @Operation({
+    id: 'listWebhookEvents',
+    summary: 'Webhook events',
+    answer: PageOf(WebhookEventSummary, 'WebhookEventPage'),
+    refusals: ADMIN_REFUSALS.list,
+  })
   listWebhookEvents(@Query() query: WebhookEventsQueryDto): Promise<Page<WebhookEventSummary>> {
     return this.events.list(query);
   }
 
   @Get('webhook-events/:id')
   @Access('secret')
+  @ApiParam({
+    name: 'id',
+    description: 'Our own id of it.',
+    schema: { type: 'integer', minimum: 1, examples: [42] },
+  })
+  @Operation({
+    id: 'getWebhookEvent',
+    summary: 'A webhook event',
+    answer: WebhookEventDetail,
+    refusals: ADMIN_REFUSALS.webhookEvent,
+  })
   webhookEvent(@Param('id') id: string): Promise<WebhookEventDetail> {
     return this.events.detail(id);
   }

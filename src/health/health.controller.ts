@@ -1,24 +1,49 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../common/access/access.decorator';
 import { BrowserPage } from '../common/http/browser-page';
 import { page } from '../common/http/page';
-import { ReadinessService, type Readiness } from './readiness.service';
+import { Operation } from '../common/openapi/operation';
+import type { Tag } from '../common/openapi/tags';
+import { OneOf } from '../common/validation/validators';
+import { Readiness, ReadinessService } from './readiness.service';
+
+/** The service runs. */
+export class Liveness {
+  @OneOf(['ok'], { description: 'Always the same.', example: 'ok' })
+  readonly status: 'ok';
+}
 
 /** Whether the service runs, and whether it can work. */
 @Controller('health')
+@ApiTags('Health' satisfies Tag)
 @Access('public')
 export class HealthController {
   constructor(private readonly readiness: ReadinessService) {}
 
   @Get()
   @BrowserPage(() => page('Running', ['The service is running.']))
-  live(): { status: 'ok' } {
+  @Operation({
+    id: 'getLiveness',
+    summary: 'Whether the service runs',
+    description: 'A browser gets a page.',
+    answer: Liveness,
+    texts: ['text/html'],
+  })
+  live(): Liveness {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @HttpCode(200)
+  @Operation({
+    id: 'getReadiness',
+    summary: 'Whether the service can work',
+    answer: Readiness,
+    answerText: 'It can.',
+  })
+  @ApiResponse({ status: 503, description: 'It cannot.', type: Readiness })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const readiness = await this.readiness.check();
     void reply.status(this.readiness.httpStatus(readiness));

@@ -2,15 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AppCache } from '../cache/app-cache';
+import { OneOf } from '../common/validation/validators';
 
 /** A check may take so long before it counts as failed. */
 const PATIENCE_MILLISECONDS = 2_000;
 
 /** One row each, in words that tell no host, name or stack. */
-export interface Readiness {
+export class Readiness {
+  @OneOf(['ok', 'unavailable'], { description: 'Whether the service can work.', example: 'ok' })
   readonly status: 'ok' | 'unavailable';
+
+  @OneOf(['up', 'down'], { description: 'PostgreSQL.', example: 'up' })
   readonly database: 'up' | 'down';
+
+  @OneOf(['up to date', 'pending', 'unknown'], { description: 'Its schema.', example: 'up to date' })
   readonly migrations: 'up to date' | 'pending' | 'unknown';
+
+  @OneOf(['up', 'down'], { description: 'The cache.', example: 'up' })
   readonly cache: 'up' | 'down';
 }
 

@@ -2,8 +2,8 @@ import type { Credentials } from '../appmax/tokens/credentials';
 import { ApiError, invalidBody } from '../common/errors/api-error';
 
 /** The widths of the columns that these go to. */
-const KEY_LENGTH = 255;
-const CREDENTIAL_LENGTH = 512;
+export const KEY_LENGTH = 255;
+export const CREDENTIAL_LENGTH = 512;
 
 /** Appmax's health check as far as it came: the newer generation may leave out everything but the app's id. */
 export interface CallbackBody {

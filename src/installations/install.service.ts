@@ -8,6 +8,7 @@ import { cacheKeys } from '../cache/cache-keys';
 import { ApiError } from '../common/errors/api-error';
 import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
+import type { InstallAnswer, InstalledAnswer } from './answers';
 import {
   checkCallbackBody,
   isComplete,
@@ -23,12 +24,6 @@ import { InstallationsService } from './installations.service';
 interface InstallState {
   readonly appId: string;
   readonly externalKey: string;
-}
-
-/** What Appmax and the merchant's browser get at the end of an installation. */
-export interface InstallAnswer {
-  readonly external_id?: string;
-  readonly message?: string;
 }
 
 /**
@@ -100,7 +95,7 @@ export class InstallService {
    * @throws ApiError 400 for the body, 409 when it would replace the credentials of an installation that nobody
    * started again.
    */
-  async confirm(rawBody: unknown): Promise<InstallAnswer> {
+  async confirm(rawBody: unknown): Promise<InstalledAnswer> {
     const ownAppId = this.ownNumericAppId();
     const body = readCallbackBody(rawBody);
     if (isComplete(body)) {

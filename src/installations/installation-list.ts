@@ -1,17 +1,36 @@
 import { Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThan, Repository } from 'typeorm';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
+import { Instant, RowId } from '../common/openapi/properties';
+import { Text } from '../common/validation/validators';
 import { Installation } from './installation.entity';
 
 /** An installation as an operator sees it: without its credentials. */
 export class InstallationSummary {
+  @RowId()
   id: number;
+
+  @Text(255, { description: "The merchant's key.", example: 'shop-42' })
   external_key: string;
+
+  @ApiProperty({
+    description: "The installation's id, which Appmax's script in browsers asks for.",
+    example: 'b7c1f2de-6a3b-4a52-9a0e-5f2f5f4b8c11',
+  })
   external_id: string;
+
+  @ApiProperty({ description: 'The app that was installed.', example: '4711' })
   app_id: string;
+
+  @Instant('When it was last installed.', { nullable: true })
   installed_at: string | null;
+
+  @Instant('When it was first saved.', { nullable: true })
   created_at: string | null;
+
+  @Instant('When it last changed.', { nullable: true })
   updated_at: string | null;
 }
 

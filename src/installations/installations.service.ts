@@ -5,6 +5,7 @@ import { AppmaxClient } from '../appmax/appmax.client';
 import { orApiError } from '../appmax/failure-to-api-error';
 import type { Credentials, MerchantCredentials } from '../appmax/tokens/credentials';
 import { ApiError } from '../common/errors/api-error';
+import type { MerchantTokenAnswer } from './answers';
 import { Installation } from './installation.entity';
 
 /** An installation as the other rooms see it. */
@@ -23,14 +24,6 @@ export interface InstallationDetails {
   readonly credentials: Credentials;
   /** Used if the key is new; an installation that exists keeps its own. */
   readonly externalId: string;
-}
-
-/** What `GET /installations/:key/merchant/token` answers. */
-export interface MerchantTokenAnswer {
-  readonly merchant_bearer_token: string;
-  readonly external_key: string;
-  readonly merchant_client_id: string;
-  readonly merchant_client_secret: string;
 }
 
 /** The merchants that have installed the app. */

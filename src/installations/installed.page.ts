@@ -1,5 +1,5 @@
 import { page } from '../common/http/page';
-import type { InstallAnswer } from './install.service';
+import type { InstallAnswer } from './answers';
 
 /** What a merchant sees when the installation is done. */
 export function installedPage({ external_id: externalId }: InstallAnswer): string {

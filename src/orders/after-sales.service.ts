@@ -4,6 +4,7 @@ import { AppmaxFailure } from '../appmax/appmax-failure';
 import { orApiError } from '../appmax/failure-to-api-error';
 import { ApiError } from '../common/errors/api-error';
 import { InstallationsService, type Merchant } from '../installations/installations.service';
+import type { MessageAnswer, UpsellAnswer } from './answers';
 import type { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';
 import { KnownOrders } from './known-orders';
 import { OrdersService } from './orders.service';
@@ -21,7 +22,7 @@ export class AfterSalesService {
   ) {}
 
   /** Asks for a refund; the order changes when Appmax says that the money went back. */
-  async refund(key: string, { order_id: orderId, type, value }: RefundDto): Promise<{ message: string }> {
+  async refund(key: string, { order_id: orderId, type, value }: RefundDto): Promise<MessageAnswer> {
     const merchant = await this.merchantOf(key, orderId);
     await orApiError(
       this.appmax.requestRefund(merchant.credentials, { orderId, type, value }),
@@ -33,7 +34,7 @@ export class AfterSalesService {
   async track(
     key: string,
     { order_id: orderId, shipping_tracking_code: code }: TrackingCodeDto,
-  ): Promise<{ message: string }> {
+  ): Promise<MessageAnswer> {
     const merchant = await this.merchantOf(key, orderId);
     await orApiError(
       this.appmax.setTrackingCode(merchant.credentials, orderId, code),
@@ -43,7 +44,7 @@ export class AfterSalesService {
   }
 
   /** Sells more on the card of the order that the hash came with. The new order becomes one of ours. */
-  async upsell(key: string, upsell: UpsellDto): Promise<{ message: string; redirect_url?: string }> {
+  async upsell(key: string, upsell: UpsellDto): Promise<UpsellAnswer> {
     const merchant = await this.installations.get(key);
     const { message, redirectUrl, orderId } = await orApiError(
       this.appmax.upsell(merchant.credentials, upsell),

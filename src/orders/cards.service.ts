@@ -4,24 +4,13 @@ import { orApiError } from '../appmax/failure-to-api-error';
 import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
 import { InstallationsService } from '../installations/installations.service';
+import type { ConfigAnswer, InstallmentAnswer, TokenAnswer } from './answers';
 import { refuseRawCard } from './card-data';
 import type { TokenizeDto } from './dto/card.dto';
 import { readInstallmentsQuery } from './installments-query';
 
 /** With a merchant's external_id, this script collects the shopper's address and turns a card into a token. */
 const SCRIPT_URL = 'https://scripts.appmax.com.br/appmax.min.js';
-
-export interface InstallmentAnswer {
-  readonly installments: number;
-  readonly value: number;
-  readonly total_value: number;
-}
-
-export interface ConfigAnswer {
-  readonly external_id: string;
-  readonly environment: 'sandbox' | 'production';
-  readonly script_url: string;
-}
 
 /** What a shop needs before it charges a card. */
 @Injectable()
@@ -56,7 +45,7 @@ export class CardsService {
   }
 
   /** Turns a card into a token, where cards may come here at all. */
-  async tokenize(key: string, card: TokenizeDto): Promise<{ token: string }> {
+  async tokenize(key: string, card: TokenizeDto): Promise<TokenAnswer> {
     const { credentials } = await this.installations.get(key);
     refuseRawCard(this.config.cardData);
     return { token: await orApiError(this.appmax.tokenize(credentials, card), 'tokenization failed') };

@@ -7,6 +7,7 @@ import { ApiError } from '../common/errors/api-error';
 import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
 import { InstallationsService, type Merchant } from '../installations/installations.service';
+import type { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
 import { refuseRawCard } from './card-data';
 import type { CardDto } from './dto/card.dto';
 import type { CustomerDto } from './dto/customer.dto';
@@ -25,24 +26,6 @@ export interface CheckoutRequest<Body> {
   readonly callerIp: string;
 }
 
-export interface CardAnswer {
-  readonly order_id: number;
-  readonly status: string;
-  readonly upsell_hash?: string;
-}
-
-export interface PixAnswer {
-  readonly order_id: number;
-  readonly qr_code: string;
-  readonly emv: string;
-}
-
-export interface BoletoAnswer {
-  readonly order_id: number;
-  readonly pdf_url: string;
-  readonly digitavel: string;
-}
-
 /** Sells: makes orders at Appmax and takes their payments. */
 @Injectable()
 export class CheckoutService {
@@ -55,11 +38,7 @@ export class CheckoutService {
   ) {}
 
   /** Makes a customer and an order, and saves the order. */
-  async createOrder({
-    key,
-    body,
-    callerIp,
-  }: CheckoutRequest<CreateOrderDto>): Promise<{ customer_id: number; order_id: number }> {
+  async createOrder({ key, body, callerIp }: CheckoutRequest<CreateOrderDto>): Promise<OrderAnswer> {
     const merchant = await this.installations.get(key);
     const order = await this.makeOrder(merchant, body.customer, body.order, callerIp);
     return { customer_id: order.appmaxCustomerId, order_id: order.appmaxOrderId };
@@ -131,7 +110,7 @@ export class CheckoutService {
   }
 
   /** The status of an order, from our database. */
-  async status(key: string, orderId: string): Promise<{ status: string }> {
+  async status(key: string, orderId: string): Promise<StatusAnswer> {
     const { installationId } = await this.installations.get(key);
     return this.orders.status(installationId, orderId);
   }

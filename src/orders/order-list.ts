@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
 import { ApiError } from '../common/errors/api-error';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
+import { Instant, RowId } from '../common/openapi/properties';
+import { Cents, Text } from '../common/validation/validators';
 import { InstallationList } from '../installations/installation-list';
+import { CustomerId, OrderId, Status } from './dto/fields';
 import { Order, type PaymentMethod } from './order.entity';
 import { parseOrderId } from './orders.service';
 
@@ -12,22 +16,57 @@ export const PAYMENT_METHODS = ['credit_card', 'pix', 'boleto'] as const satisfi
 
 /** An order in a list. `order_id` and `customer_id` are Appmax's. */
 export class OrderSummary {
+  @RowId()
   id: number;
+
+  @OrderId()
   order_id: number;
+
+  @CustomerId()
   customer_id: number;
+
+  @Text(255, { description: "The merchant's key.", example: 'shop-42' })
   external_key: string;
+
+  @Status()
   status: string;
+
+  @ApiProperty({
+    description: 'How a payment was last tried; null before any was.',
+    type: 'string',
+    enum: PAYMENT_METHODS,
+    nullable: true,
+    example: 'pix',
+  })
   payment_method: PaymentMethod | null;
+
+  @Cents({ description: 'Products and shipping less the discount.', example: 15990 })
   total_cents: number;
+
+  @Instant('When it was made.', { nullable: true })
   created_at: string | null;
+
+  @Instant('When it last changed.', { nullable: true })
   updated_at: string | null;
 }
 
 /** All of an order that an operator may see: not its upsell hash, which is as good as the shopper's card. */
 export class OrderDetail extends OrderSummary {
+  @ApiProperty({
+    description: 'The picture of its Pix, in base64.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
   pix_qr_code: string | null;
+
+  @ApiProperty({ description: 'The text of its Pix.', type: 'string', nullable: true, example: null })
   pix_emv: string | null;
+
+  @ApiProperty({ description: 'Its boleto as a PDF.', type: 'string', nullable: true, example: null })
   boleto_pdf_url: string | null;
+
+  @ApiProperty({ description: "Its boleto's line of digits.", type: 'string', nullable: true, example: null })
   boleto_digitavel: string | null;
 }
 

@@ -1,27 +1,58 @@
 import { Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
 import { ApiError } from '../common/errors/api-error';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
+import { Instant, RowId } from '../common/openapi/properties';
+import { OneOf } from '../common/validation/validators';
 import { maskMerchant } from './mask-merchant';
-import { OUTCOME_CONDITIONS, outcomeOf, type Outcome } from './event-outcome';
+import { OUTCOME_CONDITIONS, outcomeOf, OUTCOMES, type Outcome } from './event-outcome';
 import { WebhookEvent } from './webhook-event.entity';
 
 /** An event in a list. `order_id` is Appmax's, null where the event is about none. */
 export class WebhookEventSummary {
+  @RowId()
   id: number;
+
+  @ApiProperty({ description: 'What happened.', example: 'OrderPaid' })
   event: string;
+
+  @ApiProperty({ description: 'What it happened to, where Appmax said so.', example: 'order' })
   event_type: string;
+
+  @ApiProperty({
+    description: "The order's id at Appmax; null where the event is about none.",
+    type: 'integer',
+    nullable: true,
+    example: 1773760001,
+  })
   order_id: number | null;
+
+  @ApiProperty({ description: 'Whether nothing more is to be done with it.', example: true })
   processed: boolean;
+
+  @Instant('Since when nothing more is to be done with it.', { nullable: true })
   processed_at: string | null;
+
+  @OneOf(OUTCOMES, { description: 'What became of it.', example: 'applied' })
   outcome: Outcome;
+
+  @ApiProperty({ description: 'Why it was not applied.', type: 'string', nullable: true, example: null })
   error_message: string | null;
+
+  @Instant('When it came.', { nullable: true })
   created_at: string | null;
 }
 
 /** An event with what Appmax sent. */
 export class WebhookEventDetail extends WebhookEventSummary {
+  @ApiProperty({
+    description: 'What Appmax sent.',
+    type: 'object',
+    additionalProperties: true,
+    example: { event: 'OrderPaid', data: { order_id: 1773760001 } },
+  })
   payload: unknown;
 }
 

@@ -1,16 +1,30 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
+import { invalidBody } from '../common/errors/api-error';
 import { ReceivedBody } from '../common/http/received-body';
-import { WebhooksService, type Delivery, type WebhookAnswer } from './webhooks.service';
+import { Operation } from '../common/openapi/operation';
+import type { Tag } from '../common/openapi/tags';
+import { DeliveryDto, WebhookAnswer } from './delivery.dto';
+import { WebhooksService, type Delivery } from './webhooks.service';
 
 /** Where Appmax tells what happens to orders. */
 @Controller('webhooks/appmax')
+@ApiTags('Webhooks' satisfies Tag)
 export class WebhooksController {
   constructor(private readonly webhooks: WebhooksService) {}
 
   @Post()
   @Access('public')
   @HttpCode(200)
+  @Operation({
+    id: 'receiveWebhook',
+    summary: 'Receive a webhook',
+    description: 'What is answered with 200 is stored, whatever happens next.',
+    answer: WebhookAnswer,
+    body: DeliveryDto,
+    refusals: [invalidBody([{ field: 'event', message: 'event must be a string that is not empty' }])],
+  })
   receive(@ReceivedBody() delivery: Delivery): Promise<WebhookAnswer> {
     return this.webhooks.receive(delivery);
   }

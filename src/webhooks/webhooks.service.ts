@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { OrdersService } from '../orders/orders.service';
+import type { WebhookAnswer } from './delivery.dto';
 import { statusOf } from './event-catalogue';
 import { readPayload, type ReceivedEvent } from './payload-reader';
 
@@ -9,10 +10,6 @@ import { readPayload, type ReceivedEvent } from './payload-reader';
 export interface Delivery {
   readonly body: unknown;
   readonly text: string;
-}
-
-export interface WebhookAnswer {
-  readonly message: 'ok' | 'already processed';
 }
 
 /** Receives webhooks: what is answered with 200 is on disk, and what changes an order does so once. */

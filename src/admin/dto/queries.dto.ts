@@ -12,47 +12,43 @@ import type { WebhookEventListRequest } from '../../webhooks/event-list';
 import { OUTCOMES, type Outcome } from '../../webhooks/event-outcome';
 
 export class InstallationsQueryDto extends ListQueryDto implements InstallationListRequest {
-  @TextFilter()
+  @TextFilter(255, { description: 'Of one merchant.', example: 'shop-42' })
   external_key?: string;
 }
 
 export class OrdersQueryDto extends ListQueryDto implements OrderListRequest {
-  @TextFilter()
+  @TextFilter(255, { description: 'Of one merchant.', example: 'shop-42' })
   external_key?: string;
 
-  @TextFilter(64)
+  @TextFilter(64, { description: 'Of one status.', example: 'aprovado' })
   status?: string;
 
-  @WordFilter(PAYMENT_METHODS)
+  @WordFilter(PAYMENT_METHODS, { description: 'By one way to pay.' })
   payment_method?: (typeof PAYMENT_METHODS)[number];
 
-  /** The first instant of created_at that counts. */
-  @InstantFilter()
+  @InstantFilter({ description: 'The first instant of `created_at` that counts.' })
   from?: Date;
 
-  /** The first instant of created_at that doesn't. */
-  @InstantFilter()
+  @InstantFilter({ description: "The first instant of `created_at` that doesn't." })
   to?: Date;
 }
 
 export class WebhookEventsQueryDto extends ListQueryDto implements WebhookEventListRequest {
-  @TextFilter(64)
+  @TextFilter(64, { description: 'Of one name.', example: 'OrderPaid' })
   event?: string;
 
-  @IdFilter()
+  @IdFilter({ description: 'Of one order.', example: 1773760001 })
   order_id?: number;
 
-  @FlagFilter()
+  @FlagFilter({ description: 'Whether they are processed.' })
   processed?: boolean;
 
-  @WordFilter(OUTCOMES)
+  @WordFilter(OUTCOMES, { description: 'Of one outcome.' })
   outcome?: Outcome;
 
-  /** The first instant of created_at that counts. */
-  @InstantFilter()
+  @InstantFilter({ description: 'The first instant of `created_at` that counts.' })
   from?: Date;
 
-  /** The first instant of created_at that doesn't. */
-  @InstantFilter()
+  @InstantFilter({ description: "The first instant of `created_at` that doesn't." })
   to?: Date;
 }

@@ -1,9 +1,8 @@
-import {
-  createParamDecorator,
-  SetMetadata,
-  type CustomDecorator,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
+import { tooManyRequests } from '../errors/too-many-requests';
+import { Refuses } from '../openapi/operation';
+import { unauthorized } from './unauthorized';
 
 /**
  * Who may call a route. `public`: anyone. `storefront`: anyone who names an installation by its external_key, such as
@@ -13,8 +12,18 @@ export type AccessLevel = 'public' | 'storefront' | 'secret';
 
 export const ACCESS = 'access';
 
-/** Declares who may call a route. A route without it can be called by nobody. */
-export const Access = (level: AccessLevel): CustomDecorator => SetMetadata(ACCESS, level);
+/** What the API's document calls the secret keys. */
+export const SECRET_KEY_SCHEME = 'secretKey';
+
+const DOCUMENTATION: Readonly<Partial<Record<AccessLevel, readonly (MethodDecorator & ClassDecorator)[]>>> = {
+  // Storefront routes are those with limits.
+  storefront: [Refuses(tooManyRequests(60))],
+  secret: [ApiSecurity(SECRET_KEY_SCHEME), Refuses(unauthorized())],
+};
+
+/** Declares who may call a route, and documents it. A route without it can be called by nobody. */
+export const Access = (level: AccessLevel): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(ACCESS, level), ...(DOCUMENTATION[level] ?? []));
 
 /** What the guard notes on a request. */
 export interface CallerNote {

@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { ApiError } from '../errors/api-error';
 import { ACCESS, type AccessLevel, type CallerNote } from './access.decorator';
 import { SecretKeys } from './secret-keys';
+import { unauthorized } from './unauthorized';
 
 /** Lets a request in as its route declares with @Access, and nobody where a route declares nothing. */
 @Injectable()
@@ -22,8 +22,6 @@ export class AccessGuard implements CanActivate {
     request.holdsSecretKey = this.keys.accepts(request.headers.authorization);
     if (level === 'public' || level === 'storefront' || (level === 'secret' && request.holdsSecretKey))
       return true;
-    throw new ApiError(401, 'unauthorized', {
-      headers: { 'WWW-Authenticate': 'Bearer realm="appmax-checkout"' },
-    });
+    throw unauthorized();
   }
 }

@@ -1,11 +1,31 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
+/** What the API's document says of a query parameter. */
+export interface QueryTextOptions {
+  readonly description: string;
+  readonly example: string;
+  /** Without it the route answers 400. */
+  readonly required?: boolean;
+}
+
+const read = createParamDecorator((name: string, context: ExecutionContext): string | undefined => {
+  const query = context.switchToHttp().getRequest<FastifyRequest>().query as Record<string, unknown>;
+  const value = query[name];
+  return typeof value === 'string' ? value : undefined;
+});
+
 /** A query parameter as a text; one that is missing, or given more than once, is undefined. */
-export const QueryText = createParamDecorator(
-  (name: string, context: ExecutionContext): string | undefined => {
-    const query = context.switchToHttp().getRequest<FastifyRequest>().query as Record<string, unknown>;
-    const value = query[name];
-    return typeof value === 'string' ? value : undefined;
-  },
-);
+export const QueryText =
+  (name: string, { description, example, required = false }: QueryTextOptions): ParameterDecorator =>
+  (target, method, index) => {
+    read(name)(target, method, index);
+    const descriptor = Object.getOwnPropertyDescriptor(target, method ?? '');
+    if (method === undefined || descriptor === undefined) return;
+    ApiQuery({ name, description, required, schema: { type: 'string', examples: [example] } })(
+      target,
+      method,
+      descriptor,
+    );
+  };

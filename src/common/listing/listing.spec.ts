@@ -69,19 +69,19 @@ describe('An instant', () => {
 });
 
 class Query extends ListQueryDto {
-  @TextFilter(5)
+  @TextFilter(5, { description: 'A text.' })
   name?: string;
 
-  @WordFilter(['one', 'two'])
+  @WordFilter(['one', 'two'], { description: 'A word.' })
   word?: string;
 
-  @IdFilter()
+  @IdFilter({ description: 'An id.' })
   order_id?: number;
 
-  @FlagFilter()
+  @FlagFilter({ description: 'A flag.' })
   done?: boolean;
 
-  @InstantFilter()
+  @InstantFilter({ description: 'An instant.' })
   from?: Date;
 }
 

@@ -2,9 +2,11 @@ import { Type, type ClassConstructor } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsObject, ValidateNested } from 'class-validator';
 import { field, type FieldOptions } from './field';
 
+// Nest tells a class that is named late by the name of the function that names it: `type`.
+
 /** An object validated by the rules of its own class. */
 export const Nested = (type: () => ClassConstructor<object>, options: FieldOptions = {}): PropertyDecorator =>
-  field({ type }, options, IsDefined(), IsObject(), ValidateNested(), Type(type));
+  field({ type: () => type() }, options, IsDefined(), IsObject(), ValidateNested(), Type(type));
 
 /** A list of objects, each validated by the rules of its own class. */
 export const ListOf = (
@@ -13,7 +15,7 @@ export const ListOf = (
   options: FieldOptions = {},
 ): PropertyDecorator =>
   field(
-    { type, isArray: true, minItems: minimum, maxItems: maximum },
+    { type: () => type(), isArray: true, minItems: minimum, maxItems: maximum },
     options,
     IsArray(),
     ArrayMinSize(minimum),

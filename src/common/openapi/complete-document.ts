@@ -1,0 +1,116 @@
+import { STATUS_CODES } from 'node:http';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { ApiError } from '../errors/api-error';
+import { REFUSALS } from '../errors/refusals';
+import { jsonSchema } from './json-schema';
+
+type PathItemObject = OpenAPIObject['paths'][string];
+type OperationObject = NonNullable<PathItemObject['get']>;
+type ResponseObject = Exclude<OperationObject['responses'][string], { $ref: string } | undefined>;
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+type Method = (typeof METHODS)[number];
+
+const REQUEST_ID = 'X-Request-Id';
+
+/** What any route may answer, whatever it is for. */
+const ANYWHERE: readonly ApiError[] = [REFUSALS[431](), new ApiError(500, 'internal server error')];
+
+/** What any route may answer that reads a body. */
+const WITH_BODY: readonly ApiError[] = [REFUSALS[400](), REFUSALS[413](), REFUSALS[415]()];
+
+/**
+ * Adds to each route what holds for all: the request's id, what is answered before a controller is reached, and that
+ * nobody needs a key where nothing says so. Turns schemas into those of JSON Schema 2020-12, as OpenAPI 3.1 has them.
+ */
+export function completeDocument(document: OpenAPIObject): OpenAPIObject {
+  const paths = Object.fromEntries(
+    Object.entries(document.paths).map(([path, item]) => [path, completePath(item)]),
+  );
+  const { components = {} } = document;
+  return jsonSchema({
+    ...document,
+    paths,
+    components: {
+      ...components,
+      headers: {
+        [REQUEST_ID]: {
+          description: "The request's id, to find it by in logs.",
+          schema: REQUEST_ID_SCHEMA,
+        },
+      },
+      parameters: {
+        [REQUEST_ID]: {
+          name: REQUEST_ID,
+          in: 'header',
+          required: false,
+          description: 'An id of your own for this request; a new one is made where it is left out or unfit.',
+          schema: REQUEST_ID_SCHEMA,
+        },
+      },
+    },
+  });
+}
+
+const REQUEST_ID_SCHEMA = {
+  type: 'string' as const,
+  maxLength: 128,
+  examples: ['7f3a0c52-8f1e-4a57-9e2b-0d0e5b6f4c11'],
+};
+
+function completePath(item: PathItemObject): PathItemObject {
+  const operations = METHODS.flatMap((method) => {
+    const operation = item[method];
+    return operation === undefined ? [] : [[method, completeOperation(method, operation)] as const];
+  });
+  return { ...item, ...Object.fromEntries(operations) };
+}
+
+function completeOperation(method: Method, operation: OperationObject): OperationObject {
+  const refusals = method === 'get' ? ANYWHERE : [...WITH_BODY, ...ANYWHERE];
+  const responses = refusals.reduce(withRefusal, operation.responses as Record<string, ResponseObject>);
+  return {
+    ...operation,
+    parameters: [...(operation.parameters ?? []), { $ref: `#/components/parameters/${REQUEST_ID}` }],
+    responses: Object.fromEntries(
+      Object.entries(responses).map(([status, response]) => [status, completeResponse(status, response)]),
+    ),
+    security: operation.security ?? [],
+  };
+}
+
+/** Adds a refusal to those of its status, unless they show it already. */
+function withRefusal(
+  responses: Record<string, ResponseObject>,
+  refusal: ApiError,
+): Record<string, ResponseObject> {
+  const status = String(refusal.getStatus());
+  const declared = responses[status];
+  const { examples = {} } = declared?.content?.['application/json'] ?? {};
+  const name = refusal.message.replace(/[^a-z0-9]+/gi, '-');
+  return {
+    ...responses,
+    [status]: {
+      description: '',
+      ...declared,
+      content: {
+        ...declared?.content,
+        'application/json': {
+          schema: { $ref: '#/components/schemas/ErrorAnswer' },
+          examples: { [name]: { summary: refusal.message, value: refusal.getResponse() }, ...examples },
+        },
+      },
+    },
+  };
+}
+
+function completeResponse(
+  status: string,
+  { description, headers, ...response }: ResponseObject,
+): ResponseObject {
+  return {
+    description: description === '' ? (STATUS_CODES[status] ?? status) : description,
+    headers: { ...headers, [REQUEST_ID]: { $ref: `#/components/headers/${REQUEST_ID}` } },
+    ...response,
+  };
+}

@@ -1,0 +1,62 @@
+import { Controller, Get, Header, Param, Res, StreamableFile } from '@nestjs/common';
+import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Access } from '../access/access.decorator';
+import { REFUSALS } from '../errors/refusals';
+import { DOCS_PAGE, DOCS_POLICY, DocsAssets } from './docs-assets';
+import { OpenApiDocument } from './openapi-document';
+import { Operation } from './operation';
+import type { Tag } from './tags';
+
+/** The API's document, for programs and for people. */
+@Controller()
+@Access('public')
+@ApiTags('Documentation' satisfies Tag)
+export class DocsController {
+  constructor(
+    private readonly document: OpenApiDocument,
+    private readonly assets: DocsAssets,
+  ) {}
+
+  @Get('openapi.json')
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  @Operation({ id: 'getOpenApiDocument', summary: 'This document' })
+  @ApiResponse({
+    status: 200,
+    description: 'OpenAPI 3.1.',
+    content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } },
+  })
+  openApi(): string {
+    return this.document.text;
+  }
+
+  @Get('docs')
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  @Header('Content-Security-Policy', DOCS_POLICY)
+  @Operation({ id: 'getDocumentationPage', summary: 'This document as a page', texts: ['text/html'] })
+  page(): string {
+    return DOCS_PAGE;
+  }
+
+  @Get('docs/:file')
+  @Header('Cache-Control', 'public, max-age=3600')
+  @ApiParam({
+    name: 'file',
+    description: 'The name of the file.',
+    schema: { type: 'string', examples: ['swagger-ui.css'] },
+  })
+  @Operation({
+    id: 'getDocumentationFile',
+    summary: 'A file that the page of this document needs',
+    texts: ['text/css', 'text/javascript', 'image/png'],
+    refusals: [REFUSALS[404]()],
+  })
+  async file(
+    @Param('file') name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const { type, content } = await this.assets.find(name);
+    void reply.type(type);
+    return new StreamableFile(content);
+  }
+}

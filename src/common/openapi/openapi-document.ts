@@ -1,0 +1,63 @@
+import { Injectable, type INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SECRET_KEY_SCHEME } from '../access/access.decorator';
+import { completeDocument } from './complete-document';
+import { ErrorAnswer } from './error-answer';
+import { TAGS } from './tags';
+
+/** What the document says of the service as a whole. */
+export interface ServiceDescription {
+  readonly name: string;
+  readonly publicUrl: string;
+}
+
+/** Of what clients can rely on, not of the program. */
+const API_VERSION = '1.0.0';
+
+const DESCRIPTION = `Sells through Appmax: merchants install the app, shoppers pay by card, Pix and boleto, and every order's
+status follows Appmax's webhooks.
+
+\`{key}\` in a path is a merchant's \`external_key\`. Amounts are whole cents. Fields that are not known are dropped, and a
+field that is null is one that is left out. Every error has a \`message\`; where fields of a body are wrong, \`errors\` names
+them by their paths.`;
+
+/** The API's document, once the routes that it is made of are there. */
+@Injectable()
+export class OpenApiDocument {
+  private json = '';
+
+  /** The document as JSON. */
+  get text(): string {
+    return this.json;
+  }
+
+  describe(app: INestApplication, service: ServiceDescription): void {
+    this.json = JSON.stringify(createDocument(app, service));
+  }
+}
+
+function createDocument(app: INestApplication, { name, publicUrl }: ServiceDescription): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle(name)
+    .setDescription(DESCRIPTION)
+    .setVersion(API_VERSION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer(publicUrl, 'This service.')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        description:
+          "One of the service's secret keys, for the merchant's own servers: `Authorization: Bearer …`.",
+      },
+      SECRET_KEY_SCHEME,
+    );
+  for (const [tag, text] of Object.entries(TAGS)) builder.addTag(tag, text);
+  return completeDocument(
+    SwaggerModule.createDocument(app, builder.build(), {
+      extraModels: [ErrorAnswer],
+      autoTagControllers: false,
+    }),
+  );
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { DocsAssets } from './docs-assets';
+import { DocsController } from './docs.controller';
+import { OpenApiDocument } from './openapi-document';
+
+/** The API's document. */
+@Module({
+  controllers: [DocsController],
+  providers: [DocsAssets, OpenApiDocument],
+  exports: [OpenApiDocument],
+})
+export class OpenApiModule {}

@@ -1,0 +1,17 @@
+import { ApiParam } from '@nestjs/swagger';
+
+/** `:key` of a path. */
+export const InstallationKey = (): MethodDecorator & ClassDecorator =>
+  ApiParam({
+    name: 'key',
+    description: "The merchant's `external_key`.",
+    schema: { type: 'string', maxLength: 255, examples: ['shop-42'] },
+  });
+
+/** `:order_id` of a path. */
+export const OrderIdInPath = (): MethodDecorator & ClassDecorator =>
+  ApiParam({
+    name: 'order_id',
+    description: "The order's id at Appmax.",
+    schema: { type: 'integer', minimum: 1, maximum: 2_147_483_647, examples: [1773760001] },
+  });

@@ -1,0 +1,37 @@
+import { appmaxRefusals } from '../appmax/appmax-refusals';
+import { unauthorized } from '../common/access/unauthorized';
+import { ApiError } from '../common/errors/api-error';
+import { missingFields } from './callback-body';
+
+const WRONG_APP = new ApiError(400, 'invalid app_id');
+const notConfigured = (variable: string): ApiError =>
+  new ApiError(503, `Appmax is not configured yet: set ${variable}`);
+
+/** What the routes of the installation answer that is no success, for the API's document. */
+export const INSTALL_REFUSALS = {
+  start: [
+    new ApiError(400, 'app_id is required'),
+    new ApiError(400, 'external_key is required'),
+    WRONG_APP,
+    new ApiError(400, 'invalid external_key'),
+    unauthorized(),
+    ...appmaxRefusals('failed to initiate installation'),
+    notConfigured('APPMAX_APP_ID_UUID'),
+  ],
+  finish: [
+    new ApiError(400, 'token is required'),
+    WRONG_APP,
+    ...appmaxRefusals('failed to generate merchant credentials'),
+    notConfigured('APPMAX_CLIENT_ID, APPMAX_CLIENT_SECRET'),
+  ],
+  confirm: [
+    missingFields(),
+    WRONG_APP,
+    new ApiError(400, 'invalid client_key'),
+    new ApiError(400, 'invalid client credentials'),
+    new ApiError(409, 'installation already exists'),
+    ...appmaxRefusals('failed to fetch merchant token'),
+    notConfigured('APPMAX_APP_ID_NUMERIC'),
+  ],
+  token: [new ApiError(404, 'installation not found'), ...appmaxRefusals('failed to fetch merchant token')],
+} as const satisfies Readonly<Record<string, readonly ApiError[]>>;
