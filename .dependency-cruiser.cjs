@@ -5,6 +5,7 @@ const rooms = {
   logging: ['config', 'common'],
   database: ['config', 'common'],
   cache: ['config', 'common'],
+  limits: ['config', 'common', 'cache'],
   appmax: ['config', 'cache', 'common'],
   idempotency: ['config', 'database', 'common'],
   installations: ['config', 'common', 'database', 'cache', 'appmax', 'idempotency'],

@@ -14,8 +14,10 @@ import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
 import { HealthModule } from './health/health.module';
 import { InstallationsModule } from './installations/installations.module';
+import { LimitsModule } from './limits/limits.module';
 import { loggerOptions } from './logging/logger-options';
 import { OrdersModule } from './orders/orders.module';
+import { PagesModule } from './pages/pages.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
 
 /** The whole service. */
@@ -29,11 +31,13 @@ export class AppModule {
         LoggerModule.forRoot(loggerOptions(config)),
         DatabaseModule,
         CacheModule,
+        LimitsModule,
         InstallationsModule,
         OrdersModule,
         WebhooksModule,
         AdminModule,
         HealthModule,
+        PagesModule,
         OpenApiModule,
       ],
       providers: [

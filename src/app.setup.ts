@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
+import { allowOrigins } from './common/http/cors';
 import { refuseAddress, refuseUnreadable } from './common/http/early-refusals';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
 import { requestIdFrom, runInRequestContext } from './common/http/request-context';
@@ -46,6 +47,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       abortOnError: false,
     },
   );
+  allowOrigins(app, config.corsOrigins);
   app.get(OpenApiDocument).describe(app, { name: config.appName, publicUrl: config.publicUrl });
   return app;
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Redirect } from '@nestjs/common';
 import { ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { Access, HoldsSecretKey, SECRET_KEY_SCHEME } from '../common/access/access.decorator';
-import { BrowserPage } from '../common/http/browser-page';
+import { BrowserPages } from '../common/http/browser-page';
 import { QueryText } from '../common/http/query-text';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
@@ -9,7 +9,9 @@ import { InstallAnswer, InstalledAnswer } from './answers';
 import { CallbackDto } from './callback.dto';
 import { InstallService } from './install.service';
 import { installedPage } from './installed.page';
+import { readinessPage } from './readiness.page';
 import { INSTALL_REFUSALS } from './refusals';
+import { startPage } from './start.page';
 
 /** How a merchant installs the app. */
 @Controller()
@@ -19,6 +21,7 @@ export class InstallController {
 
   @Get('install/start')
   @Access('public')
+  @BrowserPages({ missing: startPage })
   @Redirect()
   @ApiSecurity({})
   @ApiSecurity(SECRET_KEY_SCHEME)
@@ -55,7 +58,7 @@ export class InstallController {
 
   @Get('integrations/appmax/callback/install')
   @Access('public')
-  @BrowserPage(installedPage)
+  @BrowserPages({ answer: installedPage, missing: readinessPage })
   @Operation({
     id: 'finishInstallation',
     summary: 'Finish an installation',

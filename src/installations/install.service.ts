@@ -6,6 +6,7 @@ import { orApiError } from '../appmax/failure-to-api-error';
 import { AppCache } from '../cache/app-cache';
 import { cacheKeys } from '../cache/cache-keys';
 import { ApiError } from '../common/errors/api-error';
+import { MissingParameter } from '../common/http/page-instead';
 import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
 import type { InstallAnswer, InstalledAnswer } from './answers';
@@ -82,7 +83,7 @@ export class InstallService {
    * @throws ApiError 400 without a hash or for an app that is not ours, 502 when Appmax gives no credentials.
    */
   async finish(hash: string | undefined): Promise<InstallAnswer> {
-    if (hash === undefined || hash === '') throw new ApiError(400, 'token is required');
+    if (hash === undefined || hash === '') throw new MissingParameter('token');
     const state = await this.cache.take<InstallState>(cacheKeys.installState(hash).key);
     if (state === undefined) return { message: 'installation confirmed' };
     if (state.appId !== this.config.appmax.appIdUuid) throw new ApiError(400, 'invalid app_id');
@@ -163,9 +164,10 @@ export class InstallService {
 
   private checkStart(request: { appId: string | undefined; externalKey: string | undefined }): InstallState {
     const { appId, externalKey } = request;
-    if (appId === undefined || appId === '') throw new ApiError(400, 'app_id is required');
-    if (externalKey === undefined || externalKey === '') throw new ApiError(400, 'external_key is required');
     const { appIdUuid } = this.config.appmax;
+    const known = { app_id: appId === '' ? appIdUuid : (appId ?? appIdUuid), external_key: externalKey };
+    if (appId === undefined || appId === '') throw new MissingParameter('app_id', known);
+    if (externalKey === undefined || externalKey === '') throw new MissingParameter('external_key', known);
     if (appIdUuid === undefined)
       throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_APP_ID_UUID');
     if (appId.toLowerCase() !== appIdUuid) throw new ApiError(400, 'invalid app_id');

@@ -31,10 +31,14 @@ export function baseEnvironment(): Record<string, string> {
     APP_ENV: 'test',
     LOG_LEVEL: 'silent',
     API_SECRET_KEYS: SECRET_KEY,
+    RATE_LIMIT: 'off',
     CACHE_DRIVER: 'redis',
     REDIS_HOST: redis.host,
     REDIS_PORT: String(redis.port),
     REDIS_PASSWORD: redis.password,
+    // Nobody listens there: a test without a simulator must not reach the real Appmax.
+    APPMAX_AUTH_URL: 'http://127.0.0.1:9',
+    APPMAX_API_URL: 'http://127.0.0.1:9',
   };
 }
 

@@ -2,6 +2,7 @@ import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionConte
 import { ApiSecurity } from '@nestjs/swagger';
 import { tooManyRequests } from '../errors/too-many-requests';
 import { Refuses } from '../openapi/operation';
+import { TellFastify } from './route-level';
 import { unauthorized } from './unauthorized';
 
 /**
@@ -23,7 +24,7 @@ const DOCUMENTATION: Readonly<Partial<Record<AccessLevel, readonly (MethodDecora
 
 /** Declares who may call a route, and documents it. A route without it can be called by nobody. */
 export const Access = (level: AccessLevel): MethodDecorator & ClassDecorator =>
-  applyDecorators(SetMetadata(ACCESS, level), ...(DOCUMENTATION[level] ?? []));
+  applyDecorators(SetMetadata(ACCESS, level), TellFastify(level), ...(DOCUMENTATION[level] ?? []));
 
 /** What the guard notes on a request. */
 export interface CallerNote {

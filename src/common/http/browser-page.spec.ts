@@ -1,8 +1,11 @@
 import 'reflect-metadata';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
-import { lastValueFrom, of } from 'rxjs';
-import { BrowserPage, BrowserPageInterceptor, wantsPage } from './browser-page';
+import { lastValueFrom, of, throwError } from 'rxjs';
+import { ApiError } from '../errors/api-error';
+import { BrowserPage, BrowserPageInterceptor, BrowserPages, wantsPage } from './browser-page';
+import { PAGE_HEADERS } from './page';
+import { MissingParameter } from './page-instead';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
@@ -23,9 +26,21 @@ describe('wantsPage', () => {
   });
 });
 
+const named = ({ name }: { name: string }): string => `<p>${name}</p>`;
+
 class Routes {
-  @BrowserPage(({ name }: { name: string }) => `<p>${name}</p>`)
+  @BrowserPage(named)
   withPage(): void {
+    return;
+  }
+
+  @BrowserPages({ answer: named, always: true })
+  withPageForAll(): void {
+    return;
+  }
+
+  @BrowserPages({ missing: ({ app_id: appId }) => `<form>${String(appId)}</form>` })
+  withForm(): void {
     return;
   }
 
@@ -34,40 +49,76 @@ class Routes {
   }
 }
 
+interface Answered { body: unknown; headers: object }
+
 async function answer(
   handler: () => void,
   accept: string | undefined,
-): Promise<{ body: unknown; headers: object }> {
-  const headers: Record<string, string> = {};
+  outcome: unknown = { name: 'Shop' },
+): Promise<Answered> {
+  let headers = {};
   const reply = {
-    type(value: string) {
-      headers['content-type'] = value;
-      return reply;
-    },
-    header(name: string, value: string) {
-      headers[name.toLowerCase()] = value;
+    headers(values: object) {
+      headers = values;
       return reply;
     },
   };
   const context = new ExecutionContextHost([{ headers: { accept } }, reply], Routes, handler);
   const body = new BrowserPageInterceptor(new Reflector()).intercept(context, {
-    handle: () => of({ name: 'Shop' }),
+    handle: () => (outcome instanceof Error ? throwError(() => outcome) : of(outcome)),
   });
   return { body: await lastValueFrom(body), headers };
 }
 
+/** What the exception filter makes of what is thrown. */
+async function thrown(handler: () => void, accept: string | undefined, outcome: Error): Promise<unknown> {
+  const error: unknown = await answer(handler, accept, outcome).catch((caught: unknown) => caught);
+  if (!(error instanceof ApiError)) return error;
+  return { status: error.getStatus(), body: error.getResponse(), headers: error.headers };
+}
+
+const { withPage, withPageForAll, withForm, withoutPage } = Routes.prototype;
+
 describe('BrowserPageInterceptor', () => {
   it('gives a browser the page of an answer, and caches word that others get something else', async () => {
-    expect(await answer(Routes.prototype.withPage, BROWSER)).toEqual({
-      body: '<p>Shop</p>',
-      headers: { 'content-type': 'text/html; charset=utf-8', vary: 'Accept' },
-    });
+    expect(await answer(withPage, BROWSER)).toEqual({ body: '<p>Shop</p>', headers: PAGE_HEADERS });
+    expect(PAGE_HEADERS).toMatchObject({ 'Content-Type': 'text/html; charset=utf-8', Vary: 'Accept' });
   });
 
   it.each([
-    ['another client, of a route with a page', Routes.prototype.withPage, 'application/json'],
-    ['a browser, of a route without a page', Routes.prototype.withoutPage, BROWSER],
+    ['another client, of a route with a page', withPage, 'application/json'],
+    ['a browser, of a route without a page', withoutPage, BROWSER],
+    ['a browser, of a route that has a form only', withForm, BROWSER],
   ])('gives the answer itself to %s', async (_, handler, accept) => {
     expect(await answer(handler, accept)).toEqual({ body: { name: 'Shop' }, headers: {} });
+  });
+
+  it('gives the page to all, where there is nothing else to give', async () => {
+    expect((await answer(withPageForAll, undefined)).body).toBe('<p>Shop</p>');
+  });
+
+  it('asks a browser for what is missing', async () => {
+    const missing = new MissingParameter('external_key', { app_id: '42' });
+    expect(await thrown(withForm, BROWSER, missing)).toEqual({
+      status: 200,
+      body: '<form>42</form>',
+      headers: PAGE_HEADERS,
+    });
+    expect(await thrown(withForm, 'application/json', missing)).toEqual({
+      status: 400,
+      body: { message: 'external_key is required' },
+      headers: {},
+    });
+  });
+
+  it('tells a browser on a page what did not work, and keeps the status and the headers', async () => {
+    const failure = new ApiError(503, 'try <later>', { headers: { 'Retry-After': '5' } });
+    expect(await thrown(withPage, BROWSER, failure)).toEqual({
+      status: 503,
+      body: expect.stringContaining('<p>try &lt;later&gt;</p>') as string,
+      headers: { 'Retry-After': '5', ...PAGE_HEADERS },
+    });
+    const bug = new Error('a bug');
+    expect(await thrown(withPage, BROWSER, bug)).toBe(bug);
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { escapeHtml, page } from './page';
+import { escapeHtml, markup, page } from './page';
 
 describe('escapeHtml', () => {
   it.each([
@@ -33,6 +33,15 @@ describe('escapeHtml', () => {
         expect(escaped).not.toMatch(/[<>"']|&(?!amp;|lt;|gt;|quot;|#39;)/);
         expect(escaped.replace(/&[^;]+;/g, (entity) => characters[entity] ?? '?')).toBe(text);
       }),
+    );
+  });
+});
+
+describe('markup', () => {
+  it('escapes texts, and takes pieces of HTML as they are', () => {
+    const items = ['a & b', '<i>'].map((text) => markup`<li>${text}</li>`);
+    expect(markup`<ul title="${'"'}">${items}</ul>${markup`<hr>`}`.text).toBe(
+      '<ul title="&quot;"><li>a &amp; b</li><li>&lt;i&gt;</li></ul><hr>',
     );
   });
 });

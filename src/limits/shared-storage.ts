@@ -1,0 +1,26 @@
+import type { ThrottlerStorage } from '@nestjs/throttler';
+import { cacheKeys } from '../cache/cache-keys';
+import type { RequestCounts } from '../cache/request-counts';
+
+/** Counts for Nest's throttler where all instances count: in Redis, if there is one. */
+export class SharedStorage implements ThrottlerStorage {
+  constructor(private readonly counts: RequestCounts) {}
+
+  async increment(
+    subject: string,
+    milliseconds: number,
+    limit: number,
+    _: number,
+    name: string,
+  ): Promise<{ totalHits: number; timeToExpire: number; isBlocked: boolean; timeToBlockExpire: number }> {
+    const key = cacheKeys.requestLimit(name, subject);
+    const { hits, waitMilliseconds } = await this.counts.count({ key, limit, milliseconds });
+    const seconds = Math.ceil(waitMilliseconds / 1000);
+    return {
+      totalHits: hits,
+      timeToExpire: Math.ceil(milliseconds / 1000),
+      isBlocked: hits > limit,
+      timeToBlockExpire: Math.max(1, seconds),
+    };
+  }
+}
