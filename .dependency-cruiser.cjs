@@ -37,10 +37,14 @@ module.exports = {
     },
     {
       name: 'foreign-entities-stay-home',
-      comment: "Across domains only services and their types are imported, never another's entity, DTO or repository.",
+      comment:
+        "Across domains only services and their types are imported, never another's entity, DTO or repository.",
       severity: 'error',
       from: { path: '^src/([^/]+)/' },
-      to: { path: '^src/(installations|orders|webhooks|idempotency)/.*(\\.entity|\\.dto|\\.repository)\\.ts$', pathNot: '^src/$1/' },
+      to: {
+        path: '^src/(installations|orders|webhooks|idempotency)/.*(\\.entity|\\.dto|\\.repository)\\.ts$',
+        pathNot: '^src/$1/',
+      },
     },
     {
       name: 'simulator-stands-alone',
@@ -54,7 +58,12 @@ module.exports = {
       from: { path: '^(src|migrations|quickstart)/' },
       to: { path: '^(simulator|test)/' },
     },
-    { name: 'migrations-stand-alone', severity: 'error', from: { path: '^migrations/' }, to: { path: '^(src|test)/' } },
+    {
+      name: 'migrations-stand-alone',
+      severity: 'error',
+      from: { path: '^migrations/' },
+      to: { path: '^(src|test)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -49,7 +49,10 @@ class Routes {
   }
 }
 
-interface Answered { body: unknown; headers: object }
+interface Answered {
+  body: unknown;
+  headers: object;
+}
 
 async function answer(
   handler: () => void,
