@@ -188,7 +188,11 @@ describe('Services that start', () => {
        VALUES ('shop', 'app', 'id', 'secret', $1) RETURNING id`,
       [randomUUID()],
     );
-    const service = await spawnService({ ...database.environment, TZ: 'America/Sao_Paulo' });
+    const service = await spawnService({
+      ...database.environment,
+      WEBHOOK_VERIFICATION: 'none',
+      TZ: 'America/Sao_Paulo',
+    });
     try {
       const orderId = randomInt(1, 1_000_000);
       await database.query(

@@ -36,7 +36,8 @@ describe('Webhooks, on two services with one database', () => {
 
   beforeAll(async () => {
     database = await createDatabase();
-    services = await Promise.all([startService(database.environment), startService(database.environment)]);
+    const environment = { ...database.environment, WEBHOOK_VERIFICATION: 'none' };
+    services = await Promise.all([startService(environment), startService(environment)]);
     const [row] = await database.query<{ id: string }>(
       `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
        VALUES ('shop', 'app', 'id', 'secret', $1) RETURNING id`,

@@ -15,8 +15,19 @@ export interface AppmaxConfig {
   readonly tokenTimeoutSeconds: number;
   readonly timeoutSeconds: number;
   readonly cardTimeoutSeconds: number;
+  readonly backgroundReads: BackgroundReadsConfig;
   /** How fast calls may leave for one merchant, from this instance. */
   readonly rate: { readonly burst: number; readonly perSecond: number };
+}
+
+/** How often Appmax may be asked for orders while no shopper waits; the rest of its limits is the shoppers'. */
+export interface BackgroundReadsConfig {
+  /** A merchant's reads in a month. */
+  readonly perMonth: number;
+  /** A merchant's reads in a second, of all instances together. */
+  readonly perSecond: number;
+  /** Seconds between two reads of the same order. */
+  readonly orderIntervalSeconds: number;
 }
 
 /** PostgreSQL: one that runs elsewhere, or one that this process starts for itself (`embedded`). */
@@ -67,6 +78,10 @@ export interface Config {
   /** How long after a payment's answer was lost its order may still change; after that, `pendente` means unpaid. */
   readonly paymentSettleSeconds: number;
   readonly webhookVerification: Environment['WEBHOOK_VERIFICATION'];
+  /** Whether this process works on waiting webhooks and visits open orders, beside answering requests. */
+  readonly backgroundWork: boolean;
+  /** How many times faster than real time open orders grow old: 1, but in tests. */
+  readonly reconcileSpeed: number;
   readonly database: DatabaseConfig;
   readonly cache: CacheConfig;
   readonly appmax: AppmaxConfig;
@@ -120,6 +135,8 @@ function toConfig(env: Environment): Config {
     trustProxy: env.TRUST_PROXY,
     paymentSettleSeconds: env.PAYMENT_SETTLE_SECONDS,
     webhookVerification: env.WEBHOOK_VERIFICATION,
+    backgroundWork: env.BACKGROUND_WORK,
+    reconcileSpeed: env.RECONCILE_SPEED,
     database: {
       connection: env.DB_CONNECTION,
       host: env.DB_CONNECTION === 'embedded' ? '127.0.0.1' : env.DB_HOST,
@@ -156,6 +173,11 @@ function toConfig(env: Environment): Config {
       tokenTimeoutSeconds: env.APPMAX_TOKEN_TIMEOUT,
       timeoutSeconds: env.APPMAX_TIMEOUT,
       cardTimeoutSeconds: env.APPMAX_CARD_TIMEOUT,
+      backgroundReads: {
+        perMonth: env.APPMAX_BACKGROUND_READS,
+        perSecond: env.APPMAX_BACKGROUND_PER_SECOND,
+        orderIntervalSeconds: env.APPMAX_ORDER_READ_INTERVAL,
+      },
       rate: { burst: env.APPMAX_RATE_BURST, perSecond: env.APPMAX_RATE_PER_SECOND },
     },
   };

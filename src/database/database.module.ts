@@ -5,6 +5,7 @@ import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
 import { dataSourceOptions } from './data-source-options';
 import { migrate } from './migrate';
+import { Notifications } from './notifications';
 import { watchPool } from './watch-pool';
 
 /** The database: TypeORM on PostgreSQL, migrated at start where the configuration says so. */
@@ -30,5 +31,7 @@ import { watchPool } from './watch-pool';
       },
     }),
   ],
+  providers: [Notifications],
+  exports: [Notifications],
 })
 export class DatabaseModule {}

@@ -48,6 +48,11 @@ export class InstallationsService {
     return merchant;
   }
 
+  /** The merchant of one of our orders. @throws EntityNotFoundError */
+  async getById(id: number): Promise<Merchant> {
+    return toMerchant(await this.installations.findOneByOrFail({ id }));
+  }
+
   /**
    * Saves an installation by its external_key. Both paths of an installation may do so at once: the first makes the
    * row, the other updates its credentials, and both get the external_id that the row has kept.

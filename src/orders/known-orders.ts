@@ -27,13 +27,8 @@ export class KnownOrders {
 
   private async adopt(merchant: Merchant, orderId: number): Promise<Order> {
     const known = await orApiError(this.appmax.getOrder(merchant.credentials, orderId), 'order not found');
-    if (known.id !== orderId || known.customerId === undefined) throw new ApiError(404, 'order not found');
-    return this.orders.save({
-      installationId: merchant.installationId,
-      appmaxCustomerId: known.customerId,
-      appmaxOrderId: orderId,
-      totalCents: known.totalCents,
-      status: known.status,
-    });
+    const order = known.id === orderId ? await this.orders.adopt({ merchant, state: known }) : undefined;
+    if (order === undefined) throw new ApiError(404, 'order not found');
+    return order;
   }
 }

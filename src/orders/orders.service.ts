@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { ORDER_STATUSES, type OrderStatus } from '../appmax/order-status';
+import type { AppmaxOrderState } from '../appmax/results';
 import { ApiError } from '../common/errors/api-error';
 import { INT32_MAX } from '../common/validation/validators';
+import type { Merchant } from '../installations/installations.service';
 import { Order, type PaymentMethod } from './order.entity';
-import { isKnown, statusesThatMayBecome } from './status-rules';
+import { isKnown, mayBecome, statusesThatMayBecome } from './status-rules';
 
 /** An order that Appmax has made or already had. */
 export interface NewOrder {
@@ -28,11 +30,8 @@ export type PaymentResult = Partial<
 
 export type { OrderStatus };
 
-/** A status that an event announces for an order. */
-export interface AnnouncedStatus {
-  readonly appmaxOrderId: number;
-  readonly status: OrderStatus;
-}
+/** What became of an answer of Appmax's. `overtaken`: the order has changed since Appmax was asked. */
+export type AppliedState = 'same' | 'changed' | 'changed unexpectedly' | 'overtaken';
 
 /** The rows of our orders. */
 @Injectable()
@@ -96,23 +95,43 @@ export class OrdersService {
   }
 
   /**
-   * Gives an order the status that an event announces, unless the event is older than what the order has become.
+   * Gives an order the status that Appmax has just said, whatever it was: Appmax's word is the last, an edge that the
+   * rules don't know included. But not if the order has changed since Appmax was asked: then its answer may be older.
    *
-   * @param manager the transaction in which the event is marked.
-   * @returns false when we don't have the order.
+   * @param manager the transaction in which the refresh is finished.
+   * @param applied the order as it was before Appmax was asked, and what Appmax said.
    */
-  async applyEvent(manager: EntityManager, { appmaxOrderId, status }: AnnouncedStatus): Promise<boolean> {
-    const { affected } = await manager
-      .createQueryBuilder()
-      .update(Order)
-      .set({ status })
-      .where('appmaxOrderId = :appmaxOrderId', { appmaxOrderId })
-      .andWhere('(status = ANY(:from) OR NOT status = ANY(:known))', {
-        from: statusesThatMayBecome(status),
-        known: ORDER_STATUSES,
-      })
-      .execute();
-    return affected === 1 || (await manager.existsBy(Order, { appmaxOrderId }));
+  async applyAppmaxState(
+    manager: EntityManager,
+    { order, status }: { order: Order; status: string },
+  ): Promise<AppliedState> {
+    const [row] = await manager.query<{ status: string }[]>(
+      'SELECT status FROM orders WHERE id = $1 FOR UPDATE',
+      [order.id],
+    );
+    if (row?.status !== order.status) return 'overtaken';
+    if (row.status === status) return 'same';
+    await manager.query('UPDATE orders SET status = $2 WHERE id = $1', [order.id, status]);
+    return isKnown(status) && mayBecome(row.status, status) ? 'changed' : 'changed unexpectedly';
+  }
+
+  /** Makes an order that Appmax has for a merchant ours. @returns undefined when it is another merchant's. */
+  async adopt({
+    merchant,
+    state,
+  }: {
+    merchant: Merchant;
+    state: AppmaxOrderState;
+  }): Promise<Order | undefined> {
+    if (state.customerId === undefined) return undefined;
+    const order = await this.save({
+      installationId: merchant.installationId,
+      appmaxCustomerId: state.customerId,
+      appmaxOrderId: state.id,
+      totalCents: state.totalCents,
+      status: state.status,
+    });
+    return order.installationId === merchant.installationId ? order : undefined;
   }
 }
 

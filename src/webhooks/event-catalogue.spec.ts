@@ -1,4 +1,4 @@
-import { ORDER_STATUSES } from '../appmax/order-status';
+import { LIFECYCLE } from '../orders/lifecycle';
 import { hasNoOrder, statusOf } from './event-catalogue';
 
 const WITH_STATUS: readonly [event: string, status: string][] = [
@@ -61,7 +61,7 @@ const WITHOUT_ORDER = [
 describe('the catalogue of events', () => {
   it.each(WITH_STATUS)('%s makes its order %s', (event, status) => {
     expect(statusOf(event)).toBe(status);
-    expect(ORDER_STATUSES).toContain(status);
+    expect(LIFECYCLE).toContain(status);
     expect(hasNoOrder(event)).toBe(false);
   });
 

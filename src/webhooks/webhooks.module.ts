@@ -1,17 +1,34 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { InstallationsModule } from '../installations/installations.module';
 import { OrdersModule } from '../orders/orders.module';
+import { AppmaxVerification } from './appmax-verification';
 import { WebhookEventList } from './event-list';
-import { WaitingEvents } from './waiting-events';
+import { EventProcessor } from './event-processor';
+import { EventQueue } from './event-queue';
+import { EventStore } from './event-store';
+import { OrderAdoption } from './order-adoption';
+import { TakenAtTheirWord } from './taken-at-their-word';
 import { WebhookEvent } from './webhook-event.entity';
+import { WebhookReplay } from './webhook-replay';
 import { WebhooksController } from './webhooks.controller';
 import { WebhooksService } from './webhooks.service';
 
 /** Appmax's webhooks. */
 @Module({
-  imports: [TypeOrmModule.forFeature([WebhookEvent]), OrdersModule],
+  imports: [TypeOrmModule.forFeature([WebhookEvent]), InstallationsModule, OrdersModule],
   controllers: [WebhooksController],
-  providers: [WebhooksService, WaitingEvents, WebhookEventList],
-  exports: [WebhookEventList],
+  providers: [
+    WebhooksService,
+    WebhookEventList,
+    EventStore,
+    EventQueue,
+    EventProcessor,
+    AppmaxVerification,
+    TakenAtTheirWord,
+    OrderAdoption,
+    WebhookReplay,
+  ],
+  exports: [WebhookEventList, WebhookReplay],
 })
 export class WebhooksModule {}

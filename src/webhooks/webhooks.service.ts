@@ -1,9 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
-import { OrdersService } from '../orders/orders.service';
+import { DataSource } from 'typeorm';
+import type { Config } from '../config/config';
+import { CONFIG } from '../config/config.module';
+import { RefreshQueue } from '../orders/refresh/refresh-queue';
+import { StatusClaims } from '../orders/status-claims';
 import type { WebhookAnswer } from './delivery.dto';
-import { statusOf } from './event-catalogue';
+import { hasNoOrder, statusOf } from './event-catalogue';
+import { EventStore } from './event-store';
 import { readPayload, type ReceivedEvent } from './payload-reader';
 
 /** A webhook's body: parsed, and as it came. */
@@ -12,62 +16,53 @@ export interface Delivery {
   readonly text: string;
 }
 
-/** Receives webhooks: what is answered with 200 is on disk, and what changes an order does so once. */
+/** Receives webhooks: what is answered with 200 is on disk. Nothing but our own database is waited for. */
 @Injectable()
 export class WebhooksService {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly orders: OrdersService,
+    private readonly store: EventStore,
+    private readonly claims: StatusClaims,
+    private readonly refreshes: RefreshQueue,
   ) {}
 
   /**
-   * Stores an event and applies it to its order, in one transaction. An event whose order is not here yet is stored
-   * and waits for it.
+   * Stores an event. Where webhooks are taken at their word, its order has the status that follows when this returns;
+   * otherwise, and if the order is not here yet, the event waits in the queue.
    *
    * @throws ApiError 400 when the body is no event.
    */
   async receive({ body, text }: Delivery): Promise<WebhookAnswer> {
-    const event = readPayload(body);
-    const stored = await this.dataSource.transaction((manager) => this.storeAndApply(manager, event, text));
-    if (stored) return { message: 'ok' };
-    await this.storeRepeat(event, text);
+    const received = readPayload(body);
+    if (await this.storeFirst(received, text)) return { message: 'ok' };
+    const isNews = await this.store.storeRepeat(received, text);
+    if (isNews) await this.askFor(received);
     return { message: 'already processed' };
   }
 
-  /** @returns false when an event of this name has been stored for this order before: the unique index decides. */
-  private async storeAndApply(
-    manager: EntityManager,
-    received: ReceivedEvent,
-    text: string,
-  ): Promise<boolean> {
-    const { event, eventType, appmaxOrderId } = received;
-    const rows = await manager.query<{ id: number }[]>(
-      `INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, processed_at)
-       VALUES ($1, $2, $3, $4, true, now())
-       ON CONFLICT (appmax_order_id, event) WHERE error_message IS NULL DO NOTHING
-       RETURNING id`,
-      [event, eventType, appmaxOrderId, text],
-    );
-    const [row] = rows;
-    if (row === undefined) return false;
-    const status = statusOf(event);
-    if (status === undefined || appmaxOrderId === null) return true;
-    const known = await this.orders.applyEvent(manager, { appmaxOrderId, status });
-    if (!known) {
-      await manager.query('UPDATE webhook_events SET processed = false, processed_at = NULL WHERE id = $1', [
-        row.id,
-      ]);
+  private async storeFirst(received: ReceivedEvent, text: string): Promise<boolean> {
+    const { event, appmaxOrderId: orderId } = received;
+    const claimed = statusOf(event);
+    if (claimed === undefined || orderId === null) {
+      const stored = await this.store.store({ received, text, processed: true });
+      // It gives its order no status, but something has happened to it: a part was refunded, for example.
+      if (stored && !hasNoOrder(event)) await this.askFor(received);
+      return stored;
     }
-    return true;
+    if (this.config.webhookVerification === 'appmax') {
+      return this.store.store({ received, text, processed: false });
+    }
+    return this.dataSource.transaction(async (manager) => {
+      // Locked before the event is stored, as all do who change an order: of copies at once each waits here.
+      const now = await this.claims.lock(manager, orderId);
+      const stored = await this.store.store({ received, text, processed: now !== undefined }, manager);
+      if (stored && now !== undefined) await this.claims.add(manager, { orderId, now, claimed });
+      return stored;
+    });
   }
 
-  /** A repeat is kept as well, marked processed, and names the event that it repeats. */
-  private async storeRepeat({ event, eventType, appmaxOrderId }: ReceivedEvent, text: string): Promise<void> {
-    await this.dataSource.query(
-      `INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, processed_at, error_message)
-       VALUES ($1::varchar, $2, $3, $4, true, now(), 'repeats webhook event ' || COALESCE(
-         (SELECT id::text FROM webhook_events WHERE event = $1::varchar AND appmax_order_id = $3 AND error_message IS NULL), '?'))`,
-      [event, eventType, appmaxOrderId, text],
-    );
+  private async askFor({ appmaxOrderId: orderId }: ReceivedEvent): Promise<void> {
+    if (orderId !== null) await this.refreshes.request({ orderId, reason: 'repeat' });
   }
 }

@@ -1,0 +1,57 @@
+import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { Access } from '../common/access/access.decorator';
+import { ApiError } from '../common/errors/api-error';
+import { Operation } from '../common/openapi/operation';
+import { OrderIdInPath } from '../common/openapi/parameters';
+import type { Tag } from '../common/openapi/tags';
+import { RefreshedOrder } from '../orders/refresh/answers';
+import { OrderRecovery } from '../orders/refresh/order-recovery';
+import { ReplayedEvent } from '../webhooks/replayed-event';
+import { WebhookReplay } from '../webhooks/webhook-replay';
+import { ADMIN_REFUSALS } from './refusals';
+
+/** What an operator does when something was missed. */
+@Controller('admin')
+@ApiTags('Administration' satisfies Tag)
+@Access('secret')
+export class RecoveryController {
+  constructor(
+    private readonly events: WebhookReplay,
+    private readonly orders: OrderRecovery,
+  ) {}
+
+  @Post('webhook-events/:id/replay')
+  @HttpCode(200)
+  @ApiParam({ name: 'id', schema: { type: 'integer', minimum: 1, examples: [42] } })
+  @Operation({
+    id: 'replayWebhookEvent',
+    summary: 'Process a stored webhook event again',
+    description:
+      'As if it had just come, one that was set aside included. Of a repeat, the event that it repeats.',
+    answer: ReplayedEvent,
+    refusals: ADMIN_REFUSALS.webhookEvent,
+  })
+  replay(@Param('id') id: string): Promise<ReplayedEvent> {
+    return this.events.replay(id);
+  }
+
+  @Post('orders/:order_id/refresh')
+  @HttpCode(200)
+  @OrderIdInPath()
+  @Operation({
+    id: 'refreshOrder',
+    summary: 'Ask Appmax for an order, and apply what it says',
+    answer: RefreshedOrder,
+    refusals: [
+      ...ADMIN_REFUSALS.order,
+      new ApiError(502, 'Appmax does not know the order'),
+      new ApiError(503, 'the order could not be asked for now: try again later', {
+        headers: { 'Retry-After': '5' },
+      }),
+    ],
+  })
+  refresh(@Param('order_id') orderId: string): Promise<RefreshedOrder> {
+    return this.orders.refreshNow(orderId);
+  }
+}

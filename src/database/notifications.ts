@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Client, type ClientConfig } from 'pg';
+import { backoff } from '../common/backoff';
+import type { Config } from '../config/config';
+import { CONFIG } from '../config/config.module';
+import { dataSourceOptions } from './data-source-options';
+
+const RECONNECT = { firstSeconds: 0.1, longestSeconds: 5 };
+const PING_MILLISECONDS = 20_000;
+const PING_TIMEOUT_MILLISECONDS = 5_000;
+
+/** Who wants to know what is notified on a channel. */
+export interface NotificationListener {
+  /** Without the schema: channels are the database's, tables the schema's, so each schema has channels of its own. */
+  readonly channel: string;
+  readonly onMessage: (payload: string) => void;
+  /** After the connection was lost and made again: what was notified meanwhile did not come. */
+  readonly onGap: () => Promise<void>;
+}
+
+/**
+ * PostgreSQL's NOTIFY, on one connection of its own for the whole process: a pooled one would be given back, and would
+ * forget what it listens to. Opened when it is first needed, and again whenever it is lost.
+ */
+@Injectable()
+export class Notifications implements OnModuleDestroy {
+  private readonly logger = new Logger('Notifications');
+  private readonly listeners = new Map<string, NotificationListener>();
+  private client: Client | undefined;
+  private opening: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /** Listens from now on. What is notified after the promise is fulfilled is not missed. */
+  async listen(listener: NotificationListener): Promise<void> {
+    this.listeners.set(this.channelName(listener.channel), listener);
+    await this.ready();
+  }
+
+  /** Waits until the connection listens. @throws Error when the database can't be reached. */
+  async ready(): Promise<void> {
+    if (this.client !== undefined) return;
+    this.opening ??= this.open().finally(() => (this.opening = undefined));
+    await this.opening;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    await this.opening?.catch(() => undefined);
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private async open(): Promise<void> {
+    const client = new Client(this.clientOptions());
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      client.on('notification', ({ channel, payload }) =>
+        this.listeners.get(channel)?.onMessage(payload ?? ''),
+      );
+      for (const channel of this.listeners.keys())
+        await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    this.client = client;
+    this.watch(client);
+  }
+
+  /** A connection whose other end is gone without a word would be silent for ever: it is asked now and then. */
+  private watch(client: Client): void {
+    const ping = setInterval(() => {
+      const answer = client.query('SELECT 1').then(() => true);
+      const patience = sleep(PING_TIMEOUT_MILLISECONDS, false, { ref: false });
+      void Promise.race([answer, patience])
+        .catch(() => false)
+        .then((alive) => (alive ? undefined : client.end()))
+        .catch(() => undefined);
+    }, PING_MILLISECONDS);
+    ping.unref();
+    client.once('end', () => {
+      clearInterval(ping);
+      if (this.client !== client) return;
+      this.client = undefined;
+      if (!this.stopped) void this.reopen();
+    });
+  }
+
+  private async reopen(): Promise<void> {
+    this.logger.warn('The connection that listens for notifications was lost');
+    for (let attempt = 1; !this.stopped; attempt += 1) {
+      try {
+        await this.ready();
+        await Promise.all([...this.listeners.values()].map(({ onGap }) => onGap()));
+        this.logger.log('Listening for notifications again');
+        return;
+      } catch {
+        await sleep(backoff(attempt, RECONNECT) * 1000, undefined, { ref: false });
+      }
+    }
+  }
+
+  private channelName(channel: string): string {
+    return `${this.config.database.schema}_${channel}`;
+  }
+
+  private clientOptions(): ClientConfig {
+    const options = dataSourceOptions(this.config.database) as ClientConfig & { username: string };
+    const { host, port, username: user, password, database, ssl } = options;
+    return {
+      ...{ host, port, user, database, ssl },
+      ...(password === undefined ? {} : { password }),
+      keepAlive: true,
+      connectionTimeoutMillis: 3_000,
+      application_name: 'appmax-checkout notifications',
+    } as ClientConfig;
+  }
+}

@@ -1,0 +1,129 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { ApiError } from '../../common/errors/api-error';
+import { Notifications } from '../../database/notifications';
+import { InstallationsService } from '../../installations/installations.service';
+import { OrdersService, parseOrderId } from '../orders.service';
+import { StatusStream, type StatusChange } from './status-stream';
+
+const CHANNEL = 'order_status';
+const HEARTBEAT_MILLISECONDS = 15_000;
+const MAXIMUM_STREAMS = 10_000;
+
+/** Which order, and the `Last-Event-ID` that a client connects again with. */
+export interface StreamRequest {
+  readonly key: string;
+  readonly orderId: string;
+  readonly lastEventId?: string | undefined;
+}
+
+/** Tells clients of this instance how orders change, whichever instance or program changed them. */
+@Injectable()
+export class StatusFeed implements OnModuleDestroy {
+  private readonly logger = new Logger('StatusFeed');
+  private readonly streams = new Map<number, Set<StatusStream>>();
+  private heartbeat: NodeJS.Timeout | undefined;
+  private listening: Promise<void> | undefined;
+  private open = 0;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly installations: InstallationsService,
+    private readonly orders: OrdersService,
+    private readonly notifications: Notifications,
+  ) {}
+
+  /**
+   * A stream of one order's statuses: the present one (or, after a reconnection, what was missed), then each change.
+   *
+   * @throws ApiError 400 `invalid order_id`, 404 `installation not found` or `order not found`, 503 when there are too many.
+   */
+  async stream({ key, orderId, lastEventId }: StreamRequest): Promise<StatusStream> {
+    const { installationId } = await this.installations.get(key);
+    await this.orders.status(installationId, orderId);
+    if (this.open >= MAXIMUM_STREAMS)
+      throw new ApiError(503, 'too many streams: try again later', { headers: { 'Retry-After': '5' } });
+    await this.listen();
+    const stream = new StatusStream(parseOrderId(orderId));
+    this.add(stream);
+    try {
+      // Read after the stream is known here: what changes in between is announced and not missed.
+      stream.begin(await this.changes([stream.orderId]), numberOf(lastEventId));
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
+    return stream;
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.heartbeat);
+    for (const stream of this.all()) stream.finish();
+  }
+
+  private async listen(): Promise<void> {
+    this.listening ??= this.notifications
+      .listen({
+        channel: CHANNEL,
+        onMessage: (payload) => {
+          this.announce(payload);
+        },
+        onGap: () => this.catchUp(),
+      })
+      .catch((error: unknown) => {
+        this.listening = undefined;
+        throw error;
+      });
+    await this.listening;
+    this.heartbeat ??= setInterval(() => {
+      for (const stream of this.all()) stream.heartbeat();
+    }, HEARTBEAT_MILLISECONDS).unref();
+  }
+
+  private add(stream: StatusStream): void {
+    const ofOrder = this.streams.get(stream.orderId) ?? new Set();
+    this.streams.set(stream.orderId, ofOrder.add(stream));
+    this.open += 1;
+    stream.once('close', () => {
+      this.open -= 1;
+      ofOrder.delete(stream);
+      if (ofOrder.size === 0 && this.streams.get(stream.orderId) === ofOrder)
+        this.streams.delete(stream.orderId);
+    });
+  }
+
+  private announce(payload: string): void {
+    const [orderId, id, ...status] = payload.split(' ');
+    const change = { id: Number(id), orderId: Number(orderId), status: status.join(' ') };
+    for (const stream of this.streams.get(change.orderId) ?? []) stream.announce(change);
+  }
+
+  /** The connection that listens was away: every stream is told what happened meanwhile. */
+  private async catchUp(): Promise<void> {
+    const streams = this.all();
+    if (streams.length === 0) return;
+    const oldest = Math.min(...streams.map(({ lastSeen: id }) => id));
+    const changes = await this.changes([...this.streams.keys()], oldest);
+    for (const change of changes) {
+      for (const stream of this.streams.get(change.orderId) ?? []) stream.announce(change);
+    }
+    this.logger.log(`${streams.length} streams have caught up`);
+  }
+
+  private changes(orderIds: readonly number[], after = 0): Promise<StatusChange[]> {
+    return this.dataSource.query(
+      `SELECT id, appmax_order_id AS "orderId", status FROM order_status_changes
+       WHERE appmax_order_id = ANY($1) AND id > $2 ORDER BY id`,
+      [orderIds, after],
+    );
+  }
+
+  private all(): StatusStream[] {
+    return [...this.streams.values()].flatMap((streams) => [...streams]);
+  }
+}
+
+function numberOf(lastEventId: string | undefined): number | undefined {
+  return lastEventId !== undefined && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : undefined;
+}

@@ -1,0 +1,99 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { WorkPool } from '../common/work-pool';
+import { backoff } from '../common/backoff';
+import type { Config } from '../config/config';
+import { CONFIG } from '../config/config.module';
+import { OrderRefresher, type KnownState } from '../orders/refresh/order-refresher';
+import { AppmaxVerification } from './appmax-verification';
+import { EventQueue, PATIENCE_HOURS, type ClaimedEvent, type ClaimedEvents } from './event-queue';
+import { confirms } from './event-verdict';
+import { OrderAdoption } from './order-adoption';
+import { TakenAtTheirWord } from './taken-at-their-word';
+import type { Waiting } from './waiting';
+
+const LANES = 8;
+const ROUND_MILLISECONDS = 500;
+const ORDER_PAUSE = { firstSeconds: 1, longestSeconds: 6 * 3600 };
+const ANSWER_PAUSE = { firstSeconds: 30, longestSeconds: 6 * 3600 };
+
+/** Between an instant that has come already and the next look, in seconds. */
+const SHORT_PAUSE = 1;
+
+/** Works on events that wait, on any number of instances: each claims the events of one order at a time. */
+@Injectable()
+export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly pool: WorkPool<ClaimedEvents>;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly queue: EventQueue,
+    private readonly adoption: OrderAdoption,
+    private readonly verification: AppmaxVerification,
+    private readonly takenAtTheirWord: TakenAtTheirWord,
+    refresher: OrderRefresher,
+  ) {
+    refresher.listen((orderId, state) => this.settleAll(orderId, state));
+    this.pool = new WorkPool({
+      name: 'EventProcessor',
+      lanes: LANES,
+      milliseconds: ROUND_MILLISECONDS,
+      claim: () => this.queue.claim(),
+      perform: (claimed) => this.process(claimed),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.backgroundWork) this.pool.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.pool.stop();
+  }
+
+  /** Works on an order's events now, whenever they are due. Another instance may be doing so: then it is left to it. */
+  async processNow(orderId: number): Promise<void> {
+    const claimed = await this.queue.claim(orderId);
+    if (claimed !== undefined) await this.process(claimed);
+  }
+
+  private async process(claimed: ClaimedEvents): Promise<void> {
+    const order = await this.adoption.findOrAdopt(claimed);
+    const waiting = await this.waitingOf(claimed, order);
+    const givenUp = waiting.filter(({ event }) => event.isOverdue);
+    for (const { event, why } of givenUp) {
+      await this.queue.setAside(claimed, event.id, `${why} within ${PATIENCE_HOURS} hours`);
+    }
+    await this.queue.postpone(
+      claimed,
+      waiting
+        .filter((each) => !givenUp.includes(each))
+        .map(({ event, why, until, isOrderMissing }) => ({
+          id: event.id,
+          why,
+          until,
+          seconds: until === undefined ? pause(event, isOrderMissing === true) : SHORT_PAUSE,
+        })),
+    );
+  }
+
+  private waitingOf(claimed: ClaimedEvents, order: { status: string } | string): Promise<Waiting[]> {
+    if (typeof order === 'string') {
+      return Promise.resolve(claimed.events.map((event) => ({ event, why: order, isOrderMissing: true })));
+    }
+    return this.config.webhookVerification === 'appmax'
+      ? this.verification.verify(claimed, order.status)
+      : this.takenAtTheirWord.apply(claimed);
+  }
+
+  /** Whoever asked Appmax: its answer settles every event that came before, and says no more than it. */
+  private async settleAll(orderId: number, { status, answeredAt }: KnownState): Promise<void> {
+    if (this.config.webhookVerification !== 'appmax') return;
+    const events = await this.queue.waiting(orderId, answeredAt);
+    await this.queue.settle(events.filter(({ event }) => confirms(event, status)).map(({ id }) => id));
+  }
+}
+
+/** An order that is being made is here in a moment; Appmax's answer doesn't change from one second to the next. */
+function pause({ attempts }: ClaimedEvent, isOrderMissing: boolean): number {
+  return backoff(attempts, isOrderMissing ? ORDER_PAUSE : ANSWER_PAUSE);
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { createDatabase, type TestDatabase } from './support/database';
+import { eventually } from './support/eventually';
+import { Deliverer, inParallel } from './support/many';
+import { endOf } from './support/order-oracle';
+import { startService, type TestService } from './support/service';
+
+const HISTORIES = 2_000;
+
+/** The events of an order, and the status that each claims: written out by hand, so that nothing of ours stands in it. */
+const EVENTS: readonly [event: string, claims: string][] = [
+  ['OrderPixCreated', 'pendente'],
+  ['order_billet_created', 'pendente'],
+  ['OrderAuthorized', 'autorizado'],
+  ['OrderPixExpired', 'cancelado'],
+  ['payment_not_authorized', 'cancelado'],
+  ['OrderApproved', 'aprovado'],
+  ['order_paid', 'aprovado'],
+  ['OrderPaidByPix', 'aprovado'],
+  ['OrderRefusedByRisk', 'recusado_por_risco'],
+  ['OrderPendingIntegration', 'pendente_integracao'],
+  ['order_integrated', 'integrado'],
+  ['OrderRefund', 'estornado'],
+  ['OrderChargeBackInTreatment', 'chargeback_em_tratativa'],
+  ['OrderChargeBackGain', 'chargeback_vencido'],
+];
+
+const CLAIMS = new Map(EVENTS);
+
+interface History {
+  readonly base: string;
+  /** Events in the order in which they are delivered, repeats included, each to one of two instances. */
+  readonly deliveries: readonly { readonly event: string; readonly instance: number }[];
+  /** Before which delivery the order's row appears. */
+  readonly orderAt: number;
+  /** Whether all are delivered at the same moment. */
+  readonly atOnce: boolean;
+}
+
+const delivery = fc.record({
+  event: fc.constantFrom(...EVENTS.map(([event]) => event)),
+  instance: fc.nat({ max: 1 }),
+});
+const history: fc.Arbitrary<History> = fc
+  .record({
+    base: fc.constantFrom(
+      'pendente',
+      'pendente',
+      'pendente',
+      'autorizado',
+      'aprovado',
+      'cancelado',
+      'integrado',
+      'estornado',
+      'recusado_por_risco',
+    ),
+    deliveries: fc.array(delivery, { minLength: 1, maxLength: 7 }),
+    orderAt: fc.nat({ max: 7 }),
+    atOnce: fc.boolean(),
+  })
+  .map((each) => ({ ...each, orderAt: Math.min(each.orderAt, each.deliveries.length) }));
+
+describe('The end of an order, on two services with one database', () => {
+  let database: TestDatabase;
+  let services: TestService[];
+  let deliverer: Deliverer;
+  let installationId: string;
+  let inserted: Promise<unknown> = Promise.resolve();
+
+  beforeAll(async () => {
+    deliverer = new Deliverer();
+    database = await createDatabase();
+    const environment = { ...database.environment, WEBHOOK_VERIFICATION: 'none' };
+    services = await Promise.all([startService(environment), startService(environment)]);
+    const [shop] = await database.query<{ id: string }>(
+      `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
+       VALUES ('shop', 'app', 'id', 'secret', $1) RETURNING id`,
+      [randomUUID()],
+    );
+    installationId = shop!.id;
+  });
+
+  afterAll(async () => {
+    await deliverer.close();
+    await Promise.all(services.map((service) => service.stop()));
+    await database.drop();
+  });
+
+  const live = async ({ base, deliveries, orderAt, atOnce }: History, orderId: number): Promise<void> => {
+    const send = async ({ event, instance }: History['deliveries'][number]): Promise<void> => {
+      const answer = await deliverer.deliver(services[instance]!.url, { event, data: { order_id: orderId } });
+      expect(answer.status).toBe(200);
+    };
+    // The test has one connection, which takes one statement after the other.
+    const row = (): Promise<unknown> =>
+      (inserted = inserted.then(() =>
+        database.query(
+          'INSERT INTO orders (installation_id, appmax_customer_id, appmax_order_id, status) VALUES ($1, 1, $2, $3)',
+          [installationId, orderId, base],
+        ),
+      ));
+    const steps = [
+      ...deliveries.slice(0, orderAt).map((each) => () => send(each)),
+      row,
+      ...deliveries.slice(orderAt).map((each) => () => send(each)),
+    ];
+    if (atOnce) await Promise.all(steps.map((step) => step()));
+    else for (const step of steps) await step();
+  };
+
+  const statuses = async (): Promise<Map<number, string>> => {
+    const [waiting] = await database.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM webhook_events WHERE NOT processed',
+    );
+    expect(waiting!.count).toBe(0);
+    const rows = await database.query<{ appmax_order_id: number; status: string }>(
+      'SELECT appmax_order_id, status FROM orders',
+    );
+    return new Map(rows.map((row) => [row.appmax_order_id, row.status]));
+  };
+
+  it(`depends on what happened and not on when it was told, in ${HISTORIES} histories`, async () => {
+    const seed = Date.now() % 2_147_483_647;
+    const histories = fc.sample(history, { numRuns: HISTORIES, seed });
+    await inParallel(histories, 32, (each, index) => live(each, index + 1));
+    const ended = await eventually(statuses, 30);
+    const wrong = histories.flatMap(({ base, deliveries, ...when }, index) => {
+      const expected = endOf(base, new Set(deliveries.map(({ event }) => CLAIMS.get(event)!)));
+      const end = ended.get(index + 1);
+      return end === expected ? [] : [{ base, deliveries, ...when, end, expected }];
+    });
+    expect({ seed, wrong: wrong.slice(0, 3) }).toEqual({ seed, wrong: [] });
+  }, 90_000);
+});
