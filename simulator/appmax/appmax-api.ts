@@ -15,7 +15,9 @@ let calls = 0;
 export function registerAppmaxApi(app: FastifyInstance, simulator: Simulator): void {
   app.addHook('onRequest', (request, reply, done) => {
     const route = request.routeOptions.url ?? request.url;
-    const entry = simulator.requests.begin({ method: request.method, route, path: request.url });
+    const { method, url: path } = request;
+    const requestId = request.headers['x-request-id']?.toString();
+    const entry = simulator.requests.begin({ method, route, path, requestId });
     openCall(request, { entry, startedAt: performance.now(), generation: null });
     calls += 1;
     const trace = `${run}${calls.toString(16).padStart(8, '0')}`;

@@ -12,6 +12,8 @@ export interface LoggedRequest {
   /** The route's pattern, `GET /v1/orders/:id`. */
   readonly route: string;
   readonly path: string;
+  /** The caller's own id of what led to the call. */
+  readonly request_id: string | null;
   /** Null until the answer is complete. */
   status: number | null;
   duration_ms: number | null;
@@ -28,7 +30,12 @@ export class RequestLog {
   private readonly requests = new RingBuffer<LoggedRequest>(KEPT_REQUESTS);
   private counts = new Map<string, number>();
 
-  begin(call: { method: string; route: string; path: string }): LoggedRequest {
+  begin(call: {
+    method: string;
+    route: string;
+    path: string;
+    requestId?: string | undefined;
+  }): LoggedRequest {
     const route = `${call.method} ${call.route}`;
     this.counts.set(route, (this.counts.get(route) ?? 0) + 1);
     const entry: LoggedRequest = {
@@ -37,6 +44,7 @@ export class RequestLog {
       method: call.method,
       route,
       path: call.path,
+      request_id: call.requestId ?? null,
       status: null,
       duration_ms: null,
       external_key: null,

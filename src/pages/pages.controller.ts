@@ -1,7 +1,10 @@
 import { Controller, Get, Header } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
 import { BrowserPages } from '../common/http/browser-page';
 import { STYLESHEET_PATH } from '../common/http/page';
+import { Operation } from '../common/openapi/operation';
+import type { Tag } from '../common/openapi/tags';
 import { homePage, type Home } from './home.page';
 import { PagesService } from './pages.service';
 import { STYLESHEET } from './stylesheet';
@@ -10,17 +13,24 @@ import { webhookGuidePage, type WebhookGuide } from './webhook-guide.page';
 /** Pages for people. */
 @Controller()
 @Access('public')
+@ApiTags('Pages' satisfies Tag)
 export class PagesController {
   constructor(private readonly pages: PagesService) {}
 
   @Get()
   @BrowserPages({ answer: homePage, always: true })
+  @Operation({ id: 'getHomePage', summary: 'What this service is', texts: ['text/html'] })
   home(): Home {
     return this.pages.home();
   }
 
   @Get('webhooks/appmax')
   @BrowserPages({ answer: webhookGuidePage, always: true })
+  @Operation({
+    id: 'getWebhookGuide',
+    summary: 'How to register the webhook at Appmax',
+    texts: ['text/html'],
+  })
   webhookGuide(): WebhookGuide {
     return this.pages.webhookGuide();
   }
@@ -28,6 +38,7 @@ export class PagesController {
   @Get(STYLESHEET_PATH)
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', 'public, max-age=3600')
+  @Operation({ id: 'getStylesheet', summary: 'How the pages look', texts: ['text/css'] })
   stylesheet(): string {
     return STYLESHEET;
   }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '../../src/app.setup';
 import { parseConfig } from '../../src/config/config';
 import { send, type Answer, type RequestOptions } from './http';
+import { checkAnswer } from './openapi/check-answer';
 import { freePort, stopChild, type RedisConnection } from './servers';
 
 export const SECRET_KEY = 'sk_test_0123456789abcdef';
@@ -42,6 +43,18 @@ export function baseEnvironment(): Record<string, string> {
   };
 }
 
+/** Every answer that a test gets is as the API's document says. */
+async function sendAndCheck(
+  url: string,
+  method: string,
+  path: string,
+  options?: RequestOptions,
+): Promise<Answer> {
+  const answer = await send(method, `${url}${path}`, options);
+  await checkAnswer(url, method, path, answer);
+  return answer;
+}
+
 /** Starts the service in this process. */
 export async function startService(environment: Readonly<Record<string, string>>): Promise<TestService> {
   const port = environment['APP_PORT'] ?? String(await freePort());
@@ -51,7 +64,7 @@ export async function startService(environment: Readonly<Record<string, string>>
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
-    send: (method, path, options) => send(method, `${url}${path}`, options),
+    send: (method, path, options) => sendAndCheck(url, method, path, options),
     stop: () => app.close(),
   };
 }
@@ -84,7 +97,7 @@ export async function launchService(environment: Readonly<Record<string, string>
     url,
     child,
     output: () => output,
-    send: (method, path, options) => send(method, `${url}${path}`, options),
+    send: (method, path, options) => sendAndCheck(url, method, path, options),
     stop: () => stopChild(child, 'SIGTERM'),
   };
 }

@@ -12,6 +12,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Method = (typeof METHODS)[number];
 
 const REQUEST_ID = 'X-Request-Id';
+const PAGE = 'text/html';
 
 /** What any route may answer, whatever it is for. */
 const ANYWHERE: readonly ApiError[] = [REFUSALS[431](), new ApiError(500, 'internal server error')];
@@ -68,7 +69,7 @@ function completePath(item: PathItemObject): PathItemObject {
 
 function completeOperation(method: Method, operation: OperationObject): OperationObject {
   const refusals = method === 'get' ? ANYWHERE : [...WITH_BODY, ...ANYWHERE];
-  const responses = refusals.reduce(withRefusal, operation.responses as Record<string, ResponseObject>);
+  const responses = refusals.reduce(withRefusal, withErrorPages(operation.responses));
   return {
     ...operation,
     parameters: [...(operation.parameters ?? []), { $ref: `#/components/parameters/${REQUEST_ID}` }],
@@ -77,6 +78,20 @@ function completeOperation(method: Method, operation: OperationObject): Operatio
     ),
     security: operation.security ?? [],
   };
+}
+
+/** A route that has a page for browsers has one for its errors, too. */
+function withErrorPages(responses: OperationObject['responses']): Record<string, ResponseObject> {
+  const declared = responses as Record<string, ResponseObject>;
+  if (declared['200']?.content?.[PAGE] === undefined) return declared;
+  return Object.fromEntries(
+    Object.entries(declared).map(([status, response]) => [
+      status,
+      Number(status) < 400
+        ? response
+        : { ...response, content: { ...response.content, [PAGE]: { schema: { type: 'string' } } } },
+    ]),
+  );
 }
 
 /** Adds a refusal to those of its status, unless they show it already. */

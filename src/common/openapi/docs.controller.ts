@@ -33,6 +33,7 @@ export class DocsController {
   @Get('docs')
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', DOCS_POLICY)
+  @Header('X-Content-Type-Options', 'nosniff')
   @Operation({ id: 'getDocumentationPage', summary: 'This document as a page', texts: ['text/html'] })
   page(): string {
     return DOCS_PAGE;
@@ -40,6 +41,7 @@ export class DocsController {
 
   @Get('docs/:file')
   @Header('Cache-Control', 'public, max-age=3600')
+  @Header('X-Content-Type-Options', 'nosniff')
   @ApiParam({
     name: 'file',
     description: 'The name of the file.',

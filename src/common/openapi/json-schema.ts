@@ -15,9 +15,12 @@ function convert(value: unknown, isExample: boolean): unknown {
   return fromSchema30(Object.fromEntries(entries));
 }
 
+/** What a schema has at least one of, and nothing else that has examples. */
+const SCHEMA_KEYWORDS = ['type', '$ref', 'allOf', 'anyOf', 'oneOf'];
+
 function fromSchema30(schema: Record<string, unknown>): Record<string, unknown> {
   const { example, nullable, ...rest } = schema;
-  const isSchema = 'type' in schema || '$ref' in schema || 'allOf' in schema;
+  const isSchema = SCHEMA_KEYWORDS.some((keyword) => keyword in schema);
   const converted =
     isSchema && example !== undefined ? { ...rest, examples: [example] } : withDefined(rest, { example });
   if (nullable !== true) return withDefined(converted, { nullable });

@@ -1,0 +1,63 @@
+import { AnswerCheck } from './support/openapi/answer-check';
+import type { Operation } from './support/openapi/document';
+
+describe('The comparison of answers with the document', () => {
+  const schema = { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] };
+  const operation: Operation = {
+    operationId: 'getThing',
+    summary: 'A thing',
+    tags: [],
+    parameters: [],
+    security: [],
+    responses: {
+      200: {
+        description: '',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } },
+      },
+      302: { description: '' },
+    },
+  };
+  const error = { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] };
+  const check = new AnswerCheck({
+    paths: { '/things/{id}': { get: operation }, '/things/latest': { get: operation } },
+    components: { schemas: { Thing: schema, ErrorAnswer: error } },
+    tags: [],
+  });
+  const faultOf = (
+    path: string,
+    status: number,
+    body: unknown,
+    type = 'application/json',
+  ): string | undefined =>
+    check.faultOf('GET', path, {
+      status,
+      headers: new Headers({ 'content-type': type, 'x-request-id': 'x' }),
+      text: body === '' ? '' : JSON.stringify(body),
+      body: {},
+    });
+
+  it.each([
+    ['/things/1', 200, { id: 1 }],
+    ['/things/latest?x=/', 200, { id: 1 }],
+    ['/things/1', 302, ''],
+    ['/nothing', 404, { message: 'not found' }],
+  ])('has nothing to say of %s with %i and %j', (path, status, body) => {
+    expect(faultOf(path, status, body)).toBeUndefined();
+  });
+
+  it.each([
+    ['a status that is not documented', '/things/1', 201, { id: 1 }],
+    ['a field that is missing', '/things/1', 200, {}],
+    ['a field of another type', '/things/1', 200, { id: '1' }],
+    ['a field that is not documented', '/things/1', 200, { id: 1, secret: 1 }],
+    ['a body that is not documented', '/things/1', 302, { id: 1 }],
+    ['a route that is not documented', '/nothing', 200, {}],
+    ['an error that is none of ours', '/nothing', 404, { error: 'Not Found' }],
+  ])('finds %s', (_, path, status, body) => {
+    expect(faultOf(path, status, body)).toBeDefined();
+  });
+
+  it('finds a type that is not documented', () => {
+    expect(faultOf('/things/1', 200, { id: 1 }, 'text/html')).toBeDefined();
+  });
+});

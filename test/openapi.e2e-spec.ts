@@ -1,0 +1,201 @@
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { FastifyInstance } from 'fastify';
+import { createApp } from '../src/app.setup';
+import { parseConfig } from '../src/config/config';
+import { createDatabase, type TestDatabase } from './support/database';
+import { generateClient } from './support/openapi/client';
+import { routesOf, type OpenApi } from './support/openapi/document';
+import { baseEnvironment, startService, type TestService } from './support/service';
+import { cardPayment, CUSTOMER, install, ORDER } from './support/shop';
+import { startSimulator, type TestSimulator } from './support/simulator';
+
+/** The address under which the service is said to be reached from outside. */
+const PUBLIC_URL = 'https://checkout.loja.test';
+
+describe("The API's document", () => {
+  let database: TestDatabase;
+  let simulator: TestSimulator;
+  let service: TestService;
+  let json: string;
+  let document: OpenApi & { readonly openapi: string; readonly servers: readonly { readonly url: string }[] };
+
+  beforeAll(async () => {
+    [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
+    service = await startService({ ...database.environment, ...simulator.environment });
+    json = (await service.send('GET', '/openapi.json')).text;
+    document = JSON.parse(json) as typeof document;
+  });
+
+  afterAll(async () => {
+    await service.stop();
+    await Promise.all([simulator.stop(), database.drop()]);
+  });
+
+  it('is OpenAPI 3.1, and names the service by its public address', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.servers.map(({ url }) => url)).toEqual([service.url]);
+  });
+
+  it("passes a public linter's recommended rules without a warning", async () => {
+    const published = json.replaceAll(service.url, PUBLIC_URL);
+    const linter = spawn(process.execPath, [join(__dirname, 'support', 'openapi', 'lint.mjs')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    linter.stdin.end(published);
+    expect(JSON.parse(await text(linter.stdout))).toEqual([]);
+  });
+
+  it('has every route of the service, and no other', async () => {
+    const registered = await registeredRoutes(database);
+    const documented = routesOf(document).map(
+      ({ method, template }) => `${method.toUpperCase()} ${template.replace(/\{(\w+)\}/g, ':$1')}`,
+    );
+    expect(documented.sort()).toEqual(registered.sort());
+  });
+
+  it('gives each route an id of its own, a summary, and areas that are described', () => {
+    const operations = routesOf(document).map(({ operation }) => operation);
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z][A-Za-z]+$/);
+    const areas = new Set(document.tags.map(({ name }) => name));
+    for (const { operationId, summary, tags } of operations) {
+      expect([operationId, summary, tags.filter((tag) => !areas.has(tag))]).toEqual([
+        operationId,
+        expect.stringMatching(/\S/),
+        [],
+      ]);
+      expect(tags).not.toEqual([]);
+    }
+  });
+
+  it('describes every field of every body, and shows an example of each', () => {
+    const bare = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, { examples, items, allOf, $ref }]) => (examples ?? items ?? allOf ?? $ref) === undefined)
+        .map(([field]) => `${name}.${field}`),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  it('has a page for people, which needs nothing but what the service itself serves', async () => {
+    const page = await service.send('GET', '/docs');
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self';");
+    expect(page.text).not.toMatch(/<script>|https?:|\/\//);
+    const files = [...page.text.matchAll(/(?:href|src)="(docs\/[^"]+)"/g)].map(([, file]) => file!);
+    expect(files).toHaveLength(4);
+    for (const file of files) {
+      const answer = await service.send('GET', `/${file}`);
+      expect([file, answer.status]).toEqual([file, 200]);
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
+
+  it.each(['package.json', '..%2fpackage.json', '%2e%2e%2fpackage.json', 'constructor', '__proto__', '%00'])(
+    'serves no file %s beside the page',
+    async (file) => {
+      expect((await service.send('GET', `/docs/${file}`)).status).toBe(404);
+    },
+  );
+
+  it('makes a client, by a public generator, that pays an order', async () => {
+    const key = 'generated client';
+    await install(service, simulator, key);
+    const client = await generateClient(json, PROGRAM);
+    try {
+      expect(client.problems).toEqual([]);
+      const { createOrder, payByCard, getStatus } = client.functions;
+      const call = { baseUrl: service.url, path: { key } };
+      const made = await createOrder!({ ...call, body: { customer: CUSTOMER, order: ORDER } });
+      expect([made.error, made.response.status]).toEqual([undefined, 200]);
+      const { order_id, customer_id } = made.data!;
+      const paid = await payByCard!({ ...call, body: { order_id, customer_id, payment: cardPayment() } });
+      expect(paid.data).toMatchObject({ order_id, status: 'aprovado' });
+      const status = await getStatus!({ ...call, path: { key, order_id } });
+      expect(status.data).toEqual({ status: 'aprovado' });
+    } finally {
+      rmSync(client.directory, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('What is no request that a route could answer', () => {
+  let database: TestDatabase;
+  let service: TestService;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    service = await startService({ ...database.environment });
+  });
+
+  afterAll(async () => {
+    await service.stop();
+    await database.drop();
+  });
+
+  it.each([
+    ['is no HTTP', 'hello\r\n\r\n', 400],
+    [
+      'has headers of 20 KiB',
+      `GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_480)}\r\n\r\n`,
+      431,
+    ],
+    [
+      'has an address that is encoded wrong',
+      'GET /checkout/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      400,
+    ],
+    [
+      'has a part of its address that is too long',
+      `GET /checkout/${'x'.repeat(2_000)}/config HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      414,
+    ],
+  ])('is answered like every error, when it %s', async (_, request, status) => {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    socket.write(request);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toMatch(/\r\nX-Request-Id: [\w-]{36}(\r\n|$)/i);
+    expect(JSON.parse(body)).toEqual({ message: expect.any(String) as string });
+  });
+});
+
+/** Uses the types of the generated client as a shop would. */
+const PROGRAM = `import { createOrder, getStatus, payByCard } from './index';
+
+export async function buy(key: string): Promise<string | undefined> {
+  const call = { baseUrl: 'http://localhost', path: { key } };
+  const { data } = await createOrder({
+    ...call,
+    body: {
+      customer: { first_name: 'A', last_name: 'B', email: 'a@b.co', phone: '1', document_number: '2' },
+      order: { products_value: 1, products: [{ sku: 's', name: 'n', quantity: 1, unit_value: 1 }] },
+    },
+  });
+  if (data === undefined) return undefined;
+  const orderId: number = data.order_id;
+  const payment = { token: 't', holder_name: 'A', holder_document_number: '2' };
+  const { data: paid, error } = await payByCard({ ...call, body: { order_id: orderId, payment } });
+  const status = await getStatus({ ...call, path: { key, order_id: orderId } });
+  return paid?.status ?? error?.errors?.[0]?.field ?? error?.message ?? status.data?.status;
+}
+`;
+
+/** The routes as Fastify has them, `GET /checkout/:key/config`; HEAD comes with each GET by itself. */
+async function registeredRoutes(database: TestDatabase): Promise<string[]> {
+  const app = await createApp(parseConfig({ ...baseEnvironment(), ...database.environment }));
+  const routes: string[] = [];
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', ({ method, url }) => {
+    const methods = [method].flat().filter((name) => name !== 'HEAD');
+    routes.push(...methods.map((name) => `${name} ${url}`));
+  });
+  await app.init();
+  await app.close();
+  return routes;
+}

@@ -1,0 +1,104 @@
+import Ajv, { type ValidateFunction } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import type { Answer } from '../http';
+import { routesOf, type OpenApi, type Route, type Schema } from './document';
+
+const DOCUMENT = 'openapi.json';
+const NOT_ROUTED = new Set([400, 404, 414]);
+
+/** Compares answers with what the document says of them. */
+export class AnswerCheck {
+  private readonly ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
+  private readonly compiled = new Map<string, ValidateFunction>();
+  private readonly routes: readonly (Route & { readonly pattern: RegExp })[];
+
+  constructor(document: OpenApi) {
+    this.ajv.addSchema(closed(document), DOCUMENT);
+    this.routes = routesOf(document).map((route) => ({ ...route, pattern: patternOf(route.template) }));
+  }
+
+  /** @returns what an answer has that the document doesn't say, or the other way around; undefined when they agree. */
+  faultOf(method: string, path: string, answer: Answer): string | undefined {
+    // Browsers ask by OPTIONS what they may, and HEAD has no body: no document lists these.
+    if (method === 'OPTIONS' || method === 'HEAD') return undefined;
+    if (answer.headers.get('x-request-id') === null) return 'it has no X-Request-Id';
+    const route = this.find(method, path);
+    if (route === undefined) return this.unroutedFault(answer);
+    const { responses } = route.operation;
+    const response = responses[String(answer.status)];
+    if (response === undefined)
+      return `${route.operation.operationId} does not document the status ${answer.status}`;
+    const type = mediaType(answer);
+    if (response.content === undefined) {
+      return answer.text === ''
+        ? undefined
+        : `${route.operation.operationId} documents no body with ${answer.status}`;
+    }
+    if (response.content[type] === undefined)
+      return `${route.operation.operationId} does not document ${type || 'an answer without a type'} with ${answer.status}`;
+    if (type !== 'application/json') return undefined;
+    return this.bodyFault(
+      `#/paths/${pointer(route.template)}/${route.method}/responses/${answer.status}/content/${pointer(type)}/schema`,
+      answer,
+    );
+  }
+
+  private find(method: string, path: string): Route | undefined {
+    const [pathname = ''] = path.split(/[?#]/);
+    const matching = this.routes.filter(
+      (route) => route.method === method.toLowerCase() && route.pattern.test(pathname),
+    );
+    // A route that is spelt out wins over one with a parameter in that place.
+    return matching.sort((left, right) => parametersOf(left.template) - parametersOf(right.template))[0];
+  }
+
+  private unroutedFault(answer: Answer): string | undefined {
+    if (!NOT_ROUTED.has(answer.status))
+      return `the document has no such route, and it answers ${answer.status}`;
+    return mediaType(answer) === 'application/json'
+      ? this.bodyFault('#/components/schemas/ErrorAnswer', answer)
+      : 'an error of a route that does not exist is JSON';
+  }
+
+  private bodyFault(reference: string, answer: Answer): string | undefined {
+    const validate =
+      this.compiled.get(reference) ?? this.ajv.compile({ $ref: `${DOCUMENT}${encodeURI(reference)}` });
+    this.compiled.set(reference, validate);
+    const body: unknown = JSON.parse(answer.text);
+    return validate(body) ? undefined : `its body: ${this.ajv.errorsText(validate.errors)}`;
+  }
+}
+
+/**
+ * The document with all of its objects closed: what clients are not promised they should not get either. (The document
+ * itself leaves them open, so that fields can be added without breaking generated clients.)
+ */
+function closed<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(closed) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [name, closed(entry as unknown)]),
+  );
+  const { type, properties, additionalProperties } = fields as Schema;
+  const isOpen = type === 'object' && properties !== undefined && additionalProperties === undefined;
+  return (isOpen ? { ...fields, additionalProperties: false } : fields) as Value;
+}
+
+function patternOf(template: string): RegExp {
+  const parts = template
+    .split('/')
+    .map((part) => (part.startsWith('{') ? '[^/]+' : part.replaceAll('.', '\\.')));
+  return new RegExp(`^${parts.join('/')}$`);
+}
+
+function parametersOf(template: string): number {
+  return template.split('{').length - 1;
+}
+
+function mediaType({ headers }: Answer): string {
+  return (headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
+}
+
+function pointer(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1');
+}

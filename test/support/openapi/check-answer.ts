@@ -1,0 +1,31 @@
+import { send, type Answer } from '../http';
+import { AnswerCheck } from './answer-check';
+import type { OpenApi } from './document';
+
+let check: Promise<AnswerCheck> | undefined;
+
+/**
+ * Fails the test that got an answer which the document does not describe. The document is asked for once, of the first
+ * service that answers at all; every service has the same.
+ */
+export async function checkAnswer(url: string, method: string, path: string, answer: Answer): Promise<void> {
+  check ??= load(url);
+  const loaded = await check.catch(() => undefined);
+  // The service was ended between its answer and our question: the next answer is checked.
+  if (loaded === undefined) {
+    check = undefined;
+    return;
+  }
+  const fault = loaded.faultOf(method, path, answer);
+  if (fault !== undefined) {
+    throw new Error(
+      `${method} ${path} is not answered as documented: ${fault}\n${answer.text.slice(0, 1000)}`,
+    );
+  }
+}
+
+async function load(url: string): Promise<AnswerCheck> {
+  const { status, body } = await send('GET', `${url}/openapi.json`);
+  if (status !== 200) throw new Error(`GET /openapi.json answers ${status}`);
+  return new AnswerCheck(body as unknown as OpenApi);
+}

@@ -1,0 +1,14 @@
+// Lints the OpenAPI document on standard input by Redocly's recommended rules, warnings included, and prints what it
+// finds as JSON. A program of its own: the linter is an ES module, which Jest doesn't load.
+import { text } from 'node:stream/consumers';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+
+const problems = await lintFromString({
+  source: await text(process.stdin),
+  config: await createConfig({ extends: ['recommended-strict'] }),
+});
+const found = problems.map(
+  ({ ruleId, message, location }) =>
+    `${ruleId}: ${message} (${location.map(({ pointer }) => pointer).join()})`,
+);
+process.stdout.write(JSON.stringify(found));
