@@ -1,6 +1,7 @@
 import { ConfigurationError, parseConfig } from './config';
 
-const REQUIRED = { DB_PASSWORD: 'database-password' };
+const APP_KEY = Buffer.alloc(32, 1).toString('base64');
+const REQUIRED = { DB_PASSWORD: 'database-password', APP_KEY };
 
 /** The faults that an environment has; none when it makes a configuration. */
 function faultsOf(variables: Record<string, string | undefined>): readonly string[] {
@@ -130,6 +131,7 @@ describe('parseConfig', () => {
     const config = parseConfig({
       APP_NAME: 'Shop',
       APP_ENV: 'production',
+      APP_KEY,
       APP_HOST: '127.0.0.1',
       APP_PORT: '9090',
       APP_URL: 'https://shop.example.com/',
@@ -240,6 +242,7 @@ describe('parseConfig', () => {
       APP_ENV: environment,
       RUN_MIGRATIONS: flag,
       API_SECRET_KEYS: 'a-key-that-is-long-enough',
+      APP_KEY,
     };
     expect(parseConfig(variables).database.runMigrations).toBe(expected);
   });
@@ -343,6 +346,7 @@ describe('an environment with faults', () => {
     expect(names.sort()).toEqual([
       'API_SECRET_KEYS',
       'APPMAX_API_URL',
+      'APP_KEY',
       'APP_PORT',
       'DB_MAX_IDLE_CONNS',
       'DB_PASSWORD',
@@ -391,6 +395,22 @@ describe('an environment with faults', () => {
     expect(error.faults.map((fault) => fault.split(' ')[0]).sort()).toEqual([...names].sort());
     expect(error.message).not.toContain(canary);
   });
+
+  it.each([undefined, '', '  '])('has one in production with APP_KEY=%j', (key) => {
+    const keys = { API_SECRET_KEYS: 'a-key-that-is-long-enough' };
+    expect(faultsOf({ ...REQUIRED, ...keys, APP_ENV: 'production', APP_KEY: key })).toEqual([
+      expect.stringMatching(/^APP_KEY is required in production/),
+    ]);
+  });
+
+  it.each(['short', Buffer.alloc(31).toString('base64'), Buffer.alloc(33).toString('base64')])(
+    'has one with an APP_KEY that is not 32 bytes: %s',
+    (key) => {
+      expect(faultsOf({ ...REQUIRED, APP_KEY: key })).toEqual([
+        expect.stringMatching(/^APP_KEY must be 32 bytes as base64/),
+      ]);
+    },
+  );
 
   it.each([undefined, '', ' , ,'])('has one in production with API_SECRET_KEYS=%j', (keys) => {
     expect(faultsOf({ ...REQUIRED, APP_ENV: 'production', API_SECRET_KEYS: keys })).toEqual([

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { environmentSchema, type Environment } from './env.schema';
 
 /** Where Appmax is, and who we are to it. Timeouts in seconds. */
@@ -67,6 +68,8 @@ export interface Config {
   /** The address under which the outside world reaches this service, without a trailing slash. */
   readonly publicUrl: string;
   readonly logLevel: Environment['LOG_LEVEL'];
+  /** 32 bytes: what is kept of requests is hashed with it, so that the database alone tells nothing of them. */
+  readonly appKey: Buffer;
   readonly secretKeys: readonly string[];
   /** Origins whose pages may call the storefront routes; `*` means any. */
   readonly corsOrigins: readonly string[];
@@ -128,6 +131,7 @@ function toConfig(env: Environment): Config {
     port: env.APP_PORT,
     publicUrl: env.NGROK_URL ?? env.APP_URL ?? `http://localhost:${env.APP_PORT}`,
     logLevel: env.LOG_LEVEL,
+    appKey: env.APP_KEY ?? randomBytes(32),
     secretKeys: env.API_SECRET_KEYS,
     corsOrigins: env.CORS_ORIGINS,
     cardData: env.CARD_DATA ?? (environment === 'sandbox' ? 'raw' : 'token'),
@@ -185,7 +189,8 @@ function toConfig(env: Environment): Config {
 
 function deepFreeze<T extends object>(value: T): T {
   for (const entry of Object.values(value)) {
-    if (typeof entry === 'object' && entry !== null) deepFreeze(entry as object);
+    // A buffer's bytes can't be frozen.
+    if (typeof entry === 'object' && entry !== null && !Buffer.isBuffer(entry)) deepFreeze(entry as object);
   }
   return Object.freeze(value);
 }

@@ -36,6 +36,12 @@ const flag = (fallback: boolean) =>
       .enum(['true', 'false', 'on', 'off'], { error: 'must be true or false' })
       .transform((value) => value === 'true' || value === 'on'),
   );
+/** 32 random bytes, as base64: `openssl rand -base64 32` makes them. */
+const appKey = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 bytes as base64 (make them with: openssl rand -base64 32)')
+  .transform((text) => Buffer.from(text, 'base64'));
 /** `true`, a number of proxies, or the addresses of those that are trusted. */
 const trustProxy = z.preprocess(blankIsUnset, z.string().trim().default('false')).transform((value) => {
   if (/^(true|on)$/i.test(value)) return true;
@@ -73,6 +79,7 @@ export const environmentSchema = z
     APP_URL: url(),
     NGROK_URL: url(),
     LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
+    APP_KEY: z.preprocess(blankIsUnset, appKey.optional()),
     API_SECRET_KEYS: commaList,
     CORS_ORIGINS: commaList,
     CARD_DATA: z.preprocess(blankIsUnset, z.enum(['raw', 'token']).optional()),
@@ -154,6 +161,9 @@ export const environmentSchema = z
       }
       if ((env.DB_MAX_IDLE_CONNS ?? 0) > env.DB_MAX_OPEN_CONNS) {
         fault('DB_MAX_IDLE_CONNS', 'must not be more than DB_MAX_OPEN_CONNS');
+      }
+      if (env.APP_ENV === 'production' && env.APP_KEY === undefined) {
+        fault('APP_KEY', 'is required in production (make one with: openssl rand -base64 32)');
       }
       if (env.APP_ENV === 'production' && env.API_SECRET_KEYS.length === 0) {
         fault('API_SECRET_KEYS', 'is required in production: without it nobody can call the secret routes');

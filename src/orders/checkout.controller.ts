@@ -1,10 +1,12 @@
-import { Body, Controller, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Ip, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
+import { LimitedAs } from '../common/access/limited-as.decorator';
 import { Operation } from '../common/openapi/operation';
 import { InstallationKey, OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
 import { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
+import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor';
 import { CheckoutService } from './checkout.service';
 import { BODIES } from './dto/examples';
 import { CreateOrderDto } from './dto/order.dto';
@@ -13,6 +15,7 @@ import { CHECKOUT_REFUSALS } from './refusals';
 
 /** What a shop calls to sell. */
 @Controller('checkout/:key')
+@UseInterceptors(IdempotencyInterceptor)
 @Access('storefront')
 @InstallationKey()
 @ApiTags('Checkout' satisfies Tag)
@@ -39,6 +42,7 @@ export class CheckoutController {
   }
 
   @Post('pay/credit-card')
+  @LimitedAs('payment')
   @HttpCode(200)
   @Operation({
     id: 'payByCard',
@@ -59,6 +63,7 @@ export class CheckoutController {
   }
 
   @Post('pay/pix')
+  @LimitedAs('payment')
   @HttpCode(200)
   @Operation({
     id: 'payByPix',
@@ -75,6 +80,7 @@ export class CheckoutController {
   }
 
   @Post('pay/boleto')
+  @LimitedAs('payment')
   @HttpCode(200)
   @Operation({
     id: 'payByBoleto',

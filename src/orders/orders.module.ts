@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppmaxModule } from '../appmax/appmax.module';
 import { DatabaseModule } from '../database/database.module';
+import { IdempotencyModule } from '../idempotency/idempotency.module';
 import { InstallationsModule } from '../installations/installations.module';
 import { AfterSalesService } from './after-sales.service';
 import { CardsService } from './cards.service';
@@ -11,6 +12,12 @@ import { KnownOrders } from './known-orders';
 import { OrderList } from './order-list';
 import { Order } from './order.entity';
 import { OrdersService } from './orders.service';
+import { PayableOrders } from './payable-orders';
+import { PaymentAttempts } from './payments/payment-attempts';
+import { PaymentRunner } from './payments/payment-runner';
+import { PaymentSettler } from './payments/payment-settler';
+import { RefundRequests } from './payments/refund-requests';
+import { Upsells } from './payments/upsells';
 import { OrderRecovery } from './refresh/order-recovery';
 import { OrderRefresher } from './refresh/order-refresher';
 import { ReadBudget } from './refresh/read-budget';
@@ -23,7 +30,13 @@ import { StreamController } from './stream/stream.controller';
 
 /** Orders and their payments. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Order]), AppmaxModule, DatabaseModule, InstallationsModule],
+  imports: [
+    TypeOrmModule.forFeature([Order]),
+    AppmaxModule,
+    DatabaseModule,
+    IdempotencyModule,
+    InstallationsModule,
+  ],
   controllers: [CheckoutController, ShopController, StreamController],
   providers: [
     AfterSalesService,
@@ -34,11 +47,17 @@ import { StreamController } from './stream/stream.controller';
     OrderRecovery,
     OrderRefresher,
     OrdersService,
+    PayableOrders,
+    PaymentAttempts,
+    PaymentRunner,
+    PaymentSettler,
     ReadBudget,
     Reconciler,
     RefreshQueue,
+    RefundRequests,
     StatusClaims,
     StatusFeed,
+    Upsells,
   ],
   exports: [OrderList, OrderRecovery, OrderRefresher, OrdersService, RefreshQueue, StatusClaims],
 })

@@ -66,9 +66,9 @@ export class OrdersService {
     return { status: order.status };
   }
 
-  /** Notes the method that a payment is tried with, before it is tried. */
-  async beginPayment(order: Order, paymentMethod: PaymentMethod): Promise<void> {
-    await this.orders.update({ id: order.id }, { paymentMethod });
+  /** @throws EntityNotFoundError */
+  async getById(id: number): Promise<Order> {
+    return this.orders.findOneByOrFail({ id });
   }
 
   /**
@@ -77,17 +77,43 @@ export class OrdersService {
    * @param order as it was when the payment was tried: if nothing has changed it since, Appmax's answer is the last word.
    * @returns the order's status afterwards: the payment's, unless a webhook that came meanwhile knew more.
    */
-  async recordPayment(order: Order, { status, ...columns }: PaymentResult): Promise<string> {
-    const updated = await this.orders
+  recordPayment(
+    order: Order,
+    { status, ...columns }: PaymentResult,
+    manager: EntityManager,
+  ): Promise<string> {
+    return this.write(manager, {
+      id: order.id,
+      columns,
+      status,
+      from: [order.status, ...yieldingTo(status)],
+    });
+  }
+
+  /**
+   * Gives an order the status that Appmax said it has, unless a webhook that came meanwhile knew more.
+   *
+   * @returns the order's status afterwards.
+   */
+  takeStatus(id: number, status: string, manager: EntityManager): Promise<string> {
+    return this.write(manager, { id, columns: {}, status, from: yieldingTo(status) });
+  }
+
+  private async write(
+    manager: EntityManager,
+    change: { id: number; columns: Partial<Order>; status: string; from: string[] },
+  ): Promise<string> {
+    const { id, columns, status, from } = change;
+    const updated = await manager
       .createQueryBuilder()
-      .update()
+      .update(Order)
       .set({
         ...columns,
         status: () =>
           'CASE WHEN status = ANY(:from) OR NOT status = ANY(:known) THEN :status ELSE status END',
       })
-      .where('id = :id', { id: order.id })
-      .setParameters({ from: [order.status, ...yieldingTo(status)], known: ORDER_STATUSES, status })
+      .where('id = :id', { id })
+      .setParameters({ from, known: ORDER_STATUSES, status })
       .returning('status')
       .execute();
     const [row] = updated.raw as { status: string }[];

@@ -1,24 +1,29 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
+import { LimitedAs } from '../common/access/limited-as.decorator';
 import { QueryText } from '../common/http/query-text';
 import { Operation } from '../common/openapi/operation';
 import { InstallationKey } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
+import { AnswerNotKept, IdempotencyInterceptor } from '../idempotency/idempotency.interceptor';
 import { AfterSalesService } from './after-sales.service';
 import { ConfigAnswer, InstallmentAnswer, MessageAnswer, TokenAnswer, UpsellAnswer } from './answers';
 import { CardsService } from './cards.service';
 import { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';
 import { TokenizeDto } from './dto/card.dto';
+import { Upsells } from './payments/upsells';
 import { CHECKOUT_REFUSALS } from './refusals';
 
 /** What a shop calls before and after it sells. */
 @Controller('checkout/:key')
+@UseInterceptors(IdempotencyInterceptor)
 @InstallationKey()
 export class ShopController {
   constructor(
     private readonly cards: CardsService,
     private readonly afterSales: AfterSalesService,
+    private readonly upsells: Upsells,
   ) {}
 
   @Get('config')
@@ -59,6 +64,8 @@ export class ShopController {
 
   @Post('tokenize')
   @Access('storefront')
+  @LimitedAs('payment')
+  @AnswerNotKept()
   @HttpCode(200)
   @ApiTags('Checkout' satisfies Tag)
   @Operation({
@@ -83,7 +90,7 @@ export class ShopController {
     refusals: CHECKOUT_REFUSALS.upsell,
   })
   upsell(@Param('key') key: string, @Body() body: UpsellDto): Promise<UpsellAnswer> {
-    return this.afterSales.upsell(key, body);
+    return this.upsells.sell(key, body);
   }
 
   @Post('refund')

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -64,6 +64,17 @@ export async function startRedis(
   const child = spawn('redis-server', words, { stdio: 'ignore' });
   await waitForRedis({ host, port, password }, child);
   return { connection: { host, port, password }, stop: () => stopChild(child, 'SIGTERM') };
+}
+
+/** Sees to it that a process neither outlives the tests nor keeps them from ending, when one fails before it stops it. */
+export function endWithTests(child: ChildProcess): void {
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', kill);
+  child.once('exit', () => process.removeListener('exit', kill));
+  child.unref();
+  for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.unref();
 }
 
 /** Ends a process and waits until it has ended. */

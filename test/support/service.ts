@@ -7,7 +7,7 @@ import { createApp } from '../../src/app.setup';
 import { parseConfig } from '../../src/config/config';
 import { send, type Answer, type RequestOptions } from './http';
 import { checkAnswer } from './openapi/check-answer';
-import { freePort, stopChild, type RedisConnection } from './servers';
+import { endWithTests, freePort, stopChild, type RedisConnection } from './servers';
 
 export const SECRET_KEY = 'sk_test_0123456789abcdef';
 
@@ -32,6 +32,7 @@ export function baseEnvironment(): Record<string, string> {
     APP_ENV: 'test',
     LOG_LEVEL: 'silent',
     API_SECRET_KEYS: SECRET_KEY,
+    APP_KEY: Buffer.alloc(32, 7).toString('base64'),
     RATE_LIMIT: 'off',
     CACHE_DRIVER: 'redis',
     REDIS_HOST: redis.host,
@@ -89,6 +90,7 @@ export async function launchService(environment: Readonly<Record<string, string>
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endWithTests(child);
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

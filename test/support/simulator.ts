@@ -3,7 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { send, type Answer, type RequestOptions } from './http';
-import { freePort, stopChild } from './servers';
+import { endWithTests, freePort, stopChild } from './servers';
 
 /** A simulator in a process of its own. */
 export interface TestSimulator {
@@ -37,6 +37,7 @@ export async function startSimulator({ api = 'g2' }: { api?: 'g1' | 'g2' } = {})
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  endWithTests(child);
   const url = await listeningAddress(createInterface(child.stdout));
   return {
     url,
