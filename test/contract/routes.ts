@@ -1,0 +1,181 @@
+import type { Answer } from '../support/http';
+import { aNumber, aText, aUuid, type Row } from './row';
+import { BROWSER, cardPayment, CPF, CUSTOMER, ORDER, SECRET, typedCard, type World } from './world';
+
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
+
+/** Has an event come. @returns our id of it. */
+async function newEvent(world: World): Promise<string> {
+  await world.service.send('POST', '/webhooks/appmax', { body: { event: 'customer_created', data: {} } });
+  const list = await world.get('/admin/webhook-events?event=customer_created&limit=1', SECRET);
+  const [event] = list.body['data'] as { id: number }[];
+  return String(event?.id);
+}
+
+/** The table of routes: what a success is. */
+export const ROUTES: readonly Row[] = [
+  { title: 'GET /', ask: (w) => w.get('/'), status: 200, headers: HTML, text: '<h1>' },
+  { title: 'GET /health', ask: (w) => w.get('/health'), status: 200, body: { status: 'ok' } },
+  {
+    title: 'GET /health, for a browser',
+    ask: (w) => w.get('/health', BROWSER),
+    status: 200,
+    headers: HTML,
+    text: '<h1>',
+  },
+  {
+    title: 'GET /health/ready',
+    ask: (w) => w.get('/health/ready'),
+    status: 200,
+    body: { status: 'ok', database: 'up', migrations: 'up to date', cache: 'up' },
+  },
+  {
+    title: 'GET /webhooks/appmax',
+    ask: (w) => w.get('/webhooks/appmax'),
+    status: 200,
+    headers: HTML,
+    text: '/v2/apphook',
+  },
+  {
+    title: 'POST /webhooks/appmax',
+    ask: (w) => w.service.send('POST', '/webhooks/appmax', { body: { event: 'customer_created', data: {} } }),
+    status: 200,
+    body: { message: 'ok' },
+  },
+  {
+    title: 'POST /webhooks/appmax, the same again',
+    ask: async (w: World): Promise<Answer> => {
+      await w.control.change({ webhooks: false });
+      const body = { event: 'order_approved', data: { order_id: await w.paidOrderId() } };
+      await w.control.change({ webhooks: true });
+      await w.service.send('POST', '/webhooks/appmax', { body });
+      return w.service.send('POST', '/webhooks/appmax', { body });
+    },
+    status: 200,
+    body: { message: 'already processed' },
+  },
+  {
+    title: 'POST order',
+    ask: (w) => w.shop('order', { customer: CUSTOMER, order: ORDER }),
+    status: 200,
+    body: { customer_id: aNumber, order_id: aNumber },
+  },
+  {
+    title: 'POST pay/credit-card',
+    ask: (w) => w.paidOrder(),
+    status: 200,
+    body: { order_id: aNumber, status: 'aprovado', upsell_hash: aText },
+  },
+  {
+    title: 'POST pay/credit-card, authorised only',
+    ask: (w) =>
+      w.shop('pay/credit-card', {
+        customer: CUSTOMER,
+        order: ORDER,
+        payment: cardPayment('4000000000000028'),
+      }),
+    status: { g1: 422, g2: 200 },
+  },
+  {
+    title: 'POST pay/pix',
+    ask: (w) => w.shop('pay/pix', { customer: CUSTOMER, order: ORDER, document_number: CPF }),
+    status: 200,
+    body: { order_id: aNumber, qr_code: aText, emv: expect.stringMatching(/^000201/) as string },
+  },
+  {
+    title: 'POST pay/boleto',
+    ask: (w) => w.shop('pay/boleto', { customer: CUSTOMER, order: ORDER, document_number: CPF }),
+    status: 200,
+    body: { order_id: aNumber, pdf_url: expect.stringMatching(/^http/) as string, digitavel: aText },
+  },
+  {
+    title: 'GET status/:order_id',
+    ask: async (w) => w.shop(`status/${await w.newOrder()}`),
+    status: 200,
+    body: { status: 'pendente' },
+  },
+  {
+    title: 'GET config',
+    ask: (w) => w.shop('config'),
+    status: 200,
+    body: {
+      external_id: aUuid,
+      environment: 'sandbox',
+      script_url: 'https://scripts.appmax.com.br/appmax.min.js',
+    },
+  },
+  {
+    title: 'POST tokenize',
+    ask: (w) => w.shop('tokenize', typedCard()),
+    status: 200,
+    body: { token: aText },
+  },
+  {
+    title: 'POST upsell',
+    ask: async (w) =>
+      w.shop('upsell', {
+        upsell_hash: (await w.paidOrder()).body['upsell_hash'],
+        products_value: 100,
+        products: ORDER.products,
+      }),
+    status: 200,
+    body: { message: aText, redirect_url: aText },
+  },
+  {
+    title: 'POST refund',
+    ask: async (w) => w.shop('refund', { order_id: await w.paidOrderId(), type: 'total' }, SECRET),
+    status: 200,
+    body: { message: 'Refund request accepted' },
+  },
+  {
+    title: 'POST refund, of a part',
+    ask: async (w) =>
+      w.shop('refund', { order_id: await w.paidOrderId(), type: 'partial', value: 100 }, SECRET),
+    status: 200,
+    body: { message: 'Refund request accepted' },
+  },
+  {
+    title: 'POST tracking',
+    ask: async (w) =>
+      w.shop('tracking', { order_id: await w.paidOrderId(), shipping_tracking_code: 'BR123' }, SECRET),
+    status: 200,
+    body: { message: 'tracking accepted' },
+  },
+  ...['installations', 'orders', 'webhook-events'].map((list): Row => ({
+    title: `GET /admin/${list}`,
+    ask: async (w) => {
+      await w.newOrder();
+      await newEvent(w);
+      return w.get(`/admin/${list}?limit=1`, SECRET);
+    },
+    status: 200,
+    body: expect.objectContaining({ data: [expect.objectContaining({ id: aNumber })] }),
+  })),
+  {
+    title: 'GET /admin/orders/:order_id',
+    ask: async (w) => w.get(`/admin/orders/${await w.newOrder()}`, SECRET),
+    status: 200,
+    body: expect.objectContaining({ order_id: aNumber, status: 'pendente' }),
+  },
+  {
+    title: 'GET /admin/webhook-events/:id',
+    ask: async (w) => w.get(`/admin/webhook-events/${await newEvent(w)}`, SECRET),
+    status: 200,
+    body: expect.objectContaining({
+      event: 'customer_created',
+      payload: { event: 'customer_created', data: {} },
+    }),
+  },
+  {
+    title: 'GET /docs',
+    ask: (w) => w.get('/docs'),
+    status: 200,
+    headers: { 'content-type': expect.stringContaining('text/html') as string },
+  },
+  {
+    title: 'GET /openapi.json',
+    ask: (w) => w.get('/openapi.json'),
+    status: 200,
+    headers: { 'content-type': expect.stringContaining('json') as string },
+  },
+];

@@ -1,0 +1,35 @@
+import type { Generation } from '../../simulator/control-client';
+import type { Answer } from '../support/http';
+import type { World } from './world';
+
+/** A row of the contract's tables: what is asked, and what must be answered. */
+export interface Row {
+  readonly title: string;
+  readonly ask: (world: World) => Promise<Answer>;
+  readonly status: number | Readonly<Record<Generation, number>>;
+  /** Compared as a whole; matchers may stand in it. */
+  readonly body?: unknown;
+  /** What must be found in an answer that is no JSON. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
+/** Asks, and holds the answer against the row and against what holds for every answer. */
+export async function check({ ask, status, body, text, headers }: Row, world: World): Promise<void> {
+  const answer = await ask(world);
+  const expected = typeof status === 'number' ? status : status[world.api];
+  expect({ status: answer.status, ...(body === undefined ? {} : { body: answer.body }) }).toEqual({
+    status: expected,
+    ...(body === undefined ? {} : { body }),
+  });
+  if (text !== undefined) expect(answer.text).toContain(text);
+  if (headers !== undefined) expect(Object.fromEntries(answer.headers)).toMatchObject(headers);
+  expect(answer.headers.get('x-request-id')).toMatch(/^[\w.:-]{1,128}$/);
+  if (answer.status >= 400) expect(typeof answer.body['message']).toBe('string');
+}
+
+export const aNumber = expect.any(Number) as number;
+export const aText = expect.stringMatching(/./) as string;
+export const aUuid = expect.stringMatching(
+  /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+) as string;

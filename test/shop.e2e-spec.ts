@@ -1,0 +1,119 @@
+import { World, callShop, cardPayment, CUSTOMER, ORDER, SECRET, typedCard } from './contract/world';
+
+const UPSELL = { products_value: 4_990, products: [{ ...ORDER.products[0], unit_value: 4_990 }] };
+
+describe.each(['g1', 'g2'] as const)('Before and after a sale, with Appmax answering as %s', (api) => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await World.create(api);
+  });
+
+  afterAll(async () => {
+    await world.close();
+  });
+
+  it('tells a page what it needs to make a token of a card, the same for every instance', async () => {
+    const { body } = await world.shop('config');
+    const listed = await world.get(`/admin/installations?external_key=${world.key}`, SECRET);
+    expect((listed.body['data'] as { external_id: string }[])[0]!.external_id).toBe(body['external_id']);
+    const production = await world.withService(
+      { APPMAX_ADMIN_URL: 'https://admin.appmax.com.br' },
+      (service) => callShop(service, world.key, 'config'),
+    );
+    expect(production.body).toEqual({ ...body, environment: 'production' });
+  });
+
+  it('tells what a total costs in parcels: both amounts right, to the cent', async () => {
+    const { body } = await world.shop('installments?total_value=10000&installments=6');
+    const plans = body as unknown as { installments: number; value: number; total_value: number }[];
+    expect(plans.map(({ installments }) => installments)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(plans[0]).toEqual({ installments: 1, value: 10_000, total_value: 10_000 });
+    for (const { installments, value, total_value: total } of plans) {
+      expect(Number.isInteger(value) && Number.isInteger(total)).toBe(true);
+      expect(Math.abs(value * installments - total)).toBeLessThanOrEqual(installments / 2);
+      expect(total).toBeGreaterThanOrEqual(10_000);
+    }
+  });
+
+  it('makes a token of a card that pays once', async () => {
+    const { body } = await world.shop('tokenize', typedCard());
+    const { holder_name, holder_document_number } = cardPayment();
+    const pay = (): ReturnType<World['shop']> =>
+      world.shop('pay/credit-card', {
+        customer: CUSTOMER,
+        order: ORDER,
+        payment: { token: body['token'], holder_name, holder_document_number },
+      });
+    expect((await pay()).body).toMatchObject({ status: 'aprovado' });
+    expect((await pay()).status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('sells more on the same card, and has the new order where the answer names it', async () => {
+    // With webhooks, the order would come by itself.
+    await world.control.change({ webhooks: false });
+    const first = await world.paidOrder();
+    const answer = await world.shop('upsell', { ...UPSELL, upsell_hash: first.body['upsell_hash'] });
+    await world.control.change({ webhooks: true });
+    expect([answer.status, typeof answer.body['redirect_url']]).toEqual([200, 'string']);
+    const atAppmax = await world.control.orders({ external_key: world.key });
+    const made = atAppmax.find((order) => order.upsell_of === first.body['order_id'])!;
+    expect(made).toMatchObject({ captured: 4_990, status: 'aprovado' });
+    const ours = await world.get(`/admin/orders/${made.id}`, SECRET);
+    const known = { external_key: world.key, status: 'aprovado', total_cents: 4_990 };
+    expect(ours.body).toMatchObject(api === 'g1' ? known : { message: 'order not found' });
+  });
+
+  it('refuses an upsell by a hash that nobody knows', async () => {
+    const answer = await world.shop('upsell', { ...UPSELL, upsell_hash: 'nonsense' });
+    expect([answer.status, typeof answer.body['message']]).toEqual([404, 'string']);
+  });
+
+  it('asks for refunds, of all and of a part, and leaves the order as it is until the money is back', async () => {
+    const orderId = await world.paidOrderId();
+    const partial = { order_id: orderId, type: 'partial', value: 1_000 };
+    expect((await world.shop('refund', partial, SECRET)).status).toBe(200);
+    expect((await world.shop(`status/${orderId}`)).body).toEqual({ status: 'aprovado' });
+    const { refunds } = await world.control.order(orderId);
+    expect(refunds).toMatchObject([{ type: 'partial', amount: 1_000, completed_at: null }]);
+  });
+
+  it("passes Appmax's word on when a refund is refused", async () => {
+    const orderId = await world.newOrder();
+    const answer = await world.shop('refund', { order_id: orderId, type: 'total' }, SECRET);
+    expect([answer.status, typeof answer.body['message']]).toEqual([404, 'string']);
+  });
+
+  it('tells Appmax the tracking code', async () => {
+    const orderId = await world.paidOrderId();
+    await world.shop('tracking', { order_id: orderId, shipping_tracking_code: 'BR123456789' }, SECRET);
+    expect((await world.control.order(orderId)).tracking_code).toBe('BR123456789');
+  });
+
+  it('keeps refunds and tracking codes to those who hold a secret key', async () => {
+    const orderId = await world.paidOrderId();
+    const refund = await world.shop('refund', { order_id: orderId, type: 'total' });
+    const tracking = await world.shop('tracking', { order_id: orderId, shipping_tracking_code: 'x' });
+    expect([refund.status, tracking.status]).toEqual([401, 401]);
+    expect(await world.control.order(orderId)).toMatchObject({ refunds: [], tracking_code: null });
+  });
+
+  it('takes no order of another shop', async () => {
+    const orderId = await world.paidOrderId();
+    const { external_key: other, client_id, client_secret } = await world.control.createMerchant();
+    await world.service.send('POST', '/integrations/appmax/callback/install', {
+      body: {
+        app_id: world.simulator.appIdNumeric,
+        external_key: other,
+        client_key: other,
+        client_id,
+        client_secret,
+      },
+    });
+    const bodies = { refund: { type: 'total' }, tracking: { shipping_tracking_code: 'x' } };
+    for (const [route, fields] of Object.entries(bodies)) {
+      const answer = await callShop(world.service, other, route, { order_id: orderId, ...fields }, SECRET);
+      expect([answer.status, answer.body]).toEqual([404, { message: 'order not found' }]);
+    }
+  });
+});
