@@ -12,7 +12,8 @@ import type { CreateOrderDto } from './dto/order.dto';
 import type { PayByBoletoDto, PayByCardDto, PayByPixDto } from './dto/pay.dto';
 import type { Order } from './order.entity';
 import { OrdersService } from './orders.service';
-import { alreadyPaid, outcomeUnknown, PayableOrders, type CheckoutRequest } from './payable-orders';
+import { PayableOrders, type CheckoutRequest } from './payable-orders';
+import { alreadyPaid, outcomeUnknown } from './payments/payment-errors';
 import { PaymentRunner } from './payments/payment-runner';
 
 /** Sells: makes orders at Appmax and takes their payments. */

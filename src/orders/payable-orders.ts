@@ -11,6 +11,7 @@ import { KnownOrders } from './known-orders';
 import type { Order } from './order.entity';
 import { orderTotal } from './order-total';
 import { OrdersService } from './orders.service';
+import { alreadyPaid, outcomeUnknown } from './payments/payment-errors';
 import { PaymentAttempts } from './payments/payment-attempts';
 import { isPaid } from './status-rules';
 
@@ -96,13 +97,4 @@ export class PayableOrders {
     if (isPaidByThisRequest && attempt?.state !== 'succeeded') throw alreadyPaid(order);
     return { order, isPaidByThisRequest };
   }
-}
-
-/** 502: it is not known what became of a payment. Nothing was charged twice, and nothing will be. */
-export function outcomeUnknown({ appmaxOrderId, status }: Order): ApiError {
-  return new ApiError(502, 'payment outcome unknown', { details: { order_id: appmaxOrderId, status } });
-}
-
-export function alreadyPaid({ appmaxOrderId, status }: Order): ApiError {
-  return new ApiError(409, 'order already paid', { details: { order_id: appmaxOrderId, status } });
 }

@@ -22,6 +22,13 @@ const PAYING: readonly ApiError[] = [
   ...paymentRefusals('payment processing failed'),
 ];
 
+const REFUNDING: readonly ApiError[] = [
+  new ApiError(409, 'an earlier refund of this order has an unknown outcome: check it in the Appmax panel', {
+    details: { order_id: 1773760001 },
+  }),
+  new ApiError(422, 'the refunds of this order would pass its total', { details: { refundable_cents: 990 } }),
+];
+
 /** What the routes of the checkout answer that is no success, for the API's document. */
 export const CHECKOUT_REFUSALS = {
   order: [WRONG_FIELDS, UNKNOWN_SHOP, ...appmaxRefusals('order creation failed')],
@@ -38,6 +45,7 @@ export const CHECKOUT_REFUSALS = {
   upsell: [WRONG_FIELDS, UNKNOWN_SHOP, ...appmaxRefusals('upsell failed')],
   refund: [
     NO_ORDER_ID,
+    ...REFUNDING,
     WRONG_FIELDS,
     UNKNOWN_SHOP,
     UNKNOWN_ORDER,

@@ -11,7 +11,8 @@ const OPTIONS: CircuitBreaker.Options = {
   resetTimeout: RESET_SECONDS * 1000,
   rollingCountTimeout: 10_000,
   rollingCountBuckets: 10,
-  volumeThreshold: 10,
+  // More than one lost payment asks for: a single order that can't be read is no outage.
+  volumeThreshold: 20,
   errorThresholdPercentage: 50,
   errorFilter: (error: unknown) => !(error instanceof AppmaxFailure && isOutage(error)),
 };

@@ -1,12 +1,12 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { ApiError } from '../../common/errors/api-error';
 import { Heartbeat, LEASE_SECONDS } from '../../common/heartbeat';
 import { currentRequestId } from '../../common/http/request-context';
 import { Order, type PaymentMethod } from '../order.entity';
 import { isPaid } from '../status-rules';
 import type { AttemptOutcome } from './attempt-outcome';
+import { alreadyPaid, inProgress } from './payment-errors';
 
 /** How soon a lost attempt is looked at by the background while its client still waits and asks for itself. */
 const CLIENT_WAITS_SECONDS = 12;
@@ -87,15 +87,13 @@ export class PaymentAttempts implements OnApplicationBootstrap, OnModuleDestroy 
       );
       // Read after the insert: an attempt that ended before it has committed its order's change with its own end.
       const order = await manager.findOneByOrFail(Order, { id: orderId });
-      const details = { order_id: order.appmaxOrderId, status: order.status };
-      if (isPaid(order.status)) throw new ApiError(409, 'order already paid', { details });
+      if (isPaid(order.status)) throw alreadyPaid(order);
       if (isMade(order)) {
         if (attempt !== undefined)
           await manager.query('DELETE FROM payment_attempts WHERE id = $1', [attempt.id]);
         return { id: undefined, order };
       }
-      if (attempt === undefined)
-        throw new ApiError(409, 'another payment of this order is in progress', { details });
+      if (attempt === undefined) throw inProgress(order);
       await manager.update(Order, { id: orderId }, { paymentMethod: method });
       return { id: attempt.id, order };
     });

@@ -13,6 +13,7 @@ import type { Order, PaymentMethod } from '../order.entity';
 import { OrdersService, type PaymentResult } from '../orders.service';
 import { judge, OUTCOME_OF_FAILURE } from './attempt-outcome';
 import { PaymentAttempts } from './payment-attempts';
+import { outcomeUnknown } from './payment-errors';
 
 /** When Appmax is asked what became of a payment while the client still waits, in seconds after its answer was lost. */
 const ASK_AFTER_SECONDS = [1, 3, 8];
@@ -115,13 +116,13 @@ export class PaymentRunner {
       const { paymentSettleSeconds: settleSeconds } = this.config;
       const verdict = judge({ status, statusBefore: order.status, lostSeconds: waited, settleSeconds });
       if (verdict === 'succeeded') return this.succeed(attemptId, payment, { status });
-      if (verdict !== 'wait') {
-        await this.attempts.settle({ id: attemptId, outcome: verdict, status });
-        throw failureToApiError(new AppmaxFailure('declined', 'payments/credit-card'), '');
-      }
+      if (verdict === 'wait') continue;
+      await this.attempts.settle({ id: attemptId, outcome: verdict, status });
+      throw verdict === 'declined'
+        ? new ApiError(422, 'payment declined')
+        : new ApiError(502, 'payment processing failed');
     }
-    const details = { order_id: order.appmaxOrderId, status: order.status };
-    throw new ApiError(502, 'payment outcome unknown', { details });
+    throw outcomeUnknown(order);
   }
 
   private async statusAtAppmax({ merchant, order }: PaidOrder): Promise<string | undefined> {

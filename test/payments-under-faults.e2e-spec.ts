@@ -1,0 +1,212 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { eventually } from './support/eventually';
+import { chargesByOrder, startHouse, type House } from './support/house';
+import type { Answer } from './support/http';
+import { inParallel } from './support/many';
+import { freePort, stopChild } from './support/servers';
+import { spawnService } from './support/service';
+import { cardPayment, CUSTOMER, ORDER } from './support/shop';
+
+const PAY = 'POST /v1/payments/credit-card';
+
+/** What goes wrong, and how often: on the way to the payment, in it, and on the way to learn what became of it. */
+const FAULTS = [
+  { kind: 'status', status: 502, route: PAY, when: 'before', probability: 0.04 },
+  { kind: 'status', status: 503, route: PAY, when: 'after', probability: 0.04 },
+  { kind: 'html', status: 504, route: PAY, when: 'after', probability: 0.03 },
+  { kind: 'hang', seconds: 5, route: PAY, when: 'before', probability: 0.02 },
+  { kind: 'hang', seconds: 5, route: PAY, when: 'after', probability: 0.02 },
+  { kind: 'reset', route: PAY, when: 'before', probability: 0.03 },
+  { kind: 'reset', route: PAY, when: 'after', probability: 0.04 },
+  { kind: 'truncate', route: PAY, when: 'after', probability: 0.03 },
+  { kind: 'empty_data', route: PAY, when: 'after', probability: 0.03 },
+  { kind: 'status', status: 429, route: PAY, when: 'before', probability: 0.03 },
+  { kind: 'token_revoked', route: '/v1/*', probability: 0.01 },
+  { kind: 'status', status: 503, route: 'GET /v1/orders/:id', probability: 0.1 },
+  { kind: 'reset', route: 'POST /v1/orders', when: 'after', probability: 0.02 },
+  { kind: 'status', status: 503, route: 'POST /v1/customers', probability: 0.03 },
+  { kind: 'status', status: 503, route: 'POST /oauth2/token', probability: 0.05 },
+] as const;
+
+const DECLINED = '4000000000000002';
+
+interface OpenCount {
+  open: number;
+}
+
+describe('Payments while Appmax fails in every way', () => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await startHouse();
+  });
+
+  afterAll(async () => {
+    await house.stop();
+  }, 60_000);
+
+  const openAttempts = async (): Promise<number> => {
+    const [row] = await house.database.query<OpenCount>(
+      'SELECT count(*)::int AS open FROM payment_attempts WHERE settled_at IS NULL',
+    );
+    return row?.open ?? 0;
+  };
+
+  /** One shopper: pays, and tries again as impatient clients do, with or without a key, here or there or both at once. */
+  const shop = async (index: number): Promise<Answer[]> => {
+    const key = index % 2 === 0 ? { 'idempotency-key': randomUUID() } : undefined;
+    const number = index % 10 === 0 ? DECLINED : '4000000000000010';
+    const payment = cardPayment(number);
+    let body: Record<string, unknown> = { customer: CUSTOMER, order: ORDER, payment };
+    const answers: Answer[] = [];
+    const tries = randomInt(1, 6);
+    for (let attempt = 0; attempt < tries; attempt += 1) {
+      const first = randomInt(2);
+      const instances = randomInt(5) === 0 ? [first, 1 - first] : [first];
+      const sent = instances.map((instance) =>
+        house.services[instance]!.send('POST', `/checkout/${house.key}/pay/credit-card`, {
+          body,
+          ...(key && { headers: key }),
+        }),
+      );
+      answers.push(...(await Promise.all(sent)));
+      const last = answers.at(-1)!;
+      if (last.status === 200 || last.status === 422) break;
+      // Without a key, a sensible client goes on with the order that it was told of.
+      const orderId = last.body['order_id'];
+      if (key === undefined && orderId !== undefined) body = { order_id: orderId, payment };
+    }
+    return answers;
+  };
+
+  it('charge no order twice, and call nobody declined who was charged', async () => {
+    for (const fault of FAULTS) await house.control.addFault(fault);
+    const checkouts = await inParallel(Array.from({ length: 2_000 }), 150, (_, index) => shop(index));
+    await house.control.clearFaults();
+
+    await eventually(async () => {
+      expect(await openAttempts()).toBe(0);
+    }, 60);
+
+    const charges = await chargesByOrder(house.control);
+    expect([...charges].filter(([, count]) => count > 1)).toEqual([]);
+    const rows = await house.database.query<{
+      appmax_order_id: number;
+      status: string;
+      state: string | null;
+    }>(
+      `SELECT o.appmax_order_id, o.status, (SELECT state FROM payment_attempts a WHERE a.order_id = o.id ORDER BY id DESC LIMIT 1)
+       FROM orders o`,
+    );
+    for (const { appmax_order_id: orderId, status, state } of rows) {
+      const charged = charges.has(orderId);
+      expect({ orderId, charged, paid: status === 'aprovado', succeeded: state === 'succeeded' }).toEqual({
+        orderId,
+        charged,
+        paid: charged,
+        succeeded: charged,
+      });
+    }
+    const answers = checkouts.flat();
+    const succeeded = answers.filter(({ status }) => status === 200);
+    for (const { body } of succeeded) expect(charges.get(body['order_id'] as number)).toBe(1);
+    // Only the card that Appmax declines was ever called declined; nobody who paid was.
+    for (const [index, given] of checkouts.entries()) {
+      if (index % 10 !== 0) expect(given.filter(({ status }) => status === 422)).toEqual([]);
+      else expect(given.filter(({ status }) => status === 200)).toEqual([]);
+    }
+    expect(answers.filter(({ status }) => status === 500)).toEqual([]);
+    expect(succeeded.length).toBeGreaterThan(1_000);
+  }, 280_000);
+
+  it('are settled after their process was killed between sending and answering, fifty times', async () => {
+    const orders: number[] = [];
+    for (let count = 0; count < 50; count += 1) {
+      orders.push(
+        await eventually(async () => {
+          const path = `/checkout/${house.key}/order`;
+          const { body, status } = await house.services[0].send('POST', path, {
+            body: { customer: CUSTOMER, order: ORDER },
+          });
+          expect(status).toBe(200);
+          return body['order_id'] as number;
+        }, 30),
+      );
+    }
+    // Half of them are charged before the answer hangs, half never are.
+    await house.control.addFault({
+      kind: 'hang',
+      seconds: 60,
+      route: PAY,
+      when: 'after',
+      times: null,
+      probability: 0.5,
+    });
+    await house.control.addFault({ kind: 'hang', seconds: 60, route: PAY, when: 'before', times: null });
+    await inParallel(orders, 4, async (orderId) => {
+      const service = await spawnService({
+        ...house.environment,
+        APP_PORT: String(await freePort()),
+        APPMAX_CARD_TIMEOUT: '60',
+      });
+      const cut = service
+        .send('POST', `/checkout/${house.key}/pay/credit-card`, {
+          body: { order_id: orderId, payment: cardPayment() },
+        })
+        .catch(() => undefined);
+      await eventually(async () => {
+        const [attempt] = await house.database.query(
+          `SELECT a.id FROM payment_attempts a JOIN orders o ON o.id = a.order_id
+           WHERE o.appmax_order_id = $1 AND a.settled_at IS NULL`,
+          [orderId],
+        );
+        expect(attempt).toBeDefined();
+      });
+      await stopChild(service.child, 'SIGKILL');
+      await cut;
+    });
+    await house.control.clearFaults();
+    await eventually(async () => {
+      expect(await openAttempts()).toBe(0);
+    }, 90);
+    const charges = await chargesByOrder(house.control);
+    const rows = await house.database.query<{ appmax_order_id: number; status: string }>(
+      'SELECT appmax_order_id, status FROM orders WHERE appmax_order_id = ANY($1)',
+      [orders],
+    );
+    for (const { appmax_order_id: orderId, status } of rows) {
+      expect([orderId, status]).toEqual([orderId, charges.has(orderId) ? 'aprovado' : 'pendente']);
+      expect(charges.get(orderId) ?? 0).toBeLessThanOrEqual(1);
+    }
+  }, 280_000);
+
+  it('are refused quickly while Appmax is down, stay healthy, and come back by themselves', async () => {
+    await house.control.addFault({ kind: 'hang', seconds: 30, route: '*', times: null });
+    const before = (await house.control.requests(1)).total;
+    const path = `/checkout/${house.key}/pay/credit-card`;
+    const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
+    const end = Date.now() + 30_000;
+    let refusedAtOnce = 0;
+    const load = inParallel(Array.from({ length: 20 }), 20, async () => {
+      while (Date.now() < end) {
+        const answer = await house.services[0].send('POST', path, { body });
+        if (answer.status === 503) refusedAtOnce += 1;
+      }
+    });
+    const health = inParallel(Array.from({ length: 1 }), 1, async () => {
+      while (Date.now() < end) {
+        expect((await house.services[0].send('GET', '/health')).status).toBe(200);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    });
+    await Promise.all([load, health]);
+    // An open circuit lets a call through now and then, to see; without it, thousands would have waited for a timeout.
+    const sent = (await house.control.requests(1)).total - before;
+    expect(sent).toBeLessThan(200);
+    expect(refusedAtOnce).toBeGreaterThan(1_000);
+    await house.control.clearFaults();
+    await eventually(async () => {
+      expect((await house.services[0].send('POST', path, { body })).status).toBe(200);
+    }, 60);
+  }, 150_000);
+});

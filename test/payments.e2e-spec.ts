@@ -1,0 +1,288 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from './support/eventually';
+import { chargesByOrder, startHouse, type House } from './support/house';
+import type { Answer } from './support/http';
+import { inParallel } from './support/many';
+import { SECRET_KEY } from './support/service';
+import { cardPayment, CPF, CUSTOMER, ORDER, ORDER_TOTAL } from './support/shop';
+
+interface AttemptRow {
+  state: string;
+  method: string;
+  amount_cents: number;
+  settled_at: Date | null;
+}
+
+describe('Payments, on two services with one database', () => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await startHouse();
+  });
+
+  afterEach(async () => {
+    await house.control.clearFaults();
+  });
+
+  afterAll(async () => {
+    await house.stop();
+  });
+
+  const post = (
+    route: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+    instance = 0,
+  ): Promise<Answer> =>
+    house.services[instance]!.send('POST', `/checkout/${house.key}/${route}`, { body, headers });
+
+  /** Where a test has made Appmax fail, its circuit may still be open for a while. */
+  const newOrder = (): Promise<number> =>
+    eventually(async () => {
+      const answer = await post('order', { customer: CUSTOMER, order: ORDER });
+      expect(answer.status).toBe(200);
+      return answer.body['order_id'] as number;
+    });
+
+  const payByCard = (orderId: number, headers: Record<string, string> = {}, instance = 0): Promise<Answer> =>
+    post('pay/credit-card', { order_id: orderId, payment: cardPayment() }, headers, instance);
+
+  const attempts = (orderId: number): Promise<AttemptRow[]> =>
+    house.database.query<AttemptRow>(
+      `SELECT a.* FROM payment_attempts a JOIN orders o ON o.id = a.order_id WHERE o.appmax_order_id = $1 ORDER BY a.id`,
+      [orderId],
+    );
+
+  const charges = async (orderId: number): Promise<number> =>
+    (await chargesByOrder(house.control)).get(orderId) ?? 0;
+
+  const statusOf = async (orderId: number): Promise<unknown> =>
+    (await house.services[1].send('GET', `/checkout/${house.key}/status/${orderId}`)).body['status'];
+
+  it('are noted before they are sent, with what became of them', async () => {
+    const orderId = await newOrder();
+    await payByCard(orderId);
+    expect(await attempts(orderId)).toMatchObject([
+      {
+        state: 'succeeded',
+        method: 'credit_card',
+        amount_cents: ORDER_TOTAL,
+        settled_at: expect.any(Date) as Date,
+      },
+    ]);
+  });
+
+  it('are not sent again after a timeout: the order tells what became of them, while the client waits', async () => {
+    const orderId = await newOrder();
+    await house.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
+    const answer = await payByCard(orderId);
+    expect([answer.status, answer.body]).toEqual([200, { order_id: orderId, status: 'aprovado' }]);
+    expect([await charges(orderId), (await attempts(orderId)).length]).toEqual([1, 1]);
+  });
+
+  it('of an unknown outcome are never called a failure, and are settled later', async () => {
+    const orderId = await newOrder();
+    await house.control.addFault({ kind: 'truncate', route: 'POST /v1/payments/credit-card', when: 'after' });
+    await house.control.addFault({ kind: 'status', status: 503, route: 'GET /v1/orders/:id', times: null });
+    const answer = await payByCard(orderId);
+    expect([answer.status, answer.body]).toEqual([
+      502,
+      { message: 'payment outcome unknown', order_id: orderId, status: 'pendente' },
+    ]);
+    const meanwhile = await payByCard(orderId, {}, 1);
+    expect([meanwhile.status, meanwhile.body['message']]).toEqual([
+      409,
+      'another payment of this order is in progress',
+    ]);
+    expect(await attempts(orderId)).toMatchObject([{ state: 'unknown', settled_at: null }]);
+    await house.control.clearFaults();
+    await eventually(async () => {
+      expect(await statusOf(orderId)).toBe('aprovado');
+    }, 60);
+    expect(await attempts(orderId)).toMatchObject([{ state: 'succeeded' }]);
+    expect((await payByCard(orderId)).body['message']).toBe('order already paid');
+    expect(await charges(orderId)).toBe(1);
+  }, 90_000);
+
+  it('that left no trace are let go of, and the order can be paid again', async () => {
+    const orderId = await newOrder();
+    await house.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'before' });
+    expect((await payByCard(orderId)).body['message']).toBe('payment outcome unknown');
+    await eventually(async () => {
+      expect(await attempts(orderId)).toMatchObject([
+        { state: 'unavailable', settled_at: expect.any(Date) as Date },
+      ]);
+    }, 60);
+    expect((await payByCard(orderId)).body['status']).toBe('aprovado');
+    expect(await charges(orderId)).toBe(1);
+  }, 90_000);
+
+  it('that Appmax was never reached for had no effect, and say so', async () => {
+    const orderId = await newOrder();
+    await house.control.addFault({
+      kind: 'status',
+      status: 429,
+      headers: { 'retry-after': '7' },
+      route: 'POST /v1/payments/credit-card',
+    });
+    const answer = await payByCard(orderId);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '7']);
+    expect(await attempts(orderId)).toMatchObject([{ state: 'unavailable' }]);
+    expect((await payByCard(orderId)).body['status']).toBe('aprovado');
+  });
+
+  it('are under way once per order, whichever instance and method', async () => {
+    const orderId = await newOrder();
+    const answers = await inParallel(Array.from({ length: 30 }), 30, (_, index) =>
+      payByCard(orderId, {}, index % 2),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(29);
+    expect(await charges(orderId)).toBe(1);
+  });
+
+  it('by Pix are made once: whoever asks at the same time gets the same code or is told to wait', async () => {
+    const orderId = await newOrder();
+    const answers = await inParallel(Array.from({ length: 20 }), 20, (_, index) =>
+      post('pay/pix', { order_id: orderId, document_number: CPF }, {}, index % 2),
+    );
+    const codes = answers.filter(({ status }) => status === 200).map(({ body }) => body['emv']);
+    expect(new Set(codes).size).toBe(1);
+    const made = (await house.control.order(orderId)).payments;
+    expect(made).toHaveLength(1);
+  });
+
+  it('by a card that Appmax declines are told as that, and only as that', async () => {
+    const orderId = await newOrder();
+    const body = { order_id: orderId, payment: cardPayment('4000000000000002') };
+    const answer = await post('pay/credit-card', body);
+    expect([answer.status, answer.body]).toEqual([422, { message: 'payment declined' }]);
+    expect(await attempts(orderId)).toMatchObject([{ state: 'declined' }]);
+  });
+
+  describe('with an Idempotency-Key', () => {
+    const buy = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
+    const withKey = (key: string): Record<string, string> => ({ 'idempotency-key': key });
+
+    it('are charged once by a thousand requests at once, and answered the same to the byte', async () => {
+      const key = randomUUID();
+      const before = (await house.control.ledger()).length;
+      const answers = await inParallel(Array.from({ length: 1000 }), 200, async (_, index) => {
+        for (;;) {
+          const answer = await post('pay/credit-card', buy, withKey(key), index % 2);
+          if (answer.status !== 409 && answer.status !== 503) return answer;
+        }
+      });
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+      expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === 'true')).toHaveLength(
+        999,
+      );
+      expect((await house.control.ledger()).length - before).toBe(1);
+    }, 90_000);
+
+    it('answer another request with the key 422, and a key that is none 400', async () => {
+      const key = randomUUID();
+      await post('order', { customer: CUSTOMER, order: ORDER }, withKey(key));
+      const other = await post(
+        'order',
+        { customer: { ...CUSTOMER, first_name: 'Ana' }, order: ORDER },
+        withKey(key),
+      );
+      const elsewhere = await post('pay/credit-card', buy, withKey(key));
+      const long = await post('order', { customer: CUSTOMER, order: ORDER }, withKey('x'.repeat(256)));
+      expect([other.status, elsewhere.status, long.status]).toEqual([422, 422, 400]);
+    });
+
+    it('keep the first refusal, too', async () => {
+      const key = randomUUID();
+      const declined = { ...buy, payment: cardPayment('4000000000000002') };
+      const first = await post('pay/credit-card', declined, withKey(key));
+      const again = await post('pay/credit-card', declined, withKey(key), 1);
+      expect([first.status, again.status, again.text]).toEqual([422, 422, first.text]);
+      expect(again.headers.get('idempotent-replayed')).toBe('true');
+    });
+
+    it('use the same order again when the first try failed without an effect', async () => {
+      const key = randomUUID();
+      await house.control.addFault({ kind: 'status', status: 429, route: 'POST /v1/payments/credit-card' });
+      const orders = async (): Promise<number> => (await house.database.query('SELECT FROM orders')).length;
+      const before = await orders();
+      const first = await post('pay/credit-card', buy, withKey(key));
+      const again = await post('pay/credit-card', buy, withKey(key), 1);
+      expect([first.status, again.status, again.body['status']]).toEqual([503, 200, 'aprovado']);
+      expect((await orders()) - before).toBe(1);
+    });
+
+    it('answer with the outcome once it is known', async () => {
+      const key = randomUUID();
+      await house.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
+      await house.control.addFault({ kind: 'status', status: 503, route: 'GET /v1/orders/:id', times: null });
+      const first = await post('pay/credit-card', buy, withKey(key));
+      expect([first.status, first.body['message']]).toEqual([502, 'payment outcome unknown']);
+      const again = await post('pay/credit-card', buy, withKey(key), 1);
+      expect([again.status, again.body['message']]).toEqual([502, 'payment outcome unknown']);
+      await house.control.clearFaults();
+      await eventually(async () => {
+        const known = await post('pay/credit-card', buy, withKey(key), 1);
+        expect([known.status, known.body]).toEqual([
+          200,
+          { order_id: first.body['order_id'], status: 'aprovado' },
+        ]);
+      }, 60);
+      expect(await charges(first.body['order_id'] as number)).toBe(1);
+    }, 90_000);
+
+    it('leave nothing of a card or a token in the record', async () => {
+      const key = randomUUID();
+      await post('pay/credit-card', buy, withKey(key));
+      const [record] = await house.database.query<Record<string, unknown>>(
+        'SELECT * FROM idempotency_keys WHERE key = $1',
+        [key],
+      );
+      expect(JSON.stringify(record)).not.toMatch(/4000000000000010|MARINA|52998224725|marina\.souza/);
+      const { number, cvv, expiration_month, expiration_year } = cardPayment();
+      const card = { number, cvv, expiration_month, expiration_year, holder_name: 'MARINA SOUZA' };
+      const token = await post('tokenize', card, withKey(randomUUID()));
+      expect(token.status).toBe(200);
+      const records = await house.database.query('SELECT * FROM idempotency_keys');
+      expect(JSON.stringify(records)).not.toContain(token.body['token'] as string);
+    });
+  });
+
+  describe('given back', () => {
+    const refund = (body: unknown, instance = 0): Promise<Answer> =>
+      house.services[instance]!.send('POST', `/checkout/${house.key}/refund`, {
+        body,
+        secretKey: SECRET_KEY,
+      });
+
+    it('in parts are never more than the total, however many ask at once', async () => {
+      const orderId = await newOrder();
+      await payByCard(orderId);
+      const answers = await inParallel(Array.from({ length: 100 }), 50, (_, index) =>
+        refund({ order_id: orderId, type: 'partial', value: 1000 }, index % 2),
+      );
+      const accepted = answers.filter(({ status }) => status === 200).length;
+      expect(accepted).toBe(Math.floor(ORDER_TOTAL / 1000));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 422]));
+      const refunds = (await house.control.order(orderId)).refunds;
+      expect(refunds.reduce((sum, { amount }) => sum + amount, 0)).toBeLessThanOrEqual(ORDER_TOTAL);
+    });
+
+    it('with an unknown outcome are not sent again, but kept for a person to look at', async () => {
+      const orderId = await newOrder();
+      await payByCard(orderId);
+      await house.control.addFault({ kind: 'reset', route: 'POST /v1/orders/refund-request', when: 'after' });
+      const first = await refund({ order_id: orderId, type: 'total' });
+      const again = await refund({ order_id: orderId, type: 'total' }, 1);
+      expect([first.status, again.status]).toEqual([502, 409]);
+      expect((await house.control.order(orderId)).refunds).toHaveLength(1);
+      const rows = await house.database.query(
+        `SELECT r.state FROM refund_requests r JOIN orders o ON o.id = r.order_id WHERE o.appmax_order_id = $1`,
+        [orderId],
+      );
+      expect(rows).toEqual([{ state: 'unknown' }]);
+    });
+  });
+});

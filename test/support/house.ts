@@ -1,0 +1,63 @@
+import { SimulatorControl } from '../../simulator/control-client';
+import { createDatabase, type TestDatabase } from './database';
+import { freePort } from './servers';
+import { startService, type TestService } from './service';
+import { install } from './shop';
+import { startSimulator, type TestSimulator } from './simulator';
+
+/** Two services on one database, one simulated Appmax, and a shop that has installed the app. */
+export interface House {
+  readonly database: TestDatabase;
+  readonly simulator: TestSimulator;
+  readonly control: SimulatorControl;
+  readonly services: readonly [TestService, TestService];
+  /** The variables of the first service, for others like it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly key: string;
+  stop(): Promise<void>;
+}
+
+/** Limits that don't get in the way of a thousand payments, and deadlines that a test can wait for. */
+const QUICK = {
+  APPMAX_RATE_BURST: '100000',
+  APPMAX_RATE_PER_SECOND: '100000',
+  APPMAX_TIMEOUT: '3',
+  APPMAX_CARD_TIMEOUT: '3',
+  APPMAX_TOKEN_TIMEOUT: '3',
+  PAYMENT_SETTLE_SECONDS: '10',
+};
+
+/** Appmax sends no webhooks here: what becomes of payments must be found out without them. */
+export async function startHouse(variables: Readonly<Record<string, string>> = {}): Promise<House> {
+  const [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
+  const control = new SimulatorControl(simulator.url);
+  await control.change({ rate_limits: false, webhooks: false });
+  const environment = { ...database.environment, ...simulator.environment, ...QUICK, ...variables };
+  const services = [
+    await startService(environment),
+    await startService({ ...environment, APP_PORT: String(await freePort()) }),
+  ] as const;
+  const key = 'shop';
+  await install(services[0], simulator, key);
+  return {
+    database,
+    simulator,
+    control,
+    services,
+    environment,
+    key,
+    stop: async () => {
+      await Promise.all(services.map((service) => service.stop()));
+      await Promise.all([simulator.stop(), database.drop()]);
+    },
+  };
+}
+
+/** How many of an order's payments were charged, by order, as Appmax's ledger has it. */
+export async function chargesByOrder(control: SimulatorControl): Promise<Map<number, number>> {
+  const charges = new Map<number, number>();
+  for (const { kind, order_id: orderId } of await control.ledger()) {
+    if (kind === 'charge') charges.set(orderId, (charges.get(orderId) ?? 0) + 1);
+  }
+  return charges;
+}
