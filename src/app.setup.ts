@@ -7,7 +7,8 @@ import { AppModule } from './app.module';
 import { allowOrigins } from './common/http/cors';
 import { refuseAddress, refuseUnreadable } from './common/http/early-refusals';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
-import { requestIdFrom, runInRequestContext } from './common/http/request-context';
+import { nameRequests } from './common/http/name-requests';
+import { requestIdFrom } from './common/http/request-context';
 import { OpenApiDocument } from './common/openapi/openapi-document';
 import type { Config } from './config/config';
 import { loggerOptions } from './logging/logger-options';
@@ -24,14 +25,11 @@ export function fastifyAdapter({ trustProxy }: Config): FastifyAdapter {
     routerOptions: { maxParamLength: MAXIMUM_PATH_PARAMETER },
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: refuseAddress,
-    genReqId: (request: IncomingMessage) => requestIdFrom(request.headers['x-request-id']),
+    genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  nameRequests(fastify);
   readJsonBodies(fastify);
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('X-Request-Id', request.id);
-    runInRequestContext(request.id, done);
-  });
   return adapter;
 }
 

@@ -151,6 +151,11 @@ describe('What is no request that a route could answer', () => {
       400,
     ],
     [
+      'has such an address and a method that no route has',
+      'PATCH /checkout/x/%E9/y HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      404,
+    ],
+    [
       'has a part of its address that is too long',
       `GET /checkout/${'x'.repeat(2_000)}/config HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
       414,

@@ -39,6 +39,8 @@ function answerTo(exception: unknown): Answer {
 const fastifyError = (statusCode: number): Error =>
   Object.assign(new Error(`insides of the library (${statusCode})`), { statusCode });
 
+const OF_ERRORS = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json; charset=utf-8' };
+
 describe('ApiExceptionFilter', () => {
   let logged: jest.SpyInstance;
 
@@ -57,7 +59,7 @@ describe('ApiExceptionFilter', () => {
     });
     expect(answerTo(error)).toEqual({
       status: 409,
-      headers: { 'Retry-After': '5' },
+      headers: { ...OF_ERRORS, 'Retry-After': '5' },
       body: { message: 'order already paid', order_id: 7, status: 'aprovado' },
     });
     expect(logged).not.toHaveBeenCalled();
@@ -84,7 +86,7 @@ describe('ApiExceptionFilter', () => {
     ['a body of another type', fastifyError(415), 415, 'send the body as application/json'],
     ['a refusal of the framework', new ForbiddenException('Forbidden resource'), 403, 'Forbidden resource'],
   ])('answers %s in our words', (_, exception, status, message) => {
-    expect(answerTo(exception)).toEqual({ status, headers: {}, body: { message } });
+    expect(answerTo(exception)).toEqual({ status, headers: OF_ERRORS, body: { message } });
     expect(logged).not.toHaveBeenCalled();
   });
 
@@ -100,7 +102,7 @@ describe('ApiExceptionFilter', () => {
   ])('tells the client nothing of %s that was thrown, and the log everything', (_, exception) => {
     expect(answerTo(exception)).toEqual({
       status: 500,
-      headers: {},
+      headers: OF_ERRORS,
       body: { message: 'internal server error' },
     });
     expect(logged).toHaveBeenCalledTimes(1);

@@ -3,6 +3,9 @@ import type { FastifyReply } from 'fastify';
 import { ApiError } from './api-error';
 import { refusalOf } from './refusals';
 
+/** A route's own headers are about its success: a stream's type, how long a file may be kept. */
+const OF_ERRORS = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' };
+
 /** Turns whatever was thrown into an answer: ours as they are, the rest into one that tells the client nothing of our insides. */
 @Catch()
 export class ApiExceptionFilter implements ExceptionFilter {
@@ -11,7 +14,10 @@ export class ApiExceptionFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = this.toApiError(exception);
-    void reply.headers(error.headers).status(error.getStatus()).send(error.getResponse());
+    void reply
+      .headers({ ...OF_ERRORS, ...error.headers })
+      .status(error.getStatus())
+      .send(error.getResponse());
   }
 
   private toApiError(exception: unknown): ApiError {

@@ -15,3 +15,8 @@ export const REFUSALS = {
 export function refusalOf(status: number): ApiError | undefined {
   return (REFUSALS as Readonly<Record<number, (() => ApiError) | undefined>>)[status]?.();
 }
+
+/** 400: a path is not percent-encoded as it should be. */
+export function invalidAddress(): ApiError {
+  return new ApiError(400, 'invalid address');
+}

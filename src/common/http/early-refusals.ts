@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { REFUSALS, refusalOf } from '../errors/refusals';
+import { invalidAddress, REFUSALS, refusalOf } from '../errors/refusals';
 
 /** What Node's parser gives up on, by its code; everything else is no HTTP. */
 const STATUSES: Readonly<Record<string, keyof typeof REFUSALS>> = {
@@ -31,7 +31,8 @@ export function refuseUnreadable(error: Error & { code?: string }, socket: Socke
 }
 
 /** Answers an address that no route can be looked up by: one that is not percent-encoded as it should be, or too long. */
-export function refuseAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const refusal = refusalOf(error.statusCode ?? 400) ?? REFUSALS[400]();
-  void reply.header('X-Request-Id', request.id).status(refusal.getStatus()).send(refusal.getResponse());
+export function refuseAddress(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
+  const { statusCode = 400 } = error;
+  const refusal = statusCode === 400 ? invalidAddress() : (refusalOf(statusCode) ?? invalidAddress());
+  void reply.status(refusal.getStatus()).send(refusal.getResponse());
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ApiError } from '../errors/api-error';
-import { REFUSALS } from '../errors/refusals';
+import { invalidAddress, REFUSALS } from '../errors/refusals';
 import { jsonSchema } from './json-schema';
 
 type PathItemObject = OpenAPIObject['paths'][string];
@@ -9,13 +9,15 @@ type OperationObject = NonNullable<PathItemObject['get']>;
 type ResponseObject = Exclude<OperationObject['responses'][string], { $ref: string } | undefined>;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
-type Method = (typeof METHODS)[number];
 
 const REQUEST_ID = 'X-Request-Id';
 const PAGE = 'text/html';
 
 /** What any route may answer, whatever it is for. */
 const ANYWHERE: readonly ApiError[] = [REFUSALS[431](), new ApiError(500, 'internal server error')];
+
+/** What any route may answer that has a parameter in its path. */
+const WITH_PARAMETER: readonly ApiError[] = [invalidAddress(), REFUSALS[414]()];
 
 /** What any route may answer that reads a body. */
 const WITH_BODY: readonly ApiError[] = [REFUSALS[400](), REFUSALS[413](), REFUSALS[415]()];
@@ -26,7 +28,7 @@ const WITH_BODY: readonly ApiError[] = [REFUSALS[400](), REFUSALS[413](), REFUSA
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const paths = Object.fromEntries(
-    Object.entries(document.paths).map(([path, item]) => [path, completePath(item)]),
+    Object.entries(document.paths).map(([path, item]) => [path, completePath(path, item)]),
   );
   const { components = {} } = document;
   return jsonSchema({
@@ -59,16 +61,21 @@ const REQUEST_ID_SCHEMA = {
   examples: ['7f3a0c52-8f1e-4a57-9e2b-0d0e5b6f4c11'],
 };
 
-function completePath(item: PathItemObject): PathItemObject {
+function completePath(path: string, item: PathItemObject): PathItemObject {
   const operations = METHODS.flatMap((method) => {
     const operation = item[method];
-    return operation === undefined ? [] : [[method, completeOperation(method, operation)] as const];
+    if (operation === undefined) return [];
+    const refusals = [
+      ...(path.includes('{') ? WITH_PARAMETER : []),
+      ...(method === 'get' ? [] : WITH_BODY),
+      ...ANYWHERE,
+    ];
+    return [[method, completeOperation(operation, refusals)] as const];
   });
   return { ...item, ...Object.fromEntries(operations) };
 }
 
-function completeOperation(method: Method, operation: OperationObject): OperationObject {
-  const refusals = method === 'get' ? ANYWHERE : [...WITH_BODY, ...ANYWHERE];
+function completeOperation(operation: OperationObject, refusals: readonly ApiError[]): OperationObject {
   const responses = refusals.reduce(withRefusal, withErrorPages(operation.responses));
   return {
     ...operation,

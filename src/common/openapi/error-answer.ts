@@ -36,4 +36,12 @@ export class ErrorAnswer {
     required: false,
   })
   status?: string;
+
+  @ApiProperty({
+    description: 'How much of the order may still be refunded, in cents, where a refund would pass that.',
+    type: 'integer',
+    example: 5000,
+    required: false,
+  })
+  refundable_cents?: number;
 }

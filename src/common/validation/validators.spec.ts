@@ -5,7 +5,16 @@ import { cnpj, cpf } from 'cpf-cnpj-validator';
 import fc from 'fast-check';
 import { fieldErrors } from './body.pipe';
 import { Nested } from './nested';
-import { AppmaxId, Cents, Document, INT32_MAX, OptionalAppmaxId, Text, WholeNumber } from './validators';
+import {
+  AppmaxId,
+  Cents,
+  Document,
+  Email,
+  INT32_MAX,
+  OptionalAppmaxId,
+  Text,
+  WholeNumber,
+} from './validators';
 
 class TextDto {
   @Text(5)
@@ -29,6 +38,11 @@ class AppmaxIdDto {
 
 class OptionalAppmaxIdDto {
   @OptionalAppmaxId()
+  value: unknown;
+}
+
+class EmailDto {
+  @Email()
   value: unknown;
 }
 
@@ -141,6 +155,27 @@ describe('OptionalAppmaxId', () => {
 
   it.each([-1, 1.5, INT32_MAX + 1, '', '12', false])('refuses %j', async (value) => {
     expect(await accepts(OptionalAppmaxIdDto, value)).toBe(false);
+  });
+});
+
+describe('Email', () => {
+  it.each(['marina@example.com', 'marina.souza+loja@sub.example.com.br'])('takes %s', async (value) => {
+    expect(await accepts(EmailDto, value)).toBe(true);
+  });
+
+  it.each([
+    'marina',
+    '@example.com',
+    '',
+    '\ud800',
+    'a\udfff\ud800@example.com',
+    `${'a'.repeat(250)}@example.com`,
+    5,
+    null,
+    undefined,
+    ['marina@example.com'],
+  ])('refuses %j', async (value) => {
+    expect(await accepts(EmailDto, value)).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import {
-  IsEmail,
+  isEmail,
   IsIn,
   IsInt,
   IsIP,
@@ -39,7 +39,19 @@ export const OneOf = (values: readonly string[], options: FieldOptions = {}): Pr
   field({ type: 'string', enum: [...values] }, options, IsIn(values));
 
 export const Email = (options: FieldOptions = {}): PropertyDecorator =>
-  field({ type: 'string', format: 'email', maxLength: 255 }, options, IsEmail(), MaxLength(255));
+  field(
+    { type: 'string', format: 'email', maxLength: 255 },
+    options,
+    ValidateBy({
+      name: 'isEmail',
+      validator: {
+        // isEmail throws at a text that is not well-formed.
+        validate: (value: unknown) => typeof value === 'string' && !/\p{Cs}/u.test(value) && isEmail(value),
+        defaultMessage: () => '$property must be an email',
+      },
+    }),
+    MaxLength(255),
+  );
 
 /** An address of IPv4 or IPv6. */
 export const IpAddress = (options: FieldOptions = {}): PropertyDecorator =>
