@@ -1,0 +1,92 @@
+import { MerchantLimiter, type Priority } from './merchant-limiter';
+
+describe('MerchantLimiter', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 0 });
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const limiter = (): MerchantLimiter => new MerchantLimiter({ burst: 50, perSecond: 5 });
+
+  /** Starts calls and notes when each leaves, in seconds. */
+  const calls = (
+    subject: MerchantLimiter,
+    count: number,
+    {
+      merchant = 'shop',
+      priority = 'shopper',
+      deadline = 3_600_000,
+    }: { merchant?: string; priority?: Priority; deadline?: number } = {},
+  ): { left: number[]; refused: unknown[] } => {
+    const notes = { left: [] as number[], refused: [] as unknown[] };
+    for (let call = 0; call < count; call += 1) {
+      subject.acquire(merchant, priority, deadline).then(
+        () => notes.left.push(Date.now() / 1000),
+        (error: unknown) => notes.refused.push(error),
+      );
+    }
+    return notes;
+  };
+
+  it('lets a burst leave at once, and then so many a second', async () => {
+    const { left } = calls(limiter(), 60);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(left).toHaveLength(50);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(left).toHaveLength(55);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(left).toHaveLength(60);
+  });
+
+  it('never lets more leave in any stretch of time than burst and rate allow', async () => {
+    const { left } = calls(limiter(), 200);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(left).toHaveLength(200);
+    for (const from of left) {
+      for (const to of left.filter((time) => time >= from)) {
+        const between = left.filter((time) => time >= from && time <= to).length;
+        expect(between).toBeLessThanOrEqual(50 + (to - from) * 5 + 1);
+      }
+    }
+  });
+
+  it('lets shoppers go before what nobody waits for', async () => {
+    const subject = limiter();
+    calls(subject, 50);
+    const background = calls(subject, 5, { priority: 'background' });
+    const shoppers = calls(subject, 5);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect([shoppers.left.length, background.left.length]).toEqual([5, 0]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(background.left).toHaveLength(5);
+  });
+
+  it('keeps merchants apart', async () => {
+    const subject = limiter();
+    calls(subject, 500, { merchant: 'loud' });
+    const { left } = calls(subject, 50, { merchant: 'quiet' });
+    await jest.advanceTimersByTimeAsync(0);
+    expect(left).toHaveLength(50);
+  });
+
+  it('refuses at once a call whose turn would come too late, and says when to come back', async () => {
+    const subject = limiter();
+    calls(subject, 60);
+    const { left, refused } = calls(subject, 1, { deadline: 1_000 });
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(left).toEqual([]);
+    expect(refused).toMatchObject([{ kind: 'rate_limited', retryAfterSeconds: 3 }]);
+  });
+
+  it('fills up again while a merchant is quiet', async () => {
+    const subject = limiter();
+    calls(subject, 50);
+    await jest.advanceTimersByTimeAsync(10_000);
+    const { left } = calls(subject, 60);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(left).toHaveLength(50);
+  });
+});
