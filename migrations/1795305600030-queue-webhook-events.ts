@@ -21,6 +21,10 @@ export class QueueWebhookEvents1795305600030 implements MigrationInterface {
       CREATE INDEX webhook_attempts_due ON webhook_attempts (next_attempt_at) WHERE next_attempt_at IS NOT NULL
     `);
     await queryRunner.query(`
+      CREATE INDEX webhook_attempts_fresh ON webhook_attempts (next_attempt_at)
+      WHERE next_attempt_at IS NOT NULL AND attempts = 0
+    `);
+    await queryRunner.query(`
       CREATE INDEX webhook_attempts_of_order ON webhook_attempts (appmax_order_id) WHERE next_attempt_at IS NOT NULL
     `);
     await queryRunner.query(`
@@ -28,6 +32,11 @@ export class QueueWebhookEvents1795305600030 implements MigrationInterface {
       DECLARE
         now_utc TIMESTAMP := NOW() AT TIME ZONE 'UTC';
       BEGIN
+        IF NEW.processed THEN
+          UPDATE webhook_attempts SET next_attempt_at = NULL, lease_token = NULL
+          WHERE event_id = NEW.id AND next_attempt_at IS NOT NULL;
+          RETURN NULL;
+        END IF;
         INSERT INTO webhook_attempts (event_id, appmax_order_id, queued_at, next_attempt_at)
         VALUES (NEW.id, NEW.appmax_order_id,
                 CASE TG_OP WHEN 'INSERT' THEN COALESCE(NEW.created_at, now_utc) ELSE now_utc END, now_utc)
@@ -38,8 +47,12 @@ export class QueueWebhookEvents1795305600030 implements MigrationInterface {
       END $$
     `);
     await queryRunner.query(`
-      CREATE TRIGGER webhook_events_queue AFTER INSERT OR UPDATE OF processed ON webhook_events
+      CREATE TRIGGER webhook_events_queue_inserted AFTER INSERT ON webhook_events
       FOR EACH ROW WHEN (NOT NEW.processed) EXECUTE FUNCTION queue_webhook_event()
+    `);
+    await queryRunner.query(`
+      CREATE TRIGGER webhook_events_queue_updated AFTER UPDATE OF processed ON webhook_events
+      FOR EACH ROW EXECUTE FUNCTION queue_webhook_event()
     `);
     await queryRunner.query(`
       INSERT INTO webhook_attempts (event_id, appmax_order_id, queued_at, next_attempt_at)
@@ -49,7 +62,9 @@ export class QueueWebhookEvents1795305600030 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query('DROP TRIGGER webhook_events_queue ON webhook_events');
+    for (const trigger of ['webhook_events_queue_inserted', 'webhook_events_queue_updated']) {
+      await queryRunner.query(`DROP TRIGGER ${trigger} ON webhook_events`);
+    }
     await queryRunner.query('DROP FUNCTION queue_webhook_event()');
     await queryRunner.query('DROP TABLE webhook_attempts');
   }

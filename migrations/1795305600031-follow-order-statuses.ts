@@ -35,6 +35,7 @@ export class FollowOrderStatuses1795305600031 implements MigrationInterface {
         reason VARCHAR(32),
         asked_at TIMESTAMP,
         answered_at TIMESTAMP,
+        quiet_until TIMESTAMP,
         failures INTEGER NOT NULL DEFAULT 0,
         unexpected_edges INTEGER NOT NULL DEFAULT 0,
         last_error TEXT,

@@ -85,8 +85,7 @@ describe('The database alone', () => {
           )
           .then(
             () => 'stored',
-            (error: { code?: string; constraint?: string }) =>
-              `${error.code ?? ''} ${error.constraint ?? ''}`,
+            (error: unknown) => nameOf(error as { code?: string; constraint?: string }),
           ),
       );
       expect(counted(outcomes)).toEqual({
@@ -99,3 +98,7 @@ describe('The database alone', () => {
     }
   }, 60_000);
 });
+
+function nameOf({ code, constraint }: { code?: string; constraint?: string }): string {
+  return `${code ?? ''} ${constraint ?? ''}`;
+}

@@ -110,12 +110,12 @@ export class Notifications implements OnModuleDestroy {
   private clientOptions(): ClientConfig {
     const options = dataSourceOptions(this.config.database) as ClientConfig & { username: string };
     const { host, port, username: user, password, database, ssl } = options;
+    const connection = { host, port, user, password, database, ssl } as ClientConfig;
     return {
-      ...{ host, port, user, database, ssl },
-      ...(password === undefined ? {} : { password }),
+      ...connection,
       keepAlive: true,
       connectionTimeoutMillis: 3_000,
       application_name: 'appmax-checkout notifications',
-    } as ClientConfig;
+    };
   }
 }

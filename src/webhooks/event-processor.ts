@@ -11,10 +11,10 @@ import { OrderAdoption } from './order-adoption';
 import { TakenAtTheirWord } from './taken-at-their-word';
 import type { Waiting } from './waiting';
 
-const LANES = 8;
+const LANES = 5;
 const ROUND_MILLISECONDS = 500;
 const ORDER_PAUSE = { firstSeconds: 1, longestSeconds: 6 * 3600 };
-const ANSWER_PAUSE = { firstSeconds: 30, longestSeconds: 6 * 3600 };
+const LONGEST_ANSWER_PAUSE = 6 * 3600;
 
 /** Between an instant that has come already and the next look, in seconds. */
 const SHORT_PAUSE = 1;
@@ -22,7 +22,8 @@ const SHORT_PAUSE = 1;
 /** Works on events that wait, on any number of instances: each claims the events of one order at a time. */
 @Injectable()
 export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly pool: WorkPool<ClaimedEvents>;
+  /** Those that wait on, however many they are, take nothing from those that have just come. */
+  private readonly pools: readonly WorkPool<ClaimedEvents>[];
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -33,26 +34,29 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
     refresher: OrderRefresher,
   ) {
     refresher.listen((orderId, state) => this.settleAll(orderId, state));
-    this.pool = new WorkPool({
-      name: 'EventProcessor',
-      lanes: LANES,
-      milliseconds: ROUND_MILLISECONDS,
-      claim: () => this.queue.claim(),
-      perform: (claimed) => this.process(claimed),
-    });
+    this.pools = [() => this.queue.claimFresh(), () => this.queue.claimDue()].map(
+      (claim) =>
+        new WorkPool({
+          name: 'EventProcessor',
+          lanes: LANES,
+          milliseconds: ROUND_MILLISECONDS,
+          claim,
+          perform: (claimed) => this.process(claimed),
+        }),
+    );
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.backgroundWork) this.pool.start();
+    if (this.config.backgroundWork) for (const pool of this.pools) pool.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.pool.stop();
+    await Promise.all(this.pools.map((pool) => pool.stop()));
   }
 
   /** Works on an order's events now, whenever they are due. Another instance may be doing so: then it is left to it. */
   async processNow(orderId: number): Promise<void> {
-    const claimed = await this.queue.claim(orderId);
+    const claimed = await this.queue.claimOf(orderId);
     if (claimed !== undefined) await this.process(claimed);
   }
 
@@ -71,7 +75,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
           id: event.id,
           why,
           until,
-          seconds: until === undefined ? pause(event, isOrderMissing === true) : SHORT_PAUSE,
+          seconds: until === undefined ? this.pause(event, isOrderMissing === true) : SHORT_PAUSE,
         })),
     );
   }
@@ -91,9 +95,11 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
     const events = await this.queue.waiting(orderId, answeredAt);
     await this.queue.settle(events.filter(({ event }) => confirms(event, status)).map(({ id }) => id));
   }
-}
 
-/** An order that is being made is here in a moment; Appmax's answer doesn't change from one second to the next. */
-function pause({ attempts }: ClaimedEvent, isOrderMissing: boolean): number {
-  return backoff(attempts, isOrderMissing ? ORDER_PAUSE : ANSWER_PAUSE);
+  /** An order that is being made is here in a moment; Appmax's answer may be asked for again after a while only. */
+  private pause({ attempts }: ClaimedEvent, isOrderMissing: boolean): number {
+    const { orderIntervalSeconds: interval } = this.config.appmax.backgroundReads;
+    const answerPause = { firstSeconds: Math.max(2, interval * 2), longestSeconds: LONGEST_ANSWER_PAUSE };
+    return backoff(attempts, isOrderMissing ? ORDER_PAUSE : answerPause);
+  }
 }

@@ -42,17 +42,26 @@ interface ClaimedRow extends ClaimedEvent {
 export class EventQueue {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /**
-   * Claims the events of one order that are due: of the order that has waited longest, or of the one that is named,
-   * due or not. A claimed event is due again when the lease is over, so a killed instance's work is taken over.
-   */
-  async claim(orderId?: number): Promise<ClaimedEvents | undefined> {
+  /** Claims the events of the order that has waited longest; only of those that have one that nobody has looked at yet. */
+  claimFresh(): Promise<ClaimedEvents | undefined> {
+    return this.claim(
+      `q.appmax_order_id = (${longestWaiting('AND attempts = 0')}) AND q.next_attempt_at <= now()`,
+    );
+  }
+
+  /** Claims the events of the order that has waited longest. */
+  claimDue(): Promise<ClaimedEvents | undefined> {
+    return this.claim(`q.appmax_order_id = (${longestWaiting('')}) AND q.next_attempt_at <= now()`);
+  }
+
+  /** Claims the events of one order, due or not. */
+  claimOf(orderId: number): Promise<ClaimedEvents | undefined> {
+    return this.claim('q.appmax_order_id = $2 AND q.next_attempt_at IS NOT NULL', orderId);
+  }
+
+  /** A claimed event is due again when its lease is over, so a killed instance's work is taken over. */
+  private async claim(whose: string, ...values: number[]): Promise<ClaimedEvents | undefined> {
     const token = randomUUID();
-    const whose =
-      orderId === undefined
-        ? `q.appmax_order_id = (SELECT appmax_order_id FROM webhook_attempts WHERE next_attempt_at <= now()
-             ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED) AND q.next_attempt_at <= now()`
-        : 'q.appmax_order_id = $2 AND q.next_attempt_at IS NOT NULL';
     const [rows] = await this.dataSource.query<[ClaimedRow[], number]>(
       `UPDATE webhook_attempts a SET attempts = a.attempts + 1, lease_token = $1, next_attempt_at = now() + interval '${LEASE} seconds'
        FROM (SELECT event_id FROM webhook_attempts q WHERE ${whose} ORDER BY event_id FOR UPDATE OF q SKIP LOCKED) due
@@ -60,7 +69,7 @@ export class EventQueue {
        WHERE a.event_id = due.event_id AND NOT e.processed
        RETURNING a.event_id AS id, a.appmax_order_id AS "orderId", a.attempts, e.event, e.created_at AS "createdAt",
          a.queued_at < now() - interval '${PATIENCE_HOURS} hours' AS "isOverdue"`,
-      orderId === undefined ? [token] : [token, orderId],
+      [token, ...values],
     );
     const [first] = rows;
     return first === undefined ? undefined : { orderId: first.orderId, token, events: rows };
@@ -87,10 +96,9 @@ export class EventQueue {
   /** Marks events as processed. Not fenced: whoever says so has seen that Appmax says so, which doesn't change back. */
   async settle(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
+    // A trigger takes them out of the queue, whoever has them.
     await this.dataSource.query(
-      `WITH done AS (
-         UPDATE webhook_attempts SET next_attempt_at = NULL, lease_token = NULL, last_error = NULL WHERE event_id = ANY($1))
-       UPDATE webhook_events SET processed = true, processed_at = now() WHERE id = ANY($1) AND NOT processed`,
+      'UPDATE webhook_events SET processed = true, processed_at = now() WHERE id = ANY($1) AND NOT processed',
       [ids],
     );
   }
@@ -139,4 +147,9 @@ export class EventQueue {
       [id, token, why],
     );
   }
+}
+
+function longestWaiting(condition: string): string {
+  return `SELECT appmax_order_id FROM webhook_attempts WHERE next_attempt_at <= now() AND appmax_order_id IS NOT NULL ${condition}
+          ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
 }

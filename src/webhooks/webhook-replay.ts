@@ -63,7 +63,7 @@ export class WebhookReplay {
       `SELECT count(*) AS count FROM webhook_events WHERE ${SELECTED}`,
       [since, event ?? null, orderId ?? null, after],
     );
-    return Number(row?.count ?? 0);
+    return row?.count ?? 0;
   }
 
   private async process({ id, event, order_id: orderId }: Row): Promise<Row | undefined> {

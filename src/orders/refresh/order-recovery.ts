@@ -75,7 +75,7 @@ export class OrderRecovery {
       'SELECT count(*) AS count FROM orders WHERE status = ANY($1) AND appmax_order_id > $2',
       [statuses, after],
     );
-    return Number(row?.count ?? 0);
+    return row?.count ?? 0;
   }
 }
 

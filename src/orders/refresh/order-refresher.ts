@@ -44,9 +44,19 @@ export interface RefreshRequest {
   readonly hurry?: boolean;
 }
 
+/** A read that is about to be made. */
+interface Asking {
+  readonly claim: Claim;
+  readonly reason: RefreshReason;
+  readonly order: Order | null;
+  readonly merchant: Merchant;
+}
+
 /** Called with an order's state each time that Appmax has told it. */
 export type StateListener = (orderId: number, state: KnownState) => Promise<void>;
 
+/** How many reads of one merchant's an instance has under way at once. */
+const MOST_PER_MERCHANT = 3;
 const FAILURE_PAUSE = { firstSeconds: 30, longestSeconds: 6 * 3600 };
 
 /** The one place where Appmax is asked what became of an order, and its answer applied. */
@@ -54,6 +64,8 @@ const FAILURE_PAUSE = { firstSeconds: 30, longestSeconds: 6 * 3600 };
 export class OrderRefresher {
   private readonly logger = new Logger('OrderRefresher');
   private readonly listeners: StateListener[] = [];
+  /** Reads that this instance has under way, by installation. */
+  private readonly underWay = new Map<number, number>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -88,6 +100,19 @@ export class OrderRefresher {
       await this.queue.finish(claim, { nextAt: null, answered: false });
       return { kind: 'unknown' };
     }
+    // A merchant whose reads are slow, or wait for their turn, must not keep all lanes from the others.
+    const busy = this.underWay.get(merchant.installationId) ?? 0;
+    if (busy >= MOST_PER_MERCHANT && reason !== 'admin')
+      return this.putOff(claim, secondsAfter(claim.now, 1));
+    this.underWay.set(merchant.installationId, busy + 1);
+    try {
+      return await this.ask({ claim, reason, order, merchant });
+    } finally {
+      this.leave(merchant.installationId);
+    }
+  }
+
+  private async ask({ claim, reason, order, merchant }: Asking): Promise<RefreshOutcome> {
     const slot = await this.budget.take(merchant.installationId, reason);
     if ('retryAt' in slot) return this.putOff(claim, slot.retryAt);
     await sleep(slot.waitSeconds * 1000);
@@ -103,13 +128,15 @@ export class OrderRefresher {
     }
   }
 
-  private async apply(asked: {
-    claim: Claim;
-    askedAt: Date;
-    state: AppmaxOrderState;
-    order: Order | null;
-    merchant: Merchant;
-  }): Promise<RefreshOutcome> {
+  private leave(installationId: number): void {
+    const left = (this.underWay.get(installationId) ?? 1) - 1;
+    if (left === 0) this.underWay.delete(installationId);
+    else this.underWay.set(installationId, left);
+  }
+
+  private async apply(
+    asked: Omit<Asking, 'reason'> & { askedAt: Date; state: AppmaxOrderState },
+  ): Promise<RefreshOutcome> {
     const { claim, askedAt, state, merchant } = asked;
     if (state.id !== claim.orderId) throw new AppmaxFailure('unknown', 'orders/:id');
     const order = asked.order ?? (await this.orders.adopt({ merchant, state }));
@@ -148,7 +175,7 @@ export class OrderRefresher {
 
   private async fail(claim: Claim, failure: AppmaxFailure, order: Order | null): Promise<RefreshOutcome> {
     const pause = Math.max(failure.retryAfterSeconds ?? 0, backoff(claim.failures + 1, FAILURE_PAUSE));
-    const retryAt = new Date(claim.now.getTime() + pause * 1000);
+    const retryAt = secondsAfter(claim.now, pause);
     const problem =
       failure.status === 404
         ? 'Appmax does not know the order'
@@ -158,6 +185,10 @@ export class OrderRefresher {
     await this.queue.finish(claim, { nextAt, answered: false, error: problem });
     return { kind: 'failed', problem, retryAt };
   }
+}
+
+function secondsAfter(instant: Date, seconds: number): Date {
+  return new Date(instant.getTime() + seconds * 1000);
 }
 
 /** Another instance has taken over: what was learned here is older than what it learns. */

@@ -3,10 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { BackgroundReadsConfig, Config } from '../../config/config';
 import { CONFIG } from '../../config/config.module';
-import { dailyReads, type RefreshReason } from './reasons';
+import { dailyReads, longestWait, type RefreshReason } from './reasons';
 
-/** How far ahead a read may be booked, in seconds: longer than that, the order's turn comes another time. */
-const LONGEST_WAIT = 4;
 /** A merchant who has been quiet may have so many reads at once. */
 const BURST = 10;
 
@@ -39,9 +37,9 @@ export class ReadBudget {
        ON CONFLICT (installation_id) DO UPDATE
        SET day = excluded.day, reads = CASE WHEN b.day = excluded.day THEN b.reads + 1 ELSE 1 END,
            free_at = GREATEST(b.free_at, now() - make_interval(secs => $2::float8 * ${BURST})) + make_interval(secs => $2::float8)
-       WHERE (b.day <> excluded.day OR b.reads < $3) AND b.free_at < now() + make_interval(secs => ${LONGEST_WAIT})
+       WHERE (b.day <> excluded.day OR b.reads < $3) AND b.free_at < now() + make_interval(secs => $4::float8)
        RETURNING GREATEST(0, extract(epoch FROM free_at - now()))::float8 AS wait`,
-      [installationId, step, limit],
+      [installationId, step, limit, longestWait(reason)],
     );
     return slot === undefined
       ? { retryAt: await this.retryAt(installationId, limit) }
@@ -51,7 +49,7 @@ export class ReadBudget {
   private async retryAt(installationId: number, limit: number): Promise<Date> {
     const [row] = await this.dataSource.query<{ retry_at: Date }[]>(
       `SELECT CASE WHEN day = now()::date AND reads >= $2 THEN now()::date + interval '1 day'
-              ELSE now() + interval '${LONGEST_WAIT} seconds' END::timestamp AS retry_at
+              ELSE GREATEST(free_at, now() + interval '1 second') END::timestamp AS retry_at
        FROM background_reads WHERE installation_id = $1`,
       [installationId, limit],
     );

@@ -16,6 +16,20 @@ export const REASONS = {
 
 export type RefreshReason = keyof typeof REASONS;
 
+/** Reasons for which it is worth waiting for a turn, in seconds; the others come back when they find no free one. */
+const WORTH_WAITING: Readonly<Partial<Record<RefreshReason, number>>> = {
+  admin: 4,
+  payment: 4,
+  webhook: 4,
+  command: 4,
+};
+const HARDLY = 0.3;
+
+/** How far ahead a turn may be booked, in seconds. */
+export function longestWait(reason: RefreshReason): number {
+  return WORTH_WAITING[reason] ?? HARDLY;
+}
+
 /** A reason as the database has it; what is none of ours is a plain visit. */
 export function reasonOf(text: string | null): RefreshReason {
   return text !== null && Object.hasOwn(REASONS, text) ? (text as RefreshReason) : 'reconcile';

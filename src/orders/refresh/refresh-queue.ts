@@ -49,6 +49,8 @@ export interface Finish {
 const CLAIM_COLUMNS = `appmax_order_id AS "orderId", lease_token AS token, since, now()::timestamp AS now,
   asked_at AS "askedAt", requested_at AS "requestedAt", reason, failures`;
 const TAKE_LEASE = `lease_until = now() + interval '${LEASE} seconds', lease_token = $1`;
+/** So long after a question, and after its answer, the order is not asked for again. */
+const IS_QUIET_NO_MORE = '(r.quiet_until IS NULL OR r.quiet_until <= now())';
 const IS_FREE = '(r.lease_until IS NULL OR r.lease_until <= now())';
 
 /** Which orders Appmax is asked for next, and who asks. Each statement is a transaction of its own, and short. */
@@ -85,10 +87,10 @@ export class RefreshQueue {
     const [rows] = await this.dataSource.query<[Claim[], number]>(
       `UPDATE order_refreshes SET ${TAKE_LEASE} WHERE appmax_order_id = (
          SELECT r.appmax_order_id FROM order_refreshes r
-         WHERE ${this.isDue} AND ${IS_FREE} AND (r.asked_at IS NULL OR r.asked_at <= now() - make_interval(secs => $2))
+         WHERE ${this.isDue} AND ${IS_FREE} AND ${IS_QUIET_NO_MORE}
          ORDER BY r.next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
        RETURNING ${CLAIM_COLUMNS}`,
-      [randomUUID(), this.interval],
+      [randomUUID()],
     );
     return rows[0];
   }
@@ -99,9 +101,9 @@ export class RefreshQueue {
       `INSERT INTO order_refreshes AS r (appmax_order_id, since, lease_until, lease_token)
        VALUES ($2, now(), now() + interval '${LEASE} seconds', $1)
        ON CONFLICT (appmax_order_id) DO UPDATE SET ${TAKE_LEASE}
-       WHERE ${IS_FREE} AND (r.asked_at IS NULL OR r.asked_at <= now() - make_interval(secs => $3))
+       WHERE ${IS_FREE} AND ($3 OR ${IS_QUIET_NO_MORE})
        RETURNING ${CLAIM_COLUMNS}`,
-      [randomUUID(), orderId, hurry ? 0 : this.interval],
+      [randomUUID(), orderId, hurry],
     );
     return rows[0] ?? (await this.whyUnclaimed(orderId));
   }
@@ -109,9 +111,9 @@ export class RefreshQueue {
   /** Notes that Appmax is asked now. @returns the instant, undefined when the lease is lost. */
   async noteAsking({ orderId, token }: Claim): Promise<Date | undefined> {
     const [rows] = await this.dataSource.query<[{ at: Date }[], number]>(
-      `UPDATE order_refreshes SET asked_at = now(), lease_until = now() + interval '${LEASE} seconds'
+      `UPDATE order_refreshes SET asked_at = now(), quiet_until = now() + make_interval(secs => $3), lease_until = now() + interval '${LEASE} seconds'
        WHERE appmax_order_id = $1 AND lease_token = $2 RETURNING asked_at AS at`,
-      [orderId, token],
+      [orderId, token, this.interval],
     );
     return rows[0]?.at;
   }
@@ -128,13 +130,14 @@ export class RefreshQueue {
   ): Promise<boolean> {
     const [, count] = await manager.query<[unknown[], number]>(
       `UPDATE order_refreshes r SET lease_until = NULL, lease_token = NULL,
+         quiet_until = CASE WHEN $3 OR $5::text IS NOT NULL THEN now() + make_interval(secs => $8) ELSE quiet_until END,
          answered_at = CASE WHEN $3 THEN asked_at ELSE answered_at END,
          failures = CASE WHEN $3 THEN 0 WHEN $5::text IS NULL THEN failures ELSE failures + 1 END,
          unexpected_edges = unexpected_edges + $4, last_error = CASE WHEN $3 THEN NULL ELSE COALESCE($5, last_error) END,
          next_at = CASE WHEN requested_at > $7 THEN LEAST(next_at, $6::timestamp) ELSE $6::timestamp END,
          requested_at = CASE WHEN $3 AND requested_at <= asked_at THEN NULL ELSE requested_at END
        WHERE appmax_order_id = $1 AND lease_token = $2`,
-      [orderId, token, answered, unexpected ? 1 : 0, error, nextAt, answered ? askedAt : now],
+      [orderId, token, answered, unexpected ? 1 : 0, error, nextAt, answered ? askedAt : now, this.interval],
     );
     return count === 1;
   }
@@ -142,10 +145,10 @@ export class RefreshQueue {
   private async whyUnclaimed(orderId: number): Promise<Unclaimed> {
     const [row] = await this.dataSource.query<Unclaimed[]>(
       `SELECT answered_at AS "answeredAt",
-         GREATEST(asked_at + make_interval(secs => $2), CASE WHEN lease_until > now() THEN now() + interval '2 seconds' END,
+         GREATEST(quiet_until, CASE WHEN lease_until > now() THEN now() + interval '2 seconds' END,
                   now() + interval '1 second')::timestamp AS "retryAt"
        FROM order_refreshes WHERE appmax_order_id = $1`,
-      [orderId, this.interval],
+      [orderId],
     );
     return row ?? { answeredAt: null, retryAt: new Date(Date.now() + 1_000) };
   }

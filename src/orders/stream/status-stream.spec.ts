@@ -1,0 +1,66 @@
+import { StatusStream, type StatusChange } from './status-stream';
+
+const change = (id: number, status: string): StatusChange => ({ id, orderId: 7, status });
+const CHANGES = [change(3, 'pendente'), change(5, 'autorizado'), change(9, 'aprovado')];
+
+function textOf(stream: StatusStream): string {
+  const chunks: string[] = [];
+  for (let chunk: unknown = stream.read(); chunk !== null; chunk = stream.read()) chunks.push(String(chunk));
+  return chunks.join('');
+}
+
+/** The ids that a client is sent. */
+function idsOf(stream: StatusStream): number[] {
+  return [...textOf(stream).matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+}
+
+describe('StatusStream', () => {
+  it('is written as server-sent events', () => {
+    const stream = new StatusStream(7);
+    stream.begin(CHANGES, undefined);
+    stream.heartbeat();
+    expect(textOf(stream)).toBe('retry: 3000\n\nid: 9\ndata: {"status":"aprovado"}\n\n: heartbeat\n\n');
+  });
+
+  it.each([
+    ['nothing', undefined, [9]],
+    ['the first', 3, [5, 9]],
+    ['the second', 5, [9]],
+    ['all', 9, []],
+    ["another order's", 4, [9]],
+    ['what never was', 1_000, [9]],
+  ])('tells a client that has seen %s what it has not', (_, seen, expected) => {
+    const stream = new StatusStream(7);
+    stream.begin(CHANGES, seen);
+    expect(idsOf(stream)).toEqual(expected);
+  });
+
+  it('keeps what is announced while the database is read, and tells nothing twice', () => {
+    const stream = new StatusStream(7);
+    stream.announce(change(9, 'aprovado'));
+    stream.announce(change(12, 'integrado'));
+    stream.begin(CHANGES, 5);
+    stream.announce(change(12, 'integrado'));
+    stream.announce(change(11, 'aprovado'));
+    stream.announce(change(15, 'estornado'));
+    expect(idsOf(stream)).toEqual([9, 12, 15]);
+    expect(stream.lastSeen).toBe(15);
+  });
+
+  it('gives up a client that reads nothing', () => {
+    const stream = new StatusStream(7);
+    stream.begin(CHANGES, undefined);
+    for (let beat = 0; beat < 10_000; beat += 1) stream.heartbeat();
+    expect(stream.destroyed).toBe(true);
+  });
+
+  it('sends nothing after it has ended', () => {
+    const stream = new StatusStream(7);
+    stream.begin(CHANGES, undefined);
+    stream.destroy();
+    stream.announce(change(20, 'estornado'));
+    stream.heartbeat();
+    stream.finish();
+    expect(stream.destroyed).toBe(true);
+  });
+});
