@@ -1,0 +1,30 @@
+import { dailyReads, longestWait, reasonOf, REASONS, type RefreshReason } from './reasons';
+
+const ALL = Object.keys(REASONS) as RefreshReason[];
+
+describe('the reasons for which Appmax is asked', () => {
+  it.each(ALL)('never bring a month over its share, with %s in it', (reason) => {
+    for (const perMonth of [0, 1, 31, 1_000, 50_000, 100_000]) {
+      expect(dailyReads(reason, perMonth) * 31).toBeLessThanOrEqual(perMonth);
+    }
+  });
+
+  it('leave reads for those that nobody outside can provoke', () => {
+    const forged: RefreshReason[] = ['retry', 'repeat', 'adoption'];
+    for (const reason of forged) {
+      expect(dailyReads(reason, 50_000)).toBeLessThan(dailyReads('reconcile', 50_000));
+      expect(longestWait(reason)).toBeLessThan(longestWait('webhook'));
+    }
+    expect(dailyReads('webhook', 50_000)).toBe(1_612);
+  });
+
+  it.each<[string | null, RefreshReason]>([
+    ['admin', 'admin'],
+    ['repeat', 'repeat'],
+    [null, 'reconcile'],
+    ['something else', 'reconcile'],
+    ['constructor', 'reconcile'],
+  ])('are read as %j: %s', (text, expected) => {
+    expect(reasonOf(text)).toBe(expected);
+  });
+});

@@ -1,0 +1,91 @@
+import { isDueForVisit, nextVisitAge, planNextVisit, stageOf } from './visit-plan';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const SINCE = new Date('2026-01-01T00:00:00Z');
+const after = (seconds: number): Date => new Date(SINCE.getTime() + seconds * 1000);
+
+describe('stageOf', () => {
+  it.each([
+    ['pendente', 'open'],
+    ['autorizado', 'open'],
+    ['pendente_integracao_em_analise', 'open'],
+    ['chargeback_em_tratativa', 'open'],
+    ['chargeback_em_disputa', 'open'],
+    ['em_revisao', 'open'],
+    ['constructor', 'open'],
+    ['cancelado', 'resting'],
+    ['aprovado', 'resting'],
+    ['pendente_integracao', 'resting'],
+    ['integrado', 'resting'],
+    ['estornado', 'settled'],
+    ['recusado_por_risco', 'settled'],
+    ['chargeback_perdido', 'settled'],
+    ['chargeback_vencido', 'settled'],
+  ])('an order that is %s is %s', (status, stage) => {
+    expect(stageOf(status)).toBe(stage);
+  });
+});
+
+describe('nextVisitAge', () => {
+  it.each<[string, number, number | undefined]>([
+    ['pendente', 0, MINUTE],
+    ['pendente', MINUTE, 5 * MINUTE],
+    ['pendente', 5 * MINUTE, 30 * MINUTE],
+    ['pendente', 30 * MINUTE, 2 * HOUR],
+    ['pendente', 2 * HOUR, 12 * HOUR],
+    ['pendente', 12 * HOUR, DAY],
+    ['pendente', DAY, 1.5 * DAY],
+    ['pendente', 29.4 * DAY, 29.5 * DAY],
+    ['pendente', 29.5 * DAY, undefined],
+    ['pendente', 90 * DAY, undefined],
+    ['aprovado', 0, 2 * HOUR],
+    ['aprovado', DAY, 3 * DAY],
+    ['aprovado', 29 * DAY, undefined],
+    ['estornado', 0, undefined],
+  ])('an order that has been %s for %d seconds is visited at %s', (status, age, expected) => {
+    expect(nextVisitAge(status, age)).toBe(expected);
+  });
+});
+
+describe('planNextVisit', () => {
+  it('counts from the last change of status', () => {
+    expect(planNextVisit({ status: 'pendente', since: SINCE, now: after(70), speed: 1 })).toEqual(
+      after(5 * MINUTE),
+    );
+    expect(planNextVisit({ status: 'estornado', since: SINCE, now: after(70), speed: 1 })).toBeNull();
+  });
+
+  it('has orders grow old faster where it is told to', () => {
+    expect(planNextVisit({ status: 'pendente', since: SINCE, now: after(2), speed: 60 })).toEqual(
+      after(5 * MINUTE),
+    );
+  });
+
+  it('visits once after a long absence, not once for each visit that was missed', () => {
+    expect(planNextVisit({ status: 'pendente', since: SINCE, now: after(3 * DAY + 5), speed: 1 })).toEqual(
+      after(3.5 * DAY),
+    );
+  });
+});
+
+describe('isDueForVisit', () => {
+  it.each<[string, number, number | null, boolean]>([
+    ['pendente', 59, null, false],
+    ['pendente', 61, null, true],
+    ['pendente', 100, 61, false],
+    ['pendente', 301, 61, true],
+    ['aprovado', 61, null, false],
+    ['aprovado', 2 * HOUR + 1, null, true],
+    ['estornado', DAY, null, false],
+  ])('an order that is %s for %d seconds, asked for at %s: %s', (status, age, asked, expected) => {
+    const visit = { status, since: SINCE, now: after(age), speed: 1 };
+    expect(isDueForVisit(visit, asked === null ? null : after(asked))).toBe(expected);
+  });
+
+  it('does not count a question about an earlier status', () => {
+    const visit = { status: 'pendente', since: SINCE, now: after(61), speed: 1 };
+    expect(isDueForVisit(visit, after(-5))).toBe(true);
+  });
+});

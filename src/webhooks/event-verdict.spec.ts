@@ -1,0 +1,43 @@
+import { confirms, mustAsk } from './event-verdict';
+
+describe('mustAsk', () => {
+  it.each([
+    ['OrderPaid', 'pendente', true],
+    ['OrderPaid', 'autorizado', true],
+    ['OrderPaid', 'cancelado', true],
+    ['OrderPaid', 'aprovado', false],
+    ['OrderPaid', 'estornado', false],
+    ['OrderPixCreated', 'pendente', false],
+    ['OrderPixCreated', 'cancelado', true],
+    ['OrderRefund', 'integrado', true],
+    ['OrderPartialRefund', 'aprovado', false],
+    ['order_teleported', 'aprovado', false],
+  ])('%s about an order that is %s: %s', (event, now, expected) => {
+    expect(mustAsk(event, now)).toBe(expected);
+  });
+});
+
+describe('confirms', () => {
+  it.each([
+    ['OrderPaid', 'aprovado', true],
+    ['OrderPaid', 'integrado', true],
+    ['OrderPaid', 'pendente', false],
+    ['OrderPaid', 'cancelado', false],
+    // It comes when a card is only authorised, too.
+    ['OrderPaid', 'autorizado', true],
+    ['order_paid', 'autorizado', true],
+    ['OrderApproved', 'autorizado', false],
+    // Appmax leaves the order as it is when its boleto falls due.
+    ['OrderBilletOverdue', 'pendente', true],
+    ['order_billet_overdue', 'pendente', true],
+    ['OrderPixExpired', 'pendente', false],
+    ['OrderPixExpired', 'cancelado', true],
+    ['OrderRefund', 'aprovado', false],
+    ['OrderRefund', 'estornado', true],
+    ['OrderPixCreated', 'cancelado', true],
+    ['OrderPaid', 'em_revisao', true],
+    ['OrderPartialRefund', 'pendente', true],
+  ])('%s, of which Appmax says %s: %s', (event, answer, expected) => {
+    expect(confirms(event, answer)).toBe(expected);
+  });
+});
