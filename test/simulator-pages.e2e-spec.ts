@@ -58,7 +58,11 @@ describe('pages of the simulator', () => {
     });
     expect(impossible.status).toBe(409);
     expect(impossible.text).toContain('not possible');
-    expect((await page('/orders/1')).status).toBe(404);
+    const unknown = await page('/orders/1');
+    expect([unknown.status, unknown.text]).toEqual([404, expect.stringContaining('order not found')]);
+    const nowhere = await page('/nowhere');
+    expect([nowhere.status, nowhere.text]).toEqual([404, expect.stringContaining('no page at /nowhere')]);
+    expect((await send('GET', `${world.origin}/nowhere`)).body).toEqual({ message: 'Not Found' });
   });
 
   it('the ledger names orders that were charged more than once', async () => {
@@ -85,6 +89,8 @@ describe('pages of the simulator', () => {
     const [fault] = await world.control.faults();
     await press(`/faults/${fault?.id ?? 0}/remove`);
     expect((await merchant.get('/v1/orders/1')).status).toBe(404);
+    await press('/faults', { kind: 'token_revoked', route: '', when: 'before', times: '1' });
+    expect(await world.control.faults()).toMatchObject([{ kind: 'token_revoked', route: '/v1/*' }]);
     await press('/webhook-rules', { action: 'drop', event: '', times: '3' });
     expect(await world.control.webhookRules()).toMatchObject([{ action: 'drop', times: 3 }]);
     await press('/webhook-rules/clear');

@@ -2,6 +2,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { ApiError, errorAnswer } from '../appmax/api-error';
 import { callOf } from '../appmax/call-context';
 import { ControlError } from '../control/control-error';
+import { cameFrom } from '../pages/came-from';
 import { html } from '../pages/html';
 import { layout } from '../pages/layout';
 import { sendPage } from '../pages/send-page';
@@ -12,19 +13,39 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }
 
+function wantsPage({ headers }: FastifyRequest): boolean {
+  return headers.accept?.includes('text/html') === true;
+}
+
 function answerControlError(
   simulator: Simulator,
   error: ControlError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (request.headers.accept?.includes('text/html') !== true) {
+  if (!wantsPage(request)) {
     return reply.code(error.status).send({ message: error.message });
   }
-  const content = html`<p>${error.message}</p>
-    <p><a href="/">All orders</a></p>`;
-  const page = layout({ title: 'That is not possible', section: '/', content }, simulator.clock.state());
-  return sendPage(reply, page, error.status);
+  const title = error.status === 404 ? 'Not found' : 'That is not possible';
+  return answerPage(simulator, request, reply, { title, message: error.message, status: error.status });
+}
+
+interface Refusal {
+  readonly title: string;
+  readonly message: string;
+  readonly status: number;
+}
+
+/** A page that says no, and leads back. */
+function answerPage(
+  simulator: Simulator,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { title, message, status }: Refusal,
+): FastifyReply {
+  const content = html`<p class="notice bad" role="alert">${message}</p>
+    <p><a href="${cameFrom(request)}">Back</a> · <a href="/">All orders</a></p>`;
+  return sendPage(reply, layout({ title, content }, simulator.clock.state()), status);
 }
 
 function answerError(
@@ -57,6 +78,9 @@ export function registerErrors(app: FastifyInstance, simulator: Simulator): void
         path: request.url,
       });
       entry.status = 404;
+    } else if (request.method === 'GET' && wantsPage(request)) {
+      const message = `There is no page at ${request.url}.`;
+      return answerPage(simulator, request, reply, { title: 'Not found', message, status: 404 });
     }
     return reply.code(404).send({ message: 'Not Found' });
   });

@@ -11,6 +11,7 @@ export function consentPage(installation: Installation): Html {
         O aplicativo em <strong>${new URL(callbackUrl).host}</strong> quer receber pagamentos em nome da sua
         loja <strong>${externalKey}</strong>.
       </p>
+      <p>Ele poderá:</p>
       <ul class="permissions">
         <li>Criar clientes, pedidos e cobranças</li>
         <li>Consultar pedidos e solicitar reembolsos</li>
@@ -31,15 +32,18 @@ export function consentPage(installation: Installation): Html {
             <option>Loja Online</option>
           </select>
         </label>
-        <label>
-          Respostas da API
-          <select name="api">
-            <option value="">padrão do simulador</option>
-            <option value="g1">G1</option>
-            <option value="g2">G2</option>
-          </select>
-        </label>
         <button class="primary" type="submit">Autorizar e salvar</button>
+        <details class="note">
+          <summary>Opções do simulador</summary>
+          <label>
+            Respostas da API para esta loja
+            <select name="api">
+              <option value="">padrão do simulador</option>
+              <option value="g1">G1</option>
+              <option value="g2">G2</option>
+            </select>
+          </label>
+        </details>
       </form>
       <p class="note">Nada aqui é real: qualquer e-mail e qualquer senha servem.</p>`,
   );

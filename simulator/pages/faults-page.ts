@@ -1,10 +1,35 @@
-import { describeFault, type Fault, faultKinds } from '../faults/fault';
-import { type MischiefRule } from '../webhooks/mischief';
+import { describeFault, type Fault, type FaultKind } from '../faults/fault';
+import { type MischiefRequest, type MischiefRule } from '../webhooks/mischief';
 import { type Html, html } from './html';
-import { button, choice, field, table } from './parts';
+import { button, choice, field, type Option, table } from './parts';
 
-const routes = [
-  '*',
+const kinds: Readonly<Record<FaultKind, string>> = {
+  status: 'an error’s status',
+  html: 'the edge’s HTML page',
+  hang: 'no answer, then the connection closes',
+  reset: 'the connection is reset',
+  truncate: 'half an answer',
+  drip: 'an answer that takes its time',
+  empty_data: '{"data": []}',
+  success_false: '200 with success: false',
+  token_revoked: '401, and the token is worth nothing',
+  expires_in: 'a token that lives otherwise than is said',
+};
+
+const actions: Readonly<Record<MischiefRequest['action'], string>> = {
+  duplicate: 'sent more than once',
+  delay: 'sent later',
+  drop: 'never sent',
+  hold: 'kept until let go',
+  reorder: 'gathered, then sent newest first',
+};
+
+function named(words: Readonly<Record<string, string>>): Option[] {
+  return Object.entries(words).map(([value, meaning]) => [value, `${value}: ${meaning}`]);
+}
+
+const routes: readonly Option[] = [
+  ['', 'any call that it makes sense for'],
   'POST /oauth2/token',
   'POST /app/authorize',
   'POST /app/client/generate',
@@ -74,12 +99,16 @@ export function faultsPage(faults: readonly Fault[], rules: readonly MischiefRul
       <h2>Calls that go wrong</h2>
       ${faultTable(faults)}
       <form method="post" action="/faults" class="card grid">
-        ${choice('kind', 'What', faultKinds)} ${choice('route', 'Where', routes)}
-        ${choice('when', 'Effect', ['before', 'after'])} ${field('status', 'Status', '', 'number')}
-        ${field('times', 'Times (empty: for ever)', '1', 'number')}
-        ${field('probability', 'Probability', '1', 'number')}
+        ${choice('kind', 'What', named(kinds))} ${choice('route', 'Where', routes)}
+        ${choice('when', 'When', [
+          ['before', 'before the call has an effect'],
+          ['after', 'after it has had its effect'],
+        ])}
+        ${field('times', 'How many calls (empty: for ever)', '1', 'number')}
+        ${field('probability', 'Probability, 0 to 1', '1', 'number')}
+        ${field('status', 'Status (status: 503, html: 502)', '', 'number')}
         ${field('seconds', 'Seconds (hang, drip)', '30', 'number')}
-        ${field('expires_in', 'expires_in', '0', 'number')}
+        ${field('expires_in', 'Seconds told (expires_in)', '0', 'number')}
         <button class="primary" type="submit">Add fault</button>
       </form>
       ${faults.length === 0 ? html`` : button('/faults/clear', 'Remove all faults')}
@@ -88,11 +117,11 @@ export function faultsPage(faults: readonly Fault[], rules: readonly MischiefRul
       <h2>Webhooks that go wrong</h2>
       ${ruleTable(rules)}
       <form method="post" action="/webhook-rules" class="card grid">
-        ${choice('action', 'What', ['duplicate', 'delay', 'drop', 'hold', 'reorder'])}
-        ${field('event', 'Event (empty: any)')} ${field('times', 'Times (empty: for ever)', '', 'number')}
-        ${field('seconds', 'Seconds (delay)', '60', 'number')}
-        ${field('copies', 'Copies (duplicate)', '1', 'number')}
-        ${field('size', 'How many (reorder)', '2', 'number')}
+        ${choice('action', 'What', named(actions))} ${field('event', 'Event, as order_paid (empty: any)')}
+        ${field('times', 'How many (empty: for ever)', '', 'number')}
+        ${field('seconds', 'Seconds of the clock (delay)', '60', 'number')}
+        ${field('copies', 'Extra copies (duplicate)', '1', 'number')}
+        ${field('size', 'Gathered (reorder)', '2', 'number')}
         <button class="primary" type="submit">Add rule</button>
       </form>
       <div class="buttons">

@@ -1,4 +1,5 @@
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { controlInput } from '../control/control-error';
 import { actOnOrder } from '../control/order-routes';
 import { namedWebhook } from '../control/webhook-routes';
@@ -7,9 +8,13 @@ import { settingsFromForm } from '../settings/setting-choices';
 import { generations, settingsChangeSchema } from '../settings/settings';
 import { resetSimulator, type Simulator } from '../simulator';
 import { mischiefSchema } from '../webhooks/mischief';
+import { cameFrom } from './came-from';
 import { layout } from './layout';
 import { merchantsPage } from './merchants-page';
 import { sendPage } from './send-page';
+
+/** How long a page is kept from the browser for the webhooks' answers. */
+const PATIENCE_MILLISECONDS = 500;
 
 type Form = Readonly<Record<string, string>>;
 
@@ -32,30 +37,24 @@ function back(reply: FastifyReply, path: string, notice = ''): FastifyReply {
   return reply.redirect(notice === '' ? path : `${path}?notice=${encodeURIComponent(notice)}`, 303);
 }
 
-/** The path of the page that the form was on. */
-function origin(request: FastifyRequest): string {
-  const referrer = request.headers.referer;
-  return referrer === undefined || !URL.canParse(referrer) ? '/' : new URL(referrer).pathname;
-}
-
 function registerClockForms(app: FastifyInstance, { clock }: Simulator): void {
   app.post('/clock/stop', (request, reply) => {
     clock.stop();
-    return back(reply, origin(request), 'The clock is stopped.');
+    return back(reply, cameFrom(request), 'The clock is stopped.');
   });
   app.post('/clock/start', (request, reply) => {
     clock.start();
-    return back(reply, origin(request), 'The clock runs.');
+    return back(reply, cameFrom(request), 'The clock runs.');
   });
   app.post('/clock/advance/:seconds', (request, reply) => {
     const seconds = Number(parameter(request, 'seconds'));
     if (Number.isFinite(seconds) && seconds > 0) clock.advance(seconds);
-    return back(reply, origin(request), 'The clock was moved forward.');
+    return back(reply, cameFrom(request), 'The clock was moved forward.');
   });
   app.post('/clock/speed/:speed', (request, reply) => {
     const speed = Number(parameter(request, 'speed'));
     if (Number.isFinite(speed) && speed > 0) clock.setSpeed(speed);
-    return back(reply, origin(request), `The clock runs at ${clock.state().speed} times its speed.`);
+    return back(reply, cameFrom(request), `The clock runs at ${clock.state().speed} times its speed.`);
   });
 }
 
@@ -123,9 +122,15 @@ export function registerForms(app: FastifyInstance, simulator: Simulator): void 
   registerClockForms(app, simulator);
   registerMischiefForms(app, simulator);
   registerMerchantForms(app, simulator);
-  app.post('/orders/:id/:action', (request, reply) => {
+  app.post('/orders/:id/:action', async (request, reply) => {
     const order = actOnOrder(simulator, request.params, {});
-    return back(reply, `/orders/${order.id}`, `Done: ${parameter(request, 'action')}.`);
+    // The page then shows what the service answered, unless the service takes its time.
+    await Promise.race([simulator.sender.idle(), sleep(PATIENCE_MILLISECONDS, undefined, { ref: false })]);
+    return back(
+      reply,
+      `/orders/${order.id}`,
+      `Done: ${parameter(request, 'action')}. The order is ${order.status}.`,
+    );
   });
   app.post('/webhooks/:id/resend', async (request, reply) => {
     const delivery = await simulator.desk.resend(namedWebhook(simulator, request.params));

@@ -15,8 +15,8 @@ const sections = [
 /** A page before it has its frame. */
 export interface Page {
   readonly title: string;
-  /** The section it belongs to, by its path. */
-  readonly section: (typeof sections)[number][0];
+  /** The section it belongs to, by its path; none for what is not there. */
+  readonly section?: (typeof sections)[number][0];
   readonly content: Html;
   /** What has just been done, or why it couldn't be. */
   readonly notice?: string | undefined;
@@ -27,12 +27,13 @@ export interface Page {
 function clockBar(clock: ClockState): Html {
   const speed = clock.running ? `× ${clock.speed}` : 'stopped';
   return html`<section class="clock" aria-label="Clock">
-    <p>${time(clock.now)} <span class="muted">UTC, ${speed}</span></p>
+    <p><span class="muted">Clock</span> ${time(clock.now)} <span class="muted">UTC, ${speed}</span></p>
     <div class="buttons">
       ${clock.running ? button('/clock/stop', 'Stop') : button('/clock/start', 'Start')}
       ${button('/clock/advance/60', '+1 min')} ${button('/clock/advance/1800', '+30 min')}
-      ${button('/clock/advance/86400', '+1 day')} ${button('/clock/speed/1', '× 1')}
-      ${button('/clock/speed/60', '× 60')}
+      ${button('/clock/advance/86400', '+1 day')}
+      ${clock.speed === 1 ? html`` : button('/clock/speed/1', '× 1')}
+      ${clock.speed === 60 ? html`` : button('/clock/speed/60', '× 60')}
     </div>
   </section>`;
 }

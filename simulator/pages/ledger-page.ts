@@ -1,18 +1,19 @@
 import { readableCents } from '../common/money';
 import { type LedgerEntry } from '../ledger/ledger';
 import { type Html, html } from './html';
-import { badge, table, time } from './parts';
+import { badge, type Extent, table, time } from './parts';
 
 function isIncome({ kind }: LedgerEntry): boolean {
   return kind === 'charge' || kind === 'chargeback_reversal';
 }
 
-/** Movements of money, in the order given. */
-export function ledgerTable(entries: readonly LedgerEntry[]): Html {
+/** Movements of money, in the order given; where all are of one order, it isn't named. */
+export function ledgerTable(entries: readonly LedgerEntry[], extent: Extent = 'of all orders'): Html {
+  const ofAll = extent === 'of all orders';
   return table(
     [
       { heading: 'Time' },
-      { heading: 'Order' },
+      ...(ofAll ? [{ heading: 'Order' }] : []),
       { heading: 'Movement' },
       { heading: 'Method' },
       { heading: 'Amount', numeric: true },
@@ -20,7 +21,7 @@ export function ledgerTable(entries: readonly LedgerEntry[]): Html {
     ],
     entries.map((entry) => [
       time(entry.at),
-      html`<a href="/orders/${entry.order_id}">${entry.order_id}</a>`,
+      ...(ofAll ? [html`<a href="/orders/${entry.order_id}">${entry.order_id}</a>`] : []),
       badge(entry.kind),
       html`${entry.method}`,
       html`${readableCents(isIncome(entry) ? entry.cents : -entry.cents)}`,

@@ -9,7 +9,7 @@ function merchantRow(merchant: Merchant): Html[] {
     html`<span class="code">${merchant.externalKey}</span>`,
     merchant.installedAt === null ? badge('not installed') : time(merchant.installedAt),
     html`<form method="post" action="${path}" class="inline">
-      ${choice('api', '', ['settings', 'g1', 'g2'], merchant.api ?? 'settings')}
+      ${choice('api', '', ['default', 'g1', 'g2'], merchant.api ?? 'default')}
       <button class="plain" type="submit">Save</button>
     </form>`,
     html`<span class="code">${merchant.externalId ?? '–'}</span>`,
@@ -38,7 +38,7 @@ export function merchantsPage(merchants: readonly Merchant[], created?: NewCrede
         { heading: 'Store' },
         { heading: 'external_key' },
         { heading: 'Installed' },
-        { heading: 'Answers' },
+        { heading: 'API answers' },
         { heading: 'external_id' },
         { heading: '' },
       ],
@@ -47,6 +47,9 @@ export function merchantsPage(merchants: readonly Merchant[], created?: NewCrede
     )}
     <section class="card">
       <h2>Install a merchant directly</h2>
+      <p class="note">
+        For calls of your own to this simulator: its credentials are shown once. The service isn’t told of it.
+      </p>
       <form method="post" action="/merchants" class="grid">
         ${field('external_key', 'external_key', 'minha-loja')}
         <button class="primary" type="submit">Install</button>

@@ -2,12 +2,12 @@ import { readableLine } from '../boleto/digitable-line';
 import { readableCents } from '../common/money';
 import { type LedgerEntry } from '../ledger/ledger';
 import { capturedAmount, type Order, type Payment, refundedAmount } from '../orders/order';
-import { possibleActions } from '../orders/order-actions';
 import { qrPng } from '../pix/qr-png';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
+import { actionButtons } from './action-buttons';
 import { type Html, html } from './html';
 import { ledgerTable } from './ledger-page';
-import { badge, button, facts, table, time } from './parts';
+import { badge, facts, table, time } from './parts';
 import { webhookTable } from './webhooks-page';
 
 /** An order with what belongs to it. */
@@ -21,7 +21,7 @@ function pixCode(emv: string): Html {
   const picture = `data:image/png;base64,${qrPng(emv).toString('base64')}`;
   return html`<div class="pix">
     <img src="${picture}" width="200" height="200" alt="QR code of the Pix" />
-    <textarea readonly rows="5" aria-label="Pix copia e cola">${emv}</textarea>
+    <textarea readonly rows="7" aria-label="Pix copia e cola">${emv}</textarea>
   </div>`;
 }
 
@@ -54,6 +54,10 @@ function history(order: Order): Html {
   </ol>`;
 }
 
+function known(name: string, value: string | null): [string, string][] {
+  return value === null ? [] : [[name, value]];
+}
+
 function productTable(order: Order): Html {
   return table(
     [
@@ -74,17 +78,11 @@ function productTable(order: Order): Html {
 
 /** One order: its state, what can happen next, its payments, history, webhooks and money. */
 export function orderPage({ order, ledger, webhooks }: OrderDetails): Html {
-  const actions = possibleActions(order);
   const { first_name, last_name, email } = order.customer.details;
   return html`<p class="status">${badge(order.status)} <strong>${readableCents(order.total)}</strong></p>
-    <section>
-      <h2>What happens next</h2>
-      <div class="buttons">
-        ${actions.map(({ action, label }, index) =>
-          button(`/orders/${order.id}/${action}`, label, index === 0 ? 'primary' : 'plain'),
-        )}
-        ${actions.length === 0 ? html`<p class="empty">Nothing: the shopper hasn’t chosen how to pay, or it is over.</p>` : html``}
-      </div>
+    <section class="card next">
+      <h2>What can happen next</h2>
+      ${actionButtons(order)}
     </section>
     <div class="columns">
       <section>
@@ -108,17 +106,17 @@ export function orderPage({ order, ledger, webhooks }: OrderDetails): Html {
         ['Captured', readableCents(capturedAmount(order))],
         ['Refunded', readableCents(refundedAmount(order))],
         ['Refundable since', time(order.settledAt)],
-        ['Tracking code', order.trackingCode ?? '–'],
-        ['Upsell hash', order.upsellHash ?? '–'],
+        ...known('Tracking code', order.trackingCode),
+        ...known('Upsell hash', order.upsellHash),
       ])}
       ${productTable(order)}
     </section>
     <section>
       <h2>Money</h2>
-      ${ledgerTable(ledger)}
+      ${ledgerTable(ledger, 'of one order')}
     </section>
     <section>
       <h2>Webhooks</h2>
-      ${webhookTable(webhooks)}
+      ${webhookTable(webhooks, 'of one order')}
     </section>`;
 }

@@ -6,6 +6,9 @@ export interface Column {
   readonly numeric?: boolean;
 }
 
+/** What a table is about. */
+export type Extent = 'of all orders' | 'of one order';
+
 /** A table that turns into cards on a narrow screen. */
 export function table(columns: readonly Column[], rows: readonly (readonly Html[])[], empty: string): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
@@ -90,11 +93,22 @@ export function facts(entries: readonly (readonly [string, Html | string | numbe
   </dl>`;
 }
 
+/** What can be chosen: a text, or a value with the words for it. */
+export type Option = string | readonly [value: string, words: string];
+
+function optionOf(option: Option, selected: string | undefined): Html {
+  if (typeof option !== 'string') return html`<option value="${option[0]}">${option[1]}</option>`;
+  return option === selected ? html`<option selected>${option}</option>` : html`<option>${option}</option>`;
+}
+
 /** A choice among texts. */
-export function choice(name: string, label: string, options: readonly string[], selected?: string): Html {
-  const items = options.map((option) =>
-    option === selected ? html`<option selected>${option}</option>` : html`<option>${option}</option>`,
-  );
+export function choice(
+  name: string,
+  label: string | Html,
+  options: readonly Option[],
+  selected?: string,
+): Html {
+  const items = options.map((option) => optionOf(option, selected));
   return html`<label
     >${label}
     <select name="${name}">
@@ -104,6 +118,6 @@ export function choice(name: string, label: string, options: readonly string[], 
 }
 
 /** A field to type in. */
-export function field(name: string, label: string, value = '', type = 'text'): Html {
+export function field(name: string, label: string | Html, value = '', type = 'text'): Html {
   return html`<label>${label} <input name="${name}" type="${type}" value="${value}" step="any" /></label>`;
 }

@@ -2,19 +2,29 @@ import { settingChoices } from '../settings/setting-choices';
 import { type Settings } from '../settings/settings';
 import { type Html, html } from './html';
 import { choice, field } from './parts';
+import { settingGroups } from './setting-words';
 
-/** Every setting, to be changed. */
+/** Every setting with what it means, to be changed. */
 export function settingsPage(settings: Settings): Html {
   const values: Readonly<Record<string, string | number | boolean | null>> = settings;
-  const fields = settingChoices().map(([key, offered]) => {
-    const value = values[key];
-    const text = String(value ?? '');
-    if (offered.kind === 'options') return choice(key, key, offered.options, text);
-    return field(key, key, text, offered.kind === 'number' ? 'number' : 'text');
-  });
-  return html`<form method="post" action="/settings" class="card grid">
-      ${fields}
-      <button class="primary" type="submit">Save</button>
+  const offers = new Map(settingChoices());
+  const input = (key: string, hint: string): Html => {
+    const text = String(values[key] ?? '');
+    const label = html`<span class="code">${key}</span> <small>${hint}</small>`;
+    const offered = offers.get(key);
+    if (offered?.kind === 'options') return choice(key, label, offered.options, text);
+    return field(key, label, text, offered?.kind === 'number' ? 'number' : 'text');
+  };
+  const groups = settingGroups.map(
+    ([title, hints]) =>
+      html`<fieldset class="card">
+        <legend>${title}</legend>
+        <div class="grid">${Object.entries(hints).map(([key, hint]) => input(key, hint))}</div>
+      </fieldset>`,
+  );
+  return html`<form method="post" action="/settings">
+      ${groups}
+      <p class="save"><button class="primary" type="submit">Save</button></p>
     </form>
     <section class="card">
       <h2>Start over</h2>

@@ -25,6 +25,7 @@ a { color: var(--accent); }
 .brand { margin: 0; font-weight: 700; display: flex; gap: 8px; align-items: center; }
 .brand-mark { display: inline-grid; place-items: center; width: 28px; height: 28px; border-radius: 8px; background: var(--accent); color: var(--accent-text); font-weight: 800; }
 .tag { font-size: .72rem; font-weight: 600; padding: 1px 7px; border: 1px solid var(--line); border-radius: 99px; color: var(--muted); }
+header .brand { padding: 4px 0; }
 nav { display: flex; flex-wrap: wrap; gap: 2px; }
 nav a { padding: 8px 10px; border-radius: 8px; text-decoration: none; color: var(--text); }
 nav a:hover { background: var(--ground); }
@@ -41,11 +42,22 @@ button.primary { background: var(--accent); border-color: var(--accent); color: 
 .clock .buttons { margin: 0; gap: 6px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 input, select, textarea { font: inherit; width: 100%; min-height: 40px; padding: 6px 10px; border: 1px solid var(--line); border-radius: 8px; background: var(--ground); color: var(--text); }
+select { appearance: none; padding-right: 34px; text-overflow: ellipsis; background-repeat: no-repeat; background-position: right 12px center; background-image: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='12' height='8' fill='none' stroke='%237a8896' stroke-width='2'%3E%3Cpath d='m1 1 5 5 5-5'/%3E%3C/svg%3E"); }
+form.inline select { width: auto; }
+form.inline label input, form.inline label select { margin-top: 0; }
+small { font-size: .8rem; font-weight: 400; }
+button small { opacity: .85; margin-left: 4px; }
 label { display: block; font-size: .85rem; color: var(--muted); }
 label input, label select { margin-top: 2px; font-size: 1rem; color: var(--text); }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; padding: 16px; margin: 0 0 12px; }
 .card h2 { margin-top: 0; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: 12px; align-items: end; margin: 12px 0; }
+fieldset.card { min-width: 0; padding-top: 4px; }
+fieldset.card .grid { margin-top: 4px; }
+legend { font-weight: 700; padding: 0 6px; margin-left: -6px; }
+label > .code { color: var(--text); font-weight: 600; }
+label > small { display: block; line-height: 1.3; }
+.save { position: sticky; bottom: 0; padding: 10px 0; background: var(--ground); border-top: 1px solid var(--line); }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); gap: 12px; align-items: end; margin: 12px 0; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 0 32px; }
 table + .card, table + form { margin-top: 16px; }
 table { width: 100%; border-collapse: collapse; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
@@ -64,8 +76,16 @@ time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .status { font-size: 1.2rem; display: flex; gap: 12px; align-items: center; }
 .status .badge { font-size: 1rem; }
 .code, pre { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace; font-size: .85rem; overflow-wrap: anywhere; }
-pre { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; padding: 14px; overflow: auto; max-width: 100%; }
-td pre { max-width: 320px; }
+pre { white-space: pre-wrap; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; padding: 14px; overflow: auto; max-width: 100%; }
+td pre { max-width: 320px; margin: 8px 0 0; }
+details { margin: 0 0 12px; }
+td details { margin: 0; }
+summary { cursor: pointer; padding: 4px 0; }
+.next { margin: 0 0 8px; }
+.actions { margin: 0; display: grid; gap: 8px; }
+.actions > div { display: grid; grid-template-columns: 8.5rem 1fr; align-items: center; }
+.actions dt { color: var(--muted); font-size: .85rem; }
+.actions dd { margin: 0; }
 .history { list-style: none; margin: 0; padding: 0 0 0 14px; border-left: 2px solid var(--line); }
 .history li { margin: 0 0 10px; display: flex; flex-wrap: wrap; gap: 4px 10px; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 10px 24px; margin: 0 0 16px; }
@@ -73,12 +93,14 @@ td pre { max-width: 320px; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .pix { display: flex; flex-wrap: wrap; gap: 12px; }
 .pix img { background: #ffffff; border-radius: 8px; image-rendering: pixelated; }
-.pix textarea { flex: 1 1 220px; font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .8rem; }
+.pix textarea { flex: 1 1 220px; resize: none; field-sizing: content; font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .8rem; }
 .consent { display: grid; place-items: center; min-height: 100vh; padding: 20px; }
 .consent-card { width: 100%; max-width: 440px; background: var(--surface); border: 1px solid var(--line); border-radius: 16px; padding: 28px; box-shadow: 0 10px 30px rgb(0 0 0 / .08); }
 .consent-card h1 { margin-top: 20px; }
 .consent-card form { display: grid; gap: 14px; margin: 20px 0 12px; }
-.permissions { margin: 14px 0; padding: 0; list-style: none; }
+.consent-card strong { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
+.consent-card .primary { min-height: 46px; }
+.permissions { margin: 0 0 14px; padding: 0; list-style: none; }
 .permissions li { padding: 4px 0 4px 26px; position: relative; }
 .permissions li::before { content: '✓'; position: absolute; left: 4px; color: var(--good); font-weight: 700; }
 .note { font-size: .85rem; color: var(--muted); margin: 0; }
@@ -93,6 +115,17 @@ td pre { max-width: 320px; }
   td[data-label=''] { justify-content: flex-end; }
   td pre { max-width: 60vw; text-align: left; }
   header { padding: 8px 12px; }
+  nav { margin: 0 -10px; }
+  nav a { padding: 6px 10px; }
+  .clock .buttons { gap: 4px; }
+  .clock button { padding: 2px 8px; font-size: .8rem; }
+  .facts { grid-template-columns: 1fr 1fr; }
+  .actions > div { grid-template-columns: 1fr; gap: 4px; }
+  .actions .buttons form, .actions .buttons button { width: 100%; }
+  .actions button { min-height: 44px; text-align: left; }
+  .actions small { display: block; margin-left: 0; }
+  .consent { padding: 12px; }
+  .consent-card { padding: 20px; }
   main, .clock { padding-left: 12px; padding-right: 12px; }
 }
 `;

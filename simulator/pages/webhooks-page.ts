@@ -1,6 +1,6 @@
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
 import { type Html, html } from './html';
-import { badge, button, facts, table, time } from './parts';
+import { badge, button, type Extent, facts, table, time } from './parts';
 
 function answerOf(delivery: WebhookDelivery): Html {
   const attempt = delivery.attempts.at(-1);
@@ -10,13 +10,18 @@ function answerOf(delivery: WebhookDelivery): Html {
     : html`${attempt.status} in ${attempt.duration_ms} ms`;
 }
 
+function orderOf({ order_id }: WebhookDelivery): Html {
+  return order_id === null ? html`–` : html`<a href="/orders/${order_id}">${order_id}</a>`;
+}
+
 /** Webhooks with what was answered, and a button that sends each again. */
-export function webhookTable(webhooks: readonly WebhookDelivery[]): Html {
+export function webhookTable(webhooks: readonly WebhookDelivery[], extent: Extent = 'of all orders'): Html {
+  const ofAll = extent === 'of all orders';
   return table(
     [
       { heading: 'Webhook' },
       { heading: 'Event' },
-      { heading: 'Order' },
+      ...(ofAll ? [{ heading: 'Order' }] : []),
       { heading: 'State' },
       { heading: 'Tries', numeric: true },
       { heading: 'Answer' },
@@ -27,9 +32,7 @@ export function webhookTable(webhooks: readonly WebhookDelivery[]): Html {
       html`<a href="/webhooks/${delivery.id}">${delivery.id}</a>`,
       html`${delivery.event}
       ${delivery.origin === 'event' ? html`` : html`<span class="tag">${delivery.origin}</span>`}`,
-      delivery.order_id === null
-        ? html`–`
-        : html`<a href="/orders/${delivery.order_id}">${delivery.order_id}</a>`,
+      ...(ofAll ? [orderOf(delivery)] : []),
       badge(delivery.state),
       html`${delivery.attempts.length}`,
       answerOf(delivery),
@@ -59,16 +62,11 @@ function prettyJson(text: string): string {
 
 /** One webhook: what was sent, and every answer. */
 export function webhookPage(delivery: WebhookDelivery): Html {
-  return html`<p class="status">
+  return html`<div class="status">
       ${badge(delivery.state)} ${button(`/webhooks/${delivery.id}/resend`, 'Resend', 'primary')}
-    </p>
+    </div>
     ${facts([
-      [
-        'Order',
-        delivery.order_id === null
-          ? '–'
-          : html`<a href="/orders/${delivery.order_id}">${delivery.order_id}</a>`,
-      ],
+      ['Order', orderOf(delivery)],
       ['Merchant', delivery.external_key ?? '–'],
       ['Sent to', delivery.url],
       ['Next try', time(delivery.next_attempt_at)],
