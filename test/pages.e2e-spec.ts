@@ -34,7 +34,7 @@ describe('The pages', () => {
   const open = (service: TestService, path: string): Promise<Answer> =>
     service.send('GET', path, { headers: { accept: BROWSER } });
 
-  it.each(['/', '/webhooks/appmax', '/install/start', CALLBACK, '/health'])(
+  it.each(['/', '/webhooks/appmax', '/install/start', CALLBACK, '/health', '/health/ready'])(
     'at %s is HTML for a phone, without a script',
     async (path) => {
       const { status, headers, text } = await open(configured, path);

@@ -7,6 +7,7 @@ import { page } from '../common/http/page';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { OneOf } from '../common/validation/validators';
+import { readinessPage } from './readiness.page';
 import { Readiness, ReadinessService } from './readiness.service';
 
 /** The service runs. */
@@ -37,11 +38,14 @@ export class HealthController {
 
   @Get('ready')
   @HttpCode(200)
+  @BrowserPage(readinessPage)
   @Operation({
     id: 'getReadiness',
     summary: 'Whether the service can work',
+    description: 'A browser gets a page.',
     answer: Readiness,
     answerText: 'It can.',
+    texts: ['text/html'],
   })
   @ApiResponse({ status: 503, description: 'It cannot.', type: Readiness })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
