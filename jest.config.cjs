@@ -4,7 +4,7 @@ const shared = {
   moduleFileExtensions: ['ts', 'js', 'json'],
 };
 
-/** Unit specs stand beside their source; end-to-end specs speak HTTP to real servers. */
+/** Unit specs stand beside their source; end-to-end specs speak HTTP to real servers, browser specs use a Chromium. */
 module.exports = {
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/support/random-sequencer.cjs',
@@ -22,6 +22,13 @@ module.exports = {
       testRegex: '\\.e2e-spec\\.ts$',
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+    {
+      ...shared,
+      displayName: 'browser',
+      roots: ['<rootDir>/test'],
+      testRegex: '\\.browser-spec\\.ts$',
+      globalSetup: '<rootDir>/test/support/chromium.cjs',
     },
   ],
 };

@@ -1,71 +1,27 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { attachEmbeddedPostgres } from '../src/database/embedded/embedded-postgres';
+import { at } from './support/simulator-merchant';
+import { eventually } from './support/eventually';
 import { send } from './support/http';
-import { freePort, stopChild } from './support/servers';
+import { Quickstart } from './support/quickstart';
+import { stopChild } from './support/servers';
 import { exitCodeOf } from './support/service';
 
-const PROJECT = join(__dirname, '..');
-
-interface Run {
-  readonly child: ChildProcess;
-  output(): string;
-}
-
 describe('The quickstart', () => {
-  let directory: string;
-  let ports: { APP_PORT: string; SIMULATOR_PORT: string };
+  let quickstart: Quickstart;
 
   beforeAll(async () => {
-    // A place of its own: whoever runs the tests may have a quickstart running, or data in the project.
-    directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-quickstart-'));
-    cpSync(join(PROJECT, 'dist'), join(directory, 'dist'), { recursive: true });
-    symlinkSync(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));
-    ports = { APP_PORT: String(await freePort()), SIMULATOR_PORT: String(await freePort()) };
+    quickstart = await Quickstart.prepare();
   });
 
-  afterAll(async () => {
-    const { dataDirectory, stop } = await attachEmbeddedPostgres({
-      dataDirectory: join(directory, 'data', 'postgres'),
-      username: 'appmax',
-      database: 'appmax_checkout',
-    });
-    await stop();
-    rmSync(dataDirectory, { recursive: true, force: true });
-    rmSync(directory, { recursive: true, force: true });
-  });
-
-  const run = (program: string, environment: Record<string, string> = ports): Run => {
-    const child = spawn(process.execPath, ['--preserve-symlinks', join('dist', 'quickstart', program)], {
-      cwd: directory,
-      env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    return { child, output: () => output };
-  };
-
-  const started = async (quickstart: Run): Promise<void> => {
-    while (!quickstart.output().includes('Ctrl-C stops everything')) {
-      if (quickstart.child.exitCode !== null)
-        throw new Error(`The quickstart ended:\n${quickstart.output()}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
+  afterAll(() => quickstart.remove());
 
   it('starts everything, serves the demo, stops at Ctrl-C, and finds its data again', async () => {
-    const first = run('quickstart.js');
-    await started(first);
-    expect(first.output()).toContain(`http://127.0.0.1:${ports.APP_PORT}`);
+    const first = await quickstart.start();
+    expect(first.output()).toContain(quickstart.serviceUrl);
     expect(first.output()).toMatch(/secret key +sk_demo_\S+/);
 
-    const demo = run('demo.js');
+    const demo = quickstart.run('demo.js');
     expect([await exitCodeOf(demo.child), demo.output()]).toEqual([
       0,
       expect.stringContaining('Every order ended as expected'),
@@ -77,14 +33,21 @@ describe('The quickstart', () => {
     await stopChild(first.child, 'SIGINT');
     expect(first.child.exitCode).toBe(0);
 
-    const second = run('quickstart.js');
-    await started(second);
-    const statuses = await Promise.all(
-      orders.map((orderId) =>
-        send('GET', `http://127.0.0.1:${ports.APP_PORT}/checkout/${key}/status/${orderId!}`),
-      ),
-    );
-    expect(statuses.map(({ body }) => body['status'])).toEqual(['estornado', 'aprovado', 'aprovado']);
+    const second = await quickstart.start();
+    const statuses = orders.map((orderId) => quickstart.statusOf(key, orderId!));
+    expect(await Promise.all(statuses)).toEqual(['estornado', 'aprovado', 'aprovado']);
+
+    // The simulator has forgotten everything, and knows the merchant by the credentials that the service has kept.
+    const sold = await quickstart.sellByPix(key);
+    expect([sold.status, sold.body['emv']]).toEqual([200, expect.stringMatching(/^000201/)]);
+    const orderId = String(sold.body['order_id']);
+    expect(orders).not.toContain(orderId);
+    await send('POST', `${quickstart.simulatorUrl}/_simulator/orders/${orderId}/pay`);
+    await eventually(async () => {
+      expect(await quickstart.statusOf(key, orderId)).toBe('aprovado');
+    });
+    const merchants = await send('GET', `${quickstart.simulatorUrl}/_simulator/merchants`);
+    expect(at(merchants, 'merchants.0.external_key')).toBe(key);
     await stopChild(second.child, 'SIGINT');
     expect(second.child.exitCode).toBe(0);
   }, 90_000);
@@ -93,14 +56,14 @@ describe('The quickstart', () => {
     const other = createServer().listen(0);
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
-    const quickstart = run('quickstart.js', { ...ports, APP_PORT: String(port) });
-    expect(await exitCodeOf(quickstart.child)).toBe(1);
-    expect(quickstart.output()).toContain(`Port ${port} is taken by another program`);
+    const second = quickstart.run('quickstart.js', { APP_PORT: String(port) });
+    expect(await exitCodeOf(second.child)).toBe(1);
+    expect(second.output()).toContain(`Port ${port} is taken by another program`);
     other.close();
   });
 
   it('tells the demo that no quickstart is running', async () => {
-    const demo = run('demo.js');
+    const demo = quickstart.run('demo.js');
     expect(await exitCodeOf(demo.child)).toBe(1);
     expect(demo.output()).toContain('npm run quickstart');
   });

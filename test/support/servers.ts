@@ -67,9 +67,9 @@ export async function startRedis(
 }
 
 /** Sees to it that a process neither outlives the tests nor keeps them from ending, when one fails before it stops it. */
-export function endWithTests(child: ChildProcess): void {
+export function endWithTests(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
   const kill = (): void => {
-    child.kill('SIGKILL');
+    child.kill(signal);
   };
   process.once('exit', kill);
   child.once('exit', () => process.removeListener('exit', kill));

@@ -1,0 +1,152 @@
+import type { Browser } from 'playwright-core';
+import { picturesDirectory, startChromium, Visitor, WIDTHS, type Device } from './support/browser';
+import { send } from './support/http';
+import { Quickstart, type Run } from './support/quickstart';
+import { exitCodeOf } from './support/service';
+import { openStorefront, type Storefront } from './support/storefront';
+
+const DEVICES = Object.keys(WIDTHS) as Device[];
+
+/** Pages by the name of their picture. Braces stand for what the demo has left behind. */
+const SIMULATOR_PAGES = {
+  orders: '/',
+  'order-by-card': '/orders/{card}',
+  'order-by-boleto': '/orders/{boleto}',
+  'order-unknown': '/orders/1',
+  merchants: '/merchants',
+  webhooks: '/webhooks',
+  webhook: '/webhooks/{webhook}',
+  faults: '/faults',
+  ledger: '/ledger',
+  requests: '/requests',
+  settings: '/settings',
+  'register-webhook': '/sandbox/v2/apphook',
+  'consent-over': '/sandbox/appstore/integration/nonsense',
+  'page-unknown': '/nonsense',
+};
+const SERVICE_PAGES = {
+  home: '/',
+  'install-form': '/install/start',
+  'install-refused': '/install/start?app_id=nonsense&external_key=my-shop',
+  callback: '/integrations/appmax/callback/install',
+  'webhook-guide': '/webhooks/appmax',
+  health: '/health',
+  'health-ready': '/health/ready',
+  docs: '/docs',
+};
+
+describe('The demo in a browser', () => {
+  const pictures = picturesDirectory();
+  let storefront: Storefront;
+  let quickstart: Quickstart;
+  let started: Run;
+  let browser: Browser;
+  let visitors: Visitor[] = [];
+
+  beforeAll(async () => {
+    storefront = await openStorefront();
+    quickstart = await Quickstart.prepare({ CORS_ORIGINS: storefront.origin });
+    started = await quickstart.start();
+    browser = await startChromium();
+    process.stderr.write(`Pictures of the pages are in ${pictures}\n`);
+  }, 90_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await quickstart.remove();
+    await storefront.close();
+  }, 60_000);
+
+  afterEach(async () => {
+    const complaints = visitors.flatMap((visitor) => visitor.complaints);
+    await Promise.all(visitors.map((visitor) => visitor.leave()));
+    visitors = [];
+    expect(complaints).toEqual([]);
+  });
+
+  const arrive = async (device: Device): Promise<Visitor> => {
+    const visitor = await Visitor.arrive(browser, pictures, device);
+    visitors.push(visitor);
+    return visitor;
+  };
+
+  it('installs a shop by the address that the quickstart prints, through the page of consent', async () => {
+    const merchant = await arrive('desktop');
+    const { page } = merchant;
+    await merchant.open(/http:\S+\/install\/start\S+my-shop/.exec(started.output())![0]);
+    expect(page.url()).toContain(`${quickstart.simulatorUrl}/sandbox/appstore/integration/`);
+    await page.getByText('my-shop').first().waitFor();
+    await merchant.look('consent');
+    await page.getByRole('button', { name: 'Autorizar' }).click();
+    await page.getByRole('heading', { name: 'Installed' }).waitFor();
+    expect(page.url()).toContain(`${quickstart.serviceUrl}/integrations/appmax/callback/install`);
+    await merchant.look('installed');
+  });
+
+  it('installs a shop on a phone, beginning at the first page', async () => {
+    const merchant = await arrive('phone');
+    const { page } = merchant;
+    await merchant.open(quickstart.serviceUrl);
+    await page.getByRole('link', { name: 'Install' }).tap();
+    await page.getByLabel('external_key').fill('phone-shop');
+    await page.getByRole('button', { name: 'Install' }).tap();
+    await page.getByText('phone-shop').first().waitFor();
+    await merchant.look('consent');
+    await page.getByRole('button', { name: 'Autorizar' }).tap();
+    await page.getByRole('heading', { name: 'Installed' }).waitFor();
+    await merchant.look('installed');
+  });
+
+  it.each(DEVICES)('pays a Pix by its button, and the page of the shop is told (%s)', async (device) => {
+    const sold = await quickstart.sellByPix('my-shop');
+    const orderId = String(sold.body['order_id']);
+    expect(await quickstart.statusOf('my-shop', orderId)).toBe('pendente');
+    const shopper = await arrive(device);
+    const stream = `${quickstart.serviceUrl}/checkout/my-shop/status/${orderId}/stream`;
+    await shopper.open(storefront.pageOf(stream));
+    await shopper.page.getByText('pendente').waitFor();
+
+    const bank = await arrive(device);
+    await bank.open(quickstart.simulatorUrl);
+    await bank.page.getByRole('link', { name: orderId }).click();
+    await bank.page.getByAltText('QR code').waitFor();
+    await bank.look('order-to-pay');
+    await bank.page.getByRole('button', { name: 'Pay' }).click();
+    await bank.page.getByText('Pix paid').first().waitFor();
+    await bank.look('order-paid');
+
+    await shopper.page.getByText('aprovado').waitFor();
+    expect(await shopper.page.locator('li').allTextContents()).toEqual(['pendente', 'aprovado']);
+    expect(await quickstart.statusOf('my-shop', orderId)).toBe('aprovado');
+  });
+
+  describe.each(DEVICES)('on a %s has pages without a fault in them', (device) => {
+    const left: Record<string, string> = {};
+
+    beforeAll(async () => {
+      const demo = quickstart.run('demo.js');
+      expect([await exitCodeOf(demo.child), demo.output()]).toEqual([0, expect.any(String)]);
+      const [card, , boleto] = [...demo.output().matchAll(/order (\d+) by/g)].map(([, order]) => order!);
+      Object.assign(left, { card, boleto, webhook: '1' });
+      const control = `${quickstart.simulatorUrl}/_simulator`;
+      const fault = { kind: 'status', status: 503, route: '/v1/subscriptions', times: 2 };
+      const rule = { action: 'delay', event: 'order_paid_by_pix', seconds: 1, times: 1 };
+      await send('POST', `${control}/faults`, { body: fault });
+      await send('POST', `${control}/webhook-rules`, { body: rule });
+    }, 60_000);
+
+    const look = async (origin: string, name: string, path: string): Promise<void> => {
+      const visitor = await arrive(device);
+      await visitor.open(`${origin}${path.replace(/\{(\w+)\}/, (_, what: string) => left[what] ?? '')}`);
+      await visitor.look(name);
+    };
+
+    it.each(Object.entries(SIMULATOR_PAGES))('the simulator: %s', (name, path) =>
+      look(quickstart.simulatorUrl, `simulator-${name}`, path),
+    );
+
+    it.each(Object.entries(SERVICE_PAGES))('the service: %s', (name, path) =>
+      look(quickstart.serviceUrl, `service-${name}`, path),
+    );
+  });
+});

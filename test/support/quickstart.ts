@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { attachEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
+import { send, type Answer } from './http';
+import { endWithTests, freePort, stopChild } from './servers';
+import { CPF, CUSTOMER, ORDER } from './shop';
+
+const PROJECT = join(__dirname, '..', '..');
+
+/** A program of the quickstart that was started. */
+export interface Run {
+  readonly child: ChildProcess;
+  output(): string;
+}
+
+/** The built quickstart in a place of its own: whoever runs the tests may have one running, or data in the project. */
+export class Quickstart {
+  private readonly children: ChildProcess[] = [];
+
+  private constructor(
+    private readonly directory: string,
+    readonly ports: Readonly<{ APP_PORT: string; SIMULATOR_PORT: string }>,
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  static async prepare(environment: Readonly<Record<string, string>> = {}): Promise<Quickstart> {
+    const directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-quickstart-'));
+    cpSync(join(PROJECT, 'dist'), join(directory, 'dist'), { recursive: true });
+    symlinkSync(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));
+    const ports = { APP_PORT: String(await freePort()), SIMULATOR_PORT: String(await freePort()) };
+    return new Quickstart(directory, ports, environment);
+  }
+
+  get serviceUrl(): string {
+    return `http://127.0.0.1:${this.ports.APP_PORT}`;
+  }
+
+  get simulatorUrl(): string {
+    return `http://127.0.0.1:${this.ports.SIMULATOR_PORT}`;
+  }
+
+  run(program: string, environment: Readonly<Record<string, string>> = {}): Run {
+    const child = spawn(process.execPath, ['--preserve-symlinks', join('dist', 'quickstart', program)], {
+      cwd: this.directory,
+      env: {
+        PATH: process.env['PATH'],
+        LOG_LEVEL: 'warn',
+        ...this.ports,
+        ...this.environment,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.children.push(child);
+    // Not killed: it has children of its own to stop.
+    endWithTests(child, 'SIGINT');
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    return { child, output: () => output };
+  }
+
+  /** Starts everything, and waits until it says that it runs. */
+  async start(): Promise<Run> {
+    const quickstart = this.run('quickstart.js');
+    while (!quickstart.output().includes('Ctrl-C stops everything')) {
+      if (quickstart.child.exitCode !== null)
+        throw new Error(`The quickstart ended:\n${quickstart.output()}`);
+      await sleep(50);
+    }
+    return quickstart;
+  }
+
+  /** Sells something by Pix. @returns the service's answer. */
+  sellByPix(key: string): Promise<Answer> {
+    const body = { customer: CUSTOMER, order: ORDER, document_number: CPF };
+    return send('POST', `${this.serviceUrl}/checkout/${key}/pay/pix`, { body });
+  }
+
+  /** An order's status, as the service has it. */
+  async statusOf(key: string, orderId: string): Promise<unknown> {
+    const { body } = await send('GET', `${this.serviceUrl}/checkout/${key}/status/${orderId}`);
+    return body['status'];
+  }
+
+  /** Ends what is left of it, and leaves nothing behind. */
+  async remove(): Promise<void> {
+    await Promise.all(this.children.map((child) => stopChild(child, 'SIGINT')));
+    const { dataDirectory, stop } = await attachEmbeddedPostgres({
+      dataDirectory: join(this.directory, 'data', 'postgres'),
+      username: 'appmax',
+      database: 'appmax_checkout',
+    });
+    await stop();
+    rmSync(dataDirectory, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A shop's own pages, at an origin of their own: each shows the statuses of the order whose stream it is told. */
+export interface Storefront {
+  readonly origin: string;
+  /** The page that listens to a stream. */
+  pageOf(stream: string): string;
+  close(): Promise<void>;
+}
+
+const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">
+<h1>Thank you</h1><ol></ol>
+<script>
+  const list = document.querySelector('ol');
+  const stream = new EventSource(new URLSearchParams(location.search).get('stream'));
+  stream.onmessage = ({ data }) => {
+    list.appendChild(document.createElement('li')).textContent = JSON.parse(data).status;
+  };
+</script></html>`;
+
+/** Opens a shop. */
+export async function openStorefront(): Promise<Storefront> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(PAGE);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    origin,
+    pageOf: (stream) => `${origin}/thank-you?${new URLSearchParams({ stream }).toString()}`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
