@@ -16,8 +16,9 @@ import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
 import { IdempotencyContext } from './idempotency-context';
 import { IdempotencyKeys, type KeptAnswer } from './idempotency-keys';
+import { invalidKey, keyInUse, keyUsedOtherwise } from './refusals';
 
-const ANSWER_NOT_KEPT = 'idempotency:answer-not-kept';
+export const ANSWER_NOT_KEPT = 'idempotency:answer-not-kept';
 
 /** For routes whose answer is a secret: a repeat is carried out again. */
 export const AnswerNotKept = (): CustomDecorator => SetMetadata(ANSWER_NOT_KEPT, true);
@@ -65,17 +66,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
     next: CallHandler,
   ): Promise<unknown> {
     if (typeof key !== 'string' || !VISIBLE_ASCII.test(key)) {
-      throw new ApiError(400, 'Idempotency-Key must be 1 to 255 visible ASCII characters');
+      throw invalidKey();
     }
     const { key: tenant } = request.params as { key: string };
     const claim = await this.keys.claim({ tenant, key, digest: this.digest(request) });
     switch (claim.outcome) {
       case 'other request':
-        throw new ApiError(422, 'this Idempotency-Key was used for another request');
+        throw keyUsedOtherwise();
       case 'running':
-        throw new ApiError(409, 'a request with this Idempotency-Key is still running', {
-          headers: { 'Retry-After': '1' },
-        });
+        throw keyInUse();
       case 'answered':
         void reply
           .status(claim.answer.status)

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Ip, Param, Post, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
 import { LimitedAs } from '../common/access/limited-as.decorator';
@@ -6,7 +6,7 @@ import { Operation } from '../common/openapi/operation';
 import { InstallationKey, OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
 import { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
-import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor';
+import { Idempotent } from '../idempotency/idempotent.decorator';
 import { CheckoutService } from './checkout.service';
 import { BODIES } from './dto/examples';
 import { CreateOrderDto } from './dto/order.dto';
@@ -15,7 +15,7 @@ import { CHECKOUT_REFUSALS } from './refusals';
 
 /** What a shop calls to sell. */
 @Controller('checkout/:key')
-@UseInterceptors(IdempotencyInterceptor)
+@Idempotent()
 @Access('storefront')
 @InstallationKey()
 @ApiTags('Checkout' satisfies Tag)

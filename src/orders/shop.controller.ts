@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
 import { LimitedAs } from '../common/access/limited-as.decorator';
@@ -6,7 +6,8 @@ import { QueryText } from '../common/http/query-text';
 import { Operation } from '../common/openapi/operation';
 import { InstallationKey } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
-import { AnswerNotKept, IdempotencyInterceptor } from '../idempotency/idempotency.interceptor';
+import { AnswerNotKept } from '../idempotency/idempotency.interceptor';
+import { Idempotent } from '../idempotency/idempotent.decorator';
 import { AfterSalesService } from './after-sales.service';
 import { ConfigAnswer, InstallmentAnswer, MessageAnswer, TokenAnswer, UpsellAnswer } from './answers';
 import { CardsService } from './cards.service';
@@ -17,7 +18,7 @@ import { CHECKOUT_REFUSALS } from './refusals';
 
 /** What a shop calls before and after it sells. */
 @Controller('checkout/:key')
-@UseInterceptors(IdempotencyInterceptor)
+@Idempotent()
 @InstallationKey()
 export class ShopController {
   constructor(

@@ -17,7 +17,7 @@ export interface Operation {
 
 export interface Parameter {
   readonly name?: string;
-  readonly in?: 'path' | 'query';
+  readonly in?: 'path' | 'query' | 'header';
   readonly schema?: Schema;
 }
 

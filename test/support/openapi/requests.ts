@@ -97,19 +97,31 @@ function requestOf(route: Route, values: Values, { secretKey }: World): Arbitrar
       ),
       requestId: rarely(fc.constantFrom('', 'x y', 'x'.repeat(200), '<b>'), undefined, 10),
       contentType: rarely(fc.constantFrom(...CONTENT_TYPES), 'application/json', 15),
+      idempotencyKey: idempotencyKeyOf(route),
       body: bodyOf(route, values),
     })
-    .map(({ method, path, query, accept, key, requestId, contentType, body }) => ({
+    .map(({ method, path, query, accept, key, requestId, contentType, idempotencyKey, body }) => ({
       method,
       path: query === '' ? path : `${path}?${query}`,
       headers: {
         ...(accept === undefined ? {} : { accept }),
         ...(needsKey && key !== undefined ? { authorization: key } : {}),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
         ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
         ...(body === undefined || contentType === '' ? {} : { 'content-type': contentType }),
       },
       body,
     }));
+}
+
+/** Keys that come again, so that there are repeats, and other requests with the same key. */
+function idempotencyKeyOf({ operation }: Route): Arbitrary<string | undefined> {
+  if (!operation.parameters.some(({ name }) => name === 'Idempotency-Key')) return fc.constant(undefined);
+  return fc.oneof(
+    { weight: 16, arbitrary: fc.constant(undefined) },
+    { weight: 3, arbitrary: fc.nat(500).map((number) => `key-${number}`) },
+    { weight: 1, arbitrary: fc.constantFrom('', ' ', 'a b', 'é', 'x'.repeat(300), '__proto__', "'") },
+  );
 }
 
 /** Once in so many times something else. */

@@ -1,0 +1,45 @@
+import { applyDecorators, RequestMethod, UseInterceptors } from '@nestjs/common';
+import { METHOD_METADATA } from '@nestjs/common/constants';
+import { ApiHeader, ApiResponse } from '@nestjs/swagger';
+import { Refuses } from '../common/openapi/operation';
+import { ANSWER_NOT_KEPT, IdempotencyInterceptor } from './idempotency.interceptor';
+import { invalidKey, keyInUse, keyUsedOtherwise } from './refusals';
+
+const documented = applyDecorators(
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'A key of your own for this request. Sent again with the same key and body within 24 hours, it gets its first answer again, and is carried out once.',
+    schema: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[!-~]+$',
+      examples: ['order-4711-attempt-1'],
+    },
+  }),
+  ApiResponse({
+    status: 200,
+    headers: {
+      'Idempotent-Replayed': {
+        description: '`true` where this is the answer to an earlier request with the same key.',
+        schema: { type: 'string', examples: ['true'] },
+      },
+    },
+  }),
+  Refuses(invalidKey(), keyInUse(), keyUsedOtherwise()),
+);
+
+/** A controller whose POSTs take an Idempotency-Key, save for those whose answers are not kept. */
+export const Idempotent = (): ClassDecorator => (target) => {
+  UseInterceptors(IdempotencyInterceptor)(target);
+  const methods = Object.entries(Object.getOwnPropertyDescriptors(target.prototype as object));
+  for (const [name, descriptor] of methods) {
+    const method: unknown = descriptor.value;
+    if (typeof method !== 'function') continue;
+    const isPost = Reflect.getMetadata(METHOD_METADATA, method) === RequestMethod.POST;
+    if (isPost && !Reflect.hasMetadata(ANSWER_NOT_KEPT, method))
+      documented(target.prototype as object, name, descriptor);
+  }
+};
