@@ -13,7 +13,9 @@ Give these to the service:
   APPMAX_CLIENT_SECRET=${environment.SIMULATOR_CLIENT_SECRET}
 
 Callbacks and webhooks go to ${environment.SIMULATOR_SERVICE_URL}
-Answers are those of ${environment.SIMULATOR_API.toUpperCase()}. Pages: ${origin}/`);
+Answers are those of ${environment.SIMULATOR_API.toUpperCase()}
+
+Open ${origin}/ in a browser. Ctrl-C stops it, and everything is forgotten.`);
 }
 
 function explain(error: unknown, environment: SimulatorEnvironment): string {
