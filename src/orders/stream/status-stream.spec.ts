@@ -4,9 +4,13 @@ const change = (id: number, status: string): StatusChange => ({ id, orderId: 7, 
 const CHANGES = [change(3, 'pendente'), change(5, 'autorizado'), change(9, 'aprovado')];
 
 function textOf(stream: StatusStream): string {
+  stream.setEncoding('utf8');
   const chunks: string[] = [];
-  for (let chunk: unknown = stream.read(); chunk !== null; chunk = stream.read()) chunks.push(String(chunk));
-  return chunks.join('');
+  for (;;) {
+    const chunk = stream.read() as string | null;
+    if (chunk === null) return chunks.join('');
+    chunks.push(chunk);
+  }
 }
 
 /** The ids that a client is sent. */

@@ -1,0 +1,73 @@
+import { LIFECYCLE } from '../orders/lifecycle';
+import { reconcileArguments, replayArguments, UsageError } from './arguments';
+
+const NOW = new Date('2026-02-01T12:00:00Z');
+
+describe('replayArguments', () => {
+  it.each([
+    ['2026-01-31', '2026-01-31T00:00:00.000Z'],
+    ['2026-01-31T10:30:00Z', '2026-01-31T10:30:00.000Z'],
+    ['90m', '2026-02-01T10:30:00.000Z'],
+    ['24h', '2026-01-31T12:00:00.000Z'],
+    ['3d', '2026-01-29T12:00:00.000Z'],
+  ])('reads --since %s', (since, expected) => {
+    expect(replayArguments(['--since', since], NOW)).toEqual({
+      since: new Date(expected),
+      event: undefined,
+      orderId: undefined,
+      after: 0,
+    });
+  });
+
+  it('reads all there is', () => {
+    const words = ['--since=3d', '--event', 'OrderPaid', '--order', '7', '--after', '12'];
+    expect(replayArguments(words, NOW)).toMatchObject({ event: 'OrderPaid', orderId: 7, after: 12 });
+  });
+
+  it.each([['--help'], ['-h']])('gives help for %s', (word) => {
+    expect(replayArguments([word], NOW)).toBeUndefined();
+  });
+
+  it.each<[string[], string]>([
+    [[], '--since is required'],
+    [['--since'], "Option '--since <value>' argument missing"],
+    [['--since', 'yesterday'], '--since: yesterday is no time'],
+    [['--since', '2026-13-45'], '--since: 2026-13-45 is no time'],
+    [['--since', '3d', '--order', 'x'], '--order: x is no id'],
+    [['--since', '3d', '--after', '-1'], "Option '--after' argument is ambiguous"],
+    [['--since', '3d', '--until', '2d'], "Unknown option '--until'"],
+    [['--since', '3d', 'OrderPaid'], "Unexpected argument 'OrderPaid'"],
+  ])('refuses %j', (words, message) => {
+    expect(() => replayArguments(words, NOW)).toThrow(UsageError);
+    expect(() => replayArguments(words, NOW)).toThrow(message);
+  });
+});
+
+describe('reconcileArguments', () => {
+  it('takes all orders that are not settled unless it is told which', () => {
+    const settled = ['estornado', 'recusado_por_risco', 'chargeback_perdido', 'chargeback_vencido'];
+    expect(reconcileArguments([])).toEqual({
+      statuses: LIFECYCLE.filter((status) => !settled.includes(status)),
+      after: 0,
+    });
+  });
+
+  it('takes statuses one by one and as lists', () => {
+    expect(
+      reconcileArguments(['--status', 'pendente', '--status=autorizado, estornado', '--after', '9']),
+    ).toEqual({
+      statuses: ['pendente', 'autorizado', 'estornado'],
+      after: 9,
+    });
+  });
+
+  it.each<[string[], string]>([
+    [['--status', 'paid'], '--status: paid is none; there are pendente, '],
+    [['--status', ''], '--status:  is none'],
+    [['--since', '3d'], "Unknown option '--since'"],
+    [['--after', '0'], '--after: 0 is no id'],
+  ])('refuses %j', (words, message) => {
+    expect(() => reconcileArguments(words)).toThrow(UsageError);
+    expect(() => reconcileArguments(words)).toThrow(message);
+  });
+});

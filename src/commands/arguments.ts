@@ -1,0 +1,107 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { LIFECYCLE } from '../orders/lifecycle';
+import { stageOf } from '../orders/refresh/visit-plan';
+
+/** A command line that can't be understood; its message says what is wrong with it. */
+export class UsageError extends Error {}
+
+export const REPLAY_USAGE = `Processes stored webhook events again, the oldest first.
+
+  npm run webhooks:replay -- --since <when> [--event <name>] [--order <id>] [--after <event id>]
+
+  --since   from when on they came: 2026-01-31, 2026-01-31T12:00:00Z, 90m, 24h or 3d ago
+  --event   only events of this name, such as OrderPaid
+  --order   only events of this order
+  --after   go on after this event, where a run was stopped`;
+
+export const RECONCILE_USAGE = `Asks Appmax for orders that are not settled, and applies what it says.
+
+  npm run orders:reconcile -- [--status <status> …] [--after <order id>]
+
+  --status  only orders in this status; may be given several times, or as a list with commas
+  --after   go on after this order, where a run was stopped`;
+
+export interface ReplayArguments {
+  readonly since: Date;
+  readonly event: string | undefined;
+  readonly orderId: number | undefined;
+  readonly after: number;
+}
+
+export interface ReconcileArguments {
+  readonly statuses: readonly string[];
+  readonly after: number;
+}
+
+/** @returns undefined when help is asked for. @throws UsageError */
+export function replayArguments(words: readonly string[], now = new Date()): ReplayArguments | undefined {
+  const values = read(words, {
+    since: { type: 'string' },
+    event: { type: 'string' },
+    order: { type: 'string' },
+    after: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (values['help'] === true) return undefined;
+  const { since, event, order, after } = values as Record<string, string | undefined>;
+  if (since === undefined) throw new UsageError('--since is required');
+  return {
+    since: instantOf(since, now),
+    event,
+    orderId: order === undefined ? undefined : idOf('--order', order),
+    after: after === undefined ? 0 : idOf('--after', after),
+  };
+}
+
+/** @returns undefined when help is asked for. @throws UsageError */
+export function reconcileArguments(words: readonly string[]): ReconcileArguments | undefined {
+  const values = read(words, {
+    status: { type: 'string', multiple: true },
+    after: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (values['help'] === true) return undefined;
+  const named = ((values['status'] ?? []) as string[])
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim());
+  for (const status of named) {
+    if (!(LIFECYCLE as readonly string[]).includes(status))
+      throw new UsageError(`--status: ${status} is none; there are ${LIFECYCLE.join(', ')}`);
+  }
+  const { after } = values as { after?: string };
+  return {
+    statuses:
+      named.length > 0 ? [...new Set(named)] : LIFECYCLE.filter((status) => stageOf(status) !== 'settled'),
+    after: after === undefined ? 0 : idOf('--after', after),
+  };
+}
+
+function read(
+  words: readonly string[],
+  options: NonNullable<ParseArgsConfig['options']>,
+): Record<string, unknown> {
+  try {
+    return parseArgs({ args: [...words], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message.replace(/\. To specify.*$/s, ''));
+  }
+}
+
+const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 };
+
+function instantOf(text: string, now: Date): Date {
+  const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  if (count !== undefined) return new Date(now.getTime() - Number(count) * (SECONDS[unit] ?? 0) * 1000);
+  const instant = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : new Date(NaN);
+  if (Number.isNaN(instant.getTime())) {
+    throw new UsageError(
+      `--since: ${text} is no time; give 2026-01-31, 2026-01-31T12:00:00Z, 90m, 24h or 3d`,
+    );
+  }
+  return instant;
+}
+
+function idOf(option: string, text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new UsageError(`${option}: ${text} is no id`);
+  return Number(text);
+}

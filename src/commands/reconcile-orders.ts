@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OrderRecovery } from '../orders/refresh/order-recovery';
+import type { RefreshOutcome } from '../orders/refresh/order-refresher';
+import { RECONCILE_USAGE, reconcileArguments } from './arguments';
+import { inBatches, tally } from './in-batches';
+import { showProgress } from './progress';
+import { runCommand } from './run-command';
+
+const BATCH = 3;
+/** A merchant's turn that comes so soon is waited for, in milliseconds. */
+const WORTH_WAITING_MILLISECONDS = 20_000;
+
+const WORDS: Readonly<Record<RefreshOutcome['kind'], string>> = {
+  fresh: 'asked for',
+  recent: 'asked for moments ago, or out of reads for today',
+  failed: 'failed',
+  unknown: 'unknown',
+};
+
+/** `npm run orders:reconcile`: asks Appmax for orders, within the reads that a merchant has for that. */
+void runCommand({
+  usage: RECONCILE_USAGE,
+  parse: reconcileArguments,
+  run: async ({ statuses, after }, { app, stop, say }) => {
+    const orders = app.get(OrderRecovery, { strict: false });
+    const progress = showProgress({ total: await orders.count({ statuses, after }), what: 'orders' });
+    const outcomes = tally();
+    const last = await inBatches({
+      after,
+      size: BATCH,
+      stop,
+      select: (from, limit) => orders.select({ statuses, after: from, limit }),
+      work: async (orderId) => {
+        outcomes.add(WORDS[(await ask(orders, orderId, stop)).kind]);
+      },
+      onDone: (count) => {
+        progress.advance(count);
+      },
+    });
+    progress.finish();
+    say(outcomes.text());
+    if (stop.aborted) say(`Stopped. To go on: the same command with --after ${last}`);
+  },
+});
+
+/** Asks for an order, after a wait for the merchant's turn if that is near. */
+async function ask(orders: OrderRecovery, orderId: number, stop: AbortSignal): Promise<RefreshOutcome> {
+  for (;;) {
+    const outcome = await orders.ask(orderId, 'command');
+    const wait = outcome.retryAt === undefined ? Infinity : outcome.retryAt.getTime() - Date.now();
+    const isNear =
+      outcome.kind === 'recent' && outcome.state === undefined && wait < WORTH_WAITING_MILLISECONDS;
+    if (!isNear || stop.aborted) return outcome;
+    await sleep(Math.max(500, wait));
+  }
+}
