@@ -9,10 +9,15 @@ export interface DocsAsset {
   readonly content: Buffer;
 }
 
-/** Starts Swagger UI: in a file of its own, since the page allows no script within it. */
-const START = `window.onload = () => {
+/**
+ * Starts Swagger UI: in a file of its own, since the page allows no script within it. Requests that are tried out go
+ * to where the page came from, which is the only place that its policy lets them go to.
+ */
+const START = `window.onload = async () => {
+  const document = await (await fetch('openapi.json')).json();
+  const here = new URL('.', location.href).href.replace(/\\/$/, '');
   SwaggerUIBundle({
-    url: 'openapi.json',
+    spec: { ...document, servers: [{ url: here, description: 'Where this page came from.' }] },
     dom_id: '#swagger-ui',
     deepLinking: true,
     displayRequestDuration: true,

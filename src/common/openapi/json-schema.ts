@@ -18,28 +18,16 @@ function convert(value: unknown, isExample: boolean): unknown {
 /** What a schema has at least one of, and nothing else that has examples. */
 const SCHEMA_KEYWORDS = ['type', '$ref', 'allOf', 'anyOf', 'oneOf'];
 
-function fromSchema30(schema: Record<string, unknown>): Record<string, unknown> {
-  const { example, nullable, ...rest } = schema;
-  const isSchema = SCHEMA_KEYWORDS.some((keyword) => keyword in schema);
-  const converted =
-    isSchema && example !== undefined ? { ...rest, examples: [example] } : withDefined(rest, { example });
-  if (nullable !== true) return withDefined(converted, { nullable });
-  const { type } = converted;
-  if (typeof type !== 'string') return { anyOf: [converted, { type: 'null' }] };
-  const values = converted['enum'];
+function fromSchema30(fields: Record<string, unknown>): Record<string, unknown> {
+  if (!SCHEMA_KEYWORDS.some((keyword) => keyword in fields)) return fields;
+  const { example, nullable, ...rest } = fields;
+  const schema = example === undefined ? rest : { ...rest, examples: [example] };
+  if (nullable !== true) return schema;
+  const { type, enum: values } = schema as { type?: unknown; enum?: unknown };
+  if (typeof type !== 'string') return { anyOf: [schema, { type: 'null' }] };
   return {
-    ...converted,
+    ...schema,
     type: [type, 'null'],
     ...(Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : {}),
-  };
-}
-
-function withDefined(
-  fields: Record<string, unknown>,
-  more: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  return {
-    ...fields,
-    ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)),
   };
 }

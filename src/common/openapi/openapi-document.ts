@@ -19,7 +19,9 @@ status follows Appmax's webhooks.
 
 \`{key}\` in a path is a merchant's \`external_key\`. Amounts are whole cents. Fields that are not known are dropped, and a
 field that is null is one that is left out. Every error has a \`message\`; where fields of a body are wrong, \`errors\` names
-them by their paths.`;
+them by their paths.
+
+This document is at [/openapi.json](openapi.json), and as a page at [/docs](docs).`;
 
 /** The API's document, once the routes that it is made of are there. */
 @Injectable()
