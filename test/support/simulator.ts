@@ -35,7 +35,7 @@ export async function startSimulator({ api = 'g2' }: { api?: 'g1' | 'g2' } = {})
       SIMULATOR_PORT: '0',
       SIMULATOR_SERVICE_URL: `http://127.0.0.1:${servicePort}`,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   endWithTests(child);
   const url = await listeningAddress(createInterface(child.stdout));
