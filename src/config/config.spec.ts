@@ -87,6 +87,7 @@ describe('parseConfig', () => {
     'RATE_LIMIT',
     'TRUST_PROXY',
     'WEBHOOK_VERIFICATION',
+    'WEBHOOK_TOKEN',
     'DB_CONNECTION',
     'DB_HOST',
     'DB_PORT',
@@ -411,6 +412,24 @@ describe('an environment with faults', () => {
       ]);
     },
   );
+
+  it('reads the keys from before APP_KEY', () => {
+    const [older, oldest] = [Buffer.alloc(32, 2), Buffer.alloc(32, 3)];
+    const keys = `${older.toString('base64')}, ${oldest.toString('base64url')},`;
+    expect(parseConfig({ ...REQUIRED, APP_KEY_PREVIOUS: keys }).previousAppKeys).toEqual([older, oldest]);
+    expect(parseConfig({ ...REQUIRED, APP_KEY_PREVIOUS: ' ' }).previousAppKeys).toEqual([]);
+    expect(faultsOf({ ...REQUIRED, APP_KEY_PREVIOUS: `${keys}short` })).toEqual([
+      expect.stringMatching(/^APP_KEY_PREVIOUS must be 32 bytes as base64/),
+    ]);
+  });
+
+  it('has one with a WEBHOOK_TOKEN of fewer than 16 characters', () => {
+    expect(faultsOf({ ...REQUIRED, WEBHOOK_TOKEN: 'x'.repeat(15) })).toEqual([
+      'WEBHOOK_TOKEN must be at least 16 characters',
+    ]);
+    expect(parseConfig({ ...REQUIRED, WEBHOOK_TOKEN: 'x'.repeat(16) }).webhookToken).toBe('x'.repeat(16));
+    expect(parseConfig({ ...REQUIRED, WEBHOOK_TOKEN: ' ' }).webhookToken).toBeUndefined();
+  });
 
   it.each([undefined, '', ' , ,'])('has one in production with API_SECRET_KEYS=%j', (keys) => {
     expect(faultsOf({ ...REQUIRED, APP_ENV: 'production', API_SECRET_KEYS: keys })).toEqual([

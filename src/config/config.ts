@@ -88,6 +88,8 @@ export interface Config {
   readonly database: DatabaseConfig;
   readonly cache: CacheConfig;
   readonly appmax: AppmaxConfig;
+  /** What webhooks must come with as `?token=`; undefined lets anybody's come. */
+  readonly webhookToken: string | undefined;
 }
 
 /** The environment doesn't make a configuration. `faults` names every variable that is wrong, one line each. */
@@ -148,6 +150,7 @@ function toConfig(env: Environment): Config {
       database: env.DB_DATABASE,
       username: env.DB_USERNAME,
       password: env.DB_PASSWORD,
+    webhookToken: env.WEBHOOK_TOKEN,
       sslMode: env.DB_SSLMODE,
       schema: env.DB_SCHEMA,
       dataDirectory: env.DB_DATA_DIR,

@@ -90,6 +90,10 @@ export const environmentSchema = z
     RECONCILE_SPEED: wholeNumber(1, 1, 1_000_000),
 
     DB_CONNECTION: oneOf(['postgres', 'embedded'], 'postgres'),
+    WEBHOOK_TOKEN: z.preprocess(
+      blankIsUnset,
+      z.string().trim().min(16, 'must be at least 16 characters').optional(),
+    ),
     DB_HOST: textOr('localhost'),
     DB_PORT: optionalPort,
     DB_DATABASE: textOr('appmax_checkout'),

@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Access } from '../common/access/access.decorator';
+import { Access, HoldsSecretKey } from '../common/access/access.decorator';
 import { BrowserPages } from '../common/http/browser-page';
 import { STYLESHEET_PATH } from '../common/http/page';
 import { Operation } from '../common/openapi/operation';
@@ -31,8 +31,9 @@ export class PagesController {
     summary: 'How to register the webhook at Appmax',
     texts: ['text/html'],
   })
-  webhookGuide(): WebhookGuide {
-    return this.pages.webhookGuide();
+  @Header('Cache-Control', 'no-store')
+  webhookGuide(@HoldsSecretKey() holdsSecretKey: boolean): WebhookGuide {
+    return this.pages.webhookGuide(holdsSecretKey);
   }
 
   @Get(STYLESHEET_PATH)

@@ -14,8 +14,15 @@ export class PagesService {
     return { name: this.config.appName, missing: missingVariables(this.config) };
   }
 
-  webhookGuide(): WebhookGuide {
-    const { appmax, publicUrl } = this.config;
-    return { registerAt: `${appmax.adminUrl}/v2/apphook`, webhookUrl: `${publicUrl}/webhooks/appmax` };
+  /** @param holdsSecretKey whether the reader may see the token that webhooks come with. */
+  webhookGuide(holdsSecretKey: boolean): WebhookGuide {
+    const { appmax, publicUrl, webhookToken } = this.config;
+    const address = `${publicUrl}/webhooks/appmax`;
+    const shown = holdsSecretKey && webhookToken !== undefined;
+    return {
+      registerAt: `${appmax.adminUrl}/v2/apphook`,
+      webhookUrl: shown ? `${address}?${new URLSearchParams({ token: webhookToken }).toString()}` : address,
+      hidesToken: webhookToken !== undefined && !shown,
+    };
   }
 }

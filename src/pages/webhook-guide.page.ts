@@ -6,10 +6,12 @@ export interface WebhookGuide {
   readonly registerAt: string;
   /** The address that Appmax shall send to. */
   readonly webhookUrl: string;
+  /** Whether the address needs a token that this reader may not see. */
+  readonly hidesToken: boolean;
 }
 
 /** How a merchant has Appmax tell this service what happens to orders. */
-export function webhookGuidePage({ registerAt, webhookUrl }: WebhookGuide): string {
+export function webhookGuidePage({ registerAt, webhookUrl, hidesToken }: WebhookGuide): string {
   return page('Register the webhook', [
     'Appmax tells this service what happens to orders: paid, expired, refunded, disputed.',
     markup`<ol>
@@ -17,6 +19,11 @@ export function webhookGuidePage({ registerAt, webhookUrl }: WebhookGuide): stri
       <li>Add a webhook with this address: <code>${webhookUrl}</code></li>
       <li>Choose the events of orders and payments, any content model, and save.</li>
     </ol>`,
+    ...(hidesToken
+      ? [
+          markup`<p>This address needs <code>?token=</code> and the value of <code>WEBHOOK_TOKEN</code> at its end. Ask for this page with <code>Authorization: Bearer</code> and a secret key, and it shows the whole of it.</p>`,
+        ]
+      : []),
     'Appmax sends to it by POST. An event that could not be delivered is sent again after 30 minutes, 2 hours and 4 hours.',
   ]);
 }

@@ -68,3 +68,11 @@ export function statusOf(event: string): OrderStatus | undefined {
 export function hasNoOrder(event: string): boolean {
   return EVENTS_WITHOUT_ORDER.has(event);
 }
+
+/** Events that something has happened to their order by, though they give it no status. */
+const EVENTS_WITHOUT_STATUS: ReadonlySet<string> = new Set(['OrderPartialRefund', 'order_partial_refund']);
+
+/** Whether Appmax is known to send events of this name. */
+export function isKnown(event: string): boolean {
+  return STATUS_BY_EVENT.has(event) || EVENTS_WITHOUT_ORDER.has(event) || EVENTS_WITHOUT_STATUS.has(event);
+}

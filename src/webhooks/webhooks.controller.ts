@@ -1,11 +1,14 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
+import { unauthorized } from '../common/access/unauthorized';
 import { invalidBody } from '../common/errors/api-error';
 import { ReceivedBody } from '../common/http/received-body';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { DeliveryDto, WebhookAnswer } from './delivery.dto';
+import { WebhookTokenGuard } from './webhook-token.guard';
+import { tooManyWebhooks } from './webhook-turns';
 import { WebhooksService, type Delivery } from './webhooks.service';
 
 /** Where Appmax tells what happens to orders. */
@@ -16,6 +19,7 @@ export class WebhooksController {
 
   @Post()
   @Access('public')
+  @UseGuards(WebhookTokenGuard)
   @HttpCode(200)
   @Operation({
     id: 'receiveWebhook',
@@ -23,7 +27,17 @@ export class WebhooksController {
     description: 'What is answered with 200 is stored, whatever happens next.',
     answer: WebhookAnswer,
     body: DeliveryDto,
-    refusals: [invalidBody([{ field: 'event', message: 'event must be a string that is not empty' }])],
+    refusals: [
+      invalidBody([{ field: 'event', message: 'event must be a string that is not empty' }]),
+      unauthorized(),
+      tooManyWebhooks(),
+    ],
+  })
+  @ApiQuery({
+    name: 'token',
+    required: false,
+    description: 'What `WEBHOOK_TOKEN` says, where it is set; without it the answer is 401.',
+    schema: { type: 'string' },
   })
   receive(@ReceivedBody() delivery: Delivery): Promise<WebhookAnswer> {
     return this.webhooks.receive(delivery);

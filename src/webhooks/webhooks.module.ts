@@ -11,6 +11,9 @@ import { OrderAdoption } from './order-adoption';
 import { TakenAtTheirWord } from './taken-at-their-word';
 import { WebhookEvent } from './webhook-event.entity';
 import { WebhookReplay } from './webhook-replay';
+import { WebhookTally } from './webhook-tally';
+import { WebhookTokenGuard } from './webhook-token.guard';
+import { WebhookTurns } from './webhook-turns';
 import { WebhooksController } from './webhooks.controller';
 import { WebhooksService } from './webhooks.service';
 
@@ -28,6 +31,9 @@ import { WebhooksService } from './webhooks.service';
     TakenAtTheirWord,
     OrderAdoption,
     WebhookReplay,
+    WebhookTally,
+    WebhookTokenGuard,
+    WebhookTurns,
   ],
   exports: [WebhookEventList, WebhookReplay],
 })

@@ -6,9 +6,11 @@ import { CONFIG } from '../config/config.module';
 import { RefreshQueue } from '../orders/refresh/refresh-queue';
 import { StatusClaims } from '../orders/status-claims';
 import type { WebhookAnswer } from './delivery.dto';
-import { hasNoOrder, statusOf } from './event-catalogue';
+import { hasNoOrder, isKnown, statusOf } from './event-catalogue';
 import { EventStore } from './event-store';
 import { readPayload, type ReceivedEvent } from './payload-reader';
+import { WebhookTally } from './webhook-tally';
+import { WebhookTurns } from './webhook-turns';
 
 /** A webhook's body: parsed, and as it came. */
 export interface Delivery {
@@ -25,16 +27,33 @@ export class WebhooksService {
     private readonly store: EventStore,
     private readonly claims: StatusClaims,
     private readonly refreshes: RefreshQueue,
+    private readonly turns: WebhookTurns,
+    private readonly tally: WebhookTally,
   ) {}
 
   /**
    * Stores an event. Where webhooks are taken at their word, its order has the status that follows when this returns;
    * otherwise, and if the order is not here yet, the event waits in the queue.
    *
-   * @throws ApiError 400 when the body is no event.
+   * @throws ApiError 400 when the body is no event, 503 when more have come than the database takes.
    */
   async receive({ body, text }: Delivery): Promise<WebhookAnswer> {
-    const received = readPayload(body);
+    const received = this.read(body);
+    return this.turns.run(() => this.keep(received, text));
+  }
+
+  private read(body: unknown): ReceivedEvent {
+    try {
+      const received = readPayload(body);
+      if (!isKnown(received.event)) this.tally.add('unknown event');
+      return received;
+    } catch (error) {
+      this.tally.add('no event');
+      throw error;
+    }
+  }
+
+  private async keep(received: ReceivedEvent, text: string): Promise<WebhookAnswer> {
     if (await this.storeFirst(received, text)) return { message: 'ok' };
     const isNews = await this.store.storeRepeat(received, text);
     if (isNews) await this.askFor(received);

@@ -1,0 +1,53 @@
+import { setImmediate as pause } from 'node:timers/promises';
+import { NoTurnError, Turns } from './turns';
+
+/** Work that ends when it is told to, and what is known of it. */
+function works(turns: Turns, count: number) {
+  const ends: (() => void)[] = [];
+  const started: number[] = [];
+  const results = Array.from({ length: count }, (_, index) =>
+    turns.run(async () => {
+      started.push(index);
+      await new Promise<void>((end) => (ends[index] = end));
+      return index;
+    }),
+  );
+  return { ends, started, results };
+}
+
+describe('Turns', () => {
+  it('let so many work at once, and the others in the order in which they came', async () => {
+    const { ends, started, results } = works(new Turns({ atOnce: 2, waiting: 10 }), 5);
+    await pause();
+    expect(started).toEqual([0, 1]);
+    ends[1]!();
+    await pause();
+    expect(started).toEqual([0, 1, 2]);
+    ends[0]!();
+    ends[2]!();
+    await pause();
+    expect(started).toEqual([0, 1, 2, 3, 4]);
+    ends[3]!();
+    ends[4]!();
+    expect(await Promise.all(results)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('send away whom they have no room for, at once', async () => {
+    const turns = new Turns({ atOnce: 1, waiting: 1 });
+    const { ends, results } = works(turns, 3);
+    await expect(results[2]).rejects.toBeInstanceOf(NoTurnError);
+    ends[0]!();
+    await pause();
+    ends[1]!();
+    expect(await Promise.all(results.slice(0, 2))).toEqual([0, 1]);
+    expect(await turns.run(() => Promise.resolve('again'))).toBe('again');
+  });
+
+  it('are passed on by work that fails', async () => {
+    const turns = new Turns({ atOnce: 1, waiting: 5 });
+    const failed = turns.run(() => Promise.reject(new Error('no')));
+    const next = turns.run(() => Promise.resolve('done'));
+    await expect(failed).rejects.toThrow('no');
+    expect(await next).toBe('done');
+  });
+});

@@ -1,0 +1,27 @@
+import { showsToken } from './webhook-token';
+
+const TOKEN = 'wt_0123456789abcdef';
+
+describe('The token of webhooks', () => {
+  it.each<[shown: unknown, accepted: boolean]>([
+    [TOKEN, true],
+    [undefined, false],
+    ['', false],
+    [TOKEN.slice(0, -1), false],
+    [`${TOKEN}x`, false],
+    [TOKEN.toUpperCase(), false],
+    [[TOKEN], false],
+    [[TOKEN, TOKEN], false],
+    [{ 0: TOKEN }, false],
+  ])('shown as %j is accepted: %s', (shown, accepted) => {
+    expect(showsToken(TOKEN, shown)).toBe(accepted);
+  });
+
+  it('need not be shown where there is none', () => {
+    expect([undefined, '', 'anything'].map((shown) => showsToken(undefined, shown))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+});

@@ -1,0 +1,138 @@
+import { randomInt } from 'node:crypto';
+import { Agent, request } from 'undici';
+import { startHouse, type House } from './support/house';
+import { counted, inParallel } from './support/many';
+import { SECRET_KEY, startService, type TestService } from './support/service';
+import { createDatabase, type TestDatabase } from './support/database';
+import { cardPayment, CUSTOMER, ORDER } from './support/shop';
+
+const TOKEN = 'wt_0123456789&é abcdef';
+const PATH = '/webhooks/appmax';
+
+describe('With WEBHOOK_TOKEN', () => {
+  let database: TestDatabase;
+  let service: TestService;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    service = await startService({
+      ...database.environment,
+      WEBHOOK_TOKEN: TOKEN,
+      APP_URL: 'https://pay.example.com',
+    });
+  });
+
+  afterAll(async () => {
+    await service.stop();
+    await database.drop();
+  });
+
+  const stored = (): Promise<object[]> => database.query('SELECT id FROM webhook_events');
+  const withToken = `${PATH}?${new URLSearchParams({ token: TOKEN }).toString()}`;
+
+  it.each([
+    ['without it', PATH, {}],
+    ['with another', `${PATH}?token=${TOKEN.length}0123456789abcdef`, {}],
+    ['with it twice', `${withToken}&${withToken.split('?')[1]!}`, {}],
+    ['with it in a header', PATH, { token: encodeURIComponent(TOKEN) }],
+    ['with it as a key', PATH, { authorization: `Bearer ${encodeURIComponent(TOKEN)}` }],
+    ['with a secret key instead', PATH, { authorization: `Bearer ${SECRET_KEY}` }],
+  ])('a webhook that comes %s is refused and not stored', async (_, path, headers) => {
+    const body = { event: 'CustomerCreated', token: TOKEN, data: { id: 1 } };
+    const answer = await service.send('POST', path, { body, headers });
+    expect([answer.status, answer.body]).toEqual([401, { message: 'unauthorized' }]);
+    expect(answer.headers.get('www-authenticate')).not.toBeNull();
+    expect(await stored()).toEqual([]);
+  });
+
+  it('one that comes with it is taken', async () => {
+    const body = { event: 'CustomerCreated', data: { id: 1 } };
+    const answer = await service.send('POST', withToken, { body });
+    expect([answer.status, answer.body]).toEqual([200, { message: 'ok' }]);
+    expect(await stored()).toHaveLength(1);
+  });
+
+  it('the guide shows the address with it to holders of a secret key alone', async () => {
+    const anyone = await service.send('GET', PATH);
+    expect(anyone.text).toContain('<code>https://pay.example.com/webhooks/appmax</code>');
+    expect(anyone.text).toContain('WEBHOOK_TOKEN');
+    expect(anyone.text).not.toContain('wt_0123456789');
+    const holder = await service.send('GET', PATH, { secretKey: SECRET_KEY });
+    expect(holder.text).toContain(
+      'https://pay.example.com/webhooks/appmax?token=wt_0123456789%26%C3%A9+abcdef',
+    );
+    expect(holder.headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+/** Junk of every kind: events that don't exist, orders that don't exist, claims about orders that do. */
+function junk(orderId: number): unknown {
+  const kinds = [
+    { event: `Junk${randomInt(1_000_000)}`, data: { order_id: randomInt(1, 2_000_000_000) } },
+    { event: 'OrderPaid', data: { order_id: randomInt(1, 2_000_000_000), text: 'x'.repeat(2_000) } },
+    { event: 'OrderRefund', data: { order_id: orderId } },
+    { event: 'CustomerCreated', data: { id: 1 } },
+    { data: 'no event' },
+  ];
+  return kinds[randomInt(kinds.length)];
+}
+
+describe('A flood of junk at the webhooks of an instance', () => {
+  let house: House;
+
+  beforeAll(async () => {
+    // Few connections: what would take all of them shows at once.
+    house = await startHouse({ DB_MAX_OPEN_CONNS: '6' });
+  });
+
+  afterAll(async () => {
+    await house.stop();
+  });
+
+  it('costs one row each at most, and keeps no payment from being made', async () => {
+    const [service] = house.services;
+    const path = `/checkout/${house.key}/pay/credit-card`;
+    const pay = () =>
+      service.send('POST', path, { body: { customer: CUSTOMER, order: ORDER, payment: cardPayment() } });
+    const first = await pay();
+    const orderId = first.body['order_id'] as number;
+    const agent = new Agent({ connections: 256 });
+    const statuses: string[] = [];
+    let flooding = true;
+    const flood = inParallel(Array.from({ length: 256 }), 256, async () => {
+      while (flooding) {
+        const answer = await request(`${service.url}${PATH}`, {
+          method: 'POST',
+          dispatcher: agent,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(junk(orderId)),
+        });
+        await answer.body.dump();
+        statuses.push(String(answer.statusCode));
+      }
+    });
+    const seconds: number[] = [];
+    const paid = await inParallel(Array.from({ length: 120 }), 6, async () => {
+      const start = performance.now();
+      const { status } = await pay();
+      seconds.push((performance.now() - start) / 1000);
+      return String(status);
+    });
+    flooding = false;
+    await flood;
+    await agent.close();
+    expect(counted(paid)).toEqual({ '200': 120 });
+    expect(Math.max(...seconds)).toBeLessThan(5);
+    const answers = counted(statuses);
+    expect(Object.keys(answers).filter((status) => !['200', '400', '503'].includes(status))).toEqual([]);
+    expect(answers['200']).toBeGreaterThan(1_000);
+    const [row] = await house.database.query<{ events: number }>(
+      'SELECT count(*)::int AS events FROM webhook_events',
+    );
+    expect(row!.events).toBe(answers['200']);
+    const [order] = await house.database.query('SELECT status FROM orders WHERE appmax_order_id = $1', [
+      orderId,
+    ]);
+    expect(order).toEqual({ status: 'aprovado' });
+  });
+});
