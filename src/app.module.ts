@@ -8,6 +8,7 @@ import { SecretKeys } from './common/access/secret-keys';
 import { ApiExceptionFilter } from './common/errors/exception.filter';
 import { BrowserPageInterceptor } from './common/http/browser-page';
 import { OpenApiModule } from './common/openapi/openapi.module';
+import { SecretsModule } from './common/secrets/secrets.module';
 import { BodyPipe } from './common/validation/body.pipe';
 import type { Config } from './config/config';
 import { ConfigModule } from './config/config.module';
@@ -28,6 +29,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config),
+        SecretsModule.forRoot({ current: config.appKey, previous: config.previousAppKeys }),
         LoggerModule.forRoot(loggerOptions(config)),
         DatabaseModule,
         CacheModule,

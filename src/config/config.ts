@@ -68,8 +68,15 @@ export interface Config {
   /** The address under which the outside world reaches this service, without a trailing slash. */
   readonly publicUrl: string;
   readonly logLevel: Environment['LOG_LEVEL'];
-  /** 32 bytes: what is kept of requests is hashed with it, so that the database alone tells nothing of them. */
+  /**
+   * 32 bytes: merchants' credentials and tokens are sealed by it, and what is kept of requests is hashed with it, so
+   * that the database alone tells nothing of them.
+   */
   readonly appKey: Buffer;
+  /** Other keys, by which this database was or will be sealed: what they sealed is read. */
+  readonly previousAppKeys: readonly Buffer[];
+  /** In so many seconds a request must have arrived whole. */
+  readonly requestTimeoutSeconds: number;
   readonly secretKeys: readonly string[];
   /** Origins whose pages may call the storefront routes; `*` means any. */
   readonly corsOrigins: readonly string[];
@@ -81,6 +88,8 @@ export interface Config {
   /** How long after a payment's answer was lost its order may still change; after that, `pendente` means unpaid. */
   readonly paymentSettleSeconds: number;
   readonly webhookVerification: Environment['WEBHOOK_VERIFICATION'];
+  /** What webhooks must come with as `?token=`; undefined lets anybody's come. */
+  readonly webhookToken: string | undefined;
   /** Whether this process works on waiting webhooks and visits open orders, beside answering requests. */
   readonly backgroundWork: boolean;
   /** How many times faster than real time open orders grow old: 1, but in tests. */
@@ -88,8 +97,6 @@ export interface Config {
   readonly database: DatabaseConfig;
   readonly cache: CacheConfig;
   readonly appmax: AppmaxConfig;
-  /** What webhooks must come with as `?token=`; undefined lets anybody's come. */
-  readonly webhookToken: string | undefined;
 }
 
 /** The environment doesn't make a configuration. `faults` names every variable that is wrong, one line each. */
@@ -134,6 +141,8 @@ function toConfig(env: Environment): Config {
     publicUrl: env.NGROK_URL ?? env.APP_URL ?? `http://localhost:${env.APP_PORT}`,
     logLevel: env.LOG_LEVEL,
     appKey: env.APP_KEY ?? randomBytes(32),
+    previousAppKeys: env.APP_KEY_PREVIOUS,
+    requestTimeoutSeconds: env.REQUEST_TIMEOUT,
     secretKeys: env.API_SECRET_KEYS,
     corsOrigins: env.CORS_ORIGINS,
     cardData: env.CARD_DATA ?? (environment === 'sandbox' ? 'raw' : 'token'),
@@ -141,6 +150,7 @@ function toConfig(env: Environment): Config {
     trustProxy: env.TRUST_PROXY,
     paymentSettleSeconds: env.PAYMENT_SETTLE_SECONDS,
     webhookVerification: env.WEBHOOK_VERIFICATION,
+    webhookToken: env.WEBHOOK_TOKEN,
     backgroundWork: env.BACKGROUND_WORK,
     reconcileSpeed: env.RECONCILE_SPEED,
     database: {
@@ -150,7 +160,6 @@ function toConfig(env: Environment): Config {
       database: env.DB_DATABASE,
       username: env.DB_USERNAME,
       password: env.DB_PASSWORD,
-    webhookToken: env.WEBHOOK_TOKEN,
       sslMode: env.DB_SSLMODE,
       schema: env.DB_SCHEMA,
       dataDirectory: env.DB_DATA_DIR,

@@ -37,11 +37,10 @@ const flag = (fallback: boolean) =>
       .transform((value) => value === 'true' || value === 'on'),
   );
 /** 32 random bytes, as base64: `openssl rand -base64 32` makes them. */
-const appKey = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 bytes as base64 (make them with: openssl rand -base64 32)')
-  .transform((text) => Buffer.from(text, 'base64'));
+const APP_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
+const NO_APP_KEY = 'must be 32 bytes as base64 (make them with: openssl rand -base64 32)';
+const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64');
+const appKey = z.string().trim().regex(APP_KEY, NO_APP_KEY).transform(fromBase64);
 /** `true`, a number of proxies, or the addresses of those that are trusted. */
 const trustProxy = z.preprocess(blankIsUnset, z.string().trim().default('false')).transform((value) => {
   if (/^(true|on)$/i.test(value)) return true;
@@ -56,6 +55,9 @@ const commaList = z.preprocess(
       .filter((entry) => entry !== ''),
   z.array(z.string()),
 );
+const appKeys = commaList
+  .refine((keys) => keys.every((key) => APP_KEY.test(key)), `${NO_APP_KEY}, comma-separated`)
+  .transform((keys) => keys.map(fromBase64));
 const isHttpUrl = (value: string): boolean => /^https?:\/\//.test(value) && URL.canParse(value);
 const url = (fallback?: string) =>
   z.preprocess(
@@ -80,20 +82,22 @@ export const environmentSchema = z
     NGROK_URL: url(),
     LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
     APP_KEY: z.preprocess(blankIsUnset, appKey.optional()),
+    APP_KEY_PREVIOUS: appKeys,
+    REQUEST_TIMEOUT: wholeNumber(20, 1, 600),
     API_SECRET_KEYS: commaList,
     CORS_ORIGINS: commaList,
     CARD_DATA: z.preprocess(blankIsUnset, z.enum(['raw', 'token']).optional()),
     RATE_LIMIT: flag(true),
     TRUST_PROXY: trustProxy,
     WEBHOOK_VERIFICATION: oneOf(['appmax', 'none'], 'appmax'),
-    BACKGROUND_WORK: flag(true),
-    RECONCILE_SPEED: wholeNumber(1, 1, 1_000_000),
-
-    DB_CONNECTION: oneOf(['postgres', 'embedded'], 'postgres'),
     WEBHOOK_TOKEN: z.preprocess(
       blankIsUnset,
       z.string().trim().min(16, 'must be at least 16 characters').optional(),
     ),
+    BACKGROUND_WORK: flag(true),
+    RECONCILE_SPEED: wholeNumber(1, 1, 1_000_000),
+
+    DB_CONNECTION: oneOf(['postgres', 'embedded'], 'postgres'),
     DB_HOST: textOr('localhost'),
     DB_PORT: optionalPort,
     DB_DATABASE: textOr('appmax_checkout'),

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { BackgroundLoop } from '../common/background-loop';
 import { Heartbeat, LEASE_SECONDS } from '../common/heartbeat';
+import type { Digests } from '../common/secrets/keyed-digest';
 
 const KEPT = "interval '24 hours'";
 const SWEEP_MILLISECONDS = 10 * 60 * 1000;
@@ -12,8 +13,8 @@ const SWEEP_BATCH = 5_000;
 export interface KeyUse {
   readonly tenant: string;
   readonly key: string;
-  /** A keyed hash of the request: neither the body nor anything that could be guessed from it is kept. */
-  readonly digest: string;
+  /** Keyed hashes of the request: neither the body nor anything that could be guessed from it is kept. */
+  readonly digests: Digests;
 }
 
 /** An answer as it was sent. */
@@ -57,17 +58,17 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Of any number of requests with one key at once, on any number of instances, one gets it. */
   async claim(use: KeyUse): Promise<Claim> {
-    const { tenant, key, digest } = use;
+    const { tenant, key, digests } = use;
     // One statement, so that the unique key decides: a new row is ours, and so is one that nobody works on.
     const [claimed] = await this.dataSource.query<KeyRow[]>(
       `INSERT INTO idempotency_keys AS k (tenant, key, digest, locked_until)
        VALUES ($1, $2, $3, now() + make_interval(secs => ${LEASE_SECONDS}))
        ON CONFLICT (tenant, key) DO UPDATE SET locked_until = excluded.locked_until
-       WHERE k.digest = excluded.digest AND k.response_status IS NULL
+       WHERE k.digest = ANY($4) AND k.response_status IS NULL
          AND (k.locked_until IS NULL OR k.locked_until < now())
          AND k.created_at > now() - ${KEPT}
        RETURNING id, order_id`,
-      [tenant, key, digest],
+      [tenant, key, digests[0], digests],
     );
     if (claimed !== undefined)
       return { outcome: 'mine', id: claimed.id, orderId: claimed.order_id ?? undefined };
@@ -97,7 +98,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private async claimedByOthers(use: KeyUse): Promise<Claim> {
-    const { tenant, key, digest } = use;
+    const { tenant, key, digests } = use;
     const [row] = await this.dataSource.query<KeyRow[]>(
       `SELECT id, digest, response_status, response_body, created_at <= now() - ${KEPT} AS expired
        FROM idempotency_keys WHERE tenant = $1 AND key = $2`,
@@ -108,7 +109,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy 
         await this.dataSource.query('DELETE FROM idempotency_keys WHERE id = $1', [row.id]);
       return this.claim(use);
     }
-    if (row.digest !== digest) return { outcome: 'other request' };
+    if (!digests.includes(row.digest)) return { outcome: 'other request' };
     if (row.response_status === null) return { outcome: 'running' };
     return { outcome: 'answered', answer: { status: row.response_status, body: row.response_body ?? '' } };
   }

@@ -1,6 +1,4 @@
-import { createHmac } from 'node:crypto';
 import {
-  Inject,
   Injectable,
   SetMetadata,
   type CallHandler,
@@ -12,8 +10,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { ApiError } from '../common/errors/api-error';
-import type { Config } from '../config/config';
-import { CONFIG } from '../config/config.module';
+import { KeyedDigest } from '../common/secrets/keyed-digest';
 import { IdempotencyContext } from './idempotency-context';
 import { IdempotencyKeys, type KeptAnswer } from './idempotency-keys';
 import { invalidKey, keyInUse, keyUsedOtherwise } from './refusals';
@@ -38,7 +35,7 @@ const KEPT_REFUSALS = new Set([400, 422]);
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly digest: KeyedDigest,
     private readonly reflector: Reflector,
     private readonly keys: IdempotencyKeys,
     private readonly context: IdempotencyContext,
@@ -69,7 +66,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
       throw invalidKey();
     }
     const { key: tenant } = request.params as { key: string };
-    const claim = await this.keys.claim({ tenant, key, digest: this.digest(request) });
+    const { method, url, body } = request;
+    const digests = this.digest.of([method, url, body]);
+    const claim = await this.keys.claim({ tenant, key, digests });
     switch (claim.outcome) {
       case 'other request':
         throw keyUsedOtherwise();
@@ -98,11 +97,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
       await (refusal === undefined ? this.keys.release(id) : this.keys.finish(id, refusal));
       throw error;
     }
-  }
-
-  private digest({ method, url, body }: FastifyRequest): string {
-    const request = JSON.stringify([method, url, body]);
-    return createHmac('sha256', this.config.appKey).update(request).digest('hex');
   }
 }
 

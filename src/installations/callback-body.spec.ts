@@ -7,6 +7,7 @@ import {
   readCallbackBody,
   type CallbackBody,
 } from './callback-body';
+import { LONGEST_CREDENTIAL } from './credential-seals';
 
 const APP_ID = '321';
 const KEY = 'shop-1';
@@ -123,6 +124,8 @@ describe('readCallbackBody', () => {
     [{ client_id: ['client'] }, 'client_id'],
     [{ client_secret: 'x'.repeat(513) }, 'client_secret'],
     [{ client_secret: 'sec\0ret' }, 'client_secret'],
+    [{ client_secret: 'x'.repeat(LONGEST_CREDENTIAL + 1) }, 'client_secret'],
+    [{ client_id: 'ã'.repeat(LONGEST_CREDENTIAL / 2 + 1) }, 'client_id'],
   ])('refuses a body with %j', (change, field) => {
     expect(refusal({ ...complete, ...change })).toEqual({
       status: 400,
@@ -131,9 +134,9 @@ describe('readCallbackBody', () => {
     });
   });
 
-  it('takes keys and credentials as long as their columns', () => {
+  it('takes keys as long as their column, and credentials that fit theirs once they are sealed', () => {
     const key = 'k'.repeat(255);
-    const secret = 's'.repeat(512);
+    const secret = 's'.repeat(LONGEST_CREDENTIAL);
     const body = {
       ...complete,
       external_key: key,
@@ -210,7 +213,7 @@ describe('readCallbackBody', () => {
         expect(callback.appId).toBe(APP_ID);
         if (callback.externalKey !== undefined) expect(callback.externalKey).toMatch(/^\P{Cc}{1,255}$/u);
         for (const text of Object.values(callback.credentials ?? {}))
-          expect(text).toMatch(/^\P{Cc}{1,512}$/u);
+          expect(text).toMatch(/^\P{Cc}{1,347}$/u);
       }),
     );
   });

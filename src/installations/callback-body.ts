@@ -1,9 +1,18 @@
 import type { Credentials } from '../appmax/tokens/credentials';
 import { ApiError, invalidBody } from '../common/errors/api-error';
+import { LONGEST_CREDENTIAL } from './credential-seals';
 
-/** The widths of the columns that these go to. */
+/** The width of the columns that keys go to. */
 export const KEY_LENGTH = 255;
-export const CREDENTIAL_LENGTH = 512;
+
+/** How long a field may be. Columns count characters, sealing counts bytes. */
+interface Limit {
+  readonly length: number;
+  readonly unit: 'characters' | 'bytes';
+}
+
+const KEY: Limit = { length: KEY_LENGTH, unit: 'characters' };
+const CREDENTIAL: Limit = { length: LONGEST_CREDENTIAL, unit: 'bytes' };
 
 /** Appmax's health check as far as it came: the newer generation may leave out everything but the app's id. */
 export interface CallbackBody {
@@ -40,13 +49,13 @@ export function missingFields(): ApiError {
 export function readCallbackBody(body: unknown): CallbackBody {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalidBody();
   const fields = body as Record<string, unknown>;
-  const externalKey = field(fields, ['external_key'], KEY_LENGTH);
-  const clientKey = field(fields, ['client_key'], KEY_LENGTH);
-  const clientId = field(fields, ['client_id', 'merchant_client_id'], CREDENTIAL_LENGTH);
-  const clientSecret = field(fields, ['client_secret', 'merchant_client_secret'], CREDENTIAL_LENGTH);
+  const externalKey = field(fields, ['external_key'], KEY);
+  const clientKey = field(fields, ['client_key'], KEY);
+  const clientId = field(fields, ['client_id', 'merchant_client_id'], CREDENTIAL);
+  const clientSecret = field(fields, ['client_secret', 'merchant_client_secret'], CREDENTIAL);
   const isWhole = [externalKey, clientKey].every((key) => key !== undefined);
   return {
-    appId: field(fields, ['app_id'], KEY_LENGTH),
+    appId: field(fields, ['app_id'], KEY),
     externalKey: externalKey ?? clientKey,
     clientKey,
     credentials:
@@ -69,18 +78,22 @@ export function checkCallbackBody({ appId, externalKey, clientKey }: CallbackBod
 function field(
   fields: Record<string, unknown>,
   names: readonly string[],
-  length: number,
+  { length, unit }: Limit,
 ): string | undefined {
   const value = names
     .map((name) => fields[name])
     .find((found) => found !== undefined && found !== null && !isBlank(found));
   if (value === undefined) return undefined;
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-  if (typeof text !== 'string' || text.length > length || /\p{Cc}/u.test(text)) {
+  if (typeof text !== 'string' || sizeOf(text, unit) > length || /\p{Cc}/u.test(text)) {
     const name = names[0] ?? '';
-    throw invalidBody([{ field: name, message: `${name} must be a text of at most ${length} characters` }]);
+    throw invalidBody([{ field: name, message: `${name} must be a text of at most ${length} ${unit}` }]);
   }
   return text;
+}
+
+function sizeOf(text: string, unit: Limit['unit']): number {
+  return unit === 'bytes' ? Buffer.byteLength(text) : text.length;
 }
 
 function isBlank(value: unknown): boolean {

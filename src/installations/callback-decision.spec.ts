@@ -3,7 +3,7 @@ import { decideCallback, type CallbackDecision } from './callback-decision';
 const ours = { clientId: 'client', clientSecret: 'secret' };
 
 describe('decideCallback', () => {
-  it.each<[string, typeof ours | undefined, boolean, typeof ours, CallbackDecision]>([
+  it.each<[string, typeof ours | 'unreadable' | undefined, boolean, typeof ours, CallbackDecision]>([
     ['a key that is not installed, its installation started here', undefined, true, ours, 'save'],
     ['a key that is not installed, no installation started here', undefined, false, ours, 'prove'],
     ['an installed key and the credentials that it has', ours, false, { ...ours }, 'keep'],
@@ -25,6 +25,8 @@ describe('decideCallback', () => {
       { clientId: 'secret', clientSecret: 'client' },
       'conflict',
     ],
+    ['an installed key whose credentials nobody can read', 'unreadable', false, ours, 'conflict'],
+    ['an installed key whose credentials nobody can read, started again', 'unreadable', true, ours, 'save'],
   ])('of %s', (_, installed, started, offered, expected) => {
     expect(decideCallback({ installed, started, offered })).toBe(expected);
   });

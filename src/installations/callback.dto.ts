@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CREDENTIAL_LENGTH, KEY_LENGTH } from './callback-body';
+import { KEY_LENGTH } from './callback-body';
+import { LONGEST_CREDENTIAL } from './credential-seals';
 
 const key = { maxLength: KEY_LENGTH, example: 'shop-42', required: false } as const;
-const credential = { maxLength: CREDENTIAL_LENGTH, required: false } as const;
+const credential = { maxLength: LONGEST_CREDENTIAL, required: false } as const;
 
 /** Appmax's health check, for the API's document: what is wrong with it is told in an order of its own. */
 export class CallbackDto {

@@ -19,7 +19,12 @@ import {
 } from './callback-body';
 import { decideCallback } from './callback-decision';
 import { InstallationStarts } from './installation-starts';
+import { fit } from './credential-seals';
 import { InstallationsService } from './installations.service';
+import { credentialsTooLong } from './refusals';
+
+/** How often a health check is judged again because others were saved meanwhile. */
+const ATTEMPTS = 5;
 
 /** What is kept behind a hash while the merchant is at Appmax's. */
 interface InstallState {
@@ -56,7 +61,7 @@ export class InstallService {
     holdsSecretKey: boolean;
   }): Promise<string> {
     const { appId, externalKey } = this.checkStart(request);
-    const installed = await this.installations.find(externalKey);
+    const installed = await this.installations.findState(externalKey);
     // Starting again lets the callback replace the merchant's credentials: not for everyone.
     if (installed !== undefined && !request.holdsSecretKey) {
       throw new ApiError(401, 'unauthorized', {
@@ -109,7 +114,9 @@ export class InstallService {
       : this.starts.find(externalKey));
     if (start === null || appId === undefined) throw missingFields();
     checkCallbackBody(body, ownAppId);
-    return { external_id: start.externalId };
+    // A row that another path saved meanwhile has the last word on the id.
+    const installed = await this.installations.findState(start.externalKey);
+    return { external_id: installed?.externalId ?? start.externalId };
   }
 
   private async fetchAndSave(hash: string, { appId, externalKey }: InstallState): Promise<string> {
@@ -119,6 +126,7 @@ export class InstallService {
     );
     try {
       const credentials = await this.appmax.generateCredentials(hash);
+      if (!fit(credentials)) throw credentialsTooLong();
       const start = await this.starts.find(externalKey);
       const externalId = await this.installations.save({
         externalKey,
@@ -133,25 +141,45 @@ export class InstallService {
       await this.starts.endGenerating(externalKey);
       if (!(error instanceof AppmaxFailure)) throw error;
       // Appmax's health check may have installed the key while the credentials were on their way.
-      const installed = await this.installations.find(externalKey);
+      const installed = await this.installations.findState(externalKey);
       if (installed !== undefined) return installed.externalId;
       return orApiError(Promise.reject(error), 'failed to generate merchant credentials');
     }
   }
 
+  /**
+   * Decides and does it, as long as nothing has changed between the two: of any number of health checks for one key at
+   * once, on any number of instances, one is saved, and the others are judged by what it saved.
+   */
   private async decide({ appId, externalKey, credentials }: CompleteCallbackBody): Promise<string> {
-    const [installed, start] = await Promise.all([
-      this.installations.find(externalKey),
-      this.starts.find(externalKey),
-    ]);
-    // A start is used up by the installation that follows it; replacing its credentials takes another.
-    const started = start !== null && (installed === undefined || start.startedAt > installed.installedAt);
-    const decision = decideCallback({ installed: installed?.credentials, started, offered: credentials });
-    if (decision === 'conflict') throw new ApiError(409, 'installation already exists');
-    if (decision === 'keep' && installed !== undefined) return installed.externalId;
-    if (decision === 'prove') await this.prove(credentials);
-    const externalId = start?.externalId ?? installed?.externalId ?? randomUUID();
-    return this.installations.save({ externalKey, appId, credentials, externalId });
+    let proven = false;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const [installed, start] = await Promise.all([
+        this.installations.findState(externalKey),
+        this.starts.find(externalKey),
+      ]);
+      // A start is used up by the installation that follows it; replacing its credentials takes another.
+      const started = start !== null && (installed === undefined || start.startedAt > installed.installedAt);
+      const decision = decideCallback({
+        installed: installed && (installed.credentials ?? 'unreadable'),
+        started,
+        offered: credentials,
+      });
+      if (decision === 'conflict') break;
+      if (decision === 'keep' && installed !== undefined) return installed.externalId;
+      if (decision === 'prove' && !proven) {
+        await this.prove(credentials);
+        proven = true;
+        // Much may have happened while Appmax was asked: look again.
+        continue;
+      }
+      const externalId = installed?.externalId ?? start?.externalId ?? randomUUID();
+      const saved = await (installed === undefined
+        ? this.installations.saveNew({ externalKey, appId, credentials, externalId })
+        : this.installations.replace(installed, appId, credentials));
+      if (saved) return externalId;
+    }
+    throw new ApiError(409, 'installation already exists');
   }
 
   private async prove(credentials: CompleteCallbackBody['credentials']): Promise<void> {

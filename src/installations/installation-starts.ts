@@ -10,11 +10,15 @@ const LIFETIME = "interval '1 hour'";
 export class InstallationStarts {
   constructor(@InjectRepository(InstallationStart) private readonly starts: Repository<InstallationStart>) {}
 
-  /** Notes a start. One that is noted already keeps its external_id and gets another hour. */
+  /**
+   * Notes a start. One that is noted already keeps its external_id and gets another hour; a key that is installed, were
+   * it only a moment ago, keeps that of its row.
+   */
   async begin(externalKey: string, externalId: string): Promise<void> {
     await this.starts.query(`DELETE FROM installation_starts WHERE started_at < now() - ${LIFETIME}`);
     await this.starts.query(
-      `INSERT INTO installation_starts (external_key, external_id) VALUES ($1, $2)
+      `INSERT INTO installation_starts (external_key, external_id)
+       VALUES ($1::varchar, COALESCE((SELECT external_id FROM installations WHERE external_key = $1::varchar), $2))
        ON CONFLICT (external_key) DO UPDATE SET started_at = now()`,
       [externalKey, externalId],
     );

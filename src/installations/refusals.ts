@@ -4,6 +4,11 @@ import { ApiError } from '../common/errors/api-error';
 import { missingFields } from './callback-body';
 
 const WRONG_APP = new ApiError(400, 'invalid app_id');
+
+/** 502: credentials from Appmax that would not fit their columns once they are sealed. */
+export const credentialsTooLong = (): ApiError =>
+  new ApiError(502, 'Appmax gave credentials that are too long to be kept');
+
 const notConfigured = (variable: string): ApiError =>
   new ApiError(503, `Appmax is not configured yet: set ${variable}`);
 
@@ -22,6 +27,7 @@ export const INSTALL_REFUSALS = {
     new ApiError(400, 'token is required'),
     WRONG_APP,
     ...appmaxRefusals('failed to generate merchant credentials'),
+    credentialsTooLong(),
     notConfigured('APPMAX_CLIENT_ID, APPMAX_CLIENT_SECRET'),
   ],
   confirm: [

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { AppCache } from '../../cache/app-cache';
 import { ApiError } from '../../common/errors/api-error';
+import { Sealer } from '../../common/secrets/sealer';
 import { parseConfig, type Config } from '../../config/config';
 import { AppmaxFailure, type FailureKind } from '../appmax-failure';
 import type { AppmaxCall, AppmaxHttp } from '../http/appmax-http';
@@ -44,6 +46,7 @@ class FakeCache {
 }
 
 const shop: MerchantCredentials = { installationId: 7, clientId: 'shop-client', clientSecret: 'shop-secret' };
+const sealer = new Sealer({ current: randomBytes(32), previous: [] });
 const useToken = (token: string): Promise<string> => Promise.resolve(token);
 const unauthorized = (): AppmaxFailure => new AppmaxFailure('unauthorized', 'orders', { status: 401 });
 
@@ -54,7 +57,7 @@ describe('AppmaxTokens', () => {
 
   const tokensWith = (variables: Record<string, string>): AppmaxTokens => {
     const config: Config = parseConfig({ DB_PASSWORD: 'database-password', ...variables });
-    return new AppmaxTokens(config, appmax as unknown as AppmaxHttp, cache as unknown as AppCache);
+    return new AppmaxTokens(config, appmax as unknown as AppmaxHttp, cache as unknown as AppCache, sealer);
   };
 
   beforeEach(() => {
@@ -141,12 +144,22 @@ describe('AppmaxTokens', () => {
     expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-2');
   });
 
-  it('keeps no credentials beside a token', async () => {
+  it('keeps tokens sealed, and nothing of the credentials beside them', async () => {
     await tokens.withMerchantToken(shop, useToken);
     const kept = JSON.stringify([...cache.entries]);
-    expect(kept).toContain('token-1');
-    expect(kept).not.toContain('shop-client');
-    expect(kept).not.toContain('shop-secret');
+    expect(kept).toContain(sealer.keyId);
+    expect(kept).not.toMatch(/token-1|shop-client|shop-secret/);
+  });
+
+  it.each([
+    ['is not sealed', { token: 'token-0', credentials: 'x' }],
+    ['is sealed for another merchant', { sealed: sealer.seal('token-0', ['cache', 'merchant_token:8']) }],
+    ['is damaged', { sealed: `s1.${sealer.keyId}.${'x'.repeat(60)}` }],
+    ['is no entry of ours', 'token-0'],
+  ])('fetches a token where what is cached %s', async (_, value) => {
+    cache.entries.set('merchant_token:7', { value, seconds: 60 });
+    expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-1');
+    expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-1');
   });
 
   it.each<[string, MerchantCredentials]>([
@@ -245,7 +258,12 @@ describe('AppmaxTokens', () => {
   it('leaves open what became of a token whose answer is broken', async () => {
     const broken = { send: () => Promise.resolve({ token: 'x' }) };
     const config = parseConfig({ DB_PASSWORD: 'database-password' });
-    const failing = new AppmaxTokens(config, broken as unknown as AppmaxHttp, cache as unknown as AppCache);
+    const failing = new AppmaxTokens(
+      config,
+      broken as unknown as AppmaxHttp,
+      cache as unknown as AppCache,
+      sealer,
+    );
     await expect(failing.withMerchantToken(shop, useToken)).rejects.toMatchObject({ kind: 'unknown' });
     expect(cache.entries.size).toBe(0);
   });

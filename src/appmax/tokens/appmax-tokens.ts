@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppCache } from '../../cache/app-cache';
 import { cacheKeys } from '../../cache/cache-keys';
 import { ApiError } from '../../common/errors/api-error';
+import { Sealer } from '../../common/secrets/sealer';
 import type { Config } from '../../config/config';
 import { CONFIG } from '../../config/config.module';
 import { read } from '../answers/answer';
@@ -14,9 +15,9 @@ import { fingerprint, type Credentials, type MerchantCredentials } from './crede
 /** A token is not used in the last minute of its life: it might expire on the way. */
 const MARGIN_SECONDS = 60;
 
+/** A token as it is cached, sealed for its key and the credentials that it was fetched with: other ones can't open it. */
 interface CachedToken {
-  readonly token: string;
-  readonly credentials: string;
+  readonly sealed: string;
 }
 
 /** Bearer tokens of the app and of merchants: cached, fetched once at a time, renewed when Appmax refuses one. */
@@ -28,6 +29,7 @@ export class AppmaxTokens {
     @Inject(CONFIG) private readonly config: Config,
     private readonly http: AppmaxHttp,
     private readonly cache: AppCache,
+    private readonly sealer: Sealer,
   ) {}
 
   /**
@@ -74,15 +76,15 @@ export class AppmaxTokens {
     } catch (error) {
       if (!(error instanceof AppmaxFailure && error.status === 401)) throw error;
       // A 401 means that the call was not carried out, so making it again with a new token is safe.
-      await this.drop(key, token);
+      await this.drop(key, token, fingerprint(credentials));
       return call(await this.token(key, credentials));
     }
   }
 
   private async token(key: string, credentials: Credentials): Promise<string> {
     const owner = fingerprint(credentials);
-    const cached = await this.cache.get<CachedToken>(key);
-    if (cached?.credentials === owner) return cached.token;
+    const cached = await this.cached(key, owner);
+    if (cached !== undefined) return cached;
     const flight = this.fetching.get(owner) ?? this.fetchAndKeep(key, owner, credentials);
     this.fetching.set(owner, flight);
     return flight;
@@ -92,18 +94,25 @@ export class AppmaxTokens {
     try {
       const { access_token: token, expires_in: lifetime } = await this.fetch(credentials);
       const seconds = Math.floor(lifetime) - MARGIN_SECONDS;
-      if (seconds > 0)
-        await this.cache.set(key, { token, credentials: owner } satisfies CachedToken, seconds);
+      if (seconds > 0) {
+        const sealed = this.sealer.seal(token, placeOf(key, owner));
+        await this.cache.set(key, { sealed } satisfies CachedToken, seconds);
+      }
       return token;
     } finally {
       this.fetching.delete(owner);
     }
   }
 
+  /** The token that is cached for these credentials. One that can't be opened is fetched anew. */
+  private async cached(key: string, owner: string): Promise<string | undefined> {
+    const entry = await this.cache.get<Partial<CachedToken>>(key);
+    return entry?.sealed === undefined ? undefined : this.sealer.tryOpen(entry.sealed, placeOf(key, owner));
+  }
+
   /** Drops a token that Appmax refused, unless another request has put a new one in its place already. */
-  private async drop(key: string, refused: string): Promise<void> {
-    const cached = await this.cache.get<CachedToken>(key);
-    if (cached?.token === refused) await this.cache.delete(key);
+  private async drop(key: string, refused: string, owner: string): Promise<void> {
+    if ((await this.cached(key, owner)) === refused) await this.cache.delete(key);
   }
 
   private fetch({
@@ -127,4 +136,8 @@ export class AppmaxTokens {
       { repetition: 'harmless', deadline },
     );
   }
+}
+
+function placeOf(key: string, owner: string): string[] {
+  return ['cache', key, owner];
 }

@@ -1,11 +1,10 @@
-import { createHmac } from 'node:crypto';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
 import { AppmaxClient } from '../../appmax/appmax.client';
 import { AppmaxFailure } from '../../appmax/appmax-failure';
 import { failureToApiError } from '../../appmax/failure-to-api-error';
 import { ApiError } from '../../common/errors/api-error';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
+import { KeyedDigest } from '../../common/secrets/keyed-digest';
 import { IdempotencyKeys } from '../../idempotency/idempotency-keys';
 import { InstallationsService, type Merchant } from '../../installations/installations.service';
 import type { UpsellAnswer } from '../answers';
@@ -25,11 +24,11 @@ export class Upsells {
   private readonly logger = new Logger('Orders');
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     private readonly appmax: AppmaxClient,
     private readonly installations: InstallationsService,
     private readonly knownOrders: KnownOrders,
     private readonly keys: IdempotencyKeys,
+    private readonly digest: KeyedDigest,
   ) {}
 
   /** @throws ApiError 409 while it is under way, 422 for another upsell by a hash that was used, 502 `payment outcome unknown`. */
@@ -37,8 +36,8 @@ export class Upsells {
     const merchant = await this.installations.get(key);
     const use = {
       tenant: key,
-      key: `upsell ${this.digest(upsell.upsell_hash)}`,
-      digest: this.digest(upsell),
+      key: `upsell ${nameOf(upsell.upsell_hash)}`,
+      digests: this.digest.of(upsell),
     };
     const claim = await this.keys.claim(use);
     switch (claim.outcome) {
@@ -84,10 +83,11 @@ export class Upsells {
       this.logger.warn({ orderId, reason: error.message }, 'The order of an upsell could not be saved yet');
     }
   }
+}
 
-  private digest(value: unknown): string {
-    return createHmac('sha256', this.config.appKey).update(JSON.stringify(value)).digest('hex');
-  }
+/** The same under any APP_KEY: two instances that have different ones must not both sell by one hash. */
+function nameOf(upsellHash: string): string {
+  return createHash('sha256').update(upsellHash).digest('hex');
 }
 
 /** @throws ApiError what the first request was told, if that was no success. */

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { isSealed, Sealer, SealError, UnknownKeyError } from './sealer';
+
+const [oldest, older, present] = [randomBytes(32), randomBytes(32), randomBytes(32)];
+const PLACE = ['a', 'place'];
+
+describe('Sealer', () => {
+  const before = new Sealer({ current: older, previous: [] });
+  const now = new Sealer({ current: present, previous: [older, oldest] });
+
+  it('opens what any of its keys has sealed, and seals by the present one', () => {
+    const sealed = before.seal('a secret', PLACE);
+    expect(now.open(sealed, PLACE)).toBe('a secret');
+    expect([now.isCurrent(sealed), before.isCurrent(sealed)]).toEqual([false, true]);
+    expect(now.isCurrent(now.seal('a secret', PLACE))).toBe(true);
+    expect(now.keyId).not.toBe(before.keyId);
+  });
+
+  it('says which key is missing', () => {
+    expect(() => before.open(now.seal('a secret', PLACE), PLACE)).toThrow(new UnknownKeyError(now.keyId));
+  });
+
+  it('takes a text that is not sealed for what it says', () => {
+    expect(now.open('a secret', PLACE)).toBe('a secret');
+    expect([now.isCurrent('a secret'), isSealed('a secret')]).toEqual([false, false]);
+  });
+
+  it('seals a text that looks sealed already, as any other', () => {
+    const lookalike = before.seal('a secret', PLACE);
+    expect(now.open(now.seal(lookalike, PLACE), PLACE)).toBe(lookalike);
+  });
+
+  it('tries: what is not sealed, or not for here, is nothing', () => {
+    const sealed = now.seal('a token', PLACE);
+    expect(now.tryOpen(sealed, PLACE)).toBe('a token');
+    expect(now.tryOpen(sealed, ['elsewhere'])).toBeUndefined();
+    expect(before.tryOpen(sealed, PLACE)).toBeUndefined();
+    expect(now.tryOpen('a token', PLACE)).toBeUndefined();
+    expect(() => now.open(sealed, ['elsewhere'])).toThrow(SealError);
+  });
+});
