@@ -55,8 +55,8 @@ const history: fc.Arbitrary<History> = fc
       'estornado',
       'recusado_por_risco',
     ),
-    deliveries: fc.array(delivery, { minLength: 1, maxLength: 7 }),
-    orderAt: fc.nat({ max: 7 }),
+    deliveries: fc.array(delivery, { minLength: 1, maxLength: 5 }),
+    orderAt: fc.nat({ max: 5 }),
     atOnce: fc.boolean(),
   })
   .map((each) => ({ ...each, orderAt: Math.min(each.orderAt, each.deliveries.length) }));
