@@ -283,6 +283,13 @@ describe('Payments, on two services with one database', () => {
         [orderId],
       );
       expect(rows).toEqual([{ state: 'unknown' }]);
+      const shown = await house.services[0].send('GET', `/admin/orders/${orderId}`, {
+        secretKey: SECRET_KEY,
+      });
+      expect(shown.body).toMatchObject({
+        payment_attempts: [{ state: 'succeeded', amount_cents: ORDER_TOTAL }],
+        refund_requests: [{ state: 'unknown', type: 'total', amount_cents: ORDER_TOTAL }],
+      });
     });
   });
 });

@@ -10,6 +10,7 @@ import { InstallationList } from '../installations/installation-list';
 import { CustomerId, OrderId, Status } from './dto/fields';
 import { Order, type PaymentMethod } from './order.entity';
 import { parseOrderId } from './orders.service';
+import { PaymentAttemptSummary, PaymentHistory, RefundSummary } from './payments/payment-history';
 
 /** How an order can be paid. */
 export const PAYMENT_METHODS = ['credit_card', 'pix', 'boleto'] as const satisfies readonly PaymentMethod[];
@@ -68,6 +69,12 @@ export class OrderDetail extends OrderSummary {
 
   @ApiProperty({ description: "Its boleto's line of digits.", type: 'string', nullable: true, example: null })
   boleto_digitavel: string | null;
+
+  @ApiProperty({ description: 'All that was tried to pay it, oldest first.', type: [PaymentAttemptSummary] })
+  payment_attempts: PaymentAttemptSummary[];
+
+  @ApiProperty({ description: 'All that was asked to be given back, oldest first.', type: [RefundSummary] })
+  refund_requests: RefundSummary[];
 }
 
 /** `from` is the first instant of created_at that counts, `to` the first that doesn't. */
@@ -101,6 +108,7 @@ export class OrderList {
   constructor(
     @InjectRepository(Order) private readonly orders: Repository<Order>,
     private readonly installations: InstallationList,
+    private readonly history: PaymentHistory,
   ) {}
 
   /** Newest first. An external_key that nobody has installed has no orders. */
@@ -127,6 +135,7 @@ export class OrderList {
       pix_emv: pixEmv,
       boleto_pdf_url: boletoPdfUrl,
       boleto_digitavel: boletoDigitavel,
+      ...(await this.history.of(order.id)),
     };
   }
 

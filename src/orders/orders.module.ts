@@ -13,7 +13,9 @@ import { OrderList } from './order-list';
 import { Order } from './order.entity';
 import { OrdersService } from './orders.service';
 import { PayableOrders } from './payable-orders';
+import { CardDeclines } from './payments/card-declines';
 import { PaymentAttempts } from './payments/payment-attempts';
+import { PaymentHistory } from './payments/payment-history';
 import { PaymentRunner } from './payments/payment-runner';
 import { PaymentSettler } from './payments/payment-settler';
 import { RefundRequests } from './payments/refund-requests';
@@ -40,6 +42,7 @@ import { StreamController } from './stream/stream.controller';
   controllers: [CheckoutController, ShopController, StreamController],
   providers: [
     AfterSalesService,
+    CardDeclines,
     CardsService,
     CheckoutService,
     KnownOrders,
@@ -49,6 +52,7 @@ import { StreamController } from './stream/stream.controller';
     OrdersService,
     PayableOrders,
     PaymentAttempts,
+    PaymentHistory,
     PaymentRunner,
     PaymentSettler,
     ReadBudget,
