@@ -18,6 +18,10 @@ export interface StreamRequest {
   readonly lastEventId?: string | undefined;
 }
 
+export function tooManyStreams(): ApiError {
+  return new ApiError(503, 'too many streams: try again later', { headers: { 'Retry-After': '5' } });
+}
+
 /** Tells clients of this instance how orders change, whichever instance or program changed them. */
 @Injectable()
 export class StatusFeed implements OnModuleDestroy {
@@ -42,8 +46,7 @@ export class StatusFeed implements OnModuleDestroy {
   async stream({ key, orderId, lastEventId }: StreamRequest): Promise<StatusStream> {
     const { installationId } = await this.installations.get(key);
     await this.orders.status(installationId, orderId);
-    if (this.open >= MAXIMUM_STREAMS)
-      throw new ApiError(503, 'too many streams: try again later', { headers: { 'Retry-After': '5' } });
+    if (this.open >= MAXIMUM_STREAMS) throw tooManyStreams();
     await this.listen();
     const stream = new StatusStream(parseOrderId(orderId));
     this.add(stream);

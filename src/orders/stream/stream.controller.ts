@@ -6,7 +6,7 @@ import { Operation } from '../../common/openapi/operation';
 import { OrderIdInPath } from '../../common/openapi/parameters';
 import type { Tag } from '../../common/openapi/tags';
 import { CHECKOUT_REFUSALS } from '../refusals';
-import { StatusFeed } from './status-feed';
+import { StatusFeed, tooManyStreams } from './status-feed';
 
 /** What a shop's page listens to while the shopper pays. */
 @Controller('checkout/:key')
@@ -27,7 +27,7 @@ export class StreamController {
       'Server-sent events. The first tells the status now, the following ones each change: `data: {"status": "aprovado"}`. After a reconnection with `Last-Event-ID`, what was missed.',
     answerText: 'A stream that does not end by itself.',
     texts: ['text/event-stream'],
-    refusals: CHECKOUT_REFUSALS.status,
+    refusals: [...CHECKOUT_REFUSALS.status, tooManyStreams()],
   })
   stream(
     @Param('key') key: string,
