@@ -32,6 +32,18 @@ describe('Requests counted in the memory of the process', () => {
   });
 });
 
+describe('A look at what a request would meet with', () => {
+  it('tells it, and counts nothing', async () => {
+    const counts = new RequestCounts(null);
+    for (let index = 0; index < 5; index += 1)
+      expect(await counts.look(LIMIT)).toEqual({ hits: 1, waitMilliseconds: 0 });
+    for (let index = 0; index < 3; index += 1) await counts.count(LIMIT);
+    const met = await counts.look(LIMIT);
+    expect(met.hits).toBe(4);
+    expect(met.waitMilliseconds).toBeGreaterThan(59_000);
+  });
+});
+
 describe('Requests counted in Redis', () => {
   it('are counted by what Redis says', async () => {
     const client = { eval: jest.fn(() => Promise.resolve([4, 1500])) };
@@ -39,7 +51,7 @@ describe('Requests counted in Redis', () => {
     expect(await counts.count(LIMIT)).toEqual({ hits: 4, waitMilliseconds: 1500 });
     expect(client.eval).toHaveBeenCalledWith(expect.any(String), {
       keys: ['appmax_checkout_limit:payment:someone'],
-      arguments: ['3', '60000'],
+      arguments: ['3', '60000', 'count'],
     });
   });
 

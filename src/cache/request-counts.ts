@@ -32,10 +32,14 @@ if hits >= limit then
   local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
   return {hits + 1, oldest[2] + span - now}
 end
+if ARGV[3] == 'look' then return {hits + 1, 0} end
 redis.call('ZADD', KEYS[1], now, clock[1] .. '.' .. clock[2] .. '.' .. hits)
 redis.call('PEXPIRE', KEYS[1], span)
 return {hits + 1, 0}
 `;
+
+/** Whether a request counts, or only wants to know. */
+type Purpose = 'count' | 'look';
 
 /** Beyond this the addresses that were quiet for longest are forgotten first. */
 const MAXIMUM_KEYS = 50_000;
@@ -49,28 +53,38 @@ export class RequestCounts {
 
   /** Counts a request, unless it is one too many. */
   async count(request: RequestLimit): Promise<RequestCount> {
-    const { client } = this;
-    const shared = client === null ? undefined : await attempt(() => countInRedis(client, request));
-    return shared?.value ?? this.countHere(request);
+    return this.meet(request, 'count');
   }
 
-  private countHere({ key, limit, milliseconds }: RequestLimit): RequestCount {
+  /** What a request would meet with; it doesn't count. */
+  async look(request: RequestLimit): Promise<RequestCount> {
+    return this.meet(request, 'look');
+  }
+
+  private async meet(request: RequestLimit, purpose: Purpose): Promise<RequestCount> {
+    const { client } = this;
+    const shared = client === null ? undefined : await attempt(() => meetInRedis(client, request, purpose));
+    return shared?.value ?? this.meetHere(request, purpose);
+  }
+
+  private meetHere({ key, limit, milliseconds }: RequestLimit, purpose: Purpose): RequestCount {
     const now = Date.now();
     const times = (this.times.get(key) ?? []).filter((time) => time > now - milliseconds);
     const hits = times.length + 1;
     if (hits > limit) return { hits, waitMilliseconds: (times[0] ?? now) + milliseconds - now };
-    this.times.set(key, [...times, now], { ttl: milliseconds });
+    if (purpose === 'count') this.times.set(key, [...times, now], { ttl: milliseconds });
     return { hits, waitMilliseconds: 0 };
   }
 }
 
-async function countInRedis(
+async function meetInRedis(
   client: RedisClientType,
   { key, limit, milliseconds }: RequestLimit,
+  purpose: Purpose,
 ): Promise<RequestCount> {
   const counted = await client.eval(COUNT, {
     keys: [CACHE_PREFIX + key],
-    arguments: [String(limit), String(milliseconds)],
+    arguments: [String(limit), String(milliseconds), purpose],
   });
   const [hits, waitMilliseconds] = counted as [number, number];
   return { hits, waitMilliseconds };

@@ -13,6 +13,7 @@ import type { PayByBoletoDto, PayByCardDto, PayByPixDto } from './dto/pay.dto';
 import type { Order } from './order.entity';
 import { OrdersService } from './orders.service';
 import { PayableOrders, type CheckoutRequest } from './payable-orders';
+import { CardDeclines } from './payments/card-declines';
 import { alreadyPaid, outcomeUnknown } from './payments/payment-errors';
 import { PaymentRunner } from './payments/payment-runner';
 
@@ -26,6 +27,7 @@ export class CheckoutService {
     private readonly orders: OrdersService,
     private readonly payable: PayableOrders,
     private readonly payments: PaymentRunner,
+    private readonly declines: CardDeclines,
   ) {}
 
   /** Makes a customer and an order, and saves the order. */
@@ -35,31 +37,35 @@ export class CheckoutService {
     return { customer_id: order.appmaxCustomerId, order_id: order.appmaxOrderId };
   }
 
-  /** @throws ApiError 422 when the card is declined, 409 when the order is paid, 502 when the outcome is unknown. */
+  /** @throws ApiError 422 when the card is declined, 429 when too many were, 409 when the order is paid, 502 when the outcome is unknown. */
   async payByCard(request: CheckoutRequest<PayByCardDto>): Promise<CardAnswer> {
     const { payment, subscription } = request.body;
     if (payment.token === undefined) refuseRawCard(this.config.cardData);
+    await this.declines.admit({ address: request.callerIp, orderId: request.body.order_id });
     const { merchant, order, isPaidByThisRequest } = await this.payable.get(request);
     if (isPaidByThisRequest) return cardAnswer(order, order.status, order.upsellHash ?? undefined);
     const card = cardOf(payment);
-    const { answer, status } = await this.payments.pay({
-      merchant,
-      order,
-      method: 'credit_card',
-      installments: card.installments,
-      isMade: () => false,
-      send: () =>
-        this.appmax.payByCard(merchant.credentials, {
-          orderId: order.appmaxOrderId,
-          customerId: order.appmaxCustomerId,
-          card,
-          subscription,
+    const payer = { address: request.callerIp, orderId: order.appmaxOrderId };
+    const payByCard = () =>
+      this.payments.pay({
+        merchant,
+        order,
+        method: 'credit_card',
+        installments: card.installments,
+        isMade: () => false,
+        send: () =>
+          this.appmax.payByCard(merchant.credentials, {
+            orderId: order.appmaxOrderId,
+            customerId: order.appmaxCustomerId,
+            card,
+            subscription,
+          }),
+        result: async ({ status: told, upsellHash = null }) => ({
+          status: told ?? (await this.statusAtAppmax(merchant, order)),
+          upsellHash,
         }),
-      result: async ({ status: told, upsellHash = null }) => ({
-        status: told ?? (await this.statusAtAppmax(merchant, order)),
-        upsellHash,
-      }),
-    });
+      });
+    const { answer, status } = await this.declines.during(payer, payByCard);
     return cardAnswer(order, status, answer?.upsellHash);
   }
 

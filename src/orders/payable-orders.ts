@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppmaxClient } from '../appmax/appmax.client';
 import { orApiError } from '../appmax/failure-to-api-error';
-import { ApiError } from '../common/errors/api-error';
 import { IdempotencyContext } from '../idempotency/idempotency-context';
 import { InstallationsService, type Merchant } from '../installations/installations.service';
 import type { CustomerDto } from './dto/customer.dto';
@@ -11,7 +10,7 @@ import { KnownOrders } from './known-orders';
 import type { Order } from './order.entity';
 import { orderTotal } from './order-total';
 import { OrdersService } from './orders.service';
-import { alreadyPaid, outcomeUnknown } from './payments/payment-errors';
+import { alreadyPaid, outcomeUnknown, paymentDeclined } from './payments/payment-errors';
 import { PaymentAttempts } from './payments/payment-attempts';
 import { isPaid } from './status-rules';
 
@@ -92,7 +91,7 @@ export class PayableOrders {
     const attempt = await this.attempts.latest(orderId);
     const order = await this.orders.getById(orderId);
     if (attempt?.state === 'started' || attempt?.state === 'unknown') throw outcomeUnknown(order);
-    if (attempt?.state === 'declined') throw new ApiError(422, 'payment declined');
+    if (attempt?.state === 'declined') throw paymentDeclined();
     const isPaidByThisRequest = isPaid(order.status);
     if (isPaidByThisRequest && attempt?.state !== 'succeeded') throw alreadyPaid(order);
     return { order, isPaidByThisRequest };

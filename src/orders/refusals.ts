@@ -1,5 +1,6 @@
 import { appmaxRefusals, paymentRefusals } from '../appmax/appmax-refusals';
 import { ApiError, invalidBody } from '../common/errors/api-error';
+import { tooManyDeclines } from './payments/payment-errors';
 
 /** 404: nobody has installed the app under the key of the path. */
 const UNKNOWN_SHOP = new ApiError(404, 'installation not found');
@@ -32,7 +33,7 @@ const REFUNDING: readonly ApiError[] = [
 /** What the routes of the checkout answer that is no success, for the API's document. */
 export const CHECKOUT_REFUSALS = {
   order: [WRONG_FIELDS, UNKNOWN_SHOP, ...appmaxRefusals('order creation failed')],
-  payByCard: [...PAYING, RAW_CARD],
+  payByCard: [...PAYING, RAW_CARD, tooManyDeclines(600)],
   pay: PAYING,
   status: [new ApiError(400, 'invalid order_id'), UNKNOWN_SHOP, UNKNOWN_ORDER],
   config: [UNKNOWN_SHOP],

@@ -1,8 +1,8 @@
 import { ApiError } from './api-error';
 
 /** 429: the caller, or the order, has had its share of this minute. */
-export function tooManyRequests(seconds: number): ApiError {
-  return new ApiError(429, 'too many requests: try again later', {
+export function tooManyRequests(seconds: number, message = 'too many requests: try again later'): ApiError {
+  return new ApiError(429, message, {
     headers: { 'Retry-After': String(seconds) },
   });
 }

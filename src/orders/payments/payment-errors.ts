@@ -1,4 +1,5 @@
 import { ApiError } from '../../common/errors/api-error';
+import { tooManyRequests } from '../../common/errors/too-many-requests';
 import type { Order } from '../order.entity';
 
 /** 502: it is not known what became of a payment. Nothing was charged twice, and nothing will be. */
@@ -14,4 +15,21 @@ export function alreadyPaid({ appmaxOrderId, status }: Order): ApiError {
 export function inProgress({ appmaxOrderId, status }: Order): ApiError {
   const details = { order_id: appmaxOrderId, status };
   return new ApiError(409, 'another payment of this order is in progress', { details });
+}
+
+const DECLINED = 'payment declined';
+
+/** 422: the issuer refused the card, as was learned after Appmax's answer was lost. */
+export function paymentDeclined(): ApiError {
+  return new ApiError(422, DECLINED);
+}
+
+/** Whether an answer says that the card was declined, however that is known. */
+export function isDecline(error: unknown): boolean {
+  return error instanceof ApiError && error.getStatus() === 422 && error.message === DECLINED;
+}
+
+/** 429: too many cards were declined, from one address or for one order. */
+export function tooManyDeclines(seconds: number): ApiError {
+  return tooManyRequests(seconds, 'too many declined payments: try again later');
 }

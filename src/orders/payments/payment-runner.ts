@@ -13,7 +13,7 @@ import type { Order, PaymentMethod } from '../order.entity';
 import { OrdersService, type PaymentResult } from '../orders.service';
 import { judge, OUTCOME_OF_FAILURE } from './attempt-outcome';
 import { PaymentAttempts } from './payment-attempts';
-import { outcomeUnknown } from './payment-errors';
+import { outcomeUnknown, paymentDeclined } from './payment-errors';
 
 /** When Appmax is asked what became of a payment while the client still waits, in seconds after its answer was lost. */
 const ASK_AFTER_SECONDS = [1, 3, 8];
@@ -118,9 +118,7 @@ export class PaymentRunner {
       if (verdict === 'succeeded') return this.succeed(attemptId, payment, { status });
       if (verdict === 'wait') continue;
       await this.attempts.settle({ id: attemptId, outcome: verdict, status });
-      throw verdict === 'declined'
-        ? new ApiError(422, 'payment declined')
-        : new ApiError(502, 'payment processing failed');
+      throw verdict === 'declined' ? paymentDeclined() : new ApiError(502, 'payment processing failed');
     }
     throw outcomeUnknown(order);
   }
