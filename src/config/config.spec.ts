@@ -38,6 +38,9 @@ describe('parseConfig', () => {
       cardData: 'token',
       rateLimit: true,
       trustProxy: false,
+      webhookVerification: 'appmax',
+      backgroundWork: true,
+      reconcileSpeed: 1,
       database: {
         connection: 'postgres',
         host: 'localhost',
@@ -87,6 +90,11 @@ describe('parseConfig', () => {
     'RATE_LIMIT',
     'TRUST_PROXY',
     'WEBHOOK_VERIFICATION',
+    'BACKGROUND_WORK',
+    'RECONCILE_SPEED',
+    'APPMAX_BACKGROUND_READS',
+    'APPMAX_BACKGROUND_PER_SECOND',
+    'APPMAX_ORDER_READ_INTERVAL',
     'WEBHOOK_TOKEN',
     'DB_CONNECTION',
     'DB_HOST',
@@ -330,6 +338,12 @@ describe('an environment with faults', () => {
     ['APPMAX_APP_ID_NUMERIC', '3f2504e0', 'must be digits'],
     ['APPMAX_TIMEOUT', '0', 'must be at least 1'],
     ['APPMAX_CARD_TIMEOUT', '181', 'must be at most 180'],
+    ['WEBHOOK_VERIFICATION', 'maybe', 'must be one of "appmax"|"none"'],
+    ['BACKGROUND_WORK', 'some', 'must be true or false'],
+    ['RECONCILE_SPEED', '0', 'must be at least 1'],
+    ['APPMAX_BACKGROUND_READS', '-1', 'must be at least 0'],
+    ['APPMAX_BACKGROUND_PER_SECOND', '0', 'must be at least 1'],
+    ['APPMAX_ORDER_READ_INTERVAL', '3601', 'must be at most 3600'],
   ])('has one when %s is "%s"', (name, value, expected) => {
     expect(faultsOf({ ...REQUIRED, [name]: value })).toEqual([`${name} ${expected}`]);
   });

@@ -55,6 +55,8 @@ interface Asking {
 /** Called with an order's state each time that Appmax has told it. */
 export type StateListener = (orderId: number, state: KnownState) => Promise<void>;
 
+/** After so many failures in a row an order that needs no visit is not asked for again: some three days. */
+const MOST_FAILURES = 20;
 /** How many reads of one merchant's an instance has under way at once. */
 const MOST_PER_MERCHANT = 3;
 const FAILURE_PAUSE = { firstSeconds: 30, longestSeconds: 6 * 3600 };
@@ -173,6 +175,12 @@ export class OrderRefresher {
     return { kind: 'recent', retryAt };
   }
 
+  /** Not visited any more, and asked for often enough in vain. (Of somebody else's order, only its events go on asking.) */
+  private isHopeless({ since, now, failures }: Claim, { status }: Order): boolean {
+    const { reconcileSpeed: speed } = this.config;
+    return failures >= MOST_FAILURES && planNextVisit({ status, since, now, speed }) === null;
+  }
+
   private async fail(claim: Claim, failure: AppmaxFailure, order: Order | null): Promise<RefreshOutcome> {
     const pause = Math.max(failure.retryAfterSeconds ?? 0, backoff(claim.failures + 1, FAILURE_PAUSE));
     const retryAt = secondsAfter(claim.now, pause);
@@ -180,8 +188,7 @@ export class OrderRefresher {
       failure.status === 404
         ? 'Appmax does not know the order'
         : `Appmax could not be asked (${failure.message})`;
-    // Somebody else's order: nobody but the event that named it has a reason to ask again.
-    const nextAt = order === null ? null : retryAt;
+    const nextAt = order === null || this.isHopeless(claim, order) ? null : retryAt;
     await this.queue.finish(claim, { nextAt, answered: false, error: problem });
     return { kind: 'failed', problem, retryAt };
   }
