@@ -7,6 +7,7 @@ import { Access } from '../src/common/access/access.decorator';
 import { parseConfig } from '../src/config/config';
 import { createDatabase, type TestDatabase } from './support/database';
 import type { Answer } from './support/http';
+import { noteRoutes } from './support/routes';
 import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY, startService, type TestService } from './support/service';
 
@@ -19,13 +20,9 @@ const PAYMENTS = ['pay/credit-card', 'pay/pix', 'pay/boleto', 'tokenize'];
 
 /** Every route that Fastify has, whoever made it, with what it declares. */
 async function routesOf(app: NestFastifyApplication): Promise<Map<string, string | undefined>> {
-  const routes = new Map<string, string | undefined>();
-  const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRoute', ({ method, url, config }) => {
-    for (const name of [method].flat()) routes.set(`${name} ${url}`, config?.access);
-  });
+  const routes = noteRoutes(app);
   await app.init();
-  await fastify.ready();
+  await app.getHttpAdapter().getInstance().ready();
   await app.close();
   return routes;
 }
