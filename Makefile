@@ -2,6 +2,7 @@
 
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 RANDOM_HEX = od -An -N24 -tx1 /dev/urandom | tr -d ' \n'
+RANDOM_BASE64 = head -c 32 /dev/urandom | base64 | tr -d "\n"
 
 .DEFAULT_GOAL := help
 .PHONY: help install migrate up down logs test
@@ -37,11 +38,12 @@ node_modules: package-lock.json
 	npm ci
 	@touch node_modules
 
-# A new .env gets random passwords and a random secret key; one that is there is left alone.
+# A new .env gets random passwords and keys; one that is there is left alone.
 .env: | .env.example
 	@umask 077 && sed \
 		-e "s/^DB_PASSWORD=.*/DB_PASSWORD=$$($(RANDOM_HEX))/" \
 		-e "s/^REDIS_PASSWORD=.*/REDIS_PASSWORD=$$($(RANDOM_HEX))/" \
 		-e "s/^API_SECRET_KEYS=.*/API_SECRET_KEYS=$$($(RANDOM_HEX))/" \
+		-e "s|^APP_KEY=.*|APP_KEY=$$($(RANDOM_BASE64))|" \
 		.env.example > .env
-	@echo 'Made .env with random passwords and a random secret key'
+	@echo 'Made .env with random passwords and keys'
