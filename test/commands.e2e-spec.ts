@@ -1,41 +1,11 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SimulatorControl } from '../simulator/control-client';
+import { runCommand as run } from './support/command';
 import { createDatabase, type TestDatabase } from './support/database';
 import { inParallel } from './support/many';
-import { baseEnvironment, exitCodeOf, startService } from './support/service';
+import { startService } from './support/service';
 import { CPF, CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator } from './support/simulator';
-
-interface Run {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-/** Runs a command as npm would. @param onOutput sees all that it has written so far. */
-async function run(
-  name: string,
-  words: string[],
-  environment: Record<string, string> = {},
-  onOutput: (output: string, interrupt: () => void) => void = () => undefined,
-): Promise<Run> {
-  const file = join(__dirname, '..', 'dist', 'src', 'commands', `${name}.js`);
-  const child = spawn(process.execPath, [file, ...words], {
-    env: { PATH: process.env['PATH'], ...baseEnvironment(), ...environment },
-    cwd: tmpdir(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const collect = (chunk: Buffer): void => {
-    output += chunk.toString();
-    onOutput(output, () => child.kill('SIGINT'));
-  };
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
-  return { code: await exitCodeOf(child), output };
-}
 
 describe('webhooks:replay', () => {
   let database: TestDatabase;

@@ -1,5 +1,5 @@
 import { LIFECYCLE } from '../orders/lifecycle';
-import { reconcileArguments, replayArguments, UsageError } from './arguments';
+import { reconcileArguments, replayArguments, rotateArguments, UsageError } from './arguments';
 
 const NOW = new Date('2026-02-01T12:00:00Z');
 
@@ -40,6 +40,14 @@ describe('replayArguments', () => {
   ])('refuses %j', (words, message) => {
     expect(() => replayArguments(words, NOW)).toThrow(UsageError);
     expect(() => replayArguments(words, NOW)).toThrow(message);
+  });
+});
+
+describe('rotateArguments', () => {
+  it('takes nothing but the wish for help', () => {
+    expect(rotateArguments([])).toEqual({});
+    expect(rotateArguments(['-h'])).toBeUndefined();
+    expect(() => rotateArguments(['--key', 'x'])).toThrow(UsageError);
   });
 });
 

@@ -21,6 +21,13 @@ export const RECONCILE_USAGE = `Asks Appmax for orders that are not settled, and
   --status  only orders in this status; may be given several times, or as a list with commas
   --after   go on after this order, where a run was stopped`;
 
+export const ROTATE_USAGE = `Seals merchants' credentials by the present APP_KEY, whatever key has sealed them before.
+
+  npm run keys:rotate
+
+  Set APP_KEY to the new key and APP_KEY_PREVIOUS to the old one first, for the service as well: it reads both. The
+  command may be stopped and started again.`;
+
 export interface ReplayArguments {
   readonly since: Date;
   readonly event: string | undefined;
@@ -74,6 +81,12 @@ export function reconcileArguments(words: readonly string[]): ReconcileArguments
       named.length > 0 ? [...new Set(named)] : LIFECYCLE.filter((status) => stageOf(status) !== 'settled'),
     after: after === undefined ? 0 : idOf('--after', after),
   };
+}
+
+/** @returns undefined when help is asked for. @throws UsageError */
+export function rotateArguments(words: readonly string[]): object | undefined {
+  const values = read(words, { help: { type: 'boolean', short: 'h' } });
+  return values['help'] === true ? undefined : {};
 }
 
 function read(

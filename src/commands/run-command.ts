@@ -22,6 +22,9 @@ export interface Command<Arguments> {
   readonly run: (options: Arguments, context: CommandContext) => Promise<void>;
 }
 
+/** A command that did not do all that it was to; its message says why. */
+export class CommandFailure extends Error {}
+
 /** Exit codes: as shells and their users know them. */
 const DONE = 0;
 const FAILED = 1;
@@ -80,6 +83,6 @@ function stopOnSignal(): AbortSignal {
 
 function explain(error: unknown, usage: string): string {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
-  if (error instanceof ConfigurationError) return error.message;
+  if (error instanceof ConfigurationError || error instanceof CommandFailure) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

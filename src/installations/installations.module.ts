@@ -8,13 +8,14 @@ import { InstallationStart } from './installation-start.entity';
 import { InstallationStarts } from './installation-starts';
 import { Installation } from './installation.entity';
 import { InstallationsService } from './installations.service';
+import { KeyRotation } from './key-rotation';
 import { MerchantTokenController } from './merchant-token.controller';
 
 /** Merchants: how they install the app, and what is known of those that have. */
 @Module({
   imports: [TypeOrmModule.forFeature([Installation, InstallationStart]), AppmaxModule],
   controllers: [InstallController, MerchantTokenController],
-  providers: [InstallService, InstallationList, InstallationStarts, InstallationsService],
+  providers: [InstallService, InstallationList, InstallationStarts, InstallationsService, KeyRotation],
   exports: [InstallationList, InstallationsService],
 })
 export class InstallationsModule {}

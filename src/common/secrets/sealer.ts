@@ -1,4 +1,13 @@
-import { keyIdOf, open, seal, SealError, sealingKey, UnknownKeyError, type SealingKey } from './sealing';
+import {
+  keyIdOf,
+  open,
+  prefixOf,
+  seal,
+  SealError,
+  sealingKey,
+  UnknownKeyError,
+  type SealingKey,
+} from './sealing';
 
 /** The APP_KEY that seals, and those that sealed before it: what they sealed can be read. */
 export interface AppKeys {
@@ -20,6 +29,11 @@ export class Sealer {
   /** The id of the key that seals now. */
   get keyId(): string {
     return this.current.id;
+  }
+
+  /** What every text begins with that the key has sealed that seals now. */
+  get prefix(): string {
+    return prefixOf(this.current);
   }
 
   /** @param place names where the sealed text is kept; it can't be opened as another place's. */

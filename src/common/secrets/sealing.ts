@@ -41,7 +41,7 @@ export function seal({ id, bytes }: SealingKey, text: string, place: readonly st
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, bytes, nonce).setAAD(associatedData(place));
   const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-  return `s1.${id}.${sealed.toString('base64url')}`;
+  return prefixOf({ id }) + sealed.toString('base64url');
 }
 
 /**
@@ -64,6 +64,11 @@ export function open(keys: ReadonlyMap<string, SealingKey>, text: string, place:
     // Not the cause: OpenSSL's words explain nothing.
     throw new SealError('sealed for another place, or damaged');
   }
+}
+
+/** What a key's sealed texts begin with. */
+export function prefixOf({ id }: Pick<SealingKey, 'id'>): string {
+  return `s1.${id}.`;
 }
 
 /** The id of the key that a text was sealed by; undefined for a text that is not sealed. */

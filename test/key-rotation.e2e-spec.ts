@@ -1,0 +1,172 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { SimulatorControl } from '../simulator/control-client';
+import { Sealer } from '../src/common/secrets/sealer';
+import { sealCredentials } from '../src/installations/credential-seals';
+import { runCommand, startCommand } from './support/command';
+import { createDatabase, type TestDatabase } from './support/database';
+import { eventually } from './support/eventually';
+import { freePort } from './support/servers';
+import { SECRET_KEY, startService } from './support/service';
+import { CUSTOMER, install, ORDER } from './support/shop';
+import { startSimulator } from './support/simulator';
+
+const [oldKey, newKey, lostKey] = [randomBytes(32), randomBytes(32), randomBytes(32)];
+const sealerOf = (current: Buffer): Sealer => new Sealer({ current, previous: [] });
+const text = (key: Buffer): string => key.toString('base64');
+const ROTATED = { APP_KEY: text(newKey), APP_KEY_PREVIOUS: text(oldKey) };
+
+/** Installations as a key left them, or as they were before there was one. */
+async function fill(database: TestDatabase, count: number, sealer?: Sealer): Promise<string[]> {
+  const keys = Array.from({ length: count }, () => randomUUID());
+  const credentials = { clientId: 'a-client', clientSecret: 'a-secret' };
+  const stored = keys.map((key) =>
+    sealer === undefined
+      ? { merchantClientId: 'a-client', merchantClientSecret: 'a-secret' }
+      : sealCredentials(sealer, key, credentials),
+  );
+  await database.query(
+    `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
+     SELECT key, 'app', id, secret, gen_random_uuid() FROM unnest($1::text[], $2::text[], $3::text[]) AS v (key, id, secret)`,
+    [
+      keys,
+      stored.map(({ merchantClientId }) => merchantClientId),
+      stored.map(({ merchantClientSecret }) => merchantClientSecret),
+    ],
+  );
+  return keys;
+}
+
+async function sealedBy(database: TestDatabase, key: Buffer): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM installations
+     WHERE starts_with(merchant_client_id, $1) AND starts_with(merchant_client_secret, $1)`,
+    [sealerOf(key).prefix],
+  );
+  return row!.count;
+}
+
+describe('keys:rotate', () => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await createDatabase();
+  });
+
+  afterEach(() => database.drop());
+
+  it('seals all rows by the new key, and then has nothing to do', async () => {
+    await fill(database, 2_500, sealerOf(oldKey));
+    await fill(database, 500);
+    const before = await database.query('SELECT external_id FROM installations ORDER BY id');
+    expect(await runCommand('rotate-keys', [], { ...database.environment, ...ROTATED })).toEqual({
+      code: 0,
+      output: `3000 of 3000 installations\n3000 sealed by the key ${sealerOf(newKey).keyId}\n`,
+    });
+    expect(await sealedBy(database, newKey)).toBe(3_000);
+    expect(await database.query('SELECT external_id FROM installations ORDER BY id')).toEqual(before);
+    const again = await runCommand('rotate-keys', [], { ...database.environment, ...ROTATED });
+    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('\n0 sealed') as string });
+  });
+
+  it('can be stopped, and goes on where it was', async () => {
+    await fill(database, 1_000, sealerOf(oldKey));
+    // A row that someone else holds keeps the second batch waiting.
+    await database.query('BEGIN');
+    await database.query(
+      'SELECT 1 FROM installations WHERE id = (SELECT min(id) + 300 FROM installations) FOR UPDATE',
+    );
+    const command = startCommand('rotate-keys', [], { ...database.environment, ...ROTATED });
+    await eventually(async () => {
+      expect(await sealedBy(database, newKey)).toBe(200);
+    });
+    command.interrupt();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await database.query('COMMIT');
+    expect(await command.ended).toEqual({
+      code: 130,
+      output: expect.stringContaining('Stopped; 600 are left') as string,
+    });
+    expect(await sealedBy(database, newKey)).toBe(400);
+    const again = await runCommand('rotate-keys', [], { ...database.environment, ...ROTATED });
+    expect(again.code).toBe(0);
+    expect(await sealedBy(database, newKey)).toBe(1_000);
+  });
+
+  it('seals what it can, and names the key that it lacks', async () => {
+    await fill(database, 30, sealerOf(lostKey));
+    await fill(database, 300, sealerOf(oldKey));
+    await database.query(
+      `UPDATE installations SET external_key = 'moved' WHERE id = (SELECT max(id) FROM installations)`,
+    );
+    const { code, output } = await runCommand('rotate-keys', [], { ...database.environment, ...ROTATED });
+    expect(code).toBe(1);
+    expect(output).toContain(
+      `30 not sealed: sealed by the key ${sealerOf(lostKey).keyId}, which is neither APP_KEY nor one of APP_KEY_PREVIOUS`,
+    );
+    expect(output).toContain('and 10 more)');
+    expect(output).toContain('1 not sealed: sealed for another place, or damaged');
+    expect(output).not.toMatch(/ at |a-secret|a-client/);
+    expect(await sealedBy(database, newKey)).toBe(299);
+    const { code: fixed } = await runCommand('rotate-keys', [], {
+      ...database.environment,
+      APP_KEY: text(newKey),
+      APP_KEY_PREVIOUS: [oldKey, lostKey].map(text).join(),
+    });
+    expect(fixed).toBe(1);
+    expect(await sealedBy(database, newKey)).toBe(329);
+  });
+});
+
+describe('A key that is changed while the service works', () => {
+  it('fails no request', async () => {
+    const [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
+    await new SimulatorControl(simulator.url).change({ rate_limits: false, webhooks: false });
+    const base = {
+      ...database.environment,
+      ...simulator.environment,
+      APPMAX_RATE_BURST: '100000',
+      APPMAX_RATE_PER_SECOND: '100000',
+    };
+    // As in a rollout: one instance has the new key already, both read both.
+    const services = [
+      await startService({ ...base, APP_KEY: text(oldKey), APP_KEY_PREVIOUS: text(newKey) }),
+      await startService({ ...base, ...ROTATED, APP_PORT: String(await freePort()) }),
+    ] as const;
+    const shops = ['shop-1', 'shop-2', 'shop-3'];
+    for (const shop of shops) await install(services[0], simulator, shop);
+    await fill(database, 4_000, sealerOf(oldKey));
+
+    const statuses: Record<string, number> = {};
+    let going = true;
+    const load = async (lane: number): Promise<void> => {
+      for (let turn = lane; going; turn += 1) {
+        const service = services[turn % 2]!;
+        const shop = shops[turn % shops.length]!;
+        const answer =
+          turn % 3 === 0
+            ? await service.send('GET', `/installations/${shop}/merchant/token`, { secretKey: SECRET_KEY })
+            : turn % 3 === 1
+              ? await service.send('POST', `/checkout/${shop}/order`, {
+                  body: { customer: CUSTOMER, order: ORDER },
+                  headers: { 'idempotency-key': randomUUID() },
+                })
+              : await service.send('GET', `/checkout/${shop}/installments?total_value=10000`);
+        statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+      }
+    };
+    try {
+      const lanes = Promise.all(Array.from({ length: 8 }, (_, lane) => load(lane)));
+      const rotation = await runCommand('rotate-keys', [], { ...database.environment, ...ROTATED });
+      going = false;
+      await lanes;
+      expect(rotation).toMatchObject({ code: 0 });
+      expect(Object.keys(statuses)).toEqual(['200']);
+      expect(statuses['200']).toBeGreaterThan(50);
+      expect(await sealedBy(database, newKey)).toBe(4_003);
+    } finally {
+      going = false;
+      await Promise.all(services.map((service) => service.stop()));
+      await Promise.all([simulator.stop(), database.drop()]);
+    }
+  });
+});

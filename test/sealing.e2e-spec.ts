@@ -1,0 +1,213 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createClient } from '@redis/client';
+import { SimulatorControl } from '../simulator/control-client';
+import { createDatabase, type TestDatabase } from './support/database';
+import { freePort, type RedisConnection } from './support/servers';
+import { SECRET_KEY, startService, type TestService } from './support/service';
+import { CUSTOMER, install, ORDER } from './support/shop';
+import { startSimulator, type TestSimulator } from './support/simulator';
+
+const SEALED = /^s1\.[\w-]{8}\.[\w-]{38,}$/;
+const keyOf = (): string => randomBytes(32).toString('base64');
+
+interface Row {
+  merchant_client_id: string;
+  merchant_client_secret: string;
+}
+
+describe('What is sealed', () => {
+  const [oldKey, newKey] = [keyOf(), keyOf()];
+  let database: TestDatabase;
+  let simulator: TestSimulator;
+  let control: SimulatorControl;
+  let service: TestService;
+  const others: TestService[] = [];
+
+  beforeAll(async () => {
+    [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
+    control = new SimulatorControl(simulator.url);
+    service = await startService({
+      ...database.environment,
+      ...simulator.environment,
+      APP_KEY: oldKey,
+      APP_KEY_PREVIOUS: newKey,
+    });
+  });
+
+  afterAll(async () => {
+    await Promise.all([service, ...others].map((each) => each.stop()));
+    await Promise.all([simulator.stop(), database.drop()]);
+  });
+
+  /** Another instance on the same database. */
+  const another = async (keys: Record<string, string>): Promise<TestService> => {
+    const port = String(await freePort());
+    const environment = { ...database.environment, ...simulator.environment, ...keys, APP_PORT: port };
+    const started = await startService(environment);
+    others.push(started);
+    return started;
+  };
+
+  const row = async (key: string): Promise<Row> =>
+    (await database.query<Row & object>('SELECT * FROM installations WHERE external_key = $1', [key]))[0]!;
+
+  const tokenOf = (key: string, at = service) =>
+    at.send('GET', `/installations/${key}/merchant/token`, { secretKey: SECRET_KEY });
+
+  /** A merchant whose row is as it was before there was sealing. */
+  const unsealedMerchant = async (): Promise<{ key: string; id: string; secret: string }> => {
+    const key = `shop-${randomUUID()}`;
+    const { client_id: id, client_secret: secret } = await control.createMerchant({ external_key: key });
+    await database.query(
+      `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
+       VALUES ($1, 'app', $2, $3, $4)`,
+      [key, id, secret, randomUUID()],
+    );
+    return { key, id, secret };
+  };
+
+  it('is in the database nothing that could be used at Appmax', async () => {
+    const key = `shop-${randomUUID()}`;
+    await install(service, simulator, key);
+    const { merchant_client_id: id, merchant_client_secret: secret } = await row(key);
+    expect([id, secret]).toEqual([expect.stringMatching(SEALED), expect.stringMatching(SEALED)]);
+    const { body } = await tokenOf(key);
+    const dump = JSON.stringify(await database.query('SELECT * FROM installations'));
+    for (const name of ['merchant_client_id', 'merchant_client_secret', 'merchant_bearer_token']) {
+      expect(body[name]).toEqual(expect.stringMatching(/^\S{8,}$/));
+      expect(dump).not.toContain(body[name]);
+    }
+  });
+
+  it('is in Redis no token of a merchant or of the app', async () => {
+    const key = `shop-${randomUUID()}`;
+    await install(service, simulator, key);
+    const { body } = await tokenOf(key);
+    const values = await redisValues();
+    expect(values.join()).toContain('"sealed":"s1.');
+    expect(values.join()).not.toContain(body['merchant_bearer_token']);
+    expect(values.join()).not.toMatch(/"token"|access_token|Bearer/);
+  });
+
+  it('can not be moved to another merchant', async () => {
+    const [mine, theirs] = [`shop-${randomUUID()}`, `shop-${randomUUID()}`];
+    await install(service, simulator, mine);
+    await install(service, simulator, theirs);
+    await database.query(
+      `UPDATE installations SET merchant_client_id = v.merchant_client_id, merchant_client_secret = v.merchant_client_secret
+       FROM installations v WHERE v.external_key = $1 AND installations.external_key = $2`,
+      [theirs, mine],
+    );
+    const moved = await tokenOf(mine);
+    expect([moved.status, moved.body]).toEqual([500, { message: 'internal server error' }]);
+    expect((await tokenOf(theirs)).status).toBe(200);
+  });
+
+  it('was not sealed before, and is once it has been read', async () => {
+    const { key, id, secret } = await unsealedMerchant();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => tokenOf(key)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const { merchant_client_id, merchant_client_secret } = await row(key);
+    expect([merchant_client_id, merchant_client_secret]).toEqual([
+      expect.stringMatching(SEALED),
+      expect.stringMatching(SEALED),
+    ]);
+    expect((await tokenOf(key)).body).toMatchObject({
+      merchant_client_id: id,
+      merchant_client_secret: secret,
+    });
+  });
+
+  it('is not sealed over credentials that change at the same moment', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { key } = await unsealedMerchant();
+      const other = await control.createMerchant({});
+      const change = database.query(
+        'UPDATE installations SET merchant_client_id = $2, merchant_client_secret = $3 WHERE external_key = $1',
+        [key, other.client_id, other.client_secret],
+      );
+      await Promise.all([change, ...Array.from({ length: 10 }, () => tokenOf(key))]);
+      expect((await tokenOf(key)).body).toMatchObject({
+        merchant_client_id: other.client_id,
+        merchant_client_secret: other.client_secret,
+      });
+    }
+  });
+
+  it('is refused, and nothing is saved, when it would not fit once it is sealed', async () => {
+    const key = `shop-${randomUUID()}`;
+    const answer = await service.send('POST', '/integrations/appmax/callback/install', {
+      body: {
+        app_id: simulator.appIdNumeric,
+        external_key: key,
+        client_key: key,
+        client_id: 'client',
+        client_secret: 's'.repeat(348),
+      },
+    });
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      {
+        message: 'invalid request body',
+        errors: [{ field: 'client_secret', message: 'client_secret must be a text of at most 347 bytes' }],
+      },
+    ]);
+    expect(await row(key)).toBeUndefined();
+  });
+
+  it('is lost with its key, and comes back with a new installation under the same external_id', async () => {
+    const key = `shop-${randomUUID()}`;
+    const { body } = await install(service, simulator, key);
+    const stranger = await another({ APP_KEY: keyOf() });
+    expect((await tokenOf(key, stranger)).status).toBe(500);
+    const taken = await stranger.send('POST', '/integrations/appmax/callback/install', {
+      body: {
+        app_id: simulator.appIdNumeric,
+        external_key: key,
+        client_key: key,
+        client_id: 'someone',
+        client_secret: 'else',
+      },
+    });
+    expect(taken.status).toBe(409);
+    // The simulator asks the first service, which knows the row's id without its credentials.
+    const again = await install(stranger, simulator, key);
+    expect([again.status, again.body]).toEqual([200, body]);
+    expect((await tokenOf(key, stranger)).status).toBe(200);
+  });
+
+  it('is a digest that matches under the key before it, and the key after it', async () => {
+    const key = `shop-${randomUUID()}`;
+    await install(service, simulator, key);
+    const rotated = await another({ APP_KEY: newKey, APP_KEY_PREVIOUS: oldKey });
+    for (const [first, second] of [
+      [service, rotated],
+      [rotated, service],
+    ] as const) {
+      const options = {
+        body: { customer: CUSTOMER, order: ORDER },
+        headers: { 'idempotency-key': randomUUID() },
+      };
+      const made = await first.send('POST', `/checkout/${key}/order`, options);
+      const repeated = await second.send('POST', `/checkout/${key}/order`, options);
+      expect([made.status, repeated.status]).toEqual([200, 200]);
+      expect(repeated.headers.get('idempotent-replayed')).toBe('true');
+      expect(repeated.text).toBe(made.text);
+      const changed = { ...options, body: { customer: CUSTOMER, order: { ...ORDER, discount_value: 0 } } };
+      expect((await second.send('POST', `/checkout/${key}/order`, changed)).status).toBe(422);
+    }
+  });
+});
+
+/** All that Redis keeps, whatever the key. */
+async function redisValues(): Promise<string[]> {
+  const { host, port, password } = JSON.parse(process.env['TEST_REDIS'] ?? '') as RedisConnection;
+  const client = createClient({ socket: { host, port }, password });
+  await client.connect();
+  const values: string[] = [];
+  for await (const key of client.scanIterator({ MATCH: '*token*' })) {
+    values.push((await client.get(key)) ?? '');
+  }
+  await client.disconnect();
+  return values;
+}
