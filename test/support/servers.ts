@@ -2,12 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
+import { freePort } from '../../src/database/embedded/free-port';
 import { startEmbeddedPostgres, type RunningPostgres } from '../../src/database/embedded/embedded-postgres';
+
+export { freePort };
 
 /** A server that the tests started for themselves. */
 export interface TestServer<Connection> {
@@ -82,18 +85,6 @@ export async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Pr
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill(signal);
   await once(child, 'exit');
-}
-
-/** A TCP port of the loopback interface that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string')
-    throw new Error('a TCP server has an address and a port');
-  return address.port;
 }
 
 async function waitForRedis({ host, port, password }: RedisConnection, child: ChildProcess): Promise<void> {

@@ -10,12 +10,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { binaries, reachableDataDirectory, type Binaries } from './binaries';
 import { DataDirectory } from './data-directory';
+import { freePort } from './free-port';
 import { serverUser, type ServerUser } from './server-user';
 
 const run = promisify(execFile);
@@ -242,18 +242,4 @@ function stopper({ directory, user, programs }: Context, server: ChildProcess): 
 
 function lastLines(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-8).join('\n') : '';
-}
-
-/** A TCP port of the loopback interface that nobody listens on now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
-  });
 }
