@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  *
  * @throws its last failure when it doesn't hold within the time.
  */
-export async function eventually<Value>(expectation: () => Promise<Value>, seconds = 15): Promise<Value> {
+export async function eventually<Value>(expectation: () => Promise<Value>, seconds = 30): Promise<Value> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     try {
