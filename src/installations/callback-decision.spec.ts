@@ -28,6 +28,14 @@ describe('decideCallback', () => {
     ['an installed key whose credentials nobody can read', 'unreadable', false, ours, 'conflict'],
     ['an installed key whose credentials nobody can read, started again', 'unreadable', true, ours, 'save'],
   ])('of %s', (_, installed, started, offered, expected) => {
-    expect(decideCallback({ installed, started, offered })).toBe(expected);
+    expect(decideCallback({ installed, started, generating: false, offered })).toBe(expected);
+  });
+
+  it('answers Appmax, and changes nothing, while Appmax is asked for what the last word is', () => {
+    const other = { ...ours, clientSecret: 'new' };
+    const situation = { installed: ours, started: false, generating: true, offered: other };
+    expect(decideCallback(situation)).toBe('keep');
+    expect(decideCallback({ ...situation, started: true })).toBe('save');
+    expect(decideCallback({ ...situation, installed: undefined })).toBe('prove');
   });
 });

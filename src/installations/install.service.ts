@@ -163,6 +163,7 @@ export class InstallService {
       const decision = decideCallback({
         installed: installed && (installed.credentials ?? 'unreadable'),
         started,
+        generating: (start?.generatingUntil?.getTime() ?? 0) > Date.now(),
         offered: credentials,
       });
       if (decision === 'conflict') break;
