@@ -1,4 +1,4 @@
-import { maskDigits, maskEmail } from './masking';
+import { maskDigits, maskEmail, maskText } from './masking';
 
 describe('Masking', () => {
   it.each([
@@ -16,5 +16,38 @@ describe('Masking', () => {
     ['', '…'],
   ])('leaves of the number %j no more than %s', (text, masked) => {
     expect(maskDigits(text)).toBe(masked);
+  });
+});
+
+describe("Somebody else's words", () => {
+  it.each([
+    ['The e-mail marina.souza+x@loja.example.com.br is taken', 'The e-mail m…@loja.example.com.br is taken'],
+    ['<maria@example.com>', '<m…@example.com>'],
+    ['Card 4000000000000010 refused', 'Card …10 refused'],
+    ['Card 4000 0000 0000 0010 refused', 'Card …10 refused'],
+    ['4000-0000-0000-0010.', '…10.'],
+    ['CPF 529.982.247-25 inválido', 'CPF …25 inválido'],
+    ['CNPJ 11.222.333/0001-81 inválido', 'CNPJ …81 inválido'],
+    ['document_number: 52998224725; phone: 11988887777', 'document_number: …25; phone: …77'],
+    ['Telefone +55 (11) 98888-7777', 'Telefone …77'],
+    ['cvv 123 is wrong', 'cvv … is wrong'],
+    ['CVV: 1234', 'CVV: …'],
+    ['"cvv":"123"', '"cvv":"…"'],
+    ['o código de segurança é 123', 'o código de segurança é …'],
+    [`Bearer ${'aB3_'.repeat(12)} expired`, 'Bearer … expired'],
+  ])('%j become %j', (text, masked) => {
+    expect(maskText(text)).toBe(masked);
+  });
+
+  it.each([
+    'Order 1773760001 is already paid',
+    'O pedido 42 já foi pago em 2026-03-17 10:20:30',
+    'products.0.unit_value: must be at least 1',
+    'The value must be between 100 and 1000000000 cents',
+    '3f1e0a52-3b5c-4c3a-9a56-0f0c5d3c9d11 was not found',
+    'Serviço indisponível, tente de novo em 30 segundos',
+    '',
+  ])('stay: %j', (text) => {
+    expect(maskText(text)).toBe(text);
   });
 });

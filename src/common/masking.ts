@@ -8,3 +8,20 @@ export function maskEmail(email: string): string {
 export function maskDigits(text: string): string {
   return `…${text.length > 4 ? text.slice(-2) : ''}`;
 }
+
+const EMAIL = /[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/gu;
+/** Cards, documents and telephone numbers, however they are written. Orders' and customers' ids are shorter. */
+const LONG_NUMBER = /(?<![\p{L}\d])\+?\(?\d(?:[\s.\-/()]{0,2}\d){10,}(?![\p{L}\d])/gu;
+const CARD_CODE =
+  /((?:cvv|cvc|cvn|security code|c[oó]digo de seguran[cç]a)\d?(?:\W|is|é){0,6})\d{3,4}(?!\d)/giu;
+/** A token or a secret: nothing that people write is that long without a space. UUIDs, which name things, are shorter. */
+const OPAQUE = /[A-Za-z\d_+/=~.-]{40,}/g;
+
+/** Somebody else's words, in which they may have repeated what they were sent: what is nobody's business is masked. */
+export function maskText(text: string): string {
+  return text
+    .replace(EMAIL, maskEmail)
+    .replace(CARD_CODE, '$1…')
+    .replace(LONG_NUMBER, maskDigits)
+    .replace(OPAQUE, '…');
+}
