@@ -26,12 +26,12 @@ import { startSimulator, type TestSimulator } from './support/simulator';
 const REDIS_DB = 6;
 const SHOP = 'canary-shop';
 const WEBHOOK_TOKEN = 'webhook-canary-5e1d0c9b';
+
 describe('Known secrets, through every route and job, in success and in failure', () => {
   let database: TestDatabase;
   let simulator: TestSimulator;
   let control: SimulatorControl;
   let service: ServiceProcess;
-  let environment: Readonly<Record<string, string>>;
   /** What the service, its merchants and its operators hold: nowhere at all. */
   const held: Canary[] = [];
   /** Everything that was answered, but for what is documented to hold a secret. */
@@ -41,7 +41,7 @@ describe('Known secrets, through every route and job, in success and in failure'
     [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
     control = new SimulatorControl(simulator.url);
     await control.change({ rate_limits: false, app_store_envelope: true, customer_webhooks: true });
-    environment = {
+    const environment = {
       ...database.environment,
       ...simulator.environment,
       LOG_LEVEL: 'trace',
@@ -59,7 +59,7 @@ describe('Known secrets, through every route and job, in success and in failure'
     await redis.flushDb();
     await redis.disconnect();
     service = await spawnService(environment);
-    const settings = { ...baseEnvironment(), ...environment };
+    const settings: Readonly<Record<string, string>> = { ...baseEnvironment(), ...environment };
     for (const name of HELD) {
       held.push(secretText(name, settings[name]!));
     }
@@ -86,8 +86,8 @@ describe('Known secrets, through every route and job, in success and in failure'
     const callback = await consent(service, simulator, SHOP);
     held.push(secretText('an installation hash', new URL(callback, service.url).searchParams.get('token')!));
     await call('GET', callback);
-    const path = `/installations/${SHOP}/merchant/token`;
-    const { body } = await send('GET', `${service.url}${path}`, { secretKey: SECRET_KEY });
+    const path = `${service.url}/installations/${SHOP}/merchant/token`;
+    const { body } = await send('GET', path, { secretKey: SECRET_KEY });
     held.push(secretText("a merchant's secret", body['merchant_client_secret'] as string));
     held.push(secretText("a merchant's token", body['merchant_bearer_token'] as string));
     await control.changeMerchant(SHOP, {
@@ -200,17 +200,24 @@ describe('Known secrets, through every route and job, in success and in failure'
       expect(waiting).toEqual([]);
     });
     await control.drainWebhooks();
+    const [event] = await database.query<{ payloads: string }>(
+      "SELECT string_agg(payload::text, '') AS payloads FROM webhook_events WHERE processed",
+    );
+    // Webhooks came, and the search finds what there is.
+    expect(found(event!.payloads, OF_SHOPPERS, 'payloads').length).toBeGreaterThan(2);
     await service.stop();
+    expect(service.output().length).toBeGreaterThan(10_000);
     expect(await leaks()).toEqual([]);
   }, 90_000);
 
   const leaks = async (): Promise<string[]> => {
     const all = [...held, ...OF_CARDS, ...OF_SHOPPERS];
-    const log = service.output();
-    expect(log.length).toBeGreaterThan(10_000);
     return [
       ...answers.flatMap(({ route, text }) => found(text, all, `the answer of ${route}`)),
-      ...log.split('\n').flatMap((line) => found(line, all, 'the log')),
+      ...service
+        .output()
+        .split('\n')
+        .flatMap((line) => found(line, all, 'the log')),
       ...(await inDatabase(all)),
       ...(await inRedis(all)),
     ];
