@@ -125,9 +125,11 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
   describe('limits', () => {
     it('a burst of 50 per merchant, then 429 with Retry-After', async () => {
       await world.control.change({ rate_limits: true });
-      const answers = await Promise.all(Array.from({ length: 60 }, () => merchant.get('/v1/orders/1')));
+      // On a busy machine, so many calls take a while, and five more pass in each second of it.
+      const answers = await Promise.all(Array.from({ length: 200 }, () => merchant.get('/v1/orders/1')));
       const limited = answers.filter(({ status }) => status === 429);
-      expect(limited.length).toBeGreaterThanOrEqual(8);
+      expect(limited.length).toBeGreaterThan(0);
+      expect(answers.length - limited.length).toBeGreaterThanOrEqual(50);
       expect(limited[0]?.headers.get('retry-after')).toMatch(/^\d+$/);
       expect(limited[0]?.headers.get('x-ratelimit-limit')).toBe('50');
       expect(limited[0]?.headers.get('x-ratelimit-remaining')).toBe('0');
