@@ -4,11 +4,13 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
+import { connectionLimits } from './common/http/connection-limits';
 import { allowOrigins } from './common/http/cors';
 import { refuseAddress, refuseUnreadable } from './common/http/early-refusals';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
 import { nameRequests } from './common/http/name-requests';
 import { requestIdFrom } from './common/http/request-context';
+import { secureAnswers } from './common/http/security-headers';
 import { OpenApiDocument } from './common/openapi/openapi-document';
 import type { Config } from './config/config';
 import { loggerOptions } from './logging/logger-options';
@@ -17,9 +19,18 @@ import { ServiceLogger } from './logging/service-logger';
 /** An external_key is up to 255 characters, three times that when it is percent-encoded. */
 const MAXIMUM_PATH_PARAMETER = 1_024;
 
+/** What is left of the time for an answer when Appmax has taken all of its own, in seconds. */
+const OWN_TIME = 30;
+
 /** Fastify with what must be there before a route is reached: request ids, and JSON bodies. */
-export function fastifyAdapter({ trustProxy }: Config): FastifyAdapter {
+export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Config): FastifyAdapter {
   const adapter = new FastifyAdapter({
+    ...connectionLimits({
+      request: requestTimeoutSeconds,
+      // A card payment that makes a customer and an order first, each with a new token.
+      answer:
+        appmax.cardTimeoutSeconds + 2 * appmax.timeoutSeconds + 2 * appmax.tokenTimeoutSeconds + OWN_TIME,
+    }),
     trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { maxParamLength: MAXIMUM_PATH_PARAMETER },
@@ -45,6 +56,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       abortOnError: false,
     },
   );
+  await secureAnswers(app, config.publicUrl);
   allowOrigins(app, config.corsOrigins);
   app.get(OpenApiDocument).describe(app, { name: config.appName, publicUrl: config.publicUrl });
   return app;

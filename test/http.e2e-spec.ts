@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDatabase, type TestDatabase } from './support/database';
+import { SECRET_KEY, startService, type TestService } from './support/service';
+
+const REQUEST_SECONDS = 2;
+/** The service looks for connections that are too slow once a second. */
+const CUT_OFF_WITHIN_SECONDS = REQUEST_SECONDS + 3;
+
+describe('The server', () => {
+  let database: TestDatabase;
+  let service: TestService;
+  let behindTls: TestService;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    const environment = { ...database.environment, REQUEST_TIMEOUT: String(REQUEST_SECONDS) };
+    service = await startService(environment);
+    behindTls = await startService({ ...database.environment, APP_URL: 'https://pay.example.com' });
+  });
+
+  afterAll(async () => {
+    await Promise.all([service.stop(), behindTls.stop()]);
+    await database.drop();
+  });
+
+  it.each([
+    ['a success', 'GET', '/health', {}],
+    ['a page', 'GET', '/', {}],
+    ['the page of the API', 'GET', '/docs', {}],
+    ['a style sheet', 'GET', '/assets/style.css', {}],
+    ['a route that is not there', 'GET', '/nowhere', {}],
+    ['a refusal', 'GET', '/admin/orders', {}],
+    ['an error of the body', 'POST', '/webhooks/appmax', { body: '{' }],
+    ['an installation that is not there', 'GET', '/checkout/nobody/status/1', {}],
+  ])('answers %s with headers that keep browsers from guessing', async (_, method, path, options) => {
+    const { headers } = await service.send(method, path, options);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';/);
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('content-security-policy')).not.toMatch(/script-src[^;]*'unsafe/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    for (const name of ['x-powered-by', 'server', 'strict-transport-security'])
+      expect(headers.get(name)).toBeNull();
+  });
+
+  it.each(['/', '/docs'])('has no script in the page %s, only files of its own', async (path) => {
+    const { text } = await service.send('GET', path, { headers: { accept: 'text/html' } });
+    expect(text).toContain('<!doctype html>');
+    expect(text.replace(/<script src="[\w./-]+"><\/script>/g, '')).not.toMatch(
+      /<script|\son\w+=|javascript:/i,
+    );
+  });
+
+  it('holds browsers to TLS where it is reached by TLS', async () => {
+    const { headers } = await behindTls.send('GET', '/health');
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+  });
+
+  it('lets nothing be kept by caches, but files that are the same for everybody', async () => {
+    const cacheControl = async (path: string): Promise<string | null> =>
+      (await service.send('GET', path, { secretKey: SECRET_KEY })).headers.get('cache-control');
+    expect(await cacheControl('/admin/installations')).toBe('no-store');
+    expect(await cacheControl('/installations/nobody/merchant/token')).toBe('no-store');
+    expect(await cacheControl('/')).toBe('no-store');
+    expect(await cacheControl('/assets/style.css')).toBe('public, max-age=3600');
+  });
+
+  it('refuses headers that are too large', async () => {
+    const answer = await service.send('GET', '/health', { headers: { 'x-large': 'x'.repeat(17_000) } });
+    expect([answer.status, answer.body]).toEqual([431, { message: 'request headers are too large' }]);
+  });
+
+  it('takes no body for a prototype', async () => {
+    for (const body of [
+      '{"__proto__":{"polluted":true},"event":{"__proto__":{"polluted":true}}}',
+      '{"constructor":{"prototype":{"polluted":true}},"event":"x","data":{"__proto__":{"polluted":true}}}',
+    ]) {
+      await service.send('POST', '/webhooks/appmax', { body });
+      await service.send('POST', '/checkout/nobody/order', { body });
+    }
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  describe('cuts off who', () => {
+    const open = async (): Promise<Socket> => {
+      const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      return socket;
+    };
+
+    /** Writes a little again and again until it is cut off. @returns after how many seconds, and what it was told. */
+    const drip = async (first: string, drop: string): Promise<{ seconds: number; told: string }> => {
+      const begun = Date.now();
+      const socket = await open();
+      let told = '';
+      socket.on('data', (chunk: Buffer) => (told += chunk.toString()));
+      const closed = once(socket, 'close');
+      if (first !== '') socket.write(first);
+      const timer = setInterval(() => {
+        if (drop !== '' && socket.writable) socket.write(drop);
+      }, 100);
+      await Promise.race([closed, sleep(CUT_OFF_WITHIN_SECONDS * 2_000, undefined, { ref: false })]);
+      clearInterval(timer);
+      socket.destroy();
+      return { seconds: (Date.now() - begun) / 1000, told };
+    };
+
+    const POST = 'POST /webhooks/appmax HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+
+    it.each([
+      [
+        'sends headers that never end',
+        'GET /health HTTP/1.1\r\nHost: x\r\n',
+        'X-Slow: 1\r\n',
+        /^HTTP\/1\.1 408 /,
+      ],
+      ['sends a body that never ends', `${POST}Content-Length: 5000\r\n\r\n`, ' ', /^HTTP\/1\.1 408 /],
+      [
+        'sends chunks that never end',
+        `${POST}Transfer-Encoding: chunked\r\n\r\n`,
+        '1\r\n \r\n',
+        /^HTTP\/1\.1 408 /,
+      ],
+      ['sends nothing at all', '', '', /^(HTTP\/1\.1 408 |$)/],
+    ])('%s', async (_, first, drop, expected) => {
+      const { seconds, told } = await drip(first, drop);
+      expect(seconds).toBeLessThan(CUT_OFF_WITHIN_SECONDS);
+      expect(told).toMatch(expected);
+    });
+
+    it('is slow, whatever their number, while others are answered at once', async () => {
+      const sockets = await Promise.all(Array.from({ length: 300 }, open));
+      const closed = sockets.map((socket) => once(socket.resume(), 'close'));
+      for (const socket of sockets) socket.write('GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: ');
+      const begun = Date.now();
+      for (let turn = 0; turn < 20; turn += 1)
+        expect((await service.send('GET', '/health')).status).toBe(200);
+      expect(Date.now() - begun).toBeLessThan(1_500);
+      await Promise.all(closed);
+      expect((Date.now() - begun) / 1000).toBeLessThan(CUT_OFF_WITHIN_SECONDS);
+    });
+  });
+});
