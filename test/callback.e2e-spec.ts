@@ -233,5 +233,5 @@ describe("Appmax's health check, on two services with one database", () => {
         .map((row) => row['external_key'])
         .sort(),
     ).toEqual([...free].sort());
-  }, 60_000);
+  }, 240_000);
 });

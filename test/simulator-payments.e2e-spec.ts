@@ -79,7 +79,10 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
 
     it('charges twice when asked twice at the same time: there is no idempotency', async () => {
       const order = await merchant.order();
+      // Long enough for both to be under way at once on a busy machine.
+      await world.control.change({ card_processing_milliseconds: 2_000 });
       const answers = await Promise.all([merchant.payByCard(order), merchant.payByCard(order)]);
+      await world.control.change({ card_processing_milliseconds: 0 });
       expect(answers.map(({ status }) => status)).toEqual([created, created]);
       expect(await world.control.ledger(order.order_id)).toHaveLength(2);
     });
