@@ -1,4 +1,4 @@
-import { maskDigits, maskEmail, maskText } from './masking';
+import { maskDigits, maskEmail, maskLine, maskText } from './masking';
 
 describe('Masking', () => {
   it.each([
@@ -49,5 +49,24 @@ describe("Somebody else's words", () => {
     '',
   ])('stay: %j', (text) => {
     expect(maskText(text)).toBe(text);
+  });
+});
+
+describe('A line of ours', () => {
+  it('keeps paths and names of files, and no tokens', () => {
+    const path = 'POST /checkout/a-shop-with-a-name/pay/credit-card/and/so/on 200';
+    expect(maskLine(path)).toBe(path);
+    expect(maskLine(`token ${'aB3_'.repeat(12)} of maria@example.com`)).toBe('token … of m…@example.com');
+  });
+
+  it('is one line, without control characters', () => {
+    expect(maskLine('one\r\ntwo\u0000\u001b[31m\u009b')).toBe('one two [31m ');
+    expect(maskText('one\ntwo')).toBe('one two');
+  });
+
+  it('takes no time by the square of its length', () => {
+    const begun = Date.now();
+    for (const piece of ['a.', '1 ', 'a@', '1234567890 ', 'cvv ']) maskLine(piece.repeat(50_000));
+    expect(Date.now() - begun).toBeLessThan(2_000);
   });
 });

@@ -9,19 +9,31 @@ export function maskDigits(text: string): string {
   return `…${text.length > 4 ? text.slice(-2) : ''}`;
 }
 
-const EMAIL = /[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/gu;
+const EMAIL = /(?<![\p{L}\d._%+-])[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/gu;
 /** Cards, documents and telephone numbers, however they are written. Orders' and customers' ids are shorter. */
 const LONG_NUMBER = /(?<![\p{L}\d])\+?\(?\d(?:[\s.\-/()]{0,2}\d){10,}(?![\p{L}\d])/gu;
 const CARD_CODE =
   /((?:cvv|cvc|cvn|security code|c[oó]digo de seguran[cç]a)\d?(?:\W|is|é){0,6})\d{3,4}(?!\d)/giu;
 /** A token or a secret: nothing that people write is that long without a space. UUIDs, which name things, are shorter. */
 const OPAQUE = /[A-Za-z\d_+/=~.-]{40,}/g;
+/** The same in a line of ours, where paths and the names of files are that long. */
+const OPAQUE_WORD = /[A-Za-z\d_+=~-]{40,}/g;
 
 /** Somebody else's words, in which they may have repeated what they were sent: what is nobody's business is masked. */
 export function maskText(text: string): string {
+  return withoutPeople(text).replace(OPAQUE, '…');
+}
+
+/** A line of ours in which such words may be, or names that someone made of them. */
+export function maskLine(text: string): string {
+  return withoutPeople(text).replace(OPAQUE_WORD, '…');
+}
+
+/** One line, fit for any terminal: control characters could otherwise make it look like several, or like another. */
+function withoutPeople(text: string): string {
   return text
+    .replace(/\p{Cc}+/gu, ' ')
     .replace(EMAIL, maskEmail)
     .replace(CARD_CODE, '$1…')
-    .replace(LONG_NUMBER, maskDigits)
-    .replace(OPAQUE, '…');
+    .replace(LONG_NUMBER, maskDigits);
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
 import type { Config } from '../config/config';
+import { loggableError, loggableFields, loggablePath, loggableText } from './loggable';
 
 type NamedRequest = IncomingMessage & { originalUrl?: string };
 
 /**
  * What is logged of a request: its id, method, path and outcome. Never its query (it may hold a hash or a token), its
- * headers or its body. Of an error: what it is and where it came from, never the values that a query was made with.
+ * headers or its body. Of anything else: the fields that `loggable.ts` lists, and a message.
  */
 export function loggerOptions({ appName, logLevel, environment }: Config): Params {
   const forPeople = environment === 'local' && process.stdout.isTTY;
@@ -19,10 +20,19 @@ export function loggerOptions({ appName, logLevel, environment }: Config): Param
         req: ({ id, method, url }: { id: unknown; method: string; url: string }) => ({
           id,
           method,
-          path: pathOf(url),
+          path: loggablePath(url),
         }),
         res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
         err: loggableError,
+      },
+      formatters: { log: loggableFields },
+      hooks: {
+        logMethod(words, method) {
+          const loggable = words.map((word: unknown) =>
+            typeof word === 'string' ? loggableText(word) : word,
+          );
+          method.apply(this, loggable as typeof words);
+        },
       },
       customSuccessMessage: summary,
       customErrorMessage: summary,
@@ -47,16 +57,5 @@ export function loggerOptions({ appName, logLevel, environment }: Config): Param
 }
 
 function summary(request: NamedRequest, { statusCode }: ServerResponse): string {
-  return `${request.method ?? ''} ${pathOf(request.originalUrl ?? request.url ?? '')} ${statusCode}`;
-}
-
-/** pino-http hands over errors that pino has made plain objects of; elsewhere they come as they were thrown. */
-function loggableError(error: unknown): unknown {
-  if (typeof error !== 'object' || error === null) return { message: String(error) };
-  const { type, name, message, stack, code } = error as Record<string, unknown>;
-  return { type: type ?? name, message, stack, ...(typeof code === 'string' ? { code } : {}) };
-}
-
-function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? '';
+  return `${request.method ?? ''} ${loggablePath(request.originalUrl ?? request.url ?? '')} ${statusCode}`;
 }

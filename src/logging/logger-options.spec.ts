@@ -1,0 +1,86 @@
+import pino from 'pino';
+import { parseConfig } from '../config/config';
+import { loggerOptions } from './logger-options';
+
+const CARD = '4000000000000010';
+
+/** What a line has become once it is written. */
+function written(write: (logger: pino.Logger) => void): Record<string, unknown> {
+  let line = '';
+  const { pinoHttp } = loggerOptions(parseConfig({ DB_PASSWORD: 'x', APP_ENV: 'test', LOG_LEVEL: 'debug' }));
+  const options = pinoHttp as pino.LoggerOptions;
+  write(pino(options, { write: (text: string) => (line += text) }));
+  return JSON.parse(line) as Record<string, unknown>;
+}
+
+describe('A line of the log', () => {
+  it('has the fields that are known, and the names of those that are not', () => {
+    const line = written((logger) => {
+      logger.info({ orderId: 7, outcome: 'approved', body: { number: CARD }, cvv: '123' }, 'A payment');
+    });
+    expect(line).toMatchObject({ orderId: 7, outcome: 'approved', msg: 'A payment' });
+    expect(line['leftOut']).toEqual(['body', 'cvv']);
+    expect(JSON.stringify(line)).not.toMatch(/4000|123"/);
+  });
+
+  it('counts things, and has nothing else of an object', () => {
+    const line = written((logger) => {
+      logger.info({ counts: { stored: 3, secret: 'text', nested: { deep: 1 } }, reason: { cvv: '123' } });
+    });
+    expect(line).toMatchObject({ counts: { stored: 3 }, reason: {} });
+  });
+
+  it('masks people and cards in its message and in texts', () => {
+    const line = written((logger) => {
+      logger.warn({ reason: `Card ${CARD} of 529.982.247-25` }, 'maria@example.com\n{"level":60}\u001b[2J');
+    });
+    expect(line['reason']).toBe('Card …10 of …25');
+    expect(line['msg']).toBe('m…@example.com {"level":60} [2J');
+  });
+
+  it('has of an error what it is and where it was thrown, not what it was thrown with', () => {
+    const error = Object.assign(new Error(`duplicate key (${CARD})\n    at evil (secret:1:1)`), {
+      code: '23505',
+      detail: `Key (card)=(${CARD}) already exists.`,
+      query: 'INSERT INTO secrets VALUES ($1)',
+      parameters: ['a-secret'],
+      cause: new Error('a-secret'),
+    });
+    const line = written((logger) => {
+      logger.error({ err: error }, error.message);
+    });
+    expect(line['err']).toEqual({
+      type: 'Error',
+      message: 'duplicate key …10)     at evil (secret:1:1)',
+      stack: expect.stringContaining('logger-options.spec.ts:') as string,
+      code: '23505',
+    });
+    expect((line['err'] as { stack: string }).stack).not.toContain('evil');
+    expect(JSON.stringify(line)).not.toMatch(/4000000|a-secret|INSERT/);
+  });
+
+  it('has no query of an address, and no person of a path', () => {
+    const line = written((logger) => {
+      logger.info({
+        req: {
+          id: 'x',
+          method: 'GET',
+          url: '/checkout/loja@example.com/status/1773760001?token=abc',
+          headers: { authorization: 'Bearer abc' },
+        },
+      });
+    });
+    expect(line['req']).toEqual({
+      id: 'x',
+      method: 'GET',
+      path: '/checkout/l…@example.com/status/1773760001',
+    });
+  });
+
+  it('is bounded', () => {
+    const line = written((logger) => {
+      logger.info({ reason: 'a '.repeat(100_000) }, 'b '.repeat(100_000));
+    });
+    expect(JSON.stringify(line).length).toBeLessThan(3_000);
+  });
+});
