@@ -38,6 +38,7 @@ export interface AppmaxCall {
 export class AppmaxHttp implements OnApplicationShutdown {
   private readonly agent: Agent;
   private readonly circuits = new Circuits();
+  private readonly tokenCircuits = new Circuits('seldom');
 
   constructor(@Inject(CONFIG) { appmax }: Config) {
     this.agent = new Agent({
@@ -57,11 +58,14 @@ export class AppmaxHttp implements OnApplicationShutdown {
    * @throws AppmaxFailure for everything else.
    */
   send(call: AppmaxCall): Promise<unknown> {
-    return this.circuits.call(call.url, call.operation, () => this.sendNow(call));
+    // Tokens, the only forms, are asked for one at a time.
+    const circuits = call.form === undefined ? this.circuits : this.tokenCircuits;
+    return circuits.call(call.url, call.operation, () => this.sendNow(call));
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.circuits.shutdown();
+    this.tokenCircuits.shutdown();
     await this.agent.close();
   }
 

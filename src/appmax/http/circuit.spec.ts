@@ -48,6 +48,12 @@ describe('Circuits', () => {
     expect(await kindOf()).toBe('answered');
   });
 
+  it('takes few failures for an outage where calls are made one at a time', async () => {
+    circuits = new Circuits('seldom');
+    await fail('unknown', 3);
+    expect(await kindOf()).toBe('suspended');
+  });
+
   it('goes host by host', async () => {
     await fail('unknown', 30);
     expect(await kindOf('https://auth.example.com/oauth2/token')).toBe('answered');

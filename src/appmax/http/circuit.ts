@@ -17,6 +17,9 @@ const OPTIONS: CircuitBreaker.Options = {
   errorFilter: (error: unknown) => !(error instanceof AppmaxFailure && isOutage(error)),
 };
 
+/** For calls that are made one at a time, whoever waits for them: a few failures in a minute are all that there can be. */
+const SELDOM: CircuitBreaker.Options = { rollingCountTimeout: 60_000, volumeThreshold: 3 };
+
 /** A host that does not answer, or answers that it can't: not one that says no. */
 export function isOutage({ kind }: AppmaxFailure): boolean {
   return kind === 'unavailable' || kind === 'unknown';
@@ -26,6 +29,12 @@ export function isOutage({ kind }: AppmaxFailure): boolean {
 export class Circuits {
   private readonly logger = new Logger('Appmax');
   private readonly byHost = new Map<string, CircuitBreaker<[() => Promise<unknown>]>>();
+  private readonly options: CircuitBreaker.Options;
+
+  /** @param traffic `seldom` for calls that are made one at a time. */
+  constructor(traffic: 'usual' | 'seldom' = 'usual') {
+    this.options = traffic === 'seldom' ? { ...OPTIONS, ...SELDOM } : OPTIONS;
+  }
 
   /**
    * Makes a call to a host, unless its circuit is open.
@@ -49,7 +58,10 @@ export class Circuits {
   private circuitOf(host: string): CircuitBreaker<[() => Promise<unknown>]> {
     const known = this.byHost.get(host);
     if (known !== undefined) return known;
-    const circuit = new CircuitBreaker((work: () => Promise<unknown>) => work(), { ...OPTIONS, name: host });
+    const circuit = new CircuitBreaker((work: () => Promise<unknown>) => work(), {
+      ...this.options,
+      name: host,
+    });
     circuit.on('open', () => {
       this.logger.warn('Appmax is failing: calls are kept back until it answers again');
     });
