@@ -1,4 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createClient } from '@redis/client';
 import { SimulatorControl } from '../simulator/control-client';
 import { createDatabase, type TestDatabase } from './support/database';
@@ -153,6 +156,29 @@ describe('What is sealed', () => {
       },
     ]);
     expect(await row(key)).toBeUndefined();
+  });
+
+  it('is refused when Appmax itself gives us what would not fit, and nothing is saved', async () => {
+    const appmax = createServer((request, response) => {
+      const answers: Record<string, unknown> = {
+        '/oauth2/token': { access_token: 'a-token', expires_in: 3600 },
+        '/app/authorize': { data: { token: 'a-hash' } },
+        '/app/client/generate': { data: { client: { client_id: 'x', client_secret: 's'.repeat(348) } } },
+      };
+      request.resume().on('end', () => response.end(JSON.stringify(answers[request.url ?? ''])));
+    }).listen(0, '127.0.0.1');
+    await once(appmax, 'listening');
+    const url = `http://127.0.0.1:${String((appmax.address() as AddressInfo).port)}`;
+    const theirs = await another({ APPMAX_AUTH_URL: url, APPMAX_API_URL: url, CACHE_DRIVER: 'memory' });
+    const query = `app_id=${simulator.appIdUuid}&external_key=long`;
+    expect((await theirs.send('GET', `/install/start?${query}`)).status).toBe(302);
+    const answer = await theirs.send('GET', '/integrations/appmax/callback/install?token=a-hash');
+    appmax.close();
+    expect([answer.status, answer.body]).toEqual([
+      502,
+      { message: 'Appmax gave credentials that are too long to be kept' },
+    ]);
+    expect(await row('long')).toBeUndefined();
   });
 
   it('is lost with its key, and comes back with a new installation under the same external_id', async () => {
