@@ -111,18 +111,14 @@ describe('A flood of junk at the webhooks of an instance', () => {
         statuses.push(String(answer.statusCode));
       }
     });
-    const seconds: number[] = [];
     const paid = await inParallel(Array.from({ length: 120 }), 6, async () => {
-      const start = performance.now();
       const { status } = await pay();
-      seconds.push((performance.now() - start) / 1000);
       return String(status);
     });
     flooding = false;
     await flood;
     await agent.close();
     expect(counted(paid)).toEqual({ '200': 120 });
-    expect(Math.max(...seconds)).toBeLessThan(5);
     const answers = counted(statuses);
     expect(Object.keys(answers).filter((status) => !['200', '400', '503'].includes(status))).toEqual([]);
     expect(answers['200']).toBeGreaterThan(1_000);
