@@ -5,6 +5,7 @@ import { AppmaxFailure } from '../appmax/appmax-failure';
 import { orApiError } from '../appmax/failure-to-api-error';
 import { AppCache } from '../cache/app-cache';
 import { cacheKeys } from '../cache/cache-keys';
+import { unauthorized } from '../common/access/unauthorized';
 import { ApiError } from '../common/errors/api-error';
 import { MissingParameter } from '../common/http/page-instead';
 import type { Config } from '../config/config';
@@ -63,11 +64,7 @@ export class InstallService {
     const { appId, externalKey } = this.checkStart(request);
     const installed = await this.installations.findState(externalKey);
     // Starting again lets the callback replace the merchant's credentials: not for everyone.
-    if (installed !== undefined && !request.holdsSecretKey) {
-      throw new ApiError(401, 'unauthorized', {
-        headers: { 'WWW-Authenticate': 'Bearer realm="appmax-checkout"' },
-      });
-    }
+    if (installed !== undefined && !request.holdsSecretKey) throw unauthorized();
     const hash = await orApiError(
       this.appmax.authorize({
         appId,

@@ -1,3 +1,4 @@
+import { isRecord } from '../common/is-record';
 import { maskDigits, maskEmail } from '../common/masking';
 
 /**
@@ -5,7 +6,7 @@ import { maskDigits, maskEmail } from '../common/masking';
  * needs the shopper's, never those.
  */
 export function maskMerchant(payload: unknown): unknown {
-  if (!isFields(payload) || !isFields(payload['partner_merchant'])) return payload;
+  if (!isRecord(payload) || !isRecord(payload['partner_merchant'])) return payload;
   const merchant = Object.entries(payload['partner_merchant']).map(([name, value]) => [
     name,
     masked(name, value),
@@ -17,8 +18,4 @@ function masked(name: string, value: unknown): unknown {
   if (value === null || value === undefined) return value;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return name.includes('email') ? maskEmail(text) : maskDigits(text);
-}
-
-function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

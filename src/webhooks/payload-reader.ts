@@ -1,3 +1,4 @@
+import { isRecord } from '../common/is-record';
 import { invalidBody } from '../common/errors/api-error';
 import { INT32_MAX } from '../common/validation/validators';
 import { hasNoOrder } from './event-catalogue';
@@ -21,14 +22,14 @@ type Fields = Readonly<Record<string, unknown>>;
  * @throws ApiError 400 when it is no object or has no `event`; everything else is taken as it is.
  */
 export function readPayload(body: unknown): ReceivedEvent {
-  if (!isFields(body)) throw invalidBody();
+  if (!isRecord(body)) throw invalidBody();
   const event = nameOf(body['event']);
   if (event === '')
     throw invalidBody([{ field: 'event', message: 'event must be a string that is not empty' }]);
   return {
     event,
     eventType: printable(body['event_type']).slice(0, EVENT_TYPE_LENGTH),
-    appmaxOrderId: isFields(body['data']) ? orderIdOf(body['data'], event) : null,
+    appmaxOrderId: isRecord(body['data']) ? orderIdOf(body['data'], event) : null,
   };
 }
 
@@ -41,7 +42,7 @@ function nameOf(event: unknown): string {
 function orderIdOf(data: Fields, event: string): number | null {
   const { order_id: orderId, order, id, customer_id: customerId } = data;
   if (isPresent(orderId)) return toOrderId(orderId);
-  if (isFields(order) && isPresent(order['id'])) return toOrderId(order['id']);
+  if (isRecord(order) && isPresent(order['id'])) return toOrderId(order['id']);
   return isPresent(customerId) && !hasNoOrder(event) ? toOrderId(id) : null;
 }
 
@@ -56,10 +57,6 @@ function toOrderId(value: unknown): number | null {
 /** PostgreSQL takes no NUL in a text. */
 function printable(value: unknown): string {
   return typeof value === 'string' ? value.replaceAll('\0', '') : '';
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isPresent(value: unknown): boolean {

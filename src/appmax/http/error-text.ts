@@ -1,3 +1,4 @@
+import { isRecord } from '../../common/is-record';
 import { maskText } from '../../common/masking';
 
 /** So much of Appmax's words is told; more is read, so that what is masked is not cut in two by it. */
@@ -35,8 +36,4 @@ function wordsOf(value: unknown): string | undefined {
 
 function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
