@@ -17,6 +17,7 @@ import { HealthModule } from './health/health.module';
 import { InstallationsModule } from './installations/installations.module';
 import { LimitsModule } from './limits/limits.module';
 import { loggerOptions } from './logging/logger-options';
+import { MetricsModule } from './metrics/metrics.module';
 import { OrdersModule } from './orders/orders.module';
 import { PagesModule } from './pages/pages.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
@@ -31,6 +32,7 @@ export class AppModule {
         ConfigModule.forRoot(config),
         SecretsModule.forRoot({ current: config.appKey, previous: config.previousAppKeys }),
         LoggerModule.forRoot(loggerOptions(config)),
+        MetricsModule,
         DatabaseModule,
         CacheModule,
         LimitsModule,

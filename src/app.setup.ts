@@ -15,6 +15,7 @@ import { OpenApiDocument } from './common/openapi/openapi-document';
 import type { Config } from './config/config';
 import { loggerOptions } from './logging/logger-options';
 import { ServiceLogger } from './logging/service-logger';
+import { RequestDurations } from './metrics/request-durations';
 
 /** An external_key is up to 255 characters, three times that when it is percent-encoded. */
 const MAXIMUM_PATH_PARAMETER = 1_024;
@@ -56,6 +57,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       abortOnError: false,
     },
   );
+  app.get(RequestDurations).watch(app);
   await secureAnswers(app, config.publicUrl);
   allowOrigins(app, config.corsOrigins);
   app.get(OpenApiDocument).describe(app, { name: config.appName, publicUrl: config.publicUrl });

@@ -6,6 +6,7 @@ import { CONFIG } from '../config/config.module';
 import { dataSourceOptions } from './data-source-options';
 import { migrate } from './migrate';
 import { Notifications } from './notifications';
+import { PoolMetrics } from './pool-metrics';
 import { watchPool } from './watch-pool';
 
 /** The database: TypeORM on PostgreSQL, migrated at start where the configuration says so. */
@@ -31,7 +32,7 @@ import { watchPool } from './watch-pool';
       },
     }),
   ],
-  providers: [Notifications],
+  providers: [Notifications, PoolMetrics],
   exports: [Notifications],
 })
 export class DatabaseModule {}

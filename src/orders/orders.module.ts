@@ -16,6 +16,7 @@ import { PayableOrders } from './payable-orders';
 import { CardDeclines } from './payments/card-declines';
 import { PaymentAttempts } from './payments/payment-attempts';
 import { PaymentHistory } from './payments/payment-history';
+import { PaymentMetrics } from './payments/payment-metrics';
 import { PaymentRunner } from './payments/payment-runner';
 import { PaymentSettler } from './payments/payment-settler';
 import { RefundRequests } from './payments/refund-requests';
@@ -53,6 +54,7 @@ import { StreamController } from './stream/stream.controller';
     PayableOrders,
     PaymentAttempts,
     PaymentHistory,
+    PaymentMetrics,
     PaymentRunner,
     PaymentSettler,
     ReadBudget,

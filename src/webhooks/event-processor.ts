@@ -9,6 +9,7 @@ import { EventQueue, PATIENCE_HOURS, type ClaimedEvent, type ClaimedEvents } fro
 import { confirms } from './event-verdict';
 import { OrderAdoption } from './order-adoption';
 import { TakenAtTheirWord } from './taken-at-their-word';
+import { WebhookMetrics } from './webhook-metrics';
 import type { Waiting } from './waiting';
 
 const LANES = 5;
@@ -31,6 +32,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly adoption: OrderAdoption,
     private readonly verification: AppmaxVerification,
     private readonly takenAtTheirWord: TakenAtTheirWord,
+    private readonly metrics: WebhookMetrics,
     refresher: OrderRefresher,
   ) {
     refresher.listen((orderId, state) => this.settleAll(orderId, state));
@@ -66,6 +68,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
     const givenUp = waiting.filter(({ event }) => event.isOverdue);
     for (const { event, why } of givenUp) {
       await this.queue.setAside(claimed, event.id, `${why} within ${PATIENCE_HOURS} hours`);
+      this.metrics.setAside.inc();
     }
     await this.queue.postpone(
       claimed,

@@ -1,7 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-
-/** Why a webhook was not taken, or why it is worth nothing though it was. */
-export type JunkKind = 'without the token' | 'no event' | 'unknown event' | 'turned away';
+import { WebhookMetrics, type JunkKind } from './webhook-metrics';
 
 const MINUTE = 60_000;
 
@@ -11,6 +9,8 @@ export class WebhookTally implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Webhooks');
   private readonly counts = new Map<JunkKind, number>();
   private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly metrics: WebhookMetrics) {}
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
@@ -25,6 +25,7 @@ export class WebhookTally implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   add(kind: JunkKind): void {
+    this.metrics.junk.inc({ kind });
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
   }
 

@@ -10,6 +10,7 @@ import { EventStore } from './event-store';
 import { OrderAdoption } from './order-adoption';
 import { TakenAtTheirWord } from './taken-at-their-word';
 import { WebhookEvent } from './webhook-event.entity';
+import { WebhookMetrics } from './webhook-metrics';
 import { WebhookReplay } from './webhook-replay';
 import { WebhookTally } from './webhook-tally';
 import { WebhookTokenGuard } from './webhook-token.guard';
@@ -30,6 +31,7 @@ import { WebhooksService } from './webhooks.service';
     AppmaxVerification,
     TakenAtTheirWord,
     OrderAdoption,
+    WebhookMetrics,
     WebhookReplay,
     WebhookTally,
     WebhookTokenGuard,

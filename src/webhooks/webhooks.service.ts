@@ -9,6 +9,7 @@ import type { WebhookAnswer } from './delivery.dto';
 import { hasNoOrder, isKnown, statusOf } from './event-catalogue';
 import { EventStore } from './event-store';
 import { readPayload, type ReceivedEvent } from './payload-reader';
+import { WebhookMetrics } from './webhook-metrics';
 import { WebhookTally } from './webhook-tally';
 import { WebhookTurns } from './webhook-turns';
 
@@ -29,6 +30,7 @@ export class WebhooksService {
     private readonly refreshes: RefreshQueue,
     private readonly turns: WebhookTurns,
     private readonly tally: WebhookTally,
+    private readonly metrics: WebhookMetrics,
   ) {}
 
   /**
@@ -54,7 +56,9 @@ export class WebhooksService {
   }
 
   private async keep(received: ReceivedEvent, text: string): Promise<WebhookAnswer> {
-    if (await this.storeFirst(received, text)) return { message: 'ok' };
+    const isFirst = await this.storeFirst(received, text);
+    this.metrics.received.inc({ outcome: isFirst ? 'first' : 'repeat' });
+    if (isFirst) return { message: 'ok' };
     const isNews = await this.store.storeRepeat(received, text);
     if (isNews) await this.askFor(received);
     return { message: 'already processed' };

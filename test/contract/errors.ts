@@ -26,6 +26,7 @@ const SECRET_PATHS: readonly (readonly [string, string])[] = [
   ['GET', '/admin/orders/1'],
   ['GET', '/admin/webhook-events'],
   ['GET', '/admin/webhook-events/1'],
+  ['GET', '/metrics'],
 ];
 
 const is = (message: string): { message: string } => ({ message });

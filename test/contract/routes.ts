@@ -178,4 +178,11 @@ export const ROUTES: readonly Row[] = [
     status: 200,
     headers: { 'content-type': expect.stringContaining('json') as string },
   },
+  {
+    title: 'GET /metrics',
+    ask: (w) => w.get('/metrics', SECRET),
+    status: 200,
+    text: '# TYPE http_request_duration_seconds histogram',
+    headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+  },
 ];

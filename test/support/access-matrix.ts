@@ -28,6 +28,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   'GET /openapi.json': { who: 'public', allowed: [200] },
   'GET /health': { who: 'public', allowed: [200] },
   'GET /health/ready': { who: 'public', allowed: [200] },
+  'GET /metrics': { who: 'secret', allowed: [200] },
   'GET /install/start': { who: 'public', allowed: [400] },
   [`GET ${CALLBACK}`]: { who: 'public', allowed: [400] },
   [`POST ${CALLBACK}`]: { who: 'public', allowed: [400], body: () => ({}) },

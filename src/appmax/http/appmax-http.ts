@@ -4,6 +4,7 @@ import { currentRequestId } from '../../common/http/request-context';
 import type { Config } from '../../config/config';
 import { CONFIG } from '../../config/config.module';
 import { AppmaxFailure } from '../appmax-failure';
+import { CallDurations } from './call-durations';
 import { Circuits } from './circuit';
 import { errorText } from './error-text';
 
@@ -40,7 +41,10 @@ export class AppmaxHttp implements OnApplicationShutdown {
   private readonly circuits = new Circuits();
   private readonly tokenCircuits = new Circuits('seldom');
 
-  constructor(@Inject(CONFIG) { appmax }: Config) {
+  constructor(
+    @Inject(CONFIG) { appmax }: Config,
+    private readonly durations: CallDurations,
+  ) {
     this.agent = new Agent({
       connections: 128,
       keepAliveTimeout: 10_000,
@@ -60,7 +64,9 @@ export class AppmaxHttp implements OnApplicationShutdown {
   send(call: AppmaxCall): Promise<unknown> {
     // Tokens, the only forms, are asked for one at a time.
     const circuits = call.form === undefined ? this.circuits : this.tokenCircuits;
-    return circuits.call(call.url, call.operation, () => this.sendNow(call));
+    return this.durations.during(call.operation, () =>
+      circuits.call(call.url, call.operation, () => this.sendNow(call)),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {

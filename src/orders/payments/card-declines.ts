@@ -14,6 +14,7 @@ import {
   type DeclineVerdict,
 } from './decline-rule';
 import { isDecline, tooManyDeclines } from './payment-errors';
+import { PaymentMetrics } from './payment-metrics';
 
 /** Whose card payment it is: the caller's address, and Appmax's id of the order where it is known already. */
 export interface CardPayer {
@@ -38,6 +39,7 @@ export class CardDeclines {
     @Inject(CONFIG) private readonly config: Config,
     private readonly counts: RequestCounts,
     private readonly digest: KeyedDigest,
+    private readonly metrics: PaymentMetrics,
   ) {}
 
   /** Waits as long as the payer has to. @throws ApiError 429 */
@@ -46,12 +48,15 @@ export class CardDeclines {
     const found = await Promise.all(this.countedFor(payer).map((counted) => this.verdict(counted)));
     const waits = found.filter(({ verdict }) => verdict.kind === 'refuse').map(({ wait }) => wait);
     if (waits.length > 0) {
+      this.metrics.cardsHeldBack.inc({ how: 'refused' });
       // Neither the address nor the card is for the log.
       this.logger.warn({ orderId: payer.orderId }, 'A card was not tried: too many were declined');
       throw tooManyDeclines(Math.max(1, Math.ceil(Math.max(...waits) / 1000)));
     }
     const seconds = Math.max(...found.map(({ verdict }) => (verdict.kind === 'slow' ? verdict.seconds : 0)));
-    if (seconds > 0) await sleep(seconds * 1000);
+    if (seconds === 0) return;
+    this.metrics.cardsHeldBack.inc({ how: 'slowed' });
+    await sleep(seconds * 1000);
   }
 
   /** Makes a payment, and counts it where the card is declined. */
@@ -60,11 +65,14 @@ export class CardDeclines {
       return await pay();
     } catch (error) {
       if (this.config.rateLimit && isDecline(error))
-        await Promise.all(
-          this.countedFor(payer).map(({ subject, key }) => this.counts.count(limitOf(subject, key))),
-        );
+        await Promise.all(this.countedFor(payer).map((counted) => this.count(counted)));
       throw error;
     }
+  }
+
+  private async count({ subject, key }: Counted): Promise<void> {
+    this.metrics.declinesCounted.inc({ by: subject });
+    await this.counts.count(limitOf(subject, key));
   }
 
   private async verdict({ subject, key }: Counted): Promise<{ verdict: DeclineVerdict; wait: number }> {

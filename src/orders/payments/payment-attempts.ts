@@ -7,6 +7,7 @@ import { Order, type PaymentMethod } from '../order.entity';
 import { isPaid } from '../status-rules';
 import type { AttemptOutcome } from './attempt-outcome';
 import { alreadyPaid, inProgress } from './payment-errors';
+import { PaymentMetrics } from './payment-metrics';
 
 /** How soon a lost attempt is looked at by the background while its client still waits and asks for itself. */
 const CLIENT_WAITS_SECONDS = 12;
@@ -46,6 +47,10 @@ export interface AttemptState {
   readonly state: AttemptOutcome | 'started' | 'unknown';
 }
 
+interface MethodRow {
+  readonly method: PaymentMethod;
+}
+
 interface DueRow {
   readonly id: number;
   readonly order_id: number;
@@ -61,7 +66,10 @@ interface DueRow {
 export class PaymentAttempts implements OnApplicationBootstrap, OnModuleDestroy {
   readonly heartbeat = new Heartbeat('PaymentAttempts', (ids) => this.renew(ids));
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly metrics: PaymentMetrics,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.heartbeat.start();
@@ -109,21 +117,23 @@ export class PaymentAttempts implements OnApplicationBootstrap, OnModuleDestroy 
     }: { id: number; outcome: AttemptOutcome; status?: string | undefined; failure?: string },
     manager: EntityManager = this.dataSource.manager,
   ): Promise<void> {
-    await manager.query(
+    const [[settled]] = await manager.query<[MethodRow[], number]>(
       `UPDATE payment_attempts SET state = $2, appmax_status = COALESCE($3, appmax_status), failure = $4, settled_at = now()
-       WHERE id = $1 AND settled_at IS NULL`,
+       WHERE id = $1 AND settled_at IS NULL RETURNING method`,
       [id, outcome, status ?? null, failure ?? null],
     );
+    if (settled !== undefined) this.metrics.settled.inc({ method: settled.method, outcome });
   }
 
   /** Notes that nobody knows what became of a payment. */
   async lose(id: number, failure: string): Promise<void> {
-    await this.dataSource.query(
+    const [[lost]] = await this.dataSource.query<[MethodRow[], number]>(
       `UPDATE payment_attempts SET state = 'unknown', failure = $2, lost_at = now(),
          next_check_at = now() + make_interval(secs => ${CLIENT_WAITS_SECONDS})
-       WHERE id = $1 AND settled_at IS NULL`,
+       WHERE id = $1 AND settled_at IS NULL RETURNING method`,
       [id, failure],
     );
+    if (lost !== undefined) this.metrics.lost.inc({ method: lost.method });
   }
 
   /** The last attempt to pay an order, if there was one. */

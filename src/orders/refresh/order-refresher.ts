@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import { Counter, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { AppmaxClient } from '../../appmax/appmax.client';
 import { AppmaxFailure } from '../../appmax/appmax-failure';
@@ -68,6 +69,7 @@ export class OrderRefresher {
   private readonly listeners: StateListener[] = [];
   /** Reads that this instance has under way, by installation. */
   private readonly underWay = new Map<number, number>();
+  private readonly unexpected: Counter;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -77,7 +79,14 @@ export class OrderRefresher {
     private readonly orders: OrdersService,
     private readonly queue: RefreshQueue,
     private readonly budget: ReadBudget,
-  ) {}
+    registry: Registry,
+  ) {
+    this.unexpected = new Counter({
+      name: 'order_status_unexpected_total',
+      help: 'Statuses of Appmax that were taken though they do not follow the ones before',
+      registers: [registry],
+    });
+  }
 
   /** Has a listener told what Appmax says of orders, whoever asked. */
   listen(listener: StateListener): void {
@@ -161,10 +170,12 @@ export class OrderRefresher {
         throw error;
       });
     if (applied === 'lost' || applied === 'overtaken') return { kind: 'recent' };
-    if (applied === 'changed unexpectedly')
+    if (applied === 'changed unexpectedly') {
+      this.unexpected.inc();
       this.logger.warn(
         `Order ${claim.orderId}: Appmax says ${state.status} after ${order.status}, which was not expected`,
       );
+    }
     const known = { status: state.status, answeredAt: askedAt };
     for (const listener of this.listeners) await listener(claim.orderId, known);
     return { kind: 'fresh', state: known };

@@ -1,9 +1,11 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { ApiError } from '../../common/errors/api-error';
 import { Notifications } from '../../database/notifications';
 import { InstallationsService } from '../../installations/installations.service';
+import { gaugeOf } from '../../metrics/gauge-of';
 import { OrdersService, parseOrderId } from '../orders.service';
 import { StatusStream, type StatusChange } from './status-stream';
 
@@ -36,7 +38,14 @@ export class StatusFeed implements OnModuleDestroy {
     private readonly installations: InstallationsService,
     private readonly orders: OrdersService,
     private readonly notifications: Notifications,
-  ) {}
+    registry: Registry,
+  ) {
+    gaugeOf(registry, {
+      name: 'status_streams',
+      help: "Clients that watch an order's status on this instance",
+      read: () => ({ open: this.open }),
+    });
+  }
 
   /**
    * A stream of one order's statuses: the present one (or, after a reconnection, what was missed), then each change.

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { Histogram, Registry } from 'prom-client';
+import { AppmaxFailure } from '../appmax-failure';
+
+/** How long calls to Appmax take, and what comes of them. */
+@Injectable()
+export class CallDurations {
+  private readonly histogram: Histogram<'operation' | 'outcome'>;
+
+  constructor(registry: Registry) {
+    this.histogram = new Histogram({
+      name: 'appmax_call_duration_seconds',
+      help: 'How long calls to Appmax took, by operation and outcome',
+      labelNames: ['operation', 'outcome'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers: [registry],
+    });
+  }
+
+  /** Makes a call and notes it as `done`, or by the kind of its failure. @throws what the call throws. */
+  async during<Value>(operation: string, call: () => Promise<Value>): Promise<Value> {
+    const end = this.histogram.startTimer({ operation });
+    try {
+      const value = await call();
+      end({ outcome: 'done' });
+      return value;
+    } catch (error) {
+      end({ outcome: error instanceof AppmaxFailure ? error.kind : 'error' });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { Registry } from 'prom-client';
+import { gaugeOf } from './gauge-of';
+
+describe('gaugeOf', () => {
+  it('reads its numbers each time that it is asked, and forgets those before', async () => {
+    const registry = new Registry();
+    const readings = [{ open: 3 }, { closed: 1 }];
+    gaugeOf(registry, { name: 'doors', help: 'Doors', read: () => readings.shift() ?? {} });
+    expect(await registry.metrics()).toContain('doors{state="open"} 3');
+    const again = await registry.metrics();
+    expect(again).toContain('doors{state="closed"} 1');
+    expect(again).not.toContain('open');
+  });
+
+  it('has no value when it can not be read, and the others have theirs', async () => {
+    const registry = new Registry();
+    gaugeOf(registry, { name: 'doors', help: 'Doors', read: () => Promise.reject(new Error('no key')) });
+    gaugeOf(registry, { name: 'windows', help: 'Windows', read: () => ({ open: 2 }) });
+    const text = await registry.metrics();
+    expect(text).not.toContain('doors{');
+    expect(text).toContain('windows{state="open"} 2');
+  });
+});
