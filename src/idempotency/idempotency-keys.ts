@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -12,9 +13,18 @@ const SWEEP_BATCH = 5_000;
 /** A key as one of our tenants uses it, and what it was used for. */
 export interface KeyUse {
   readonly tenant: string;
+  /** As {@link nameOf} has it. */
   readonly key: string;
   /** Keyed hashes of the request: neither the body nor anything that could be guessed from it is kept. */
   readonly digests: Digests;
+}
+
+/**
+ * A key as it is kept: clients make keys of whatever they have, a shopper's document, too. The same under any APP_KEY,
+ * since instances that have different ones must not both carry out what has one key.
+ */
+export function nameOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
 }
 
 /** An answer as it was sent. */

@@ -12,7 +12,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { ApiError } from '../common/errors/api-error';
 import { KeyedDigest } from '../common/secrets/keyed-digest';
 import { IdempotencyContext } from './idempotency-context';
-import { IdempotencyKeys, type KeptAnswer } from './idempotency-keys';
+import { IdempotencyKeys, nameOf, type KeptAnswer } from './idempotency-keys';
 import { invalidKey, keyInUse, keyUsedOtherwise } from './refusals';
 
 export const ANSWER_NOT_KEPT = 'idempotency:answer-not-kept';
@@ -68,7 +68,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const { key: tenant } = request.params as { key: string };
     const { method, url, body } = request;
     const digests = this.digest.of([method, url, body]);
-    const claim = await this.keys.claim({ tenant, key, digests });
+    const claim = await this.keys.claim({ tenant, key: nameOf(key), digests });
     switch (claim.outcome) {
       case 'other request':
         throw keyUsedOtherwise();

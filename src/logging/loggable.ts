@@ -39,10 +39,20 @@ export function loggableText(text: string): string {
   return maskLine(text.slice(0, LONGEST_TEXT));
 }
 
-/** A path, part by part: a part may be a key that someone made of a document or an address. */
+/** A path, part by part, as it reads decoded: a part may be a key that someone made of a document or an address. */
 export function loggablePath(url: string): string {
   const path = url.split('?', 1)[0] ?? '';
-  return path.slice(0, LONGEST_TEXT).split('/').map(maskLine).join('/');
+  return path.slice(0, LONGEST_TEXT).split('/').map(decoded).map(maskLine).join('/');
+}
+
+/** However often it was encoded: each time takes a third of it away at least. */
+function decoded(text: string): string {
+  try {
+    const once = decodeURIComponent(text);
+    return once === text ? text : decoded(once);
+  } catch {
+    return text;
+  }
 }
 
 /**

@@ -59,22 +59,32 @@ describe('A line of the log', () => {
     expect(JSON.stringify(line)).not.toMatch(/4000000|a-secret|INSERT/);
   });
 
-  it('has no query of an address, and no person of a path', () => {
-    const line = written((logger) => {
-      logger.info({
-        req: {
-          id: 'x',
-          method: 'GET',
-          url: '/checkout/loja@example.com/status/1773760001?token=abc',
-          headers: { authorization: 'Bearer abc' },
-        },
+  it.each(['loja@example.com', 'loja%40example.com', 'loja%2540example%252Ecom'])(
+    'has no query of an address, and no person of a path: %s',
+    (key) => {
+      const line = written((logger) => {
+        logger.info({
+          req: {
+            id: 'x',
+            method: 'GET',
+            url: `/checkout/${key}/status/1773760001?token=abc`,
+            headers: { authorization: 'Bearer abc' },
+          },
+        });
       });
+      expect(line['req']).toEqual({
+        id: 'x',
+        method: 'GET',
+        path: '/checkout/l…@example.com/status/1773760001',
+      });
+    },
+  );
+
+  it.each(['%', '%E0%A4%A', 'a%00b', 'a%2Fb'])('has a path of one line, whatever is in it: %s', (part) => {
+    const line = written((logger) => {
+      logger.info({ req: { id: 'x', method: 'GET', url: `/checkout/${part}/config`, headers: {} } });
     });
-    expect(line['req']).toEqual({
-      id: 'x',
-      method: 'GET',
-      path: '/checkout/l…@example.com/status/1773760001',
-    });
+    expect(JSON.stringify(line['req'])).toMatch(/"path":"\/checkout\/[ -~]+\/config"/);
   });
 
   it('is bounded', () => {

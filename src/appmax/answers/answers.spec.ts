@@ -263,6 +263,12 @@ describe('an answer of Appmax', () => {
       { message: 'Sold', redirectUrl: 'https://u', orderId: undefined },
     ],
     [
+      'an upsell whose message repeats what was sent',
+      answers.upsellAnswer,
+      { data: { message: 'Sold to ana@example.com by 4000 0000 0000 0010' } },
+      { message: 'Sold to a…@example.com by …10', redirectUrl: undefined, orderId: undefined },
+    ],
+    [
       'an upsell with empty data',
       answers.upsellAnswer,
       { data: [] },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { INT32_MAX } from '../../common/validation/validators';
 import { normaliseStatus } from '../order-status';
 import { answerOf, id, optionalText } from './answer';
+import { tellable } from './words';
 
 /** `{access_token, token_type, expires_in}`: seconds. */
 export const tokenAnswer = z.object({
@@ -85,7 +86,7 @@ export const tokenizeAnswer = answerOf({ token: z.string().min(1) });
 export const acceptedAnswer = z.unknown().transform(() => undefined);
 
 export const upsellAnswer = answerOf({
-  message: optionalText,
+  message: optionalText.transform((words) => (words === undefined ? undefined : tellable(words))),
   redirect_url: optionalText,
   order: z.object({ id, status }).optional().catch(undefined),
 }).transform(({ message, redirect_url, order }) => ({

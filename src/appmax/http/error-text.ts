@@ -1,14 +1,7 @@
 import { isRecord } from '../../common/is-record';
-import { maskText } from '../../common/masking';
+import { tellable } from '../answers/words';
 
-/** So much of Appmax's words is told; more is read, so that what is masked is not cut in two by it. */
-const TOLD_CHARACTERS = 1_000;
-const READ_CHARACTERS = 2_000;
-
-/**
- * Appmax's own words in an error body, in any of the forms that it uses; undefined where there are none. They go to
- * clients, and with a repeated request's answer to the database: what they repeat of people and cards is masked.
- */
+/** Appmax's own words in an error body, in any of the forms that it uses, as they may be told; undefined where there are none. */
 export function errorText(body: unknown): string | undefined {
   if (!isRecord(body)) return undefined;
   const { errors, error, message, data } = body;
@@ -19,9 +12,7 @@ export function errorText(body: unknown): string | undefined {
     isRecord(data) ? wordsOf(data['message']) : undefined,
   ];
   const words = candidates.find((candidate) => candidate !== undefined);
-  return words === undefined
-    ? undefined
-    : maskText(words.slice(0, READ_CHARACTERS)).slice(0, TOLD_CHARACTERS);
+  return words === undefined ? undefined : tellable(words);
 }
 
 /** A text as it is; a map of fields to lists of texts as `field: text; …`. */

@@ -4,7 +4,14 @@ import { currentRequestId, requestIdFrom, runInRequestContext } from './request-
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe('requestIdFrom', () => {
-  it.each(['a', 'abc-123', '7f3a:1.2_3', 'x'.repeat(128)])("keeps the caller's id %s", (header) => {
+  it.each([
+    'a',
+    'abc-123',
+    '7f3a:1.2_3',
+    '1234567890',
+    '12345678-1234-4123-8123-12345678901f',
+    'x'.repeat(128),
+  ])("keeps the caller's id %s", (header) => {
     expect(requestIdFrom(header)).toBe(header);
   });
 
@@ -19,6 +26,10 @@ describe('requestIdFrom', () => {
     '<script>',
     'é',
     '"quoted"',
+    '39053344705',
+    '390.533.447-05',
+    '4000000000000010',
+    '4000-0000-0000-0010',
     [['one', 'two']],
   ])('makes a new one instead of %j', (header) => {
     const made = requestIdFrom(header as string | string[] | undefined);

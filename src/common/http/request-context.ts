@@ -7,10 +7,14 @@ interface RequestContext {
 
 const storage = new AsyncLocalStorage<RequestContext>();
 const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
+/** Long numbers are documents, telephones and cards; ids that are none have letters, or are shorter. */
+const SOMEBODYS_NUMBER = /^(?:[.:_-]?\d){11,}[.:_-]?$/;
 
 /** The caller's X-Request-Id where it is fit to be logged and passed on, else a new one. */
 export function requestIdFrom(header: string | string[] | undefined): string {
-  return typeof header === 'string' && SANE_REQUEST_ID.test(header) ? header : randomUUID();
+  return typeof header === 'string' && SANE_REQUEST_ID.test(header) && !SOMEBODYS_NUMBER.test(header)
+    ? header
+    : randomUUID();
 }
 
 /** Runs `work` so that everything it leads to knows the request's id. */

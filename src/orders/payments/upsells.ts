@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppmaxClient } from '../../appmax/appmax.client';
 import { AppmaxFailure } from '../../appmax/appmax-failure';
 import { failureToApiError } from '../../appmax/failure-to-api-error';
 import { ApiError } from '../../common/errors/api-error';
 import { KeyedDigest } from '../../common/secrets/keyed-digest';
-import { IdempotencyKeys } from '../../idempotency/idempotency-keys';
+import { IdempotencyKeys, nameOf } from '../../idempotency/idempotency-keys';
 import { InstallationsService, type Merchant } from '../../installations/installations.service';
 import type { UpsellAnswer } from '../answers';
 import type { UpsellDto } from '../dto/after-sale.dto';
@@ -36,6 +35,7 @@ export class Upsells {
     const merchant = await this.installations.get(key);
     const use = {
       tenant: key,
+      // No client's key has a space in it.
       key: `upsell ${nameOf(upsell.upsell_hash)}`,
       digests: this.digest.of(upsell),
     };
@@ -83,11 +83,6 @@ export class Upsells {
       this.logger.warn({ orderId, reason: error.message }, 'The order of an upsell could not be saved yet');
     }
   }
-}
-
-/** The same under any APP_KEY: two instances that have different ones must not both sell by one hash. */
-function nameOf(upsellHash: string): string {
-  return createHash('sha256').update(upsellHash).digest('hex');
 }
 
 /** @throws ApiError what the first request was told, if that was no success. */

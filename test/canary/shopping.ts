@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import type { Answer } from '../support/http';
+import { ORDER } from '../support/shop';
+import type { CanaryCaller } from './caller';
+import {
+  APPROVED,
+  card,
+  CARDS,
+  CPF,
+  CVV,
+  HOLDER_CPF,
+  OF_CARDS,
+  OF_SHOPPERS,
+  secretText,
+  SHOPPER,
+  type Canary,
+} from './canaries';
+
+const SOLD = { customer: SHOPPER, order: ORDER };
+const HOLDER = { holder_name: 'ZENAIDE CANARINHO', holder_document_number: HOLDER_CPF };
+const STREAM = 'GET /checkout/:key/status/:order_id/stream';
+
+/** Sends all that shoppers and merchants do through the routes, and remembers the secrets that come of it. */
+export class Shopping {
+  /** @param held the secrets that are known; what turns up here is added. */
+  constructor(
+    private readonly caller: CanaryCaller,
+    private readonly held: Canary[],
+    private readonly webhookToken: string,
+  ) {}
+
+  /** One of everything that a shop, its shoppers and its operators do; what fails on the way, fails. */
+  async useEveryRoute(cards: readonly string[]): Promise<void> {
+    const orderId = await this.sell(cards);
+    await this.sellByToken();
+    await this.lookAfter(orderId);
+    await this.operate(orderId);
+  }
+
+  /** What is wrong with each request in turn, while all of it is what must not be repeated. */
+  async sendNonsense(routes: readonly string[]): Promise<void> {
+    const everything = {
+      ...SHOPPER,
+      ...card(APPROVED),
+      holder_document_number: CPF,
+      token: this.webhookToken,
+      client_secret: this.webhookToken,
+    };
+    const bodies = [
+      JSON.stringify(everything),
+      `{"x": "${CARDS.join()} ${CPF} ${SHOPPER.email} ${CVV} `,
+      JSON.stringify([everything]),
+    ];
+    const query = { token: this.webhookToken, email: SHOPPER.email, number: APPROVED, cursor: CPF };
+    const stranger = { headers: { accept: 'text/html', authorization: `Bearer ${this.webhookToken}` } };
+    for (const route of routes) {
+      for (const body of route.startsWith('POST') ? bodies : [])
+        await this.caller.call(route, { body, query });
+      if (!route.startsWith('GET') || route === STREAM) continue;
+      await this.caller.call(route, { query, except: this.documentedIn(route) });
+      await this.caller.call(route, { query, ...stranger, except: this.documentedIn(route) });
+    }
+    for (const field of ['email', 'phone', 'document_number', 'first_name'])
+      await this.shop('order', {
+        ...SOLD,
+        customer: { ...SHOPPER, [field]: `${APPROVED} ${CPF} ${SHOPPER.email} ${'x'.repeat(300)}` },
+      });
+    for (const text of [SHOPPER.email, CPF, SHOPPER.phone, APPROVED]) {
+      for (const part of [text, encodeURIComponent(text), encodeURIComponent(encodeURIComponent(text))])
+        await this.caller.call(`GET /checkout/${part}/status/${part}`, { headers: { 'x-request-id': part } });
+    }
+  }
+
+  /** What a route may answer to whoever is let in, as docs/security.md says. */
+  private documentedIn(route: string): readonly Canary[] {
+    if (route.includes('/merchant/token') || route === 'GET /webhooks/appmax') return this.held;
+    // The document shows how to pay with a card of the sandbox.
+    if (route === 'GET /openapi.json') return OF_CARDS;
+    return route === 'GET /admin/webhook-events/:id' ? OF_SHOPPERS : [];
+  }
+
+  private shop(path: string, body: unknown, key = `${CPF}-${randomUUID()}`): Promise<Answer> {
+    return this.caller.call(`POST /checkout/:key/${path}`, { body, headers: { 'idempotency-key': key } });
+  }
+
+  private async sell(cards: readonly string[]): Promise<number> {
+    const made = await this.shop('order', SOLD);
+    const orderId = (made.body['order_id'] as number | undefined) ?? 1;
+    const watching = await this.caller.stream(STREAM, { orderId });
+    for (const number of cards)
+      await this.shop('pay/credit-card', { ...SOLD, payment: { ...HOLDER, ...card(number) } });
+    const raw = { order_id: orderId, payment: { ...HOLDER, ...card(APPROVED) } };
+    const key = randomUUID();
+    const paid = await this.shop('pay/credit-card', raw, key);
+    await this.shop('pay/credit-card', raw, key);
+    await this.shop('pay/pix', { ...SOLD, document_number: CPF });
+    await this.shop('pay/boleto', { ...SOLD, document_number: CPF });
+    const upsell_hash = (paid.body['upsell_hash'] as string | undefined) ?? 'none';
+    await this.shop('upsell', { upsell_hash, products_value: 100, products: ORDER.products });
+    await watching.close();
+    await (await this.caller.stream(STREAM, { orderId: 2_000_000_000 })).close();
+    return orderId;
+  }
+
+  private async sellByToken(): Promise<void> {
+    const except: Canary[] = [];
+    const answer = await this.caller.call('POST /checkout/:key/tokenize', { body: card(APPROVED), except });
+    const { token } = answer.body;
+    if (typeof token !== 'string') return;
+    // Whoever asked for it gets it, and nobody after that.
+    except.push(secretText("a card's token", token));
+    this.held.push(...except);
+    const payment = { ...HOLDER, token };
+    await this.shop('pay/credit-card', { ...SOLD, payment });
+    await this.shop('pay/credit-card', { ...SOLD, payment });
+  }
+
+  private async lookAfter(orderId: number): Promise<void> {
+    await this.shop('refund', { order_id: orderId, type: 'partial', value: 100 });
+    await this.shop('tracking', { order_id: orderId, shipping_tracking_code: 'BR123' });
+    await this.caller.call('GET /checkout/:key/config');
+    await this.caller.call('GET /checkout/:key/installments', { query: { total_value: '100' } });
+    await this.caller.call('GET /checkout/:key/status/:order_id', { orderId });
+  }
+
+  private async operate(orderId: number): Promise<void> {
+    for (const route of [
+      'GET /admin/installations',
+      'GET /admin/orders',
+      'GET /metrics',
+      'GET /health/ready',
+    ])
+      await this.caller.call(route);
+    await this.caller.call('GET /admin/orders/:order_id', { orderId });
+    await this.caller.call('POST /admin/orders/:order_id/refresh', { orderId, body: {} });
+    const { body } = await this.caller.call('GET /admin/webhook-events');
+    const [event] = (body['data'] as readonly { id: number }[] | undefined) ?? [];
+    if (event === undefined) return;
+    const route = 'GET /admin/webhook-events/:id';
+    await this.caller.call(route, { eventId: event.id, except: this.documentedIn(route) });
+    await this.caller.call('POST /admin/webhook-events/:id/replay', { eventId: event.id, body: {} });
+  }
+}

@@ -1,0 +1,56 @@
+import type { RedisClientType } from '@redis/client';
+import type { TestDatabase } from '../support/database';
+import { keysLike } from '../support/redis';
+
+/** Something that was written, and where. */
+export interface Written {
+  readonly where: string;
+  readonly text: string;
+}
+
+/** A row, as `pg_dump` would write it; Appmax's own words of an event stand apart. */
+export interface WrittenRow extends Written {
+  readonly payload: string;
+}
+
+/** Every row of every table that is not PostgreSQL's own. */
+export async function rowsOf(database: TestDatabase): Promise<WrittenRow[]> {
+  const tables = await database.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`,
+  );
+  const written: WrittenRow[] = [];
+  for (const { name } of tables) {
+    const rows = await database.query<{ row: Record<string, unknown> }>(
+      `SELECT to_jsonb(t) AS row FROM ${name} t`,
+    );
+    for (const { row } of rows) {
+      const { payload = null, ...columns } = row;
+      written.push({ where: name, text: JSON.stringify(columns), payload: JSON.stringify(payload) });
+    }
+  }
+  return written;
+}
+
+/** Every key of a Redis database with all that it holds. */
+export async function entriesOf(redis: RedisClientType): Promise<Written[]> {
+  const keys = await keysLike(redis, '*');
+  return Promise.all(
+    keys.map(async (key) => ({ where: 'Redis', text: `${key} ${await valueOf(redis, key)}` })),
+  );
+}
+
+async function valueOf(redis: RedisClientType, key: string): Promise<string> {
+  const type = await redis.type(key);
+  switch (type) {
+    case 'string':
+      return (await redis.get(key)) ?? '';
+    case 'zset':
+      return (await redis.zRange(key, 0, -1)).join(' ');
+    // Between the search and here its time was up.
+    case 'none':
+      return '';
+    default:
+      throw new Error(`Nobody has said yet how a ${type} of Redis is searched`);
+  }
+}
