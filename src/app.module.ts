@@ -30,7 +30,10 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config),
-        SecretsModule.forRoot({ current: config.appKey, previous: config.previousAppKeys }),
+        SecretsModule.forRoot({
+          keys: { current: config.appKey, previous: config.previousAppKeys },
+          acceptsUnsealed: config.acceptsUnsealed,
+        }),
         LoggerModule.forRoot(loggerOptions(config)),
         MetricsModule,
         DatabaseModule,

@@ -106,6 +106,21 @@ describe('What is sealed', () => {
     expect((await tokenOf(theirs)).status).toBe(200);
   });
 
+  it('was not sealed before, and is not read where nothing of that kind should be left', async () => {
+    const strict = await another({
+      APP_KEY: newKey,
+      APP_KEY_PREVIOUS: oldKey,
+      UNSEALED_CREDENTIALS: 'refuse',
+    });
+    const sealed = `shop-${randomUUID()}`;
+    await install(service, simulator, sealed);
+    expect((await tokenOf(sealed, strict)).status).toBe(200);
+    const { key, id, secret } = await unsealedMerchant();
+    const refused = await tokenOf(key, strict);
+    expect([refused.status, refused.body]).toEqual([500, { message: 'internal server error' }]);
+    expect(await row(key)).toMatchObject({ merchant_client_id: id, merchant_client_secret: secret });
+  });
+
   it('was not sealed before, and is once it has been read', async () => {
     const { key, id, secret } = await unsealedMerchant();
     const answers = await Promise.all(Array.from({ length: 20 }, () => tokenOf(key)));

@@ -75,6 +75,8 @@ export interface Config {
   readonly appKey: Buffer;
   /** Other keys, by which this database was or will be sealed: what they sealed is read. */
   readonly previousAppKeys: readonly Buffer[];
+  /** Whether credentials are read that nobody has sealed, from the time before there was sealing. */
+  readonly acceptsUnsealed: boolean;
   /** In so many seconds a request must have arrived whole. */
   readonly requestTimeoutSeconds: number;
   readonly secretKeys: readonly string[];
@@ -142,6 +144,7 @@ function toConfig(env: Environment): Config {
     logLevel: env.LOG_LEVEL,
     appKey: env.APP_KEY ?? randomBytes(32),
     previousAppKeys: env.APP_KEY_PREVIOUS,
+    acceptsUnsealed: env.UNSEALED_CREDENTIALS === 'accept',
     requestTimeoutSeconds: env.REQUEST_TIMEOUT,
     secretKeys: env.API_SECRET_KEYS,
     corsOrigins: env.CORS_ORIGINS,

@@ -83,6 +83,7 @@ export const environmentSchema = z
     LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
     APP_KEY: z.preprocess(blankIsUnset, appKey.optional()),
     APP_KEY_PREVIOUS: appKeys,
+    UNSEALED_CREDENTIALS: oneOf(['accept', 'refuse'], 'accept'),
     REQUEST_TIMEOUT: wholeNumber(20, 1, 600),
     API_SECRET_KEYS: commaList,
     CORS_ORIGINS: commaList,

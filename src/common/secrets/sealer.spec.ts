@@ -25,6 +25,14 @@ describe('Sealer', () => {
     expect([now.isCurrent('a secret'), isSealed('a secret')]).toEqual([false, false]);
   });
 
+  it('refuses a text that is not sealed where none should be left', () => {
+    const strict = new Sealer({ current: present, previous: [] }, { acceptsUnsealed: false });
+    expect(() => strict.open('a secret', PLACE)).toThrow(
+      new SealError('not sealed, and UNSEALED_CREDENTIALS=refuse'),
+    );
+    expect(strict.open(now.seal('a secret', PLACE), PLACE)).toBe('a secret');
+  });
+
   it('seals a text that looks sealed already, as any other', () => {
     const lookalike = before.seal('a secret', PLACE);
     expect(now.open(now.seal(lookalike, PLACE), PLACE)).toBe(lookalike);

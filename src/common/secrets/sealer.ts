@@ -19,11 +19,14 @@ export interface AppKeys {
 export class Sealer {
   private readonly current: SealingKey;
   private readonly known: ReadonlyMap<string, SealingKey>;
+  private readonly acceptsUnsealed: boolean;
 
-  constructor({ current, previous }: AppKeys) {
+  /** @param acceptsUnsealed whether {@link open} takes texts from the time before there was sealing. */
+  constructor({ current, previous }: AppKeys, { acceptsUnsealed } = { acceptsUnsealed: true }) {
     this.current = sealingKey(current);
     const known = [...previous.map(sealingKey), this.current];
     this.known = new Map(known.map((key) => [key.id, key]));
+    this.acceptsUnsealed = acceptsUnsealed;
   }
 
   /** The id of the key that seals now. */
@@ -42,12 +45,15 @@ export class Sealer {
   }
 
   /**
-   * Opens a sealed text. One that is not sealed, from the time before there was sealing, is what it says.
+   * Opens a sealed text. One that is not sealed, from the time before there was sealing, is what it says, where such
+   * are accepted.
    *
    * @throws SealError
    */
   open(text: string, place: readonly string[]): string {
-    return isSealed(text) ? open(this.known, text, place) : text;
+    if (isSealed(text)) return open(this.known, text, place);
+    if (!this.acceptsUnsealed) throw new SealError('not sealed, and UNSEALED_CREDENTIALS=refuse');
+    return text;
   }
 
   /** Opens what can be made anew: a text that is not sealed, or that can't be opened, counts as none. */
