@@ -296,3 +296,29 @@ describe('Payments, on two services with one database', () => {
     });
   });
 });
+
+describe('A lost payment of a merchant whose background reads are used up', () => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await startHouse({ APPMAX_BACKGROUND_READS: '0', PAYMENT_SETTLE_SECONDS: '5' });
+  });
+
+  afterAll(async () => {
+    await house.stop();
+  });
+
+  it('is settled all the same, and the reads that it takes are counted', async () => {
+    await house.control.addFault({ kind: 'reset', route: 'POST /v1/payments/pix', when: 'after' });
+    const pix = { customer: CUSTOMER, order: ORDER, document_number: CPF };
+    const path = `/checkout/${house.key}/pay/pix`;
+    expect((await house.services[0].send('POST', path, { body: pix })).status).toBe(502);
+    await eventually(async () => {
+      expect(await house.database.query('SELECT state FROM payment_attempts')).toEqual([
+        { state: 'unavailable' },
+      ]);
+    }, 60);
+    const [counted] = await house.database.query<{ reads: number }>('SELECT reads FROM background_reads');
+    expect(counted!.reads).toBeGreaterThan(0);
+  });
+});

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { RedisClientType } from '@redis/client';
 import { redisInsStore, type RedisStore as RedisStoreOfLibrary } from 'cache-manager-redis-yet';
 import type { KeyvStoreAdapter } from 'keyv';
-import { attempt } from './attempt';
+import { attempt, TAKING_MILLISECONDS } from './attempt';
 import { MemoryStore } from './memory-store';
 
 /**
@@ -36,7 +36,10 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
   /** @returns true for the one caller, of any number at once, who really took the key out. */
   async delete(key: string): Promise<boolean> {
     const inMemory = await this.fallback.delete(key);
-    const { value: removed = 0 } = await attempt(() => this.client.unlink(this.prefix + key));
+    const { value: removed = 0 } = await attempt(
+      () => this.client.unlink(this.prefix + key),
+      TAKING_MILLISECONDS,
+    );
     return inMemory || removed > 0;
   }
 

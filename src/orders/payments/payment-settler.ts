@@ -14,6 +14,7 @@ import type { Config } from '../../config/config';
 import { CONFIG } from '../../config/config.module';
 import { InstallationsService } from '../../installations/installations.service';
 import { OrdersService } from '../orders.service';
+import { ReadBudget } from '../refresh/read-budget';
 import { judge } from './attempt-outcome';
 import { PaymentAttempts, type OpenAttempt } from './payment-attempts';
 
@@ -32,6 +33,7 @@ export class PaymentSettler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly installations: InstallationsService,
     private readonly attempts: PaymentAttempts,
     private readonly orders: OrdersService,
+    private readonly budget: ReadBudget,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -77,6 +79,7 @@ export class PaymentSettler implements OnApplicationBootstrap, OnModuleDestroy {
   /** @returns undefined when Appmax doesn't know the order. */
   private async statusAtAppmax({ installationId, appmaxOrderId }: OpenAttempt): Promise<string | undefined> {
     const { credentials } = await this.installations.getById(installationId);
+    await this.budget.takeAnyway(installationId);
     try {
       return (await this.appmax.getOrder(credentials, appmaxOrderId, 'background')).status;
     } catch (error) {

@@ -46,6 +46,19 @@ export class ReadBudget {
       : { waitSeconds: slot.wait };
   }
 
+  /**
+   * Takes a read out of the merchant's day that is made whatever is left of it: a payment nobody knows the outcome of
+   * keeps its order from being paid. It has no turn to wait for either; the other reasons get by with what is left.
+   */
+  async takeAnyway(installationId: number): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO background_reads AS b (installation_id, day, reads, free_at) VALUES ($1, now()::date, 1, now())
+       ON CONFLICT (installation_id) DO UPDATE
+       SET day = excluded.day, reads = CASE WHEN b.day = excluded.day THEN b.reads + 1 ELSE 1 END`,
+      [installationId],
+    );
+  }
+
   private async retryAt(installationId: number, limit: number): Promise<Date> {
     const [row] = await this.dataSource.query<{ retry_at: Date }[]>(
       `SELECT CASE WHEN day = now()::date AND reads >= $2 THEN now()::date + interval '1 day'
