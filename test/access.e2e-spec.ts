@@ -7,6 +7,7 @@ import { Access } from '../src/common/access/access.decorator';
 import { parseConfig } from '../src/config/config';
 import { createDatabase, type TestDatabase } from './support/database';
 import type { Answer } from './support/http';
+import { SPARE_REDIS_DATABASE } from './support/redis';
 import { noteRoutes } from './support/routes';
 import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY, startService, type TestService } from './support/service';
@@ -194,7 +195,7 @@ describe('Rate limits', () => {
   });
 
   it("count by the connection's address where no proxy is trusted, whatever a header says", async () => {
-    const service = await start({ TRUST_PROXY: 'false', REDIS_DB: '3' });
+    const service = await start({ TRUST_PROXY: 'false', REDIS_DB: String(SPARE_REDIS_DATABASE) });
     expect(await refused(12, () => pay(service, newAddress()))).toBe(2);
   });
 

@@ -25,7 +25,6 @@ import { baseEnvironment, spawnService, type ServiceProcess } from './support/se
 import { consent } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
-const REDIS_DB = 6;
 const SHOP = 'canary-shop';
 const WEBHOOK_TOKEN = 'webhook-canary-5e1d0c9b';
 const CALLBACK = '/integrations/appmax/callback/install';
@@ -71,7 +70,6 @@ describe('Known secrets, through every route and job, in success and in failure'
       ...simulator.environment,
       APP_KEY: newKey(),
       LOG_LEVEL: 'trace',
-      REDIS_DB: String(REDIS_DB),
       WEBHOOK_TOKEN,
       APPMAX_TIMEOUT: '2',
       APPMAX_CARD_TIMEOUT: '2',
@@ -81,7 +79,7 @@ describe('Known secrets, through every route and job, in success and in failure'
       APPMAX_BACKGROUND_PER_SECOND: '100',
       RECONCILE_SPEED: '1000',
     };
-    const redis = await connectToRedis(REDIS_DB);
+    const redis = await connectToRedis();
     await redis.flushDb();
     await redis.disconnect();
     service = await spawnService(environment);
@@ -192,7 +190,7 @@ describe('Known secrets, through every route and job, in success and in failure'
     // Webhooks came, and the search finds what there is.
     const payloads = rows.map(({ payload }) => payload).join('\n');
     expect(found(payloads, OF_SHOPPERS, 'payloads').length).toBeGreaterThan(2);
-    const redis = await connectToRedis(REDIS_DB);
+    const redis = await connectToRedis();
     const entries = await entriesOf(redis);
     await redis.disconnect();
     expect(entries.length).toBeGreaterThan(0);

@@ -8,8 +8,6 @@ import { freePort } from './support/servers';
 import { startService } from './support/service';
 import { cardPayment, CPF, CUSTOMER, ORDER } from './support/shop';
 
-/** A Redis database that no other test counts in. */
-const REDIS_DB = 5;
 const DECLINED = '4000000000000002';
 
 const newAddress = (): string => `10.9.${String(randomInt(256))}.${String(randomInt(256))}`;
@@ -19,8 +17,8 @@ describe('Cards that are tried one after the other', () => {
   let redis: RedisClientType;
 
   beforeAll(async () => {
-    house = await startHouse({ RATE_LIMIT: 'on', TRUST_PROXY: '1', REDIS_DB: String(REDIS_DB) });
-    redis = await connectToRedis(REDIS_DB);
+    house = await startHouse({ RATE_LIMIT: 'on', TRUST_PROXY: '1' });
+    redis = await connectToRedis();
   });
 
   beforeEach(async () => {

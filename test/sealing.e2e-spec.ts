@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createClient } from '@redis/client';
 import { SimulatorControl } from '../simulator/control-client';
 import { createDatabase, type TestDatabase } from './support/database';
-import { freePort, type RedisConnection } from './support/servers';
+import { connectToRedis, keysLike } from './support/redis';
+import { freePort } from './support/servers';
 import { SECRET_KEY, startService, type TestService } from './support/service';
 import { CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
@@ -242,13 +242,9 @@ describe('What is sealed', () => {
 
 /** All that Redis keeps, whatever the key. */
 async function redisValues(): Promise<string[]> {
-  const { host, port, password } = JSON.parse(process.env['TEST_REDIS'] ?? '') as RedisConnection;
-  const client = createClient({ socket: { host, port }, password });
-  await client.connect();
-  const values: string[] = [];
-  for await (const key of client.scanIterator({ MATCH: '*token*' })) {
-    values.push((await client.get(key)) ?? '');
-  }
+  const client = await connectToRedis();
+  const keys = await keysLike(client, '*token*');
+  const values = await Promise.all(keys.map(async (key) => (await client.get(key)) ?? ''));
   await client.disconnect();
   return values;
 }

@@ -63,6 +63,8 @@ export async function startRedis(
     '',
     '--appendonly',
     'no',
+    '--databases',
+    '1000',
   ];
   const child = spawn('redis-server', words, { stdio: 'ignore' });
   await waitForRedis({ host, port, password }, child);

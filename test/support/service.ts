@@ -7,6 +7,7 @@ import { createApp } from '../../src/app.setup';
 import { parseConfig } from '../../src/config/config';
 import { send, type Answer, type RequestOptions } from './http';
 import { checkAnswer } from './openapi/check-answer';
+import { REDIS_DATABASE } from './redis';
 import { endWithTests, freePort, stopChild, type RedisConnection } from './servers';
 
 export const SECRET_KEY = 'sk_test_0123456789abcdef';
@@ -38,6 +39,7 @@ export function baseEnvironment(): Record<string, string> {
     REDIS_HOST: redis.host,
     REDIS_PORT: String(redis.port),
     REDIS_PASSWORD: redis.password,
+    REDIS_DB: String(REDIS_DATABASE),
     // Nobody listens there: a test without a simulator must not reach the real Appmax.
     APPMAX_AUTH_URL: 'http://127.0.0.1:9',
     APPMAX_API_URL: 'http://127.0.0.1:9',
