@@ -1,7 +1,9 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { RedisClientType } from '@redis/client';
+import { eventually } from './support/eventually';
 import { startHouse, type House } from './support/house';
 import type { Answer } from './support/http';
+import { counted } from './support/many';
 import { metricsOf } from './support/metrics';
 import { connectToRedis, keysLike } from './support/redis';
 import { freePort } from './support/servers';
@@ -30,10 +32,16 @@ describe('Cards that are tried one after the other', () => {
     await house.stop();
   });
 
-  const call = (path: string, body: unknown, from = newAddress(), instance = 0): Promise<Answer> =>
+  const call = (
+    path: string,
+    body: unknown,
+    from = newAddress(),
+    instance = 0,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> =>
     house.services[instance]!.send('POST', `/checkout/${house.key}/${path}`, {
       body,
-      headers: { 'x-forwarded-for': from },
+      headers: { 'x-forwarded-for': from, ...headers },
     });
 
   const newOrder = async (): Promise<number> =>
@@ -95,6 +103,59 @@ describe('Cards that are tried one after the other', () => {
     expect((await call('pay/pix', { order_id: orderId, document_number: CPF })).status).toBe(200);
     expect((await pay(await newOrder())).status).toBe(200);
   });
+
+  it.each(['402', 'error', 'success_false', 'empty_reference'] as const)(
+    'are counted however Appmax declines: %s',
+    async (decline_form) => {
+      await house.control.change({ decline_form });
+      const orderId = await newOrder();
+      const answer = await pay(orderId, DECLINED);
+      await house.control.change({ decline_form: null });
+      expect([400, 422]).toContain(answer.status);
+      const [key] = await keysLike(redis, '*limit:declines_order:*');
+      expect(await redis.zCard(key!)).toBe(1);
+    },
+  );
+
+  it('and are approved leave nothing that counts', async () => {
+    expect((await pay(await newOrder())).status).toBe(200);
+    expect(await keysLike(redis, '*limit:declines_*')).toEqual([]);
+  });
+
+  it('at once are not more than one after the other', async () => {
+    const from = newAddress();
+    await pay(await newOrder(), DECLINED, from);
+    await declineMore('address', 8);
+    const orders = await Promise.all(Array.from({ length: 8 }, newOrder));
+    const answers = await Promise.all(
+      orders.map((orderId, index) => pay(orderId, DECLINED, from, index % 2)),
+    );
+    // Nine were declined, and three more may be tried.
+    expect(counted(answers.map(({ status }) => String(status)))).toEqual({ 422: 3, 429: 5 });
+  });
+
+  it('by somebody else at the same address keep no repeated request from its outcome', async () => {
+    const from = newAddress();
+    const idempotency = { 'idempotency-key': randomUUID() };
+    const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
+    const buy = (): Promise<Answer> => call('pay/credit-card', body, from, 0, idempotency);
+    await house.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
+    const { id } = await house.control.addFault({
+      kind: 'status',
+      status: 500,
+      route: 'GET /v1/orders/:id',
+      times: null,
+    });
+    const lost = await buy();
+    expect([lost.status, lost.body['message']]).toEqual([502, 'payment outcome unknown']);
+    await pay(await newOrder(), DECLINED, from);
+    await declineMore('address', 11);
+    await house.control.removeFault(id);
+    await eventually(async () => {
+      const { status, body: told } = await buy();
+      expect([status, told['status']]).toEqual([200, 'aprovado']);
+    }, 60);
+  }, 90_000);
 
   it('are refused to an address, before an order is made for it at Appmax', async () => {
     const from = newAddress();

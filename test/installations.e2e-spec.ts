@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { SimulatorControl } from '../simulator/control-client';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { freePort } from './support/servers';
 import { SECRET_KEY, startService, type TestService } from './support/service';
-import { consent, install } from './support/shop';
+import { consent, consentOn, install, startInstallation } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -20,10 +21,12 @@ interface InstallationRow {
 describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering as %s', (api) => {
   let database: TestDatabase;
   let simulator: TestSimulator;
+  let control: SimulatorControl;
   let service: TestService;
 
   beforeAll(async () => {
     [database, simulator] = await Promise.all([createDatabase(), startSimulator({ api })]);
+    control = new SimulatorControl(simulator.url);
     service = await startService({ ...database.environment, ...simulator.environment });
   });
 
@@ -131,6 +134,64 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     const answer = await start({ app_id: simulator.appIdUuid, external_key: key });
     expect([answer.status, answer.body]).toEqual([401, { message: 'unauthorized' }]);
     expect((await start({ app_id: simulator.appIdUuid, external_key: key }, SECRET_KEY)).status).toBe(302);
+  });
+
+  it('takes nothing from a public start once its key was installed by another', async () => {
+    const key = newKey();
+    const stale = await Promise.all([1, 2].map(() => startInstallation(service, simulator, key)));
+    const own = await startInstallation(service, simulator, key);
+    const installed = await service.send('GET', await consentOn(simulator, own));
+    expect(installed.body['external_id']).toMatch(UUID);
+    const credentials = await credentialsOf(key);
+    const late = await service.send('GET', await consentOn(simulator, stale[0]!));
+    expect([late.status, late.body]).toEqual([200, { message: 'installation confirmed' }]);
+    expect(await credentialsOf(key)).toEqual(credentials);
+
+    // Nor while a holder of a secret key has started it again: that start is not theirs.
+    await control.change({ health_check: 'off' });
+    const again = await startInstallation(service, simulator, key, SECRET_KEY);
+    await service.send('GET', await consentOn(simulator, stale[1]!));
+    expect(await credentialsOf(key)).toEqual(credentials);
+    const finished = await service.send('GET', await consentOn(simulator, again));
+    expect(finished.body).toEqual(installed.body);
+    expect(await credentialsOf(key)).not.toEqual(credentials);
+    await control.change({ health_check: 'beside' });
+  });
+
+  it('finishes one of several public starts of a key, whichever comes back first', async () => {
+    await control.change({ health_check: 'off' });
+    const key = newKey();
+    const starts = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map(() => startInstallation(service, simulator, key)),
+    );
+    const callbacks = await Promise.all(starts.map((each) => consentOn(simulator, each)));
+    const answers = await Promise.all(callbacks.map((callback) => service.send('GET', callback)));
+    await control.change({ health_check: 'beside' });
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const [row] = await rows(key);
+    const ids = answers.flatMap(({ body }) => (body['external_id'] as string | undefined) ?? []);
+    expect(ids).toEqual([row!.external_id]);
+  });
+
+  it('refuses a public start during which its key was installed, and what would use it', async () => {
+    const key = newKey();
+    const { id } = await control.addFault({
+      kind: 'drip',
+      route: 'POST /app/authorize',
+      when: 'after',
+      seconds: 3,
+    });
+    const slow = startInstallation(service, simulator, key);
+    await eventually(async () => {
+      expect((await control.faults()).find((fault) => fault.id === id)?.hits).toBe(1);
+    });
+    await install(service, simulator, key);
+    const credentials = await credentialsOf(key);
+    expect((await slow).status).toBe(401);
+    const { client_id, client_secret } = await control.createMerchant({});
+    expect((await healthCheck(key, { client_id, client_secret })).status).toBe(409);
+    expect(await credentialsOf(key)).toEqual(credentials);
+    await control.removeFault(id);
   });
 
   it('answers the callback without a hash, and with one that nobody knows', async () => {

@@ -17,6 +17,12 @@ export const ORDER_STATUSES = [
 
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
+/** The statuses of orders whose payment was refused, by the issuer or by anti-fraud. */
+export const REFUSED_STATUSES: ReadonlySet<string> = new Set<OrderStatus>([
+  'cancelado',
+  'recusado_por_risco',
+]);
+
 /** The longest status that the database keeps. */
 const STATUS_LENGTH = 64;
 

@@ -28,7 +28,17 @@ describe('Requests counted in the memory of the process', () => {
     const counts = new RequestCounts(null);
     for (let index = 0; index < 4; index += 1) await counts.count(LIMIT);
     expect(await counts.count(LIMIT)).toEqual({ hits: 4, waitMilliseconds: 60_000 });
-    expect(await counts.count({ ...LIMIT, key: 'another' })).toEqual({ hits: 1, waitMilliseconds: 0 });
+    expect(await counts.count({ ...LIMIT, key: 'another' })).toMatchObject({ hits: 1, waitMilliseconds: 0 });
+  });
+
+  it('can be taken back, and then never were', async () => {
+    const counts = new RequestCounts(null);
+    const [first] = [await counts.count(LIMIT), await counts.count(LIMIT), await counts.count(LIMIT)];
+    expect((await counts.look(LIMIT)).waitMilliseconds).toBe(60_000);
+    await counts.takeBack(LIMIT, first.place!);
+    expect(await counts.look(LIMIT)).toEqual({ hits: 3, waitMilliseconds: 0 });
+    await counts.takeBack({ ...LIMIT, key: 'another' }, first.place!);
+    expect((await counts.look(LIMIT)).hits).toBe(3);
   });
 });
 

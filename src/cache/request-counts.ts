@@ -16,6 +16,8 @@ export interface RequestLimit {
 export interface RequestCount {
   readonly hits: number;
   readonly waitMilliseconds: number;
+  /** Where it was counted, if it was: by this it can be taken back. */
+  readonly place?: string | undefined;
 }
 
 /**
@@ -33,9 +35,10 @@ if hits >= limit then
   return {hits + 1, oldest[2] + span - now}
 end
 if ARGV[3] == 'look' then return {hits + 1, 0} end
-redis.call('ZADD', KEYS[1], now, clock[1] .. '.' .. clock[2] .. '.' .. hits)
+local place = clock[1] .. '.' .. clock[2] .. '.' .. hits
+redis.call('ZADD', KEYS[1], now, place)
 redis.call('PEXPIRE', KEYS[1], span)
-return {hits + 1, 0}
+return {hits + 1, 0, place}
 `;
 
 /** Whether a request counts, or only wants to know. */
@@ -61,6 +64,15 @@ export class RequestCounts {
     return this.meet(request, 'look');
   }
 
+  /** Takes a request back that should not have counted. @param place what counting it has told. */
+  async takeBack({ key }: RequestLimit, place: string): Promise<void> {
+    const { client } = this;
+    if (client !== null) await attempt(() => client.zRem(CACHE_PREFIX + key, place));
+    const times = this.times.get(key) ?? [];
+    const index = times.indexOf(Number(place));
+    if (index >= 0) this.times.set(key, times.toSpliced(index, 1));
+  }
+
   private async meet(request: RequestLimit, purpose: Purpose): Promise<RequestCount> {
     const { client } = this;
     const shared = client === null ? undefined : await attempt(() => meetInRedis(client, request, purpose));
@@ -72,8 +84,9 @@ export class RequestCounts {
     const times = (this.times.get(key) ?? []).filter((time) => time > now - milliseconds);
     const hits = times.length + 1;
     if (hits > limit) return { hits, waitMilliseconds: (times[0] ?? now) + milliseconds - now };
-    if (purpose === 'count') this.times.set(key, [...times, now], { ttl: milliseconds });
-    return { hits, waitMilliseconds: 0 };
+    if (purpose === 'look') return { hits, waitMilliseconds: 0 };
+    this.times.set(key, [...times, now], { ttl: milliseconds });
+    return { hits, waitMilliseconds: 0, place: String(now) };
   }
 }
 
@@ -86,6 +99,6 @@ async function meetInRedis(
     keys: [CACHE_PREFIX + key],
     arguments: [String(limit), String(milliseconds), purpose],
   });
-  const [hits, waitMilliseconds] = counted as [number, number];
-  return { hits, waitMilliseconds };
+  const [hits, waitMilliseconds, place] = counted as [number, number, string?];
+  return { hits, waitMilliseconds, place };
 }

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { AppmaxClient } from '../appmax/appmax.client';
 import { AppmaxFailure } from '../appmax/appmax-failure';
 import { orApiError } from '../appmax/failure-to-api-error';
+import type { Credentials } from '../appmax/tokens/credentials';
 import { AppCache } from '../cache/app-cache';
 import { cacheKeys } from '../cache/cache-keys';
 import { unauthorized } from '../common/access/unauthorized';
@@ -27,10 +30,16 @@ import { credentialsTooLong } from './refusals';
 /** How often a health check is judged again because others were saved meanwhile. */
 const ATTEMPTS = 5;
 
-/** What is kept behind a hash while the merchant is at Appmax's. */
-interface InstallState {
+/** Which app, and for which merchant. */
+interface InstallSubject {
   readonly appId: string;
   readonly externalKey: string;
+}
+
+/** What is kept behind a hash while the merchant is at Appmax's. */
+interface InstallState extends InstallSubject {
+  /** Whether a holder of a secret key started it. */
+  readonly authorised: boolean;
 }
 
 /**
@@ -44,6 +53,7 @@ export class InstallService {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
+    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly appmax: AppmaxClient,
     private readonly cache: AppCache,
     private readonly starts: InstallationStarts,
@@ -73,9 +83,12 @@ export class InstallService {
       }),
       'failed to initiate installation',
     );
+    const { holdsSecretKey: authorised } = request;
+    // Installed while Appmax was asked: as if it had been installed before.
+    if (!(await this.starts.begin({ externalKey, externalId: randomUUID(), authorised })))
+      throw unauthorized();
     const entry = cacheKeys.installState(hash);
-    await this.cache.set(entry.key, { appId, externalKey } satisfies InstallState, entry.seconds);
-    await this.starts.begin(externalKey, installed?.externalId ?? randomUUID());
+    await this.cache.set(entry.key, { appId, externalKey, authorised } satisfies InstallState, entry.seconds);
     return `${this.config.appmax.adminUrl}/appstore/integration/${encodeURIComponent(hash)}`;
   }
 
@@ -89,7 +102,8 @@ export class InstallService {
     const state = await this.cache.take<InstallState>(cacheKeys.installState(hash).key);
     if (state === undefined) return { message: 'installation confirmed' };
     if (state.appId !== this.config.appmax.appIdUuid) throw new ApiError(400, 'invalid app_id');
-    return { external_id: await this.fetchAndSave(hash, state) };
+    const externalId = (await this.mayFinish(state)) ? await this.fetchAndSave(hash, state) : undefined;
+    return externalId === undefined ? { message: 'installation confirmed' } : { external_id: externalId };
   }
 
   /**
@@ -116,7 +130,15 @@ export class InstallService {
     return { external_id: installed?.externalId ?? start.externalId };
   }
 
-  private async fetchAndSave(hash: string, { appId, externalKey }: InstallState): Promise<string> {
+  /** A hash from a public start is worth nothing any more once its key was installed by another. */
+  private async mayFinish({ externalKey, authorised }: InstallState): Promise<boolean> {
+    if (await this.starts.isUsable(externalKey, authorised)) return true;
+    return authorised || (await this.installations.findState(externalKey)) === undefined;
+  }
+
+  /** @returns the installation's external_id; undefined where another has installed the key meanwhile. */
+  private async fetchAndSave(hash: string, state: InstallState): Promise<string | undefined> {
+    const { externalKey } = state;
     await this.starts.beginGenerating(
       externalKey,
       this.config.appmax.timeoutSeconds + this.config.appmax.tokenTimeoutSeconds,
@@ -124,15 +146,10 @@ export class InstallService {
     try {
       const credentials = await this.appmax.generateCredentials(hash);
       if (!fit(credentials)) throw credentialsTooLong();
-      const start = await this.starts.find(externalKey);
-      const externalId = await this.installations.save({
-        externalKey,
-        appId,
-        credentials,
-        externalId: start?.externalId ?? randomUUID(),
-      });
-      await this.starts.end(externalKey);
-      this.logger.log({ externalId }, 'Installed by the merchant');
+      const externalId = await this.saveFinished(state, credentials);
+      if (externalId === undefined)
+        this.logger.warn('A hash came back for a key that was installed meanwhile');
+      else this.logger.log({ externalId }, 'Installed by the merchant');
       return externalId;
     } catch (error) {
       await this.starts.endGenerating(externalKey);
@@ -142,6 +159,20 @@ export class InstallService {
       if (installed !== undefined) return installed.externalId;
       return orApiError(Promise.reject(error), 'failed to generate merchant credentials');
     }
+  }
+
+  /** Appmax's word is the last, but not by a start that somebody else has used up. */
+  private async saveFinished(
+    { appId, externalKey, authorised }: InstallState,
+    credentials: Credentials,
+  ): Promise<string | undefined> {
+    const start = await this.starts.find(externalKey);
+    const details = { externalKey, appId, credentials, externalId: start?.externalId ?? randomUUID() };
+    return this.dataSource.transaction(async (manager) => {
+      const used = await this.starts.use(externalKey, authorised, manager);
+      if (used || authorised) return this.installations.save(details, manager);
+      return (await this.installations.saveNew(details, manager)) ? details.externalId : undefined;
+    });
   }
 
   /**
@@ -155,8 +186,11 @@ export class InstallService {
         this.installations.findState(externalKey),
         this.starts.find(externalKey),
       ]);
-      // A start is used up by the installation that follows it; replacing its credentials takes another.
-      const started = start !== null && (installed === undefined || start.startedAt > installed.installedAt);
+      // A start is used up by the installation that follows it; replacing its credentials takes another, by someone
+      // who may.
+      const started =
+        start !== null &&
+        (installed === undefined || (start.authorised && start.startedAt > installed.installedAt));
       const decision = decideCallback({
         installed: installed && (installed.credentials ?? 'unreadable'),
         started,
@@ -180,7 +214,7 @@ export class InstallService {
     throw new ApiError(409, 'installation already exists');
   }
 
-  private async prove(credentials: CompleteCallbackBody['credentials']): Promise<void> {
+  private async prove(credentials: Credentials): Promise<void> {
     const accepted = await orApiError(
       this.appmax.acceptsCredentials(credentials),
       'failed to fetch merchant token',
@@ -188,7 +222,10 @@ export class InstallService {
     if (!accepted) throw new ApiError(400, 'invalid client credentials');
   }
 
-  private checkStart(request: { appId: string | undefined; externalKey: string | undefined }): InstallState {
+  private checkStart(request: {
+    appId: string | undefined;
+    externalKey: string | undefined;
+  }): InstallSubject {
     const { appId, externalKey } = request;
     const { appIdUuid } = this.config.appmax;
     const known = { app_id: appId === '' ? appIdUuid : (appId ?? appIdUuid), external_key: externalKey };

@@ -17,6 +17,10 @@ export class InstallationStart {
   @Column({ name: 'started_at', type: 'timestamp', default: () => 'now()' })
   startedAt: Date;
 
+  /** Whether a holder of a secret key started it: then it may replace an installation that is there. */
+  @Column({ name: 'authorised', type: 'boolean', default: false })
+  authorised: boolean;
+
   /** Set while we wait for Appmax's credentials, which it gives only once its health check has been answered. */
   @Column({ name: 'generating_until', type: 'timestamp', nullable: true })
   generatingUntil: Date | null;

@@ -1,9 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { Repository, type EntityManager } from 'typeorm';
 import { InstallationStart } from './installation-start.entity';
 
 const LIFETIME = "interval '1 hour'";
+
+/** An installation that is started, and whether a holder of a secret key starts it. */
+export interface NewStart {
+  readonly externalKey: string;
+  /** What the installation will have, unless it has one already. */
+  readonly externalId: string;
+  readonly authorised: boolean;
+}
+
+/**
+ * A public start lets its installation be finished once: by the browser that it belongs to, also if Appmax's health check
+ * was here before. One that came after the key was installed is nobody's to use.
+ */
+const IS_OPEN_TO_ALL = `NOT s.authorised AND NOT EXISTS
+  (SELECT 1 FROM installations i WHERE i.external_key = s.external_key AND i.installed_at < s.started_at)`;
 
 /** The installations that were started here within the hour. */
 @Injectable()
@@ -12,16 +27,21 @@ export class InstallationStarts {
 
   /**
    * Notes a start. One that is noted already keeps its external_id and gets another hour; a key that is installed, were
-   * it only a moment ago, keeps that of its row.
+   * it only a moment ago, keeps that of its row, and is not started by everyone.
+   *
+   * @returns whether it was noted.
    */
-  async begin(externalKey: string, externalId: string): Promise<void> {
+  async begin({ externalKey, externalId, authorised }: NewStart): Promise<boolean> {
     await this.starts.query(`DELETE FROM installation_starts WHERE started_at < now() - ${LIFETIME}`);
-    await this.starts.query(
-      `INSERT INTO installation_starts (external_key, external_id)
-       VALUES ($1::varchar, COALESCE((SELECT external_id FROM installations WHERE external_key = $1::varchar), $2))
-       ON CONFLICT (external_key) DO UPDATE SET started_at = now()`,
-      [externalKey, externalId],
+    const rows = await this.starts.query<object[]>(
+      `INSERT INTO installation_starts AS s (external_key, external_id, authorised)
+       SELECT $1::varchar, COALESCE(max(external_id::text)::uuid, $2), $3
+       FROM installations WHERE external_key = $1::varchar HAVING $3 OR count(*) = 0
+       ON CONFLICT (external_key) DO UPDATE SET started_at = now(), authorised = s.authorised OR excluded.authorised
+       RETURNING external_id`,
+      [externalKey, externalId, authorised],
     );
+    return rows.length === 1;
   }
 
   /** Notes that Appmax is being asked for the credentials, for at most so many seconds. */
@@ -57,7 +77,26 @@ export class InstallationStarts {
     return generating.length === 1 ? (generating[0] ?? null) : null;
   }
 
-  async end(externalKey: string): Promise<void> {
-    await this.starts.delete({ externalKey });
+  /** Whether {@link use} would find a start that may be used now. */
+  async isUsable(externalKey: string, authorised: boolean): Promise<boolean> {
+    const rows = await this.starts.query<object[]>(
+      `SELECT 1 FROM installation_starts s WHERE s.external_key = $1 AND ($2 OR ${IS_OPEN_TO_ALL})`,
+      [externalKey, authorised],
+    );
+    return rows.length === 1;
+  }
+
+  /**
+   * Uses a start up: of several that come back with a hash of the same key, one may.
+   *
+   * @param authorised whether it was a holder of a secret key who started what comes back.
+   * @returns false where there is no start to use.
+   */
+  async use(externalKey: string, authorised: boolean, manager: EntityManager): Promise<boolean> {
+    const [, count] = await manager.query<[unknown[], number]>(
+      `DELETE FROM installation_starts s WHERE s.external_key = $1 AND ($2 OR ${IS_OPEN_TO_ALL})`,
+      [externalKey, authorised],
+    );
+    return count === 1;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { Repository, type EntityManager } from 'typeorm';
 import { AppmaxClient } from '../appmax/appmax.client';
 import { orApiError } from '../appmax/failure-to-api-error';
 import type { Credentials, MerchantCredentials } from '../appmax/tokens/credentials';
@@ -88,10 +88,14 @@ export class InstallationsService {
    *
    * @returns the installation's external_id.
    */
-  async save(details: InstallationDetails): Promise<string> {
-    const inserted = await this.installations
+  async save(
+    details: InstallationDetails,
+    manager: EntityManager = this.installations.manager,
+  ): Promise<string> {
+    const inserted = await manager
       .createQueryBuilder()
       .insert()
+      .into(Installation)
       .values(this.rowOf(details))
       .orUpdate(['app_id', 'merchant_client_id', 'merchant_client_secret', 'installed_at'], ['external_key'])
       .returning('external_id')
@@ -101,10 +105,14 @@ export class InstallationsService {
   }
 
   /** Saves an installation unless its key is installed. @returns whether it was saved. */
-  async saveNew(details: InstallationDetails): Promise<boolean> {
-    const inserted = await this.installations
+  async saveNew(
+    details: InstallationDetails,
+    manager: EntityManager = this.installations.manager,
+  ): Promise<boolean> {
+    const inserted = await manager
       .createQueryBuilder()
       .insert()
+      .into(Installation)
       .values(this.rowOf(details))
       .orIgnore()
       .updateEntity(false)

@@ -39,7 +39,9 @@ export function limits(reflector: Reflector, on: boolean): ThrottlerOptions[] {
       limit: 30,
       ttl: MINUTE,
       skipIf: (context) => isNot('payment')(context) || orderIdOf(context) === undefined,
-      getTracker: (_, context) => String(orderIdOf(context)),
+      // The shop's own: whoever names an order by another shop's key must not use up what its shoppers have.
+      getTracker: ({ params }, context) =>
+        `${String((params as { key?: string }).key)} ${String(orderIdOf(context))}`,
     },
   ];
 }

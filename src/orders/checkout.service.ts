@@ -41,31 +41,29 @@ export class CheckoutService {
   async payByCard(request: CheckoutRequest<PayByCardDto>): Promise<CardAnswer> {
     const { payment, subscription } = request.body;
     if (payment.token === undefined) refuseRawCard(this.config.cardData);
-    await this.declines.admit({ address: request.callerIp, orderId: request.body.order_id });
+    const { callerIp: address } = request;
+    // A repeat may be answered without a card being sent: it is told the outcome, whoever else was declined.
+    if (!this.payable.isRepeat())
+      await this.declines.refuseEarly({ address, orderId: request.body.order_id });
     const { merchant, order, isPaidByThisRequest } = await this.payable.get(request);
     if (isPaidByThisRequest) return cardAnswer(order, order.status, order.upsellHash ?? undefined);
     const card = cardOf(payment);
-    const payer = { address: request.callerIp, orderId: order.appmaxOrderId };
-    const payByCard = () =>
-      this.payments.pay({
-        merchant,
-        order,
-        method: 'credit_card',
-        installments: card.installments,
-        isMade: () => false,
-        send: () =>
-          this.appmax.payByCard(merchant.credentials, {
-            orderId: order.appmaxOrderId,
-            customerId: order.appmaxCustomerId,
-            card,
-            subscription,
-          }),
-        result: async ({ status: told, upsellHash = null }) => ({
-          status: told ?? (await this.statusAtAppmax(merchant, order)),
-          upsellHash,
-        }),
-      });
-    const { answer, status } = await this.declines.during(payer, payByCard);
+    const { appmaxOrderId: orderId, appmaxCustomerId: customerId } = order;
+    const { answer, status } = await this.payments.pay({
+      merchant,
+      order,
+      method: 'credit_card',
+      installments: card.installments,
+      isMade: () => false,
+      send: () =>
+        this.declines.during({ address, orderId }, () =>
+          this.appmax.payByCard(merchant.credentials, { orderId, customerId, card, subscription }),
+        ),
+      result: async ({ status: told, upsellHash = null }) => ({
+        status: told ?? (await this.statusAtAppmax(merchant, order)),
+        upsellHash,
+      }),
+    });
     return cardAnswer(order, status, answer?.upsellHash);
   }
 

@@ -66,6 +66,11 @@ export class PayableOrders {
     });
   }
 
+  /** Whether an earlier try of this very request has left an order. */
+  isRepeat(): boolean {
+    return this.idempotency.rememberedOrder() !== undefined;
+  }
+
   /**
    * The order that a pay call is about; an earlier try of the same request has left its own.
    *

@@ -41,8 +41,24 @@ export async function install(service: TestService, simulator: TestSimulator, ke
 
 /** Goes through the installation up to the merchant's consent. @returns the callback's path, which the browser is sent to. */
 export async function consent(service: TestService, simulator: TestSimulator, key: string): Promise<string> {
+  const start = await startInstallation(service, simulator, key, SECRET_KEY);
+  return consentOn(simulator, start);
+}
+
+/** Starts an installation, as anyone or with a secret key. @returns the answer: on success to Appmax's page of consent. */
+export function startInstallation(
+  service: TestService,
+  simulator: TestSimulator,
+  key: string,
+  secretKey?: string,
+): Promise<Answer> {
   const query = new URLSearchParams({ app_id: simulator.appIdUuid, external_key: key }).toString();
-  const start = await service.send('GET', `/install/start?${query}`, { secretKey: SECRET_KEY });
+  const path = `/install/start?${query}`;
+  return service.send('GET', path, secretKey === undefined ? {} : { secretKey });
+}
+
+/** Consents on the page that a start has led to. @returns the callback's path. */
+export async function consentOn(simulator: TestSimulator, start: Answer): Promise<string> {
   const page = new URL(start.headers.get('location') ?? '');
   const saved = await simulator.send('POST', page.pathname);
   const callback = new URL(saved.headers.get('location') ?? '');

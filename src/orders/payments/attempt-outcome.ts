@@ -1,4 +1,5 @@
 import type { FailureKind } from '../../appmax/appmax-failure';
+import { REFUSED_STATUSES } from '../../appmax/order-status';
 import { isPaid } from '../status-rules';
 
 /**
@@ -29,8 +30,6 @@ export interface Evidence {
   /** Seconds after which a payment that has left no trace will leave none. */
   readonly settleSeconds: number;
 }
-
-const REFUSED_STATUSES: ReadonlySet<string> = new Set(['cancelado', 'recusado_por_risco']);
 
 /**
  * What became of a payment whose answer was lost, as far as the order tells. An order that still waits to be paid says

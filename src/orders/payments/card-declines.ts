@@ -1,19 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { normalizeIp } from '@nestjs/throttler';
+import { AppmaxFailure } from '../../appmax/appmax-failure';
 import { cacheKeys } from '../../cache/cache-keys';
-import { RequestCounts } from '../../cache/request-counts';
+import { RequestCounts, type RequestCount, type RequestLimit } from '../../cache/request-counts';
 import { KeyedDigest } from '../../common/secrets/keyed-digest';
 import type { Config } from '../../config/config';
 import { CONFIG } from '../../config/config.module';
-import {
-  DECLINE_MILLISECONDS,
-  DECLINE_RULES,
-  verdictOn,
-  type DeclineSubject,
-  type DeclineVerdict,
-} from './decline-rule';
-import { isDecline, tooManyDeclines } from './payment-errors';
+import { DECLINE_MILLISECONDS, DECLINE_RULES, verdictOn, type DeclineSubject } from './decline-rule';
+import { tooManyDeclines } from './payment-errors';
 import { PaymentMetrics } from './payment-metrics';
 
 /** Whose card payment it is: the caller's address, and Appmax's id of the order where it is known already. */
@@ -22,9 +17,15 @@ export interface CardPayer {
   readonly orderId?: number | undefined;
 }
 
+/** One of the two counts that a card payment has a place in. */
 interface Counted {
   readonly subject: DeclineSubject;
-  readonly key: string;
+  readonly limit: RequestLimit;
+}
+
+/** A count with what the payment met there. */
+interface Met extends Counted {
+  readonly count: RequestCount;
 }
 
 /**
@@ -42,56 +43,84 @@ export class CardDeclines {
     private readonly metrics: PaymentMetrics,
   ) {}
 
-  /** Waits as long as the payer has to. @throws ApiError 429 */
-  async admit(payer: CardPayer): Promise<void> {
-    if (!this.config.rateLimit) return;
-    const found = await Promise.all(this.countedFor(payer).map((counted) => this.verdict(counted)));
-    const waits = found.filter(({ verdict }) => verdict.kind === 'refuse').map(({ wait }) => wait);
-    if (waits.length > 0) {
-      this.metrics.cardsHeldBack.inc({ how: 'refused' });
-      // Neither the address nor the card is for the log.
-      this.logger.warn({ orderId: payer.orderId }, 'A card was not tried: too many were declined');
-      throw tooManyDeclines(Math.max(1, Math.ceil(Math.max(...waits) / 1000)));
+  /** Spares Appmax and our database what a payment leads to that would be refused anyway. @throws ApiError 429 */
+  async refuseEarly(payer: CardPayer): Promise<void> {
+    if (this.config.rateLimit) this.refuse(payer, await this.meet(payer, 'look'));
+  }
+
+  /**
+   * Sends a card, after as long as the payer has to wait. It counts as declined until it is known that it is not, so
+   * that cards that are tried at once are not more than those that are tried one after the other.
+   *
+   * @throws ApiError 429, and whatever sending leads to.
+   */
+  async during<Value>(payer: CardPayer, send: () => Promise<Value>): Promise<Value> {
+    if (!this.config.rateLimit) return send();
+    const met = await this.meet(payer, 'count');
+    let declined = false;
+    try {
+      this.refuse(payer, met);
+      await this.slowDown(met);
+      return await send();
+    } catch (error) {
+      declined = isDecline(error);
+      throw error;
+    } finally {
+      if (declined) for (const { subject } of met) this.metrics.declinesCounted.inc({ by: subject });
+      else await this.takeBack(met);
     }
-    const seconds = Math.max(...found.map(({ verdict }) => (verdict.kind === 'slow' ? verdict.seconds : 0)));
+  }
+
+  private async meet(payer: CardPayer, purpose: 'look' | 'count'): Promise<Met[]> {
+    return Promise.all(
+      this.countedFor(payer).map(async (counted) => ({
+        ...counted,
+        count: await this.counts[purpose](counted.limit),
+      })),
+    );
+  }
+
+  private refuse({ orderId }: CardPayer, met: readonly Met[]): void {
+    const wait = Math.max(...met.map(({ count }) => count.waitMilliseconds));
+    if (wait <= 0) return;
+    this.metrics.cardsHeldBack.inc({ how: 'refused' });
+    // Neither the address nor the card is for the log.
+    this.logger.warn({ orderId }, 'A card was not tried: too many were declined');
+    throw tooManyDeclines(Math.ceil(wait / 1000));
+  }
+
+  private async slowDown(met: readonly Met[]): Promise<void> {
+    const verdicts = met.map(({ subject, count }) => verdictOn(count.hits - 1, DECLINE_RULES[subject]));
+    const seconds = Math.max(...verdicts.map((verdict) => (verdict.kind === 'slow' ? verdict.seconds : 0)));
     if (seconds === 0) return;
     this.metrics.cardsHeldBack.inc({ how: 'slowed' });
     await sleep(seconds * 1000);
   }
 
-  /** Makes a payment, and counts it where the card is declined. */
-  async during<Value>(payer: CardPayer, pay: () => Promise<Value>): Promise<Value> {
-    try {
-      return await pay();
-    } catch (error) {
-      if (this.config.rateLimit && isDecline(error))
-        await Promise.all(this.countedFor(payer).map((counted) => this.count(counted)));
-      throw error;
-    }
-  }
-
-  private async count({ subject, key }: Counted): Promise<void> {
-    this.metrics.declinesCounted.inc({ by: subject });
-    await this.counts.count(limitOf(subject, key));
-  }
-
-  private async verdict({ subject, key }: Counted): Promise<{ verdict: DeclineVerdict; wait: number }> {
-    const { hits, waitMilliseconds } = await this.counts.look(limitOf(subject, key));
-    return { verdict: verdictOn(hits - 1, DECLINE_RULES[subject]), wait: waitMilliseconds };
+  private async takeBack(met: readonly Met[]): Promise<void> {
+    await Promise.all(
+      met.flatMap(({ limit, count: { place } }) =>
+        place === undefined ? [] : [this.counts.takeBack(limit, place)],
+      ),
+    );
   }
 
   /** Under digests: neither Redis nor whoever reads it needs to know where shoppers are. */
   private countedFor({ address, orderId }: CardPayer): Counted[] {
-    const counted: Counted[] = [{ subject: 'address', key: this.keyOf('address', normalizeIp(address)) }];
-    if (orderId !== undefined) counted.push({ subject: 'order', key: this.keyOf('order', String(orderId)) });
-    return counted;
+    const counted = [this.counted('address', normalizeIp(address))];
+    return orderId === undefined ? counted : [...counted, this.counted('order', String(orderId))];
   }
 
-  private keyOf(subject: DeclineSubject, who: string): string {
-    return cacheKeys.requestLimit(`declines_${subject}`, this.digest.of([subject, who])[0]);
+  private counted(subject: DeclineSubject, who: string): Counted {
+    const key = cacheKeys.requestLimit(`declines_${subject}`, this.digest.of([subject, who])[0]);
+    const { refusedFrom: limit } = DECLINE_RULES[subject];
+    return { subject, limit: { key, limit, milliseconds: DECLINE_MILLISECONDS } };
   }
 }
 
-function limitOf(subject: DeclineSubject, key: string): { key: string; limit: number; milliseconds: number } {
-  return { key, limit: DECLINE_RULES[subject].refusedFrom, milliseconds: DECLINE_MILLISECONDS };
+/** Appmax declines by a status of its own, or in an error body like any other: what it refuses of a card may be either. */
+function isDecline(error: unknown): boolean {
+  if (!(error instanceof AppmaxFailure)) return false;
+  const { kind, status } = error;
+  return kind === 'declined' || (kind === 'refused' && (status === 400 || status === 422));
 }

@@ -17,16 +17,9 @@ export function inProgress({ appmaxOrderId, status }: Order): ApiError {
   return new ApiError(409, 'another payment of this order is in progress', { details });
 }
 
-const DECLINED = 'payment declined';
-
 /** 422: the issuer refused the card, as was learned after Appmax's answer was lost. */
 export function paymentDeclined(): ApiError {
-  return new ApiError(422, DECLINED);
-}
-
-/** Whether an answer says that the card was declined, however that is known. */
-export function isDecline(error: unknown): boolean {
-  return error instanceof ApiError && error.getStatus() === 422 && error.message === DECLINED;
+  return new ApiError(422, 'payment declined');
 }
 
 /** 429: too many cards were declined, from one address or for one order. */
