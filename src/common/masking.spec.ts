@@ -35,12 +35,21 @@ describe("Somebody else's words", () => {
     ['"cvv":"123"', '"cvv":"…"'],
     ['o código de segurança é 123', 'o código de segurança é …'],
     [`Bearer ${'aB3_'.repeat(12)} expired`, 'Bearer … expired'],
+    ['4000_0000_0000_0010', '…10'],
+    ['12ABC34501DE35 is invalid', '…35 is invalid'],
+    ['CNPJ 12.ABC.345/01DE-35', 'CNPJ …35'],
+    ['cpf52998224725 and loja11222333000181', 'cpf…25 and loja…81'],
+    ['Fone (11) 3333-4444', 'Fone …44'],
+    ['11 3333-4444', '…44'],
+    ['tok_8f14e45fceea167a5a36dedd4bea2543 was used', '… was used'],
   ])('%j become %j', (text, masked) => {
     expect(maskText(text)).toBe(masked);
   });
 
   it.each([
     'Order 1773760001 is already paid',
+    'SKU CAMISETA123412 is not in stock',
+    'trace 4bf92f3577b34da6',
     'O pedido 42 já foi pago em 2026-03-17 10:20:30',
     'products.0.unit_value: must be at least 1',
     'The value must be between 100 and 1000000000 cents',

@@ -1,3 +1,5 @@
+import { cnpj, cpf } from 'cpf-cnpj-validator';
+
 /** An address that its owner recognises, and nobody else can use: `m…@example.com`. */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');
@@ -11,22 +13,38 @@ export function maskDigits(text: string): string {
 
 const EMAIL = /(?<![\p{L}\d._%+-])[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/gu;
 /** Cards, documents and telephone numbers, however they are written. Orders' and customers' ids are shorter. */
-const LONG_NUMBER = /(?<![\p{L}\d])\+?\(?\d(?:[\s.\-/()]{0,2}\d){10,}(?![\p{L}\d])/gu;
+const LONG_NUMBER = /(?<![\p{L}\d])\+?\(?\d(?:[\s._\-/()]{0,2}\d){10,}(?![\p{L}\d])/gu;
+/** What a CPF or a CNPJ may look like, with letters in it as CNPJs have them now, or with letters before it. */
+const DOCUMENT =
+  /(?<!\d)\d{11}(?!\d)|(?<!\d)\d{14}(?!\d)|(?<![\p{L}\d])[A-Z\d]{2}\.?[A-Z\d]{3}\.?[A-Z\d]{3}\/?[A-Z\d]{4}-?\d{2}(?![\p{L}\d])/gu;
+/** A telephone number of a house, as people write it: without its dash it looks like an order's. */
+const LANDLINE = /(?<![\p{L}\d])\(?\d{2}\)?[\s-]?\d{4}-\d{4}(?![\p{L}\d])/gu;
 const CARD_CODE =
   /((?:cvv|cvc|cvn|security code|c[oó]digo de seguran[cç]a)\d?(?:\W|is|é){0,6})\d{3,4}(?!\d)/giu;
 /** A token or a secret: nothing that people write is that long without a space. UUIDs, which name things, are shorter. */
 const OPAQUE = /[A-Za-z\d_+/=~.-]{40,}/g;
+/** Shorter ones, in somebody else's words: letters and digits without a dash, as UUIDs have it. */
+const OPAQUE_NAME = /(?<![\w-])(?=\w*\d)\w{28,}(?![\w-])/g;
 /** The same in a line of ours, where paths and the names of files are that long. */
 const OPAQUE_WORD = /[A-Za-z\d_+=~-]{40,}/g;
 
 /** Somebody else's words, in which they may have repeated what they were sent: what is nobody's business is masked. */
 export function maskText(text: string): string {
-  return withoutPeople(text).replace(OPAQUE, '…');
+  return withoutPeople(text).replace(OPAQUE, '…').replace(OPAQUE_NAME, '…');
 }
 
 /** A line of ours in which such words may be, or names that someone made of them. */
 export function maskLine(text: string): string {
   return withoutPeople(text).replace(OPAQUE_WORD, '…');
+}
+
+/** Whether a text names somebody by a CPF or a CNPJ with right check digits, whatever stands beside it. */
+export function namesSomebody(text: string): boolean {
+  return (text.match(DOCUMENT) ?? []).some(isDocument);
+}
+
+function isDocument(text: string): boolean {
+  return cpf.isValid(text) || cnpj.isValid(text);
 }
 
 /** One line, fit for any terminal: control characters could otherwise make it look like several, or like another. */
@@ -35,5 +53,7 @@ function withoutPeople(text: string): string {
     .replace(/\p{Cc}+/gu, ' ')
     .replace(EMAIL, maskEmail)
     .replace(CARD_CODE, '$1…')
-    .replace(LONG_NUMBER, maskDigits);
+    .replace(LONG_NUMBER, maskDigits)
+    .replace(LANDLINE, maskDigits)
+    .replace(DOCUMENT, (found) => (isDocument(found) ? maskDigits(found) : found));
 }

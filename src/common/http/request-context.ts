@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import { namesSomebody } from '../masking';
 
 interface RequestContext {
   readonly requestId: string;
@@ -12,9 +13,11 @@ const SOMEBODYS_NUMBER = /^(?:[.:_-]?\d){11,}[.:_-]?$/;
 
 /** The caller's X-Request-Id where it is fit to be logged and passed on, else a new one. */
 export function requestIdFrom(header: string | string[] | undefined): string {
-  return typeof header === 'string' && SANE_REQUEST_ID.test(header) && !SOMEBODYS_NUMBER.test(header)
-    ? header
-    : randomUUID();
+  return typeof header === 'string' && isFit(header) ? header : randomUUID();
+}
+
+function isFit(id: string): boolean {
+  return SANE_REQUEST_ID.test(id) && !SOMEBODYS_NUMBER.test(id) && !namesSomebody(id);
 }
 
 /** Runs `work` so that everything it leads to knows the request's id. */
