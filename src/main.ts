@@ -18,9 +18,17 @@ async function main(): Promise<void> {
   await listen(app, config);
 }
 
-async function listen(app: NestFastifyApplication, { host, port, publicUrl }: Config): Promise<void> {
+async function listen(
+  app: NestFastifyApplication,
+  { host, port, publicUrl, trustProxy, rateLimit }: Config,
+): Promise<void> {
   await app.listen({ host, port });
-  new Logger('Service').log(`Listening on ${await app.getUrl()}, reached from outside at ${publicUrl}`);
+  const logger = new Logger('Service');
+  logger.log(`Listening on ${await app.getUrl()}, reached from outside at ${publicUrl}`);
+  if (publicUrl.startsWith('https:') && trustProxy === false && rateLimit)
+    logger.warn(
+      'TRUST_PROXY is not set, though APP_URL says that a proxy stands in front: all shoppers have its address, and share one limit',
+    );
 }
 
 /** Ends in order: no new requests, those under way finished, the pool closed, then the embedded server. */

@@ -3,7 +3,8 @@ import { Agent, request } from 'undici';
 import type { SimulatorControl } from '../simulator/control-client';
 import { startHouse, type House } from './support/house';
 import { counted, inParallel } from './support/many';
-import { SECRET_KEY } from './support/service';
+import { freePort } from './support/servers';
+import { SECRET_KEY, startService } from './support/service';
 import { consent, install } from './support/shop';
 
 const CALLBACK = '/integrations/appmax/callback/install';
@@ -133,6 +134,29 @@ describe("Appmax's health check, on two services with one database", () => {
     const answers = await postAll(key, Array.from({ length: 20 }, invented));
     expect(statuses(answers)).toEqual({ 400: 20 });
     expect(await rows(key)).toEqual([]);
+  });
+
+  it('of keys that are not installed, made up again and again: refused without asking Appmax, for a while', async () => {
+    const limited = await startService({
+      ...house.environment,
+      APP_PORT: String(await freePort()),
+      CACHE_DRIVER: 'memory',
+      RATE_LIMIT: 'on',
+    });
+    const asked = async (): Promise<number> => (await control.requests(1)).total;
+    const before = await asked();
+    const answers = await inParallel(Array.from({ length: 200 }), 50, () =>
+      limited.send('POST', CALLBACK, { body: bodyOf(newKey(), invented()) }),
+    );
+    await limited.stop();
+    const by = counted(answers.map(({ status }) => String(status)));
+    expect(by).toEqual({ 400: expect.any(Number) as number, 429: expect.any(Number) as number });
+    expect(by['400']).toBeGreaterThanOrEqual(30);
+    // Those that were under way when the last one that may be refused was.
+    expect(by['400']).toBeLessThanOrEqual(33);
+    expect((await asked()) - before).toBe(by['400']);
+    const refused = answers.find(({ status }) => status === 429)!;
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   it('of an installed key, with the credentials that it has: nothing changes', async () => {

@@ -22,8 +22,9 @@ import {
   type CompleteCallbackBody,
 } from './callback-body';
 import { decideCallback } from './callback-decision';
-import { InstallationStarts } from './installation-starts';
+import { CredentialProof } from './credential-proof';
 import { fit } from './credential-seals';
+import { InstallationStarts } from './installation-starts';
 import { InstallationsService } from './installations.service';
 import { credentialsTooLong } from './refusals';
 
@@ -58,6 +59,7 @@ export class InstallService {
     private readonly cache: AppCache,
     private readonly starts: InstallationStarts,
     private readonly installations: InstallationsService,
+    private readonly proof: CredentialProof,
   ) {}
 
   /**
@@ -200,7 +202,7 @@ export class InstallService {
       if (decision === 'conflict') break;
       if (decision === 'keep' && installed !== undefined) return installed.externalId;
       if (decision === 'prove' && !proven) {
-        await this.prove(credentials);
+        await this.proof.demand(credentials);
         proven = true;
         // Much may have happened while Appmax was asked: look again.
         continue;
@@ -212,14 +214,6 @@ export class InstallService {
       if (saved) return externalId;
     }
     throw new ApiError(409, 'installation already exists');
-  }
-
-  private async prove(credentials: Credentials): Promise<void> {
-    const accepted = await orApiError(
-      this.appmax.acceptsCredentials(credentials),
-      'failed to fetch merchant token',
-    );
-    if (!accepted) throw new ApiError(400, 'invalid client credentials');
   }
 
   private checkStart(request: {

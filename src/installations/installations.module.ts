@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppmaxModule } from '../appmax/appmax.module';
+import { CredentialProof } from './credential-proof';
 import { InstallController } from './install.controller';
 import { InstallService } from './install.service';
 import { InstallationList } from './installation-list';
@@ -15,7 +16,14 @@ import { MerchantTokenController } from './merchant-token.controller';
 @Module({
   imports: [TypeOrmModule.forFeature([Installation, InstallationStart]), AppmaxModule],
   controllers: [InstallController, MerchantTokenController],
-  providers: [InstallService, InstallationList, InstallationStarts, InstallationsService, KeyRotation],
+  providers: [
+    CredentialProof,
+    InstallService,
+    InstallationList,
+    InstallationStarts,
+    InstallationsService,
+    KeyRotation,
+  ],
   exports: [InstallationList, InstallationsService],
 })
 export class InstallationsModule {}

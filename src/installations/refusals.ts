@@ -1,6 +1,7 @@
 import { appmaxRefusals } from '../appmax/appmax-refusals';
 import { unauthorized } from '../common/access/unauthorized';
 import { ApiError } from '../common/errors/api-error';
+import { tooManyRequests } from '../common/errors/too-many-requests';
 import { missingFields } from './callback-body';
 
 const WRONG_APP = new ApiError(400, 'invalid app_id');
@@ -36,6 +37,7 @@ export const INSTALL_REFUSALS = {
     new ApiError(400, 'invalid client_key'),
     new ApiError(400, 'invalid client credentials'),
     new ApiError(409, 'installation already exists'),
+    tooManyRequests(12),
     ...appmaxRefusals('failed to fetch merchant token'),
     notConfigured('APPMAX_APP_ID_NUMERIC'),
   ],

@@ -32,14 +32,22 @@ export interface AppmaxCall {
   readonly body?: unknown;
   /** Sent as a form instead of `body`. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Which calls it stands or falls with; `calls` where it is left out. */
+  readonly circuit?: CircuitName;
 }
+
+/** Calls that are kept back together when their host fails. Tokens are asked for one at a time. */
+export type CircuitName = 'calls' | 'tokens' | 'proofs';
 
 /** Speaks HTTP with Appmax: keeps connections alive, keeps deadlines, and tells what became of each call. */
 @Injectable()
 export class AppmaxHttp implements OnApplicationShutdown {
   private readonly agent: Agent;
-  private readonly circuits = new Circuits();
-  private readonly tokenCircuits = new Circuits('seldom');
+  private readonly circuits: Readonly<Record<CircuitName, Circuits>> = {
+    calls: new Circuits(),
+    tokens: new Circuits('seldom'),
+    proofs: new Circuits('seldom'),
+  };
 
   constructor(
     @Inject(CONFIG) { appmax }: Config,
@@ -62,16 +70,14 @@ export class AppmaxHttp implements OnApplicationShutdown {
    * @throws AppmaxFailure for everything else.
    */
   send(call: AppmaxCall): Promise<unknown> {
-    // Tokens, the only forms, are asked for one at a time.
-    const circuits = call.form === undefined ? this.circuits : this.tokenCircuits;
-    return this.durations.during(call.operation, () =>
-      circuits.call(call.url, call.operation, () => this.sendNow(call)),
+    const { operation, url, circuit = 'calls' } = call;
+    return this.durations.during(operation, () =>
+      this.circuits[circuit].call(url, operation, () => this.sendNow(call)),
     );
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.circuits.shutdown();
-    this.tokenCircuits.shutdown();
+    for (const circuits of Object.values(this.circuits)) circuits.shutdown();
     await this.agent.close();
   }
 

@@ -71,6 +71,7 @@ describe('AppmaxTokens', () => {
     expect(appmax.calls).toEqual([
       {
         operation: 'oauth2/token',
+        circuit: 'tokens',
         method: 'POST',
         url: 'https://auth.appmax.com.br/oauth2/token',
         // What is left of the ten seconds that it may take in all.

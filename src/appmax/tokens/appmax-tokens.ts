@@ -8,8 +8,8 @@ import { CONFIG } from '../../config/config.module';
 import { read } from '../answers/answer';
 import { tokenAnswer } from '../answers/schemas';
 import { AppmaxFailure } from '../appmax-failure';
-import { AppmaxHttp } from '../http/appmax-http';
-import { withRetries } from '../http/retry';
+import { AppmaxHttp, type CircuitName } from '../http/appmax-http';
+import { withRetries, type Repetition } from '../http/retry';
 import { fingerprint, type Credentials, type MerchantCredentials } from './credentials';
 
 /** A token is not used in the last minute of its life: it might expire on the way. */
@@ -18,6 +18,12 @@ const MARGIN_SECONDS = 60;
 /** A token as it is cached, sealed for its key and the credentials that it was fetched with: other ones can't open it. */
 interface CachedToken {
   readonly sealed: string;
+}
+
+/** How a token is fetched. */
+interface FetchOptions {
+  readonly circuit: CircuitName;
+  readonly repetition: Repetition;
 }
 
 /** Bearer tokens of the app and of merchants: cached, fetched once at a time, renewed when Appmax refuses one. */
@@ -53,10 +59,13 @@ export class AppmaxTokens {
     return this.withToken(cacheKeys.merchantToken(merchant.installationId), merchant, call);
   }
 
-  /** Whether Appmax gives a token for these credentials; it is not kept. */
+  /**
+   * Whether Appmax gives a token for these credentials; it is not kept. They may be anyone's, so they are tried once, and
+   * what becomes of it keeps no merchant from a token.
+   */
   async accepts(credentials: Credentials): Promise<boolean> {
     try {
-      await this.fetch(credentials);
+      await this.fetch(credentials, { circuit: 'proofs', repetition: 'never' });
       return true;
     } catch (error) {
       if (error instanceof AppmaxFailure && (error.kind === 'unauthorized' || error.kind === 'refused'))
@@ -115,10 +124,10 @@ export class AppmaxTokens {
     if ((await this.cached(key, owner)) === refused) await this.cache.delete(key);
   }
 
-  private fetch({
-    clientId,
-    clientSecret,
-  }: Credentials): Promise<{ access_token: string; expires_in: number }> {
+  private fetch(
+    { clientId, clientSecret }: Credentials,
+    { circuit, repetition }: FetchOptions = { circuit: 'tokens', repetition: 'harmless' },
+  ): Promise<{ access_token: string; expires_in: number }> {
     const operation = 'oauth2/token';
     const { authUrl, tokenTimeoutSeconds } = this.config.appmax;
     const deadline = Date.now() + tokenTimeoutSeconds * 1000;
@@ -126,6 +135,7 @@ export class AppmaxTokens {
       async () => {
         const answer = await this.http.send({
           operation,
+          circuit,
           method: 'POST',
           url: `${authUrl}/oauth2/token`,
           seconds: Math.max(0.001, (deadline - Date.now()) / 1000),
@@ -133,7 +143,7 @@ export class AppmaxTokens {
         });
         return read(operation, tokenAnswer, answer);
       },
-      { repetition: 'harmless', deadline },
+      { repetition, deadline },
     );
   }
 }

@@ -21,6 +21,8 @@ export function refuseUnreadable(error: Error & { code?: string }, socket: Socke
         'Content-Type: application/json; charset=utf-8',
         `Content-Length: ${Buffer.byteLength(body)}`,
         `X-Request-Id: ${randomUUID()}`,
+        'Cache-Control: no-store',
+        'X-Content-Type-Options: nosniff',
         'Connection: close',
         '',
         body,
@@ -34,5 +36,8 @@ export function refuseUnreadable(error: Error & { code?: string }, socket: Socke
 export function refuseAddress(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
   const { statusCode = 400 } = error;
   const refusal = statusCode === 400 ? invalidAddress() : (refusalOf(statusCode) ?? invalidAddress());
-  void reply.status(refusal.getStatus()).send(refusal.getResponse());
+  void reply
+    .headers({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
+    .status(refusal.getStatus())
+    .send(refusal.getResponse());
 }

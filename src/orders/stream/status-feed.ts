@@ -1,27 +1,26 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { ApiError } from '../../common/errors/api-error';
+import type { Config } from '../../config/config';
+import { CONFIG } from '../../config/config.module';
 import { Notifications } from '../../database/notifications';
 import { InstallationsService } from '../../installations/installations.service';
 import { gaugeOf } from '../../metrics/gauge-of';
 import { OrdersService, parseOrderId } from '../orders.service';
 import { StatusStream, type StatusChange } from './status-stream';
+import { StreamPlaces } from './stream-places';
 
 const CHANNEL = 'order_status';
 const HEARTBEAT_MILLISECONDS = 15_000;
-const MAXIMUM_STREAMS = 10_000;
 
 /** Which order, and the `Last-Event-ID` that a client connects again with. */
 export interface StreamRequest {
   readonly key: string;
   readonly orderId: string;
+  /** The client's address on the network. */
+  readonly address: string;
   readonly lastEventId?: string | undefined;
-}
-
-export function tooManyStreams(): ApiError {
-  return new ApiError(503, 'too many streams: try again later', { headers: { 'Retry-After': '5' } });
 }
 
 /** Tells clients of this instance how orders change, whichever instance or program changed them. */
@@ -31,33 +30,37 @@ export class StatusFeed implements OnModuleDestroy {
   private readonly streams = new Map<number, Set<StatusStream>>();
   private heartbeat: NodeJS.Timeout | undefined;
   private listening: Promise<void> | undefined;
-  private open = 0;
+  private readonly places: StreamPlaces;
 
   constructor(
+    @Inject(CONFIG) { rateLimit }: Config,
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly installations: InstallationsService,
     private readonly orders: OrdersService,
     private readonly notifications: Notifications,
     registry: Registry,
   ) {
+    this.places = new StreamPlaces(rateLimit);
     gaugeOf(registry, {
       name: 'status_streams',
       help: "Clients that watch an order's status on this instance",
-      read: () => ({ open: this.open }),
+      read: () => ({ open: this.places.open }),
     });
   }
 
   /**
    * A stream of one order's statuses: the present one (or, after a reconnection, what was missed), then each change.
    *
-   * @throws ApiError 400 `invalid order_id`, 404 `installation not found` or `order not found`, 503 when there are too many.
+   * @throws ApiError 400 `invalid order_id`, 404 `installation not found` or `order not found`, 503 when
+   * there are too many, 429 when the address has too many.
    */
-  async stream({ key, orderId, lastEventId }: StreamRequest): Promise<StatusStream> {
+  async stream({ key, orderId, address, lastEventId }: StreamRequest): Promise<StatusStream> {
     const { installationId } = await this.installations.get(key);
     await this.orders.status(installationId, orderId);
-    if (this.open >= MAXIMUM_STREAMS) throw tooManyStreams();
     await this.listen();
+    const giveBack = this.places.take(address);
     const stream = new StatusStream(parseOrderId(orderId));
+    stream.once('close', giveBack);
     this.add(stream);
     try {
       // Read after the stream is known here: what changes in between is announced and not missed.
@@ -96,9 +99,7 @@ export class StatusFeed implements OnModuleDestroy {
   private add(stream: StatusStream): void {
     const ofOrder = this.streams.get(stream.orderId) ?? new Set();
     this.streams.set(stream.orderId, ofOrder.add(stream));
-    this.open += 1;
     stream.once('close', () => {
-      this.open -= 1;
       ofOrder.delete(stream);
       if (ofOrder.size === 0 && this.streams.get(stream.orderId) === ofOrder)
         this.streams.delete(stream.orderId);

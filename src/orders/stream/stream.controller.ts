@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream';
-import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Ip, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../../common/access/access.decorator';
 import { Operation } from '../../common/openapi/operation';
 import { OrderIdInPath } from '../../common/openapi/parameters';
 import type { Tag } from '../../common/openapi/tags';
 import { CHECKOUT_REFUSALS } from '../refusals';
-import { StatusFeed, tooManyStreams } from './status-feed';
+import { StatusFeed } from './status-feed';
+import { tooManyStreams } from './stream-places';
 
 /** What a shop's page listens to while the shopper pays. */
 @Controller('checkout/:key')
@@ -32,8 +33,9 @@ export class StreamController {
   stream(
     @Param('key') key: string,
     @Param('order_id') orderId: string,
+    @Ip() address: string,
     @Headers('last-event-id') lastEventId?: string,
   ): Promise<Readable> {
-    return this.feed.stream({ key, orderId, lastEventId });
+    return this.feed.stream({ key, orderId, address, lastEventId });
   }
 }
