@@ -117,6 +117,14 @@ describe('Cards that are tried one after the other', () => {
     },
   );
 
+  it('are counted, too, where the answer was lost and the order tells it', async () => {
+    const orderId = await newOrder();
+    await house.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
+    expect((await pay(orderId, DECLINED)).status).toBe(422);
+    const [key] = await keysLike(redis, '*limit:declines_order:*');
+    expect(await redis.zCard(key!)).toBe(1);
+  });
+
   it('and are approved leave nothing that counts', async () => {
     expect((await pay(await newOrder())).status).toBe(200);
     expect(await keysLike(redis, '*limit:declines_*')).toEqual([]);

@@ -35,6 +35,11 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     await Promise.all([simulator.stop(), database.drop()]);
   });
 
+  afterEach(async () => {
+    await control.clearFaults();
+    await control.change({ health_check: 'beside' });
+  });
+
   const newKey = (): string => `shop-${randomUUID()}`;
 
   const rows = (key: string): Promise<InstallationRow[]> =>
@@ -128,6 +133,18 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect(await credentialsOf(key)).not.toEqual(before);
   });
 
+  it('says so when a merchant installs again and Appmax gives no credentials', async () => {
+    const key = newKey();
+    await install(service, simulator, key);
+    const before = await rows(key);
+    await control.change({ health_check: 'off' });
+    const again = await startInstallation(service, simulator, key, SECRET_KEY);
+    const callback = await consentOn(simulator, again);
+    await control.addFault({ kind: 'status', status: 500, route: 'POST /app/client/generate' });
+    expect((await service.send('GET', callback)).status).toBe(502);
+    expect(await rows(key)).toEqual(before);
+  });
+
   it('lets nobody without a secret key start the installation of an installed key', async () => {
     const key = newKey();
     await install(service, simulator, key);
@@ -155,7 +172,6 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     const finished = await service.send('GET', await consentOn(simulator, again));
     expect(finished.body).toEqual(installed.body);
     expect(await credentialsOf(key)).not.toEqual(credentials);
-    await control.change({ health_check: 'beside' });
   });
 
   it('finishes one of several public starts of a key, whichever comes back first', async () => {
@@ -166,7 +182,6 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     );
     const callbacks = await Promise.all(starts.map((each) => consentOn(simulator, each)));
     const answers = await Promise.all(callbacks.map((callback) => service.send('GET', callback)));
-    await control.change({ health_check: 'beside' });
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
     const [row] = await rows(key);
     const ids = answers.flatMap(({ body }) => (body['external_id'] as string | undefined) ?? []);
@@ -179,7 +194,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
       kind: 'drip',
       route: 'POST /app/authorize',
       when: 'after',
-      seconds: 3,
+      seconds: 10,
     });
     const slow = startInstallation(service, simulator, key);
     await eventually(async () => {
@@ -191,7 +206,6 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     const { client_id, client_secret } = await control.createMerchant({});
     expect((await healthCheck(key, { client_id, client_secret })).status).toBe(409);
     expect(await credentialsOf(key)).toEqual(credentials);
-    await control.removeFault(id);
   });
 
   it('answers the callback without a hash, and with one that nobody knows', async () => {

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { openStream, type EventStreamClient } from './support/event-stream';
+import { metricsOf } from './support/metrics';
 import { startService, type TestService } from './support/service';
 
 /** The promise is one second; a machine that runs other tests at the same time is given more. */
@@ -143,6 +144,24 @@ describe('The stream of an order, on two services with one database', () => {
     const orderId = await newOrder();
     const answer = await services[0]!.send('GET', `/checkout/other/status/${orderId}/stream`);
     expect([answer.status, answer.body]).toEqual([404, { message: 'order not found' }]);
+  });
+
+  it('keeps nothing open for clients that have left, or that only asked for its head', async () => {
+    const orderId = await newOrder();
+    const streams = async (): Promise<number | undefined> =>
+      (await metricsOf(services[0]!)).get('status_streams{state="open"}');
+    const heads = await Promise.all(
+      [1, 2, 3].map(() => services[0]!.send('HEAD', `/checkout/shop/status/${orderId}/stream`)),
+    );
+    expect(heads.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const client = await watch(orderId);
+    await eventually(async () => {
+      expect(await streams()).toBe(1);
+    });
+    client.close();
+    await eventually(async () => {
+      expect(await streams()).toBe(0);
+    });
   });
 
   it('ends when the service stops, and keeps it from nothing', async () => {

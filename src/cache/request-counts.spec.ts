@@ -27,7 +27,7 @@ describe('Requests counted in the memory of the process', () => {
   it('count for each key by itself', async () => {
     const counts = new RequestCounts(null);
     for (let index = 0; index < 4; index += 1) await counts.count(LIMIT);
-    expect(await counts.count(LIMIT)).toEqual({ hits: 4, waitMilliseconds: 60_000 });
+    expect(await counts.count(LIMIT)).toMatchObject({ hits: 4, waitMilliseconds: 60_000 });
     expect(await counts.count({ ...LIMIT, key: 'another' })).toMatchObject({ hits: 1, waitMilliseconds: 0 });
   });
 
@@ -35,9 +35,9 @@ describe('Requests counted in the memory of the process', () => {
     const counts = new RequestCounts(null);
     const [first] = [await counts.count(LIMIT), await counts.count(LIMIT), await counts.count(LIMIT)];
     expect((await counts.look(LIMIT)).waitMilliseconds).toBe(60_000);
-    await counts.takeBack(LIMIT, first.place!);
-    expect(await counts.look(LIMIT)).toEqual({ hits: 3, waitMilliseconds: 0 });
-    await counts.takeBack({ ...LIMIT, key: 'another' }, first.place!);
+    await counts.takeBack(LIMIT, first.place);
+    expect(await counts.look(LIMIT)).toMatchObject({ hits: 3, waitMilliseconds: 0 });
+    await counts.takeBack({ ...LIMIT, key: 'another' }, first.place);
     expect((await counts.look(LIMIT)).hits).toBe(3);
   });
 });
@@ -46,7 +46,7 @@ describe('A look at what a request would meet with', () => {
   it('tells it, and counts nothing', async () => {
     const counts = new RequestCounts(null);
     for (let index = 0; index < 5; index += 1)
-      expect(await counts.look(LIMIT)).toEqual({ hits: 1, waitMilliseconds: 0 });
+      expect(await counts.look(LIMIT)).toMatchObject({ hits: 1, waitMilliseconds: 0 });
     for (let index = 0; index < 3; index += 1) await counts.count(LIMIT);
     const met = await counts.look(LIMIT);
     expect(met.hits).toBe(4);
@@ -58,11 +58,27 @@ describe('Requests counted in Redis', () => {
   it('are counted by what Redis says', async () => {
     const client = { eval: jest.fn(() => Promise.resolve([4, 1500])) };
     const counts = new RequestCounts(client as unknown as RedisClientType);
-    expect(await counts.count(LIMIT)).toEqual({ hits: 4, waitMilliseconds: 1500 });
+    expect(await counts.count(LIMIT)).toMatchObject({ hits: 4, waitMilliseconds: 1500 });
     expect(client.eval).toHaveBeenCalledWith(expect.any(String), {
       keys: ['appmax_checkout_limit:payment:someone'],
-      arguments: ['3', '60000', 'count'],
+      arguments: ['3', '60000', 'count', expect.any(String)],
     });
+  });
+
+  it('are taken back there, too, when the answer came too late to be counted by', async () => {
+    const [evaluate, remove] = [
+      jest.fn(() => new Promise(() => undefined)),
+      jest.fn(() => Promise.resolve(1)),
+    ];
+    const counts = new RequestCounts({ eval: evaluate, zRem: remove } as unknown as RedisClientType);
+    const { place } = await counts.count(LIMIT);
+    await counts.takeBack(LIMIT, place);
+    expect(evaluate).toHaveBeenCalledWith(expect.any(String), {
+      keys: ['appmax_checkout_limit:payment:someone'],
+      arguments: ['3', '60000', 'count', place],
+    });
+    expect(remove).toHaveBeenCalledWith('appmax_checkout_limit:payment:someone', place);
+    expect((await counts.count(LIMIT)).hits).toBe(1);
   });
 
   it.each<[string, () => Promise<unknown>]>([

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RedisClientType } from '@redis/client';
 import { LRUCache } from 'lru-cache';
@@ -16,8 +17,8 @@ export interface RequestLimit {
 export interface RequestCount {
   readonly hits: number;
   readonly waitMilliseconds: number;
-  /** Where it was counted, if it was: by this it can be taken back. */
-  readonly place?: string | undefined;
+  /** By this it can be taken back, wherever it was counted. */
+  readonly place: string;
 }
 
 /**
@@ -35,14 +36,26 @@ if hits >= limit then
   return {hits + 1, oldest[2] + span - now}
 end
 if ARGV[3] == 'look' then return {hits + 1, 0} end
-local place = clock[1] .. '.' .. clock[2] .. '.' .. hits
-redis.call('ZADD', KEYS[1], now, place)
+redis.call('ZADD', KEYS[1], now, ARGV[4])
 redis.call('PEXPIRE', KEYS[1], span)
-return {hits + 1, 0, place}
+return {hits + 1, 0}
 `;
 
 /** Whether a request counts, or only wants to know. */
 type Purpose = 'count' | 'look';
+
+interface Meeting extends RequestLimit {
+  readonly purpose: Purpose;
+  readonly place: string;
+}
+
+type Met = Omit<RequestCount, 'place'>;
+
+/** A request that went on. */
+interface Counted {
+  readonly at: number;
+  readonly place: string;
+}
 
 /** Beyond this the addresses that were quiet for longest are forgotten first. */
 const MAXIMUM_KEYS = 50_000;
@@ -50,7 +63,7 @@ const MAXIMUM_KEYS = 50_000;
 /** Counts requests: in Redis, together with the other instances, or in this process while there is no Redis. */
 @Injectable()
 export class RequestCounts {
-  private readonly times = new LRUCache<string, readonly number[]>({ max: MAXIMUM_KEYS });
+  private readonly requests = new LRUCache<string, readonly Counted[]>({ max: MAXIMUM_KEYS });
 
   constructor(@Inject(REDIS) private readonly client: RedisClientType | null) {}
 
@@ -64,41 +77,50 @@ export class RequestCounts {
     return this.meet(request, 'look');
   }
 
-  /** Takes a request back that should not have counted. @param place what counting it has told. */
-  async takeBack({ key }: RequestLimit, place: string): Promise<void> {
+  /**
+   * Takes a request back that should not have counted: here and in Redis, which may have counted it although its answer
+   * came too late. Where that fails it counts until its time is up.
+   */
+  async takeBack({ key, milliseconds }: RequestLimit, place: string): Promise<void> {
     const { client } = this;
     if (client !== null) await attempt(() => client.zRem(CACHE_PREFIX + key, place));
-    const times = this.times.get(key) ?? [];
-    const index = times.indexOf(Number(place));
-    if (index >= 0) this.times.set(key, times.toSpliced(index, 1));
+    this.keepHere(
+      key,
+      (this.requests.get(key) ?? []).filter((each) => each.place !== place),
+      milliseconds,
+    );
   }
 
   private async meet(request: RequestLimit, purpose: Purpose): Promise<RequestCount> {
     const { client } = this;
-    const shared = client === null ? undefined : await attempt(() => meetInRedis(client, request, purpose));
-    return shared?.value ?? this.meetHere(request, purpose);
+    const meeting = { ...request, purpose, place: randomUUID() };
+    const shared = client === null ? undefined : await attempt(() => meetInRedis(client, meeting));
+    return { ...(shared?.value ?? this.meetHere(meeting)), place: meeting.place };
   }
 
-  private meetHere({ key, limit, milliseconds }: RequestLimit, purpose: Purpose): RequestCount {
+  private meetHere({ key, limit, milliseconds, purpose, place }: Meeting): Met {
     const now = Date.now();
-    const times = (this.times.get(key) ?? []).filter((time) => time > now - milliseconds);
-    const hits = times.length + 1;
-    if (hits > limit) return { hits, waitMilliseconds: (times[0] ?? now) + milliseconds - now };
-    if (purpose === 'look') return { hits, waitMilliseconds: 0 };
-    this.times.set(key, [...times, now], { ttl: milliseconds });
-    return { hits, waitMilliseconds: 0, place: String(now) };
+    const requests = (this.requests.get(key) ?? []).filter(({ at }) => at > now - milliseconds);
+    const hits = requests.length + 1;
+    if (hits > limit) return { hits, waitMilliseconds: (requests[0]?.at ?? now) + milliseconds - now };
+    if (purpose === 'count') this.keepHere(key, [...requests, { at: now, place }], milliseconds);
+    return { hits, waitMilliseconds: 0 };
+  }
+
+  private keepHere(key: string, requests: readonly Counted[], milliseconds: number): void {
+    if (requests.length === 0) this.requests.delete(key);
+    else this.requests.set(key, requests, { ttl: milliseconds });
   }
 }
 
 async function meetInRedis(
   client: RedisClientType,
-  { key, limit, milliseconds }: RequestLimit,
-  purpose: Purpose,
-): Promise<RequestCount> {
+  { key, limit, milliseconds, purpose, place }: Meeting,
+): Promise<Met> {
   const counted = await client.eval(COUNT, {
     keys: [CACHE_PREFIX + key],
-    arguments: [String(limit), String(milliseconds), purpose],
+    arguments: [String(limit), String(milliseconds), purpose, place],
   });
-  const [hits, waitMilliseconds, place] = counted as [number, number, string?];
-  return { hits, waitMilliseconds, place };
+  const [hits, waitMilliseconds] = counted as [number, number];
+  return { hits, waitMilliseconds };
 }

@@ -40,7 +40,7 @@ describe("Somebody else's words", () => {
     ['CNPJ 12.ABC.345/01DE-35', 'CNPJ …35'],
     ['cpf52998224725 and loja11222333000181', 'cpf…25 and loja…81'],
     ['Fone (11) 3333-4444', 'Fone …44'],
-    ['11 3333-4444', '…44'],
+    ['cpf390.533.447-05 card4000000000000010', 'cpf…05 card…10'],
     ['tok_8f14e45fceea167a5a36dedd4bea2543 was used', '… was used'],
   ])('%j become %j', (text, masked) => {
     expect(maskText(text)).toBe(masked);
@@ -49,6 +49,7 @@ describe("Somebody else's words", () => {
   it.each([
     'Order 1773760001 is already paid',
     'SKU CAMISETA123412 is not in stock',
+    'pedido 10 2024-2025, migration1773360000002',
     'trace 4bf92f3577b34da6',
     'O pedido 42 já foi pago em 2026-03-17 10:20:30',
     'products.0.unit_value: must be at least 1',

@@ -1,3 +1,4 @@
+import { isCreditCard } from 'class-validator';
 import { cnpj, cpf } from 'cpf-cnpj-validator';
 
 /** An address that its owner recognises, and nobody else can use: `m…@example.com`. */
@@ -14,11 +15,14 @@ export function maskDigits(text: string): string {
 const EMAIL = /(?<![\p{L}\d._%+-])[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/gu;
 /** Cards, documents and telephone numbers, however they are written. Orders' and customers' ids are shorter. */
 const LONG_NUMBER = /(?<![\p{L}\d])\+?\(?\d(?:[\s._\-/()]{0,2}\d){10,}(?![\p{L}\d])/gu;
-/** What a CPF or a CNPJ may look like, with letters in it as CNPJs have them now, or with letters before it. */
-const DOCUMENT =
-  /(?<!\d)\d{11}(?!\d)|(?<!\d)\d{14}(?!\d)|(?<![\p{L}\d])[A-Z\d]{2}\.?[A-Z\d]{3}\.?[A-Z\d]{3}\/?[A-Z\d]{4}-?\d{2}(?![\p{L}\d])/gu;
-/** A telephone number of a house, as people write it: without its dash it looks like an order's. */
-const LANDLINE = /(?<![\p{L}\d])\(?\d{2}\)?[\s-]?\d{4}-\d{4}(?![\p{L}\d])/gu;
+/**
+ * What a CPF, a CNPJ or a card may look like whatever stands beside it, and a CNPJ with letters in it, as they are given
+ * out now: their check digits tell whether it is one.
+ */
+const CHECKED =
+  /(?<!\d)(?:\d{11}|\d{13,19}|\d{3}\.\d{3}\.\d{3}-\d{2})(?!\d)|(?<![\p{L}\d])[A-Z\d]{2}\.?[A-Z\d]{3}\.?[A-Z\d]{3}\/?[A-Z\d]{4}-?\d{2}(?![\p{L}\d])/gu;
+/** A telephone number of a house, as people write it: by its digits alone it looks like an order's. */
+const LANDLINE = /\(\d{2}\)\s?\d{4}-?\d{4}(?!\d)/gu;
 const CARD_CODE =
   /((?:cvv|cvc|cvn|security code|c[oó]digo de seguran[cç]a)\d?(?:\W|is|é){0,6})\d{3,4}(?!\d)/giu;
 /** A token or a secret: nothing that people write is that long without a space. UUIDs, which name things, are shorter. */
@@ -38,22 +42,17 @@ export function maskLine(text: string): string {
   return withoutPeople(text).replace(OPAQUE_WORD, '…');
 }
 
-/** Whether a text names somebody by a CPF or a CNPJ with right check digits, whatever stands beside it. */
-export function namesSomebody(text: string): boolean {
-  return (text.match(DOCUMENT) ?? []).some(isDocument);
+function isSomebodys(text: string): boolean {
+  return cpf.isValid(text) || cnpj.isValid(text) || isCreditCard(text);
 }
 
-function isDocument(text: string): boolean {
-  return cpf.isValid(text) || cnpj.isValid(text);
-}
-
-/** One line, fit for any terminal: control characters could otherwise make it look like several, or like another. */
-function withoutPeople(text: string): string {
+/** One line without addresses, documents, cards and telephones, fit for any terminal: control characters could otherwise make it look like several, or like another. */
+export function withoutPeople(text: string): string {
   return text
     .replace(/\p{Cc}+/gu, ' ')
     .replace(EMAIL, maskEmail)
     .replace(CARD_CODE, '$1…')
     .replace(LONG_NUMBER, maskDigits)
     .replace(LANDLINE, maskDigits)
-    .replace(DOCUMENT, (found) => (isDocument(found) ? maskDigits(found) : found));
+    .replace(CHECKED, (found) => (isSomebodys(found) ? maskDigits(found) : found));
 }

@@ -2,10 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AppCache } from '../cache/app-cache';
+import { orUndefined } from '../common/or-undefined';
 import { OneOf } from '../common/validation/validators';
-
-/** A check may take so long before it counts as failed. */
-const PATIENCE_MILLISECONDS = 2_000;
 
 /** One row each, in words that tell no host, name or stack. */
 export class Readiness {
@@ -48,14 +46,4 @@ export class ReadinessService {
   httpStatus({ status }: Readiness): 200 | 503 {
     return status === 'ok' ? 200 : 503;
   }
-}
-
-async function orUndefined<Value>(check: Promise<Value>): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MILLISECONDS, undefined);
-  });
-  const outcome = await Promise.race([check.catch(() => undefined), patience]);
-  clearTimeout(timer);
-  return outcome;
 }

@@ -11,11 +11,11 @@ import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
 
 /**
- * How often strangers may have Appmax refuse what they made up, on all instances together: Appmax gives 60 tokens a
- * minute to one source, and merchants' payments need theirs.
+ * How often strangers may have us ask, on all instances together: Appmax gives 60 tokens a minute to one source, and
+ * merchants' payments need theirs.
  */
-const REFUSED = {
-  key: cacheKeys.requestLimit('refused_credentials', 'anyone'),
+const PROOFS = {
+  key: cacheKeys.requestLimit('proofs', 'anyone'),
   limit: 30,
   milliseconds: 60_000,
 };
@@ -36,14 +36,14 @@ export class CredentialProof {
   ) {}
 
   /**
-   * @throws ApiError 400 when Appmax gives no token for them, 429 when it was asked in vain too often, 502 or 503 when
+   * @throws ApiError 400 when Appmax gives no token for them, 429 when it was asked too often, 502 or 503 when
    * it can't be asked.
    */
   async demand(credentials: Credentials): Promise<void> {
     if (!this.config.rateLimit) return this.ask(credentials);
     try {
       await this.turns.run(async () => {
-        const { waitMilliseconds } = await this.counts.look(REFUSED);
+        const { waitMilliseconds } = await this.counts.count(PROOFS);
         if (waitMilliseconds > 0) throw tooManyRequests(Math.ceil(waitMilliseconds / 1000));
         await this.ask(credentials);
       });
@@ -53,9 +53,8 @@ export class CredentialProof {
   }
 
   private async ask(credentials: Credentials): Promise<void> {
-    if (await orApiError(this.appmax.acceptsCredentials(credentials), 'failed to fetch merchant token'))
-      return;
-    if (this.config.rateLimit) await this.counts.count(REFUSED);
-    throw new ApiError(400, 'invalid client credentials');
+    const accepted = this.appmax.acceptsCredentials(credentials);
+    if (!(await orApiError(accepted, 'failed to fetch merchant token')))
+      throw new ApiError(400, 'invalid client credentials');
   }
 }

@@ -134,8 +134,8 @@ export class InstallService {
 
   /** A hash from a public start is worth nothing any more once its key was installed by another. */
   private async mayFinish({ externalKey, authorised }: InstallState): Promise<boolean> {
-    if (await this.starts.isUsable(externalKey, authorised)) return true;
-    return authorised || (await this.installations.findState(externalKey)) === undefined;
+    if (authorised || (await this.starts.isOpenToAll(externalKey))) return true;
+    return (await this.installations.findState(externalKey)) === undefined;
   }
 
   /** @returns the installation's external_id; undefined where another has installed the key meanwhile. */
@@ -149,16 +149,17 @@ export class InstallService {
       const credentials = await this.appmax.generateCredentials(hash);
       if (!fit(credentials)) throw credentialsTooLong();
       const externalId = await this.saveFinished(state, credentials);
-      if (externalId === undefined)
-        this.logger.warn('A hash came back for a key that was installed meanwhile');
-      else this.logger.log({ externalId }, 'Installed by the merchant');
+      if (externalId !== undefined) this.logger.log({ externalId }, 'Installed by the merchant');
+      else await this.starts.endGenerating(externalKey);
       return externalId;
     } catch (error) {
       await this.starts.endGenerating(externalKey);
       if (!(error instanceof AppmaxFailure)) throw error;
       // Appmax's health check may have installed the key while the credentials were on their way.
       const installed = await this.installations.findState(externalKey);
-      if (installed !== undefined) return installed.externalId;
+      const start = await this.starts.find(externalKey);
+      if (installed !== undefined && (start === null || installed.installedAt > start.startedAt))
+        return installed.externalId;
       return orApiError(Promise.reject(error), 'failed to generate merchant credentials');
     }
   }

@@ -77,11 +77,11 @@ export class InstallationStarts {
     return generating.length === 1 ? (generating[0] ?? null) : null;
   }
 
-  /** Whether {@link use} would find a start that may be used now. */
-  async isUsable(externalKey: string, authorised: boolean): Promise<boolean> {
+  /** Whether there is a start that a hash of a public one may use. */
+  async isOpenToAll(externalKey: string): Promise<boolean> {
     const rows = await this.starts.query<object[]>(
-      `SELECT 1 FROM installation_starts s WHERE s.external_key = $1 AND ($2 OR ${IS_OPEN_TO_ALL})`,
-      [externalKey, authorised],
+      `SELECT 1 FROM installation_starts s WHERE s.external_key = $1 AND ${IS_OPEN_TO_ALL}`,
+      [externalKey],
     );
     return rows.length === 1;
   }

@@ -12,9 +12,12 @@ describe('gaugeOf', () => {
     expect(again).not.toContain('open');
   });
 
-  it('has no value when it can not be read, and the others have theirs', async () => {
+  it.each<[string, () => Promise<never>]>([
+    ['can not be read', () => Promise.reject(new Error('no key'))],
+    ['does not end', () => new Promise(() => undefined)],
+  ])('has no value when it %s, and the others have theirs', async (_, read) => {
     const registry = new Registry();
-    gaugeOf(registry, { name: 'doors', help: 'Doors', read: () => Promise.reject(new Error('no key')) });
+    gaugeOf(registry, { name: 'doors', help: 'Doors', read });
     gaugeOf(registry, { name: 'windows', help: 'Windows', read: () => ({ open: 2 }) });
     const text = await registry.metrics();
     expect(text).not.toContain('doors{');

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
+import { orUndefined } from '../common/or-undefined';
 
 /** Numbers that stand somewhere already, by the state that they are numbers of. */
 export interface GaugeSource {
@@ -11,7 +12,7 @@ export interface GaugeSource {
 
 type Readings = Readonly<Record<string, number>>;
 
-/** Registers a gauge that is read when it is asked for. One that can't be read then has no value: the others have theirs. */
+/** Registers a gauge that is read when it is asked for. One that can't be read in time has no value: the others have theirs. */
 export function gaugeOf(registry: Registry, { name, help, read }: GaugeSource): void {
   const logger = new Logger('Metrics');
   registry.registerMetric(
@@ -22,13 +23,9 @@ export function gaugeOf(registry: Registry, { name, help, read }: GaugeSource): 
       registers: [],
       async collect() {
         this.reset();
-        try {
-          for (const [state, value] of Object.entries(await read())) this.set({ state }, value);
-        } catch (error) {
-          logger.warn(
-            `${name} could not be read (${error instanceof Error ? error.message : String(error)})`,
-          );
-        }
+        const readings = await orUndefined(Promise.resolve().then(read));
+        if (readings === undefined) logger.warn(`${name} could not be read`);
+        else for (const [state, value] of Object.entries(readings)) this.set({ state }, value);
       },
     }),
   );

@@ -49,21 +49,23 @@ export class CheckoutService {
     if (isPaidByThisRequest) return cardAnswer(order, order.status, order.upsellHash ?? undefined);
     const card = cardOf(payment);
     const { appmaxOrderId: orderId, appmaxCustomerId: customerId } = order;
-    const { answer, status } = await this.payments.pay({
-      merchant,
-      order,
-      method: 'credit_card',
-      installments: card.installments,
-      isMade: () => false,
-      send: () =>
-        this.declines.during({ address, orderId }, () =>
-          this.appmax.payByCard(merchant.credentials, { orderId, customerId, card, subscription }),
-        ),
-      result: async ({ status: told, upsellHash = null }) => ({
-        status: told ?? (await this.statusAtAppmax(merchant, order)),
-        upsellHash,
+    const { answer, status } = await this.declines.during({ address, orderId }, (guard) =>
+      this.payments.pay({
+        merchant,
+        order,
+        method: 'credit_card',
+        installments: card.installments,
+        isMade: () => false,
+        send: () =>
+          guard(() =>
+            this.appmax.payByCard(merchant.credentials, { orderId, customerId, card, subscription }),
+          ),
+        result: async ({ status: told, upsellHash = null }) => ({
+          status: told ?? (await this.statusAtAppmax(merchant, order)),
+          upsellHash,
+        }),
       }),
-    });
+    );
     return cardAnswer(order, status, answer?.upsellHash);
   }
 

@@ -65,7 +65,7 @@ export class Shopping {
         ...SOLD,
         customer: { ...SHOPPER, [field]: `${APPROVED} ${CPF} ${SHOPPER.email} ${'x'.repeat(300)}` },
       });
-    for (const text of [SHOPPER.email, CPF, SHOPPER.phone, APPROVED]) {
+    for (const text of [SHOPPER.email, CPF, SHOPPER.phone, APPROVED, `pan-${APPROVED}`, `cpf${CPF}`]) {
       for (const part of [text, encodeURIComponent(text), encodeURIComponent(encodeURIComponent(text))])
         await this.caller.call(`GET /checkout/${part}/status/${part}`, { headers: { 'x-request-id': part } });
     }
@@ -73,7 +73,9 @@ export class Shopping {
 
   /** What a route may answer to whoever is let in, as docs/security.md says. */
   private documentedIn(route: string): readonly Canary[] {
-    if (route.includes('/merchant/token') || route === 'GET /webhooks/appmax') return this.held;
+    if (route.includes('/merchant/token'))
+      return this.held.filter(({ name }) => name.startsWith("a merchant's"));
+    if (route === 'GET /webhooks/appmax') return this.held.filter(({ name }) => name === 'WEBHOOK_TOKEN');
     // The document shows how to pay with a card of the sandbox.
     if (route === 'GET /openapi.json') return OF_CARDS;
     return route === 'GET /admin/webhook-events/:id' ? OF_SHOPPERS : [];

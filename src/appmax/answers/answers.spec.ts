@@ -180,18 +180,6 @@ describe('an answer of Appmax', () => {
       { declined: false, recognised: true, status: 'autorizado', upsellHash: undefined },
     ],
     [
-      'a card payment of the older form that was refused, with a reference',
-      answers.cardAnswer,
-      { data: { payment: { id: 9, pay_reference: 'ref-1', status: 'recusado_por_risco' } } },
-      { declined: true, recognised: true, status: 'recusado_por_risco', upsellHash: undefined },
-    ],
-    [
-      'a card payment of the newer form that was declined',
-      answers.cardAnswer,
-      { data: { order: { id: 70012, status: 'cancelado' }, payment: null } },
-      { declined: true, recognised: true, status: 'cancelado', upsellHash: undefined },
-    ],
-    [
       'a card payment with empty data',
       answers.cardAnswer,
       { data: [] },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { INT32_MAX } from '../../common/validation/validators';
-import { normaliseStatus, REFUSED_STATUSES } from '../order-status';
+import { normaliseStatus } from '../order-status';
 import { answerOf, id, optionalText } from './answer';
 import { tellable } from './words';
 
@@ -43,23 +43,19 @@ export const getOrderAnswer = answerOf({
 
 /**
  * A card payment. The older form names the payment's reference, empty when the card was declined; the newer one
- * names the order's status. An answer that says neither says nothing of what became of the charge, and one with a status
- * that nobody pays by says no.
+ * names the order's status. An answer that says neither says nothing of what became of the charge.
  */
 export const cardAnswer = answerOf({
   payment: z.object({ pay_reference: z.unknown(), upsell_hash: optionalText, status }).partial().nullish(),
   order: z.object({ status }).partial().nullish(),
   upsell_hash: optionalText,
-}).transform(({ payment, order, upsell_hash }) => {
-  const told = order?.status ?? payment?.status;
-  const hasNoReference = !order && payment?.pay_reference !== undefined && isBlank(payment.pay_reference);
-  return {
-    declined: hasNoReference || (told !== undefined && REFUSED_STATUSES.has(told)),
-    recognised: told !== undefined || payment?.pay_reference !== undefined,
-    status: told,
-    upsellHash: upsell_hash ?? payment?.upsell_hash,
-  };
-});
+}).transform(({ payment, order, upsell_hash }) => ({
+  declined: !order && payment?.pay_reference !== undefined && isBlank(payment.pay_reference),
+  recognised:
+    order?.status !== undefined || payment?.pay_reference !== undefined || payment?.status !== undefined,
+  status: order?.status ?? payment?.status,
+  upsellHash: upsell_hash ?? payment?.upsell_hash,
+}));
 
 /** A Pix, told in either form. One that names no code says that the order has another payment pending. */
 export const pixAnswer = answerOf({

@@ -36,7 +36,7 @@ export interface AppmaxCall {
   readonly circuit?: CircuitName;
 }
 
-/** Calls that are kept back together when their host fails. Tokens are asked for one at a time. */
+/** Calls that are kept back together when their host fails: tokens stand by themselves, and what strangers make us ask. */
 export type CircuitName = 'calls' | 'tokens' | 'proofs';
 
 /** Speaks HTTP with Appmax: keeps connections alive, keeps deadlines, and tells what became of each call. */

@@ -60,8 +60,8 @@ export class AppmaxTokens {
   }
 
   /**
-   * Whether Appmax gives a token for these credentials; it is not kept. They may be anyone's, so they are tried once, and
-   * what becomes of it keeps no merchant from a token.
+   * Whether Appmax gives a token for these credentials; it is not kept. They may be anyone's: what becomes of it keeps no
+   * merchant from a token.
    */
   async accepts(credentials: Credentials): Promise<boolean> {
     try {

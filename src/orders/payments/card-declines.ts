@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { normalizeIp } from '@nestjs/throttler';
-import { AppmaxFailure } from '../../appmax/appmax-failure';
+import { REFUSED_STATUSES } from '../../appmax/order-status';
 import { cacheKeys } from '../../cache/cache-keys';
 import { RequestCounts, type RequestCount, type RequestLimit } from '../../cache/request-counts';
 import { KeyedDigest } from '../../common/secrets/keyed-digest';
 import type { Config } from '../../config/config';
 import { CONFIG } from '../../config/config.module';
 import { DECLINE_MILLISECONDS, DECLINE_RULES, verdictOn, type DeclineSubject } from './decline-rule';
-import { tooManyDeclines } from './payment-errors';
+import { isDecline, tooManyDeclines } from './payment-errors';
 import { PaymentMetrics } from './payment-metrics';
 
 /** Whose card payment it is: the caller's address, and Appmax's id of the order where it is known already. */
@@ -22,6 +22,9 @@ interface Counted {
   readonly subject: DeclineSubject;
   readonly limit: RequestLimit;
 }
+
+/** Sends a card when its payer may. */
+type Guard = <Answer>(send: () => Promise<Answer>) => Promise<Answer>;
 
 /** A count with what the payment met there. */
 interface Met extends Counted {
@@ -49,19 +52,28 @@ export class CardDeclines {
   }
 
   /**
-   * Sends a card, after as long as the payer has to wait. It counts as declined until it is known that it is not, so
-   * that cards that are tried at once are not more than those that are tried one after the other.
+   * Makes a payment whose card is sent through a guard: after as long as the payer has to wait, or not at all. The card
+   * counts as declined from then until the payment ends otherwise, so that cards that are tried at once are not more
+   * than those that are tried one after the other.
    *
-   * @throws ApiError 429, and whatever sending leads to.
+   * @throws ApiError 429, and whatever the payment leads to.
    */
-  async during<Value>(payer: CardPayer, send: () => Promise<Value>): Promise<Value> {
-    if (!this.config.rateLimit) return send();
-    const met = await this.meet(payer, 'count');
+  async during<Result extends { readonly status: string }>(
+    payer: CardPayer,
+    pay: (guard: Guard) => Promise<Result>,
+  ): Promise<Result> {
+    if (!this.config.rateLimit) return pay((send) => send());
+    const met: Met[] = [];
     let declined = false;
     try {
-      this.refuse(payer, met);
-      await this.slowDown(met);
-      return await send();
+      const result = await pay(async (send) => {
+        met.push(...(await this.meet(payer, 'count')));
+        this.refuse(payer, met);
+        await this.slowDown(met);
+        return send();
+      });
+      declined = REFUSED_STATUSES.has(result.status);
+      return result;
     } catch (error) {
       declined = isDecline(error);
       throw error;
@@ -98,11 +110,7 @@ export class CardDeclines {
   }
 
   private async takeBack(met: readonly Met[]): Promise<void> {
-    await Promise.all(
-      met.flatMap(({ limit, count: { place } }) =>
-        place === undefined ? [] : [this.counts.takeBack(limit, place)],
-      ),
-    );
+    await Promise.all(met.map(({ limit, count: { place } }) => this.counts.takeBack(limit, place)));
   }
 
   /** Under digests: neither Redis nor whoever reads it needs to know where shoppers are. */
@@ -116,11 +124,4 @@ export class CardDeclines {
     const { refusedFrom: limit } = DECLINE_RULES[subject];
     return { subject, limit: { key, limit, milliseconds: DECLINE_MILLISECONDS } };
   }
-}
-
-/** Appmax declines by a status of its own, or in an error body like any other: what it refuses of a card may be either. */
-function isDecline(error: unknown): boolean {
-  if (!(error instanceof AppmaxFailure)) return false;
-  const { kind, status } = error;
-  return kind === 'declined' || (kind === 'refused' && (status === 400 || status === 422));
 }

@@ -1,3 +1,4 @@
+import { AppmaxFailure } from '../../appmax/appmax-failure';
 import { ApiError } from '../../common/errors/api-error';
 import { tooManyRequests } from '../../common/errors/too-many-requests';
 import type { Order } from '../order.entity';
@@ -17,9 +18,26 @@ export function inProgress({ appmaxOrderId, status }: Order): ApiError {
   return new ApiError(409, 'another payment of this order is in progress', { details });
 }
 
+const DECLINED = 'payment declined';
+
 /** 422: the issuer refused the card, as was learned after Appmax's answer was lost. */
 export function paymentDeclined(): ApiError {
-  return new ApiError(422, 'payment declined');
+  return new ApiError(422, DECLINED);
+}
+
+/**
+ * Whether a payment failed because of its card. Appmax declines by a status of its own, or in an error body like any
+ * other: what it refuses of a card may be either.
+ */
+export function isDecline(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false;
+  if (error.getStatus() === 422 && error.message === DECLINED) return true;
+  const { cause } = error;
+  return (
+    cause instanceof AppmaxFailure &&
+    cause.kind === 'refused' &&
+    (cause.status === 400 || cause.status === 422)
+  );
 }
 
 /** 429: too many cards were declined, from one address or for one order. */

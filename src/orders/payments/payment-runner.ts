@@ -11,6 +11,7 @@ import { CONFIG } from '../../config/config.module';
 import type { Merchant } from '../../installations/installations.service';
 import type { Order, PaymentMethod } from '../order.entity';
 import { OrdersService, type PaymentResult } from '../orders.service';
+import { REFUSED_STATUSES } from '../../appmax/order-status';
 import { judge, OUTCOME_OF_FAILURE } from './attempt-outcome';
 import { PaymentAttempts } from './payment-attempts';
 import { outcomeUnknown, paymentDeclined } from './payment-errors';
@@ -99,7 +100,8 @@ export class PaymentRunner {
   ): Promise<string> {
     return this.dataSource.transaction(async (manager) => {
       const status = await this.orders.recordPayment(order, { ...result, paymentMethod: method }, manager);
-      await this.attempts.settle({ id: attemptId, outcome: 'succeeded', status: result.status }, manager);
+      const outcome = REFUSED_STATUSES.has(result.status) ? 'declined' : 'succeeded';
+      await this.attempts.settle({ id: attemptId, outcome, status: result.status }, manager);
       return status;
     });
   }

@@ -1,3 +1,4 @@
+import { finished, type Writable } from 'node:stream';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
@@ -20,6 +21,8 @@ export interface StreamRequest {
   readonly orderId: string;
   /** The client's address on the network. */
   readonly address: string;
+  /** Where the stream goes: when that ends, so does the stream. */
+  readonly response: Writable;
   readonly lastEventId?: string | undefined;
 }
 
@@ -54,13 +57,15 @@ export class StatusFeed implements OnModuleDestroy {
    * @throws ApiError 400 `invalid order_id`, 404 `installation not found` or `order not found`, 503 when
    * there are too many, 429 when the address has too many.
    */
-  async stream({ key, orderId, address, lastEventId }: StreamRequest): Promise<StatusStream> {
+  async stream({ key, orderId, address, response, lastEventId }: StreamRequest): Promise<StatusStream> {
     const { installationId } = await this.installations.get(key);
     await this.orders.status(installationId, orderId);
     await this.listen();
     const giveBack = this.places.take(address);
     const stream = new StatusStream(parseOrderId(orderId));
     stream.once('close', giveBack);
+    // The answer to a HEAD ends without anybody having read the stream.
+    finished(response, () => stream.destroy());
     this.add(stream);
     try {
       // Read after the stream is known here: what changes in between is announced and not missed.

@@ -2,8 +2,9 @@ import { normalizeIp } from '@nestjs/throttler';
 import { tooManyRequests } from '../../common/errors/too-many-requests';
 import { ApiError } from '../../common/errors/api-error';
 
-/** What an instance serves, and what of it one address may have: many shoppers share one, at work or with a carrier. */
+/** How many streams an instance serves. */
 const MOST = 10_000;
+/** How many of them one address may have: shoppers share addresses, at work or with a carrier. */
 const MOST_OF_ADDRESS = 200;
 const RETRY_SECONDS = 30;
 

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
-import { Controller, Get, Header, Headers, Ip, Param } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Ip, Param, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Access } from '../../common/access/access.decorator';
 import { Operation } from '../../common/openapi/operation';
 import { OrderIdInPath } from '../../common/openapi/parameters';
@@ -34,8 +35,9 @@ export class StreamController {
     @Param('key') key: string,
     @Param('order_id') orderId: string,
     @Ip() address: string,
+    @Res({ passthrough: true }) { raw: response }: FastifyReply,
     @Headers('last-event-id') lastEventId?: string,
   ): Promise<Readable> {
-    return this.feed.stream({ key, orderId, address, lastEventId });
+    return this.feed.stream({ key, orderId, address, response, lastEventId });
   }
 }
