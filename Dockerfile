@@ -1,8 +1,8 @@
-# Everything that the build needs. No install script is: the build is TypeScript's compiler.
+# Everything that the build needs. (.npmrc has installing run no scripts.)
 FROM node:20-alpine AS deps
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --no-audit --no-fund
 
 FROM deps AS build
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
@@ -15,7 +15,7 @@ RUN npm run build
 FROM node:20-alpine AS runtime-deps
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
 FROM node:20-alpine AS runtime
 ENV NODE_ENV=production

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, cp, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { linkLibraries } from './libraries';
 import { reachableByOthers, type ServerUser } from './server-user';
 
 /** Where root keeps what the user `postgres` must reach and can't reach where the project lies. */
@@ -20,6 +21,7 @@ export interface Binaries {
  */
 export async function binaries(user: ServerUser): Promise<Binaries> {
   const installed = installedDirectory();
+  await linkLibraries(installed);
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const directory =
     user.uid === undefined || reachableByOthers(installed) ? installed : await shared(installed);
