@@ -23,14 +23,19 @@ const MIGRATIONS = [
   'CreateWebhookEventsTable1773360000003',
 ];
 
+/** The service's own data source on a database. */
+function dataSourceOf({ environment }: TestDatabase): Promise<DataSource> {
+  const config = parseConfig({ ...baseEnvironment(), ...environment });
+  return new DataSource(dataSourceOptions(config.database)).initialize();
+}
+
 describe('The schema', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
 
   beforeAll(async () => {
     database = await createDatabase();
-    const config = parseConfig({ ...baseEnvironment(), ...database.environment });
-    dataSource = await new DataSource(dataSourceOptions(config.database)).initialize();
+    dataSource = await dataSourceOf(database);
   });
 
   afterAll(async () => {
@@ -106,7 +111,12 @@ describe('Migrations on the command line', () => {
       const all = await recorded();
       expect(all.slice(0, 3)).toEqual(MIGRATIONS);
       expect(await npm('migration:show')).toContain(`[X] 1 ${MIGRATIONS[0]!}`);
-      for (let left = all.length; left > 0; left -= 1) await npm('migration:revert');
+      await npm('migration:revert');
+      expect(await recorded()).toEqual(all.slice(0, -1));
+      // The others the same way, without a process of npm's for each.
+      const dataSource = await dataSourceOf(database);
+      for (let left = all.length - 1; left > 0; left -= 1) await dataSource.undoLastMigration();
+      await dataSource.destroy();
       expect(await recorded()).toEqual([]);
       const tables = await database.query(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'",
