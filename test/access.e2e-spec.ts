@@ -179,6 +179,14 @@ describe('Rate limits', () => {
     expect((await pay(service, from)).status).not.toBe(429);
   });
 
+  it('let an address start 60 installations a minute', async () => {
+    const service = await start({ TRUST_PROXY: '1' });
+    const headers = { 'x-forwarded-for': newAddress() };
+    const startOne = (): Promise<Answer> => service.send('GET', '/install/start?app_id=x', { headers });
+    expect(await refused(60, startOne)).toBe(0);
+    expect(await refused(3, startOne)).toBe(3);
+  });
+
   it('leave webhooks, health and secret routes alone', async () => {
     const service = await start({ TRUST_PROXY: '1' });
     const headers = { 'x-forwarded-for': newAddress() };

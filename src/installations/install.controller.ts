@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Redirect } from '@nestjs/common';
 import { ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { Access, HoldsSecretKey, SECRET_KEY_SCHEME } from '../common/access/access.decorator';
+import { LimitedAs } from '../common/access/limited-as.decorator';
 import { BrowserPages } from '../common/http/browser-page';
 import { QueryText } from '../common/http/query-text';
 import { Operation } from '../common/openapi/operation';
@@ -21,6 +22,7 @@ export class InstallController {
 
   @Get('install/start')
   @Access('public')
+  @LimitedAs('installation')
   @BrowserPages({ missing: startPage })
   @Redirect()
   @ApiSecurity({})

@@ -21,6 +21,7 @@ export const INSTALL_REFUSALS = {
     WRONG_APP,
     new ApiError(400, 'invalid external_key'),
     unauthorized(),
+    tooManyRequests(12),
     ...appmaxRefusals('failed to initiate installation'),
     notConfigured('APPMAX_APP_ID_UUID'),
   ],

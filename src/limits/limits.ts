@@ -33,6 +33,7 @@ export function limits(reflector: Reflector, on: boolean): ThrottlerOptions[] {
   return [
     { name: 'payment', limit: 10, ttl: MINUTE, skipIf: isNot('payment') },
     { name: 'storefront', limit: 120, ttl: MINUTE, skipIf: isNot('storefront') },
+    { name: 'installation', limit: 60, ttl: MINUTE, skipIf: isNot('installation') },
     {
       // Someone with many addresses tries many cards on one order.
       name: 'order',
