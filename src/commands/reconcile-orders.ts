@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OrderRecovery } from '../orders/refresh/order-recovery';
 import type { RefreshOutcome } from '../orders/refresh/order-refresher';
 import { RECONCILE_USAGE, reconcileArguments } from './arguments';
-import { inBatches, tally } from './in-batches';
-import { showProgress } from './progress';
 import { runCommand } from './run-command';
+import { workThrough, type Work } from './work-through';
 
 const BATCH = 3;
 /** A merchant's turn that comes so soon is waited for, in milliseconds. */
@@ -23,23 +22,15 @@ void runCommand({
   parse: reconcileArguments,
   run: async ({ statuses, after }, { app, stop, say }) => {
     const orders = app.get(OrderRecovery, { strict: false });
-    const progress = showProgress({ total: await orders.count({ statuses, after }), what: 'orders' });
-    const outcomes = tally();
-    const last = await inBatches({
+    const work: Work = {
+      what: 'orders',
       after,
       size: BATCH,
-      stop,
+      count: () => orders.count({ statuses, after }),
       select: (from, limit) => orders.select({ statuses, after: from, limit }),
-      work: async (orderId) => {
-        outcomes.add(WORDS[(await ask(orders, orderId, stop)).kind]);
-      },
-      onDone: (count) => {
-        progress.advance(count);
-      },
-    });
-    progress.finish();
-    say(outcomes.text());
-    if (stop.aborted) say(`Stopped. To go on: the same command with --after ${last}`);
+      perform: async (orderId) => WORDS[(await ask(orders, orderId, stop)).kind],
+    };
+    await workThrough(work, { stop, say });
   },
 });
 

@@ -1,8 +1,7 @@
 import { WebhookReplay } from '../webhooks/webhook-replay';
 import { REPLAY_USAGE, replayArguments } from './arguments';
-import { inBatches, tally } from './in-batches';
-import { showProgress } from './progress';
 import { runCommand } from './run-command';
+import { workThrough, type Work } from './work-through';
 
 const BATCH = 8;
 
@@ -12,22 +11,14 @@ void runCommand({
   parse: replayArguments,
   run: async ({ after, ...selection }, { app, stop, say }) => {
     const events = app.get(WebhookReplay, { strict: false });
-    const progress = showProgress({ total: await events.count({ ...selection, after }), what: 'events' });
-    const outcomes = tally();
-    const last = await inBatches({
+    const work: Work = {
+      what: 'events',
       after,
       size: BATCH,
-      stop,
+      count: () => events.count({ ...selection, after }),
       select: (from, limit) => events.select({ ...selection, after: from }, limit),
-      work: async (id) => {
-        outcomes.add((await events.replay(String(id))).outcome.replace('_', ' '));
-      },
-      onDone: (count) => {
-        progress.advance(count);
-      },
-    });
-    progress.finish();
-    say(outcomes.text());
-    if (stop.aborted) say(`Stopped. To go on: the same command with --after ${last}`);
+      perform: async (id) => (await events.replay(String(id))).outcome.replace('_', ' '),
+    };
+    await workThrough(work, { stop, say });
   },
 });
