@@ -6,7 +6,7 @@ import { Operation } from '../common/openapi/operation';
 import { OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
 import { RefreshedOrder } from '../orders/refresh/answers';
-import { OrderRecovery } from '../orders/refresh/order-recovery';
+import { notNow, OrderRecovery } from '../orders/refresh/order-recovery';
 import { ReplayedEvent } from '../webhooks/replayed-event';
 import { WebhookReplay } from '../webhooks/webhook-replay';
 import { ADMIN_REFUSALS } from './refusals';
@@ -43,13 +43,7 @@ export class RecoveryController {
     id: 'refreshOrder',
     summary: 'Ask Appmax for an order, and apply what it says',
     answer: RefreshedOrder,
-    refusals: [
-      ...ADMIN_REFUSALS.order,
-      new ApiError(502, 'Appmax does not know the order'),
-      new ApiError(503, 'the order could not be asked for now: try again later', {
-        headers: { 'Retry-After': '5' },
-      }),
-    ],
+    refusals: [...ADMIN_REFUSALS.order, new ApiError(502, 'Appmax does not know the order'), notNow(5)],
   })
   refresh(@Param('order_id') orderId: string): Promise<RefreshedOrder> {
     return this.orders.refreshNow(orderId);

@@ -1,8 +1,10 @@
-import { ApiError, invalidBody } from '../common/errors/api-error';
+import { invalidBody, type ApiError } from '../common/errors/api-error';
+import { invalidOrderId, orderNotFound } from '../orders/order-errors';
+import { eventNotFound, invalidEventId } from '../webhooks/event-id';
 
 /** What the routes of the administration answer that is no success, for the API's document. */
 export const ADMIN_REFUSALS = {
   list: [invalidBody([{ field: 'limit', message: 'limit must not be greater than 200' }])],
-  order: [new ApiError(400, 'invalid order_id'), new ApiError(404, 'order not found')],
-  webhookEvent: [new ApiError(400, 'invalid id'), new ApiError(404, 'webhook event not found')],
+  order: [invalidOrderId(), orderNotFound()],
+  webhookEvent: [invalidEventId(), eventNotFound()],
 } as const satisfies Readonly<Record<string, readonly ApiError[]>>;

@@ -33,6 +33,11 @@ export function isComplete(body: CallbackBody): body is CallbackBody & CompleteC
   return body.appId !== undefined && body.externalKey !== undefined && body.credentials !== undefined;
 }
 
+/** 400: it is another app. */
+export function invalidAppId(): ApiError {
+  return new ApiError(400, 'invalid app_id');
+}
+
 /** 400: something is missing, and no installation that we started explains why. */
 export function missingFields(): ApiError {
   return new ApiError(
@@ -70,7 +75,7 @@ export function readCallbackBody(body: unknown): CallbackBody {
  * @throws ApiError 400 for another app's health check, and for keys that differ.
  */
 export function checkCallbackBody({ appId, externalKey, clientKey }: CallbackBody, ownAppId: string): void {
-  if (appId !== ownAppId) throw new ApiError(400, 'invalid app_id');
+  if (appId !== ownAppId) throw invalidAppId();
   if (clientKey !== undefined && clientKey !== externalKey) throw new ApiError(400, 'invalid client_key');
 }
 

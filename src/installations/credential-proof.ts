@@ -4,11 +4,11 @@ import { orApiError } from '../appmax/failure-to-api-error';
 import type { Credentials } from '../appmax/tokens/credentials';
 import { cacheKeys } from '../cache/cache-keys';
 import { RequestCounts } from '../cache/request-counts';
-import { ApiError } from '../common/errors/api-error';
 import { tooManyRequests } from '../common/errors/too-many-requests';
 import { NoTurnError, Turns } from '../common/turns';
 import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
+import { invalidCredentials } from './refusals';
 
 /**
  * How often strangers may have us ask, on all instances together: Appmax gives 60 tokens a minute to one source, and
@@ -54,7 +54,6 @@ export class CredentialProof {
 
   private async ask(credentials: Credentials): Promise<void> {
     const accepted = this.appmax.acceptsCredentials(credentials);
-    if (!(await orApiError(accepted, 'failed to fetch merchant token')))
-      throw new ApiError(400, 'invalid client credentials');
+    if (!(await orApiError(accepted, 'failed to fetch merchant token'))) throw invalidCredentials();
   }
 }

@@ -16,6 +16,7 @@ import { CONFIG } from '../config/config.module';
 import type { InstallAnswer, InstalledAnswer } from './answers';
 import {
   checkCallbackBody,
+  invalidAppId,
   isComplete,
   missingFields,
   readCallbackBody,
@@ -26,7 +27,7 @@ import { CredentialProof } from './credential-proof';
 import { fit } from './credential-seals';
 import { InstallationStarts } from './installation-starts';
 import { InstallationsService } from './installations.service';
-import { credentialsTooLong } from './refusals';
+import { alreadyInstalled, credentialsTooLong } from './refusals';
 
 /** How often a health check is judged again because others were saved meanwhile. */
 const ATTEMPTS = 5;
@@ -103,7 +104,7 @@ export class InstallService {
     if (hash === undefined || hash === '') throw new MissingParameter('token');
     const state = await this.cache.take<InstallState>(cacheKeys.installState(hash).key);
     if (state === undefined) return { message: 'installation confirmed' };
-    if (state.appId !== this.config.appmax.appIdUuid) throw new ApiError(400, 'invalid app_id');
+    if (state.appId !== this.config.appmax.appIdUuid) throw invalidAppId();
     const externalId = (await this.mayFinish(state)) ? await this.fetchAndSave(hash, state) : undefined;
     return externalId === undefined ? { message: 'installation confirmed' } : { external_id: externalId };
   }
@@ -214,7 +215,7 @@ export class InstallService {
         : this.installations.replace(installed, appId, credentials));
       if (saved) return externalId;
     }
-    throw new ApiError(409, 'installation already exists');
+    throw alreadyInstalled();
   }
 
   private checkStart(request: {
@@ -228,7 +229,7 @@ export class InstallService {
     if (externalKey === undefined || externalKey === '') throw new MissingParameter('external_key', known);
     if (appIdUuid === undefined)
       throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_APP_ID_UUID');
-    if (appId.toLowerCase() !== appIdUuid) throw new ApiError(400, 'invalid app_id');
+    if (appId.toLowerCase() !== appIdUuid) throw invalidAppId();
     if (externalKey.length > 255 || /\p{Cc}/u.test(externalKey))
       throw new ApiError(400, 'invalid external_key');
     return { appId: appIdUuid, externalKey };

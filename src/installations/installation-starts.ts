@@ -35,8 +35,8 @@ export class InstallationStarts {
     await this.starts.query(`DELETE FROM installation_starts WHERE started_at < now() - ${LIFETIME}`);
     const rows = await this.starts.query<object[]>(
       `INSERT INTO installation_starts AS s (external_key, external_id, authorised)
-       SELECT $1::varchar, COALESCE(max(external_id::text)::uuid, $2), $3
-       FROM installations WHERE external_key = $1::varchar HAVING $3 OR count(*) = 0
+       SELECT $1::varchar, COALESCE((SELECT external_id FROM installations WHERE external_key = $1::varchar), $2), $3
+       WHERE $3 OR NOT EXISTS (SELECT 1 FROM installations WHERE external_key = $1::varchar)
        ON CONFLICT (external_key) DO UPDATE SET started_at = now(), authorised = s.authorised OR excluded.authorised
        RETURNING external_id`,
       [externalKey, externalId, authorised],

@@ -4,11 +4,11 @@ import { Repository, type EntityManager } from 'typeorm';
 import { AppmaxClient } from '../appmax/appmax.client';
 import { orApiError } from '../appmax/failure-to-api-error';
 import type { Credentials, MerchantCredentials } from '../appmax/tokens/credentials';
-import { ApiError } from '../common/errors/api-error';
 import { SealError, Sealer } from '../common/secrets/sealer';
 import type { MerchantTokenAnswer } from './answers';
 import { areSealed, fit, openCredentials, sealCredentials } from './credential-seals';
 import { Installation } from './installation.entity';
+import { installationNotFound } from './refusals';
 
 /** An installation as the other rooms see it. */
 export interface Merchant {
@@ -73,7 +73,7 @@ export class InstallationsService {
   /** @throws ApiError 404 `installation not found`. */
   async get(externalKey: string): Promise<Merchant> {
     const merchant = await this.find(externalKey);
-    if (merchant === undefined) throw new ApiError(404, 'installation not found');
+    if (merchant === undefined) throw installationNotFound();
     return merchant;
   }
 

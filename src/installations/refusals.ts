@@ -2,9 +2,16 @@ import { appmaxRefusals } from '../appmax/appmax-refusals';
 import { unauthorized } from '../common/access/unauthorized';
 import { ApiError } from '../common/errors/api-error';
 import { tooManyRequests } from '../common/errors/too-many-requests';
-import { missingFields } from './callback-body';
+import { invalidAppId, missingFields } from './callback-body';
 
-const WRONG_APP = new ApiError(400, 'invalid app_id');
+/** 404: nobody has installed the app under this key. */
+export const installationNotFound = (): ApiError => new ApiError(404, 'installation not found');
+
+/** 409: somebody wants to replace credentials who may not. */
+export const alreadyInstalled = (): ApiError => new ApiError(409, 'installation already exists');
+
+/** 400: Appmax gives no token for them. */
+export const invalidCredentials = (): ApiError => new ApiError(400, 'invalid client credentials');
 
 /** 502: credentials from Appmax that would not fit their columns once they are sealed. */
 export const credentialsTooLong = (): ApiError =>
@@ -18,7 +25,7 @@ export const INSTALL_REFUSALS = {
   start: [
     new ApiError(400, 'app_id is required'),
     new ApiError(400, 'external_key is required'),
-    WRONG_APP,
+    invalidAppId(),
     new ApiError(400, 'invalid external_key'),
     unauthorized(),
     tooManyRequests(12),
@@ -27,20 +34,20 @@ export const INSTALL_REFUSALS = {
   ],
   finish: [
     new ApiError(400, 'token is required'),
-    WRONG_APP,
+    invalidAppId(),
     ...appmaxRefusals('failed to generate merchant credentials'),
     credentialsTooLong(),
     notConfigured('APPMAX_CLIENT_ID, APPMAX_CLIENT_SECRET'),
   ],
   confirm: [
     missingFields(),
-    WRONG_APP,
+    invalidAppId(),
     new ApiError(400, 'invalid client_key'),
-    new ApiError(400, 'invalid client credentials'),
-    new ApiError(409, 'installation already exists'),
+    invalidCredentials(),
+    alreadyInstalled(),
     tooManyRequests(12),
     ...appmaxRefusals('failed to fetch merchant token'),
     notConfigured('APPMAX_APP_ID_NUMERIC'),
   ],
-  token: [new ApiError(404, 'installation not found'), ...appmaxRefusals('failed to fetch merchant token')],
+  token: [installationNotFound(), ...appmaxRefusals('failed to fetch merchant token')],
 } as const satisfies Readonly<Record<string, readonly ApiError[]>>;

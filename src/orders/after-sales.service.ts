@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AppmaxClient } from '../appmax/appmax.client';
 import { orApiError } from '../appmax/failure-to-api-error';
-import { ApiError } from '../common/errors/api-error';
 import { InstallationsService, type Merchant } from '../installations/installations.service';
 import type { MessageAnswer } from './answers';
 import type { RefundDto, TrackingCodeDto } from './dto/after-sale.dto';
 import type { Order } from './order.entity';
 import { OrdersService } from './orders.service';
 import { RefundRequests } from './payments/refund-requests';
+import { orderNotFound } from './order-errors';
 
 /** What comes after a sale: refunds and tracking codes. */
 @Injectable()
@@ -43,7 +43,7 @@ export class AfterSalesService {
   private async saleOf(key: string, orderId: number): Promise<{ merchant: Merchant; order: Order }> {
     const merchant = await this.installations.get(key);
     const order = await this.orders.find(orderId);
-    if (order?.installationId !== merchant.installationId) throw new ApiError(404, 'order not found');
+    if (order?.installationId !== merchant.installationId) throw orderNotFound();
     return { merchant, order };
   }
 }

@@ -4,6 +4,11 @@ import { INT32_MAX } from '../common/validation/validators';
 const DEFAULT_INSTALLMENTS = 12;
 const MAXIMUM_INSTALLMENTS = 21;
 
+/** 400: without a total there is nothing to divide. */
+export function totalValueRequired(): ApiError {
+  return new ApiError(400, 'total_value is required');
+}
+
 /**
  * Reads `?total_value&installments`. A number of installments that is no positive integer counts as 12, one beyond
  * what Appmax offers as its most.
@@ -18,7 +23,7 @@ export function readInstallmentsQuery(query: {
   installments: number;
 } {
   const totalCents = positiveInteger(query.totalValue);
-  if (totalCents === undefined || totalCents > INT32_MAX) throw new ApiError(400, 'total_value is required');
+  if (totalCents === undefined || totalCents > INT32_MAX) throw totalValueRequired();
   const installments = positiveInteger(query.installments) ?? DEFAULT_INSTALLMENTS;
   return { totalCents, installments: Math.min(installments, MAXIMUM_INSTALLMENTS) };
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AppmaxClient } from '../appmax/appmax.client';
 import { orApiError } from '../appmax/failure-to-api-error';
-import { ApiError } from '../common/errors/api-error';
 import type { Merchant } from '../installations/installations.service';
 import type { Order } from './order.entity';
 import { OrdersService } from './orders.service';
+import { orderNotFound } from './order-errors';
 
 /** Orders by their id at Appmax, those that were not made here included. */
 @Injectable()
@@ -21,14 +21,14 @@ export class KnownOrders {
    */
   async get(merchant: Merchant, orderId: number): Promise<Order> {
     const order = (await this.orders.find(orderId)) ?? (await this.adopt(merchant, orderId));
-    if (order.installationId !== merchant.installationId) throw new ApiError(404, 'order not found');
+    if (order.installationId !== merchant.installationId) throw orderNotFound();
     return order;
   }
 
   private async adopt(merchant: Merchant, orderId: number): Promise<Order> {
     const known = await orApiError(this.appmax.getOrder(merchant.credentials, orderId), 'order not found');
     const order = known.id === orderId ? await this.orders.adopt({ merchant, state: known }) : undefined;
-    if (order === undefined) throw new ApiError(404, 'order not found');
+    if (order === undefined) throw orderNotFound();
     return order;
   }
 }

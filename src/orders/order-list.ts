@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
-import { ApiError } from '../common/errors/api-error';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
 import { Instant, RowId } from '../common/openapi/properties';
 import { Cents, Text } from '../common/validation/validators';
@@ -11,6 +10,7 @@ import { CustomerId, OrderId, Status } from './dto/fields';
 import { Order, type PaymentMethod } from './order.entity';
 import { parseOrderId } from './orders.service';
 import { PaymentAttemptSummary, PaymentHistory, RefundSummary } from './payments/payment-history';
+import { orderNotFound } from './order-errors';
 
 /** How an order can be paid. */
 export const PAYMENT_METHODS = ['credit_card', 'pix', 'boleto'] as const satisfies readonly PaymentMethod[];
@@ -127,7 +127,7 @@ export class OrderList {
    */
   async detail(orderId: string): Promise<OrderDetail> {
     const order = await this.orders.findOneBy({ appmaxOrderId: parseOrderId(orderId) });
-    if (order === null) throw new ApiError(404, 'order not found');
+    if (order === null) throw orderNotFound();
     const { pixQrCode, pixEmv, boletoPdfUrl, boletoDigitavel } = order;
     return {
       ...toSummary(order, await this.installations.externalKeys([order.installationId])),

@@ -3,11 +3,11 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { ORDER_STATUSES, type OrderStatus } from '../appmax/order-status';
 import type { AppmaxOrderState } from '../appmax/results';
-import { ApiError } from '../common/errors/api-error';
 import { INT32_MAX } from '../common/validation/validators';
 import type { Merchant } from '../installations/installations.service';
 import { Order, type PaymentMethod } from './order.entity';
 import { isKnown, mayBecome, statusesThatMayBecome } from './status-rules';
+import { invalidOrderId, orderNotFound } from './order-errors';
 
 /** An order that Appmax has made or already had. */
 export interface NewOrder {
@@ -62,7 +62,7 @@ export class OrdersService {
   async status(installationId: number, orderId: string): Promise<{ status: string }> {
     const appmaxOrderId = parseOrderId(orderId);
     const order = await this.orders.findOneBy({ installationId, appmaxOrderId });
-    if (order === null) throw new ApiError(404, 'order not found');
+    if (order === null) throw orderNotFound();
     return { status: order.status };
   }
 
@@ -168,7 +168,7 @@ export class OrdersService {
  */
 export function parseOrderId(text: string): number {
   const orderId = /^\d{1,10}$/.test(text) ? Number(text) : 0;
-  if (orderId < 1 || orderId > INT32_MAX) throw new ApiError(400, 'invalid order_id');
+  if (orderId < 1 || orderId > INT32_MAX) throw invalidOrderId();
   return orderId;
 }
 

@@ -1,47 +1,45 @@
 import { appmaxRefusals, paymentRefusals } from '../appmax/appmax-refusals';
 import { ApiError, invalidBody } from '../common/errors/api-error';
-import { tooManyDeclines } from './payments/payment-errors';
+import { installationNotFound } from '../installations/refusals';
+import { rawCardRefused } from './card-data';
+import { totalValueRequired } from './installments-query';
+import { invalidOrderId, orderNotFound } from './order-errors';
+import { alreadyPaid, inProgress, outcomeUnknown, tooManyDeclines } from './payments/payment-errors';
+import { refundTooLarge, refundUnclear } from './payments/refund-requests';
 
-/** 404: nobody has installed the app under the key of the path. */
-const UNKNOWN_SHOP = new ApiError(404, 'installation not found');
+const UNKNOWN_SHOP = installationNotFound();
 
-const UNKNOWN_ORDER = new ApiError(404, 'order not found');
+const UNKNOWN_ORDER = orderNotFound();
 
 const WRONG_FIELDS = invalidBody([{ field: 'customer.email', message: 'email must be an email' }]);
 
 const NO_ORDER_ID = new ApiError(400, 'order_id is required');
 
-const RAW_CARD = new ApiError(400, 'raw card data is not accepted; tokenize the card in the browser');
+const RAW_CARD = rawCardRefused();
+
+const PAID = { appmaxOrderId: 1773760001, status: 'aprovado' };
+const OPEN = { ...PAID, status: 'pendente' };
 
 const PAYING: readonly ApiError[] = [
   WRONG_FIELDS,
   UNKNOWN_SHOP,
   UNKNOWN_ORDER,
-  new ApiError(409, 'order already paid', { details: { order_id: 1773760001, status: 'aprovado' } }),
-  new ApiError(409, 'another payment of this order is in progress'),
-  new ApiError(502, 'payment outcome unknown', { details: { order_id: 1773760001, status: 'pendente' } }),
+  alreadyPaid(PAID),
+  inProgress(OPEN),
+  outcomeUnknown(OPEN),
   ...paymentRefusals('payment processing failed'),
 ];
 
-const REFUNDING: readonly ApiError[] = [
-  new ApiError(409, 'an earlier refund of this order has an unknown outcome: check it in the Appmax panel', {
-    details: { order_id: 1773760001 },
-  }),
-  new ApiError(422, 'the refunds of this order would pass its total', { details: { refundable_cents: 990 } }),
-];
+const REFUNDING: readonly ApiError[] = [refundUnclear(PAID), refundTooLarge(990)];
 
 /** What the routes of the checkout answer that is no success, for the API's document. */
 export const CHECKOUT_REFUSALS = {
   order: [WRONG_FIELDS, UNKNOWN_SHOP, ...appmaxRefusals('order creation failed')],
   payByCard: [...PAYING, RAW_CARD, tooManyDeclines(600)],
   pay: PAYING,
-  status: [new ApiError(400, 'invalid order_id'), UNKNOWN_SHOP, UNKNOWN_ORDER],
+  status: [invalidOrderId(), UNKNOWN_SHOP, UNKNOWN_ORDER],
   config: [UNKNOWN_SHOP],
-  installments: [
-    new ApiError(400, 'total_value is required'),
-    UNKNOWN_SHOP,
-    ...appmaxRefusals('failed to fetch installments'),
-  ],
+  installments: [totalValueRequired(), UNKNOWN_SHOP, ...appmaxRefusals('failed to fetch installments')],
   tokenize: [WRONG_FIELDS, RAW_CARD, UNKNOWN_SHOP, ...appmaxRefusals('tokenization failed')],
   upsell: [WRONG_FIELDS, UNKNOWN_SHOP, ...appmaxRefusals('upsell failed')],
   refund: [

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
-import { ApiError } from '../common/errors/api-error';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
 import { Instant, RowId } from '../common/openapi/properties';
 import { OneOf } from '../common/validation/validators';
 import { maskMerchant } from './mask-merchant';
 import { OUTCOME_CONDITIONS, outcomeOf, OUTCOMES, type Outcome } from './event-outcome';
 import { WebhookEvent } from './webhook-event.entity';
+import { eventNotFound, parseEventId } from './event-id';
 
 /** An event in a list. `order_id` is Appmax's, null where the event is about none. */
 export class WebhookEventSummary {
@@ -96,9 +96,8 @@ export class WebhookEventList {
    * @throws ApiError 400 `invalid id`, 404 `webhook event not found`.
    */
   async detail(id: string): Promise<WebhookEventDetail> {
-    if (!/^[1-9]\d{0,14}$/.test(id)) throw new ApiError(400, 'invalid id');
-    const event = await this.events.findOneBy({ id: Number(id) });
-    if (event === null) throw new ApiError(404, 'webhook event not found');
+    const event = await this.events.findOneBy({ id: parseEventId(id) });
+    if (event === null) throw eventNotFound();
     return { ...toSummary(event), payload: maskMerchant(event.payload) };
   }
 

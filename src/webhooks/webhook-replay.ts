@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { ApiError } from '../common/errors/api-error';
 import { RefreshQueue } from '../orders/refresh/refresh-queue';
 import { statusOf } from './event-catalogue';
 import { outcomeOf } from './event-outcome';
 import { EventProcessor } from './event-processor';
 import type { ReplayedEvent } from './replayed-event';
+import { eventNotFound, parseEventId } from './event-id';
 
 interface Row {
   readonly id: number;
@@ -43,9 +43,8 @@ export class WebhookReplay {
    * @throws ApiError 400 `invalid id`, 404 `webhook event not found`.
    */
   async replay(id: string): Promise<ReplayedEvent> {
-    if (!/^[1-9]\d{0,14}$/.test(id)) throw new ApiError(400, 'invalid id');
-    const event = await this.countingFor(Number(id));
-    if (event === undefined) throw new ApiError(404, 'webhook event not found');
+    const event = await this.countingFor(parseEventId(id));
+    if (event === undefined) throw eventNotFound();
     return toAnswer((await this.process(event)) ?? event);
   }
 

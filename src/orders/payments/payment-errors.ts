@@ -3,17 +3,20 @@ import { ApiError } from '../../common/errors/api-error';
 import { tooManyRequests } from '../../common/errors/too-many-requests';
 import type { Order } from '../order.entity';
 
+/** What an answer about a payment says of its order. */
+type OrderState = Pick<Order, 'appmaxOrderId' | 'status'>;
+
 /** 502: it is not known what became of a payment. Nothing was charged twice, and nothing will be. */
-export function outcomeUnknown({ appmaxOrderId, status }: Order): ApiError {
+export function outcomeUnknown({ appmaxOrderId, status }: OrderState): ApiError {
   return new ApiError(502, 'payment outcome unknown', { details: { order_id: appmaxOrderId, status } });
 }
 
-export function alreadyPaid({ appmaxOrderId, status }: Order): ApiError {
+export function alreadyPaid({ appmaxOrderId, status }: OrderState): ApiError {
   return new ApiError(409, 'order already paid', { details: { order_id: appmaxOrderId, status } });
 }
 
 /** 409: a payment of the order has been sent, and it is not known yet what becomes of it. */
-export function inProgress({ appmaxOrderId, status }: Order): ApiError {
+export function inProgress({ appmaxOrderId, status }: OrderState): ApiError {
   const details = { order_id: appmaxOrderId, status };
   return new ApiError(409, 'another payment of this order is in progress', { details });
 }

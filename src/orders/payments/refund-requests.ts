@@ -59,9 +59,9 @@ export class RefundRequests {
         [order.id],
       );
       const left = (sums?.total_cents ?? 0) - (sums?.refunded_cents ?? 0);
-      if (sums?.unclear === true) throw unclear(order);
+      if (sums?.unclear === true) throw refundUnclear(order);
       const amount = type === 'total' ? left : (value ?? 0);
-      if (amount > left || left === 0) throw tooMuch(left);
+      if (amount > left || left === 0) throw refundTooLarge(left);
       const [row] = await manager.query<{ id: number }[]>(
         'INSERT INTO refund_requests (order_id, type, amount_cents, request_id) VALUES ($1, $2, $3, $4) RETURNING id',
         [order.id, type, amount, currentRequestId() ?? null],
@@ -78,17 +78,19 @@ export class RefundRequests {
   }
 }
 
-function unclear(order: Order): ApiError {
+/** 409: nobody knows what became of an earlier refund. */
+export function refundUnclear({ appmaxOrderId }: Pick<Order, 'appmaxOrderId'>): ApiError {
   return new ApiError(
     409,
     'an earlier refund of this order has an unknown outcome: check it in the Appmax panel',
     {
-      details: { order_id: order.appmaxOrderId },
+      details: { order_id: appmaxOrderId },
     },
   );
 }
 
-function tooMuch(left: number): ApiError {
+/** 422: more than is left. @param left in cents. */
+export function refundTooLarge(left: number): ApiError {
   return new ApiError(422, 'the refunds of this order would pass its total', {
     details: { refundable_cents: left },
   });

@@ -7,6 +7,7 @@ import { OrdersService, parseOrderId } from '../orders.service';
 import { RefreshedOrder } from './answers';
 import { OrderRefresher, type RefreshOutcome } from './order-refresher';
 import type { RefreshReason } from './reasons';
+import { orderNotFound } from '../order-errors';
 
 /** How often, and how long, it is waited for an instance that is asking about the order at this moment. */
 const LOOKS = 20;
@@ -18,6 +19,13 @@ export interface OrderSelection {
   /** The last order that was asked for: the next ones come after it. */
   readonly after: number;
   readonly limit: number;
+}
+
+/** 503: it is not the order's turn to be asked for, nor will it be in a moment. */
+export function notNow(seconds: number): ApiError {
+  return new ApiError(503, 'the order could not be asked for now: try again later', {
+    headers: { 'Retry-After': String(seconds) },
+  });
 }
 
 /** What operators do about orders, over HTTP and on the command line. */
@@ -39,13 +47,11 @@ export class OrderRecovery {
   async refreshNow(orderId: string): Promise<RefreshedOrder> {
     const id = parseOrderId(orderId);
     const before = await this.orders.find(id);
-    if (before === null) throw new ApiError(404, 'order not found');
+    if (before === null) throw orderNotFound();
     const outcome = await this.ask(id, 'admin');
     if (outcome.kind === 'failed') throw new ApiError(502, outcome.problem ?? 'Appmax could not be asked');
     if (outcome.kind !== 'fresh' || outcome.state === undefined) {
-      throw new ApiError(503, 'the order could not be asked for now: try again later', {
-        headers: { 'Retry-After': secondsUntil(outcome.retryAt) },
-      });
+      throw notNow(secondsUntil(outcome.retryAt));
     }
     const { status, answeredAt } = outcome.state;
     return { order_id: id, status, previous_status: before.status, asked_at: answeredAt.toISOString() };
@@ -79,6 +85,6 @@ export class OrderRecovery {
   }
 }
 
-function secondsUntil(instant: Date | undefined): string {
-  return String(instant === undefined ? 5 : Math.max(1, Math.ceil((instant.getTime() - Date.now()) / 1000)));
+function secondsUntil(instant: Date | undefined): number {
+  return instant === undefined ? 5 : Math.max(1, Math.ceil((instant.getTime() - Date.now()) / 1000));
 }
