@@ -1,0 +1,313 @@
+import { isPaid } from '../../orders/status-rules';
+import { isRefusalOf, judgeCharge, judgeCode, judgeRefund, judgeSettledRefund } from './judge';
+import {
+  type Operation,
+  type OperationKind,
+  type OperationState,
+  type OrderReading,
+  type Sale,
+} from './operation';
+import { isCharge, isCode, isPayment, isRefund, isRefusedStatus, RULES, type Rules } from './rules';
+
+/** Appmax's answer to an operation's own request. */
+export type OperationAnswer =
+  /** The charge, code, order or refund was accepted; `status` is the order's in Appmax's words, null where it named none. */
+  | { readonly kind: 'accepted'; readonly status: string | null }
+  | { readonly kind: 'declined'; readonly status: string | null }
+  | { readonly kind: 'refused'; readonly failure: string }
+  /** No answer, or one that says nothing: the request may have had its effect. */
+  | { readonly kind: 'lost'; readonly failure: string };
+
+/** What happens to a sale. */
+export type SaleEvent =
+  /** A client asks for a payment. `reading` is what Appmax has just said of the order, null where it was not asked. */
+  | {
+      readonly type: 'asked';
+      readonly kind: 'credit_card' | 'pix' | 'boleto';
+      readonly keyId: number | null;
+      readonly reading: OrderReading | null;
+    }
+  /** The holder of an operation's lease is about to send its request. */
+  | { readonly type: 'fence'; readonly id: number; readonly token: string }
+  /** It is proven that the request was not carried out. */
+  | { readonly type: 'withdrawn'; readonly id: number; readonly token: string }
+  | { readonly type: 'answered'; readonly id: number; readonly answer: OperationAnswer }
+  /** The process that had the operation failed in a way that was not foreseen, or gave it up before it was sent. */
+  | { readonly type: 'failed'; readonly id: number; readonly failure: string }
+  | { readonly type: 'lease_over'; readonly id: number }
+  /** Appmax was asked for the order; null where nothing but time has passed. */
+  | { readonly type: 'read'; readonly reading: OrderReading | null }
+  /** A person says what became of it. */
+  | { readonly type: 'resolved'; readonly id: number; readonly outcome: 'done' | 'not_done' };
+
+/** What a client that asks for a payment is told, or what is done for it. */
+export type Decision =
+  | { readonly kind: 'prepare'; readonly baseline: OrderReading | null }
+  /** Appmax must be asked for the order first. */
+  | { readonly kind: 'read' }
+  /** An operation answers: the client's own, or a code that is still open. */
+  | { readonly kind: 'answer'; readonly id: number }
+  /** The client's own operation has an unknown outcome: it is judged by what Appmax says. */
+  | { readonly kind: 'judge'; readonly id: number }
+  | { readonly kind: 'in_progress' }
+  | { readonly kind: 'not_payable'; readonly status: string };
+
+/** What a transition changes or answers; the service writes each to the database, in this order. */
+export type Effect =
+  | {
+      readonly type: 'update';
+      readonly id: number;
+      readonly from: OperationState;
+      readonly to: OperationState;
+      readonly failure?: string | null;
+      readonly evidence?: OrderReading | null;
+      readonly superseded?: boolean;
+    }
+  /** Our row takes a status that an operation proves, unless it tells of a payment already. */
+  | { readonly type: 'row'; readonly status: string }
+  /** Our row takes the status that Appmax has just said. */
+  | { readonly type: 'learn'; readonly status: string }
+  /** The sale was paid twice: nothing can undo that but a person. */
+  | { readonly type: 'paid_twice'; readonly id: number }
+  | { readonly type: 'decide'; readonly decision: Decision };
+
+/** A sale after an event, and what changed. No effects: the event changes nothing, or may not happen. */
+export interface Step {
+  readonly sale: Sale;
+  readonly effects: readonly Effect[];
+}
+
+/** Does an event to a sale: the only place in which operations change their state. */
+export function transition(sale: Sale, event: SaleEvent, rules: Rules = RULES): Step {
+  const effects = effectsOf(sale, event, rules);
+  return { sale: effects.reduce(applyEffect, sale), effects };
+}
+
+function effectsOf(sale: Sale, event: SaleEvent, rules: Rules): Effect[] {
+  if (event.type === 'asked') return askedEffects(sale, event, rules);
+  if (event.type === 'read') return readEffects(sale, event.reading, rules);
+  const operation = sale.operations.find(({ id }) => id === event.id);
+  if (operation === undefined) return [];
+  switch (event.type) {
+    case 'fence':
+      return mayPassFence(sale, operation, event.token, rules) ? [update(operation, 'sent')] : [];
+    case 'withdrawn':
+      return operation.state === 'sent' && operation.leaseToken === event.token
+        ? [update(operation, 'prepared')]
+        : [];
+    case 'answered':
+      return answerEffects(sale, operation, event.answer, rules);
+    case 'failed':
+      return isUnderWay(operation)
+        ? [{ ...update(operation, rules.afterFailure(operation)), failure: event.failure }]
+        : [];
+    case 'lease_over':
+      return isUnderWay(operation) && operation.leaseOver
+        ? [{ ...update(operation, rules.afterLease(operation)), failure: 'lease over' }]
+        : [];
+    case 'resolved':
+      return resolutionEffects(operation, event.outcome);
+  }
+}
+
+const update = (operation: Operation, to: OperationState): Effect & { type: 'update' } => ({
+  type: 'update',
+  id: operation.id,
+  from: operation.state,
+  to,
+});
+
+const isUnderWay = ({ state }: Operation): boolean => state === 'prepared' || state === 'sent';
+
+function mayPassFence(sale: Sale, operation: Operation, token: string, rules: Rules): boolean {
+  if (!rules.maySend(operation, token)) return false;
+  if (!isPayment(operation)) return true;
+  return !rules.isPaidFor(sale) && (operation.kind === 'upsell' || rules.isPayable(sale.orderStatus));
+}
+
+function answerEffects(sale: Sale, operation: Operation, answer: OperationAnswer, rules: Rules): Effect[] {
+  if (answer.kind === 'accepted') {
+    // A success is a fact, whatever the operation was judged to be meanwhile.
+    if (!['sent', 'unknown', 'not_done', 'declined'].includes(operation.state)) return [];
+    const to = rules.afterAcceptance(operation, answer.status);
+    const effects: Effect[] = [update(operation, to)];
+    if (to === 'done' && isCharge(operation) && rules.isPaidFor(sale))
+      effects.push({ type: 'paid_twice', id: operation.id });
+    if (operation.kind === 'credit_card')
+      effects.push({ type: 'row', status: rules.acceptedStatus(answer.status) });
+    if (isCode(operation)) effects.push({ type: 'row', status: 'pendente' });
+    return effects;
+  }
+  if (operation.state !== 'sent' && operation.state !== 'unknown') return [];
+  switch (answer.kind) {
+    case 'declined': {
+      const effects: Effect[] = [update(operation, 'declined')];
+      if (answer.status !== null && isRefusedStatus(answer.status))
+        effects.push({ type: 'row', status: answer.status });
+      return effects;
+    }
+    case 'refused':
+      return [{ ...update(operation, 'refused'), failure: answer.failure }];
+    case 'lost':
+      return operation.state === 'unknown'
+        ? []
+        : [{ ...update(operation, rules.afterLostAnswer()), failure: answer.failure }];
+  }
+}
+
+/** Before a client is answered, what time and Appmax say of the sale's operations is taken in. */
+function askedEffects(sale: Sale, asked: SaleEvent & { type: 'asked' }, rules: Rules): Effect[] {
+  const expired = sale.operations
+    .filter(({ leaseOver }) => leaseOver)
+    .flatMap(({ id }) => effectsOf(sale, { type: 'lease_over', id }, rules));
+  const afterLeases = expired.reduce(applyEffect, sale);
+  const read = readEffects(afterLeases, asked.reading, rules);
+  const current = read.reduce(applyEffect, afterLeases);
+  return [...expired, ...read, { type: 'decide', decision: decide(current, asked, rules) }];
+}
+
+function resolutionEffects(operation: Operation, outcome: 'done' | 'not_done'): Effect[] {
+  if (operation.state === 'unknown') return [update(operation, outcome)];
+  if (isRefund(operation) && operation.state === 'done')
+    return [update(operation, outcome === 'done' ? 'confirmed' : 'denied')];
+  return [];
+}
+
+/** What a reading proves, operation by operation; each sees what was proven before it. */
+function readEffects(sale: Sale, reading: OrderReading | null, rules: Rules): Effect[] {
+  const effects: Effect[] = [];
+  let current = sale;
+  const add = (effect: Effect | undefined): void => {
+    if (effect === undefined) return;
+    effects.push(effect);
+    current = applyEffect(current, effect);
+  };
+  for (const { id } of sale.operations) {
+    const operation = current.operations.find((candidate) => candidate.id === id);
+    if (operation !== undefined && rules.isAbout(operation))
+      add(readEffect(current, operation, reading, rules));
+  }
+  if (reading === null) return effects;
+  add(reopening(current, reading, rules));
+  const charged = current.operations.findLast(
+    (operation) => isPayment(operation) && operation.state === 'done',
+  );
+  if (charged !== undefined && isPaid(reading.status) && rules.isPaidTwice(current, reading))
+    add({ type: 'paid_twice', id: charged.id });
+  if (reading.status !== current.orderStatus && rules.mayLearn(current, reading))
+    add({ type: 'learn', status: reading.status });
+  return effects;
+}
+
+function readEffect(
+  sale: Sale,
+  operation: Operation,
+  reading: OrderReading | null,
+  rules: Rules,
+): Effect | undefined {
+  if (operation.state === 'unknown') {
+    const verdict = judge(sale, operation, reading, rules);
+    if (verdict === 'wait') return undefined;
+    return { ...update(operation, verdict), evidence: reading };
+  }
+  if (reading === null || operation.state !== 'done') return undefined;
+  if (isRefund(operation)) return refundEffect(sale, operation, reading, rules);
+  if (!isCharge(operation) || operation.superseded || !isRefusedStatus(reading.status)) return undefined;
+  return isRefusalOf(operation, sale, reading, rules)
+    ? { ...update(operation, 'done'), superseded: true, evidence: reading }
+    : undefined;
+}
+
+function judge(
+  sale: Sale,
+  operation: Operation,
+  reading: OrderReading | null,
+  rules: Rules,
+): 'done' | 'declined' | 'not_done' | 'wait' {
+  if (isCode(operation)) return judgeCode(operation, sale, reading, rules);
+  if (operation.kind === 'order') return rules.isLostCodeOver(operation) ? 'not_done' : 'wait';
+  if (reading === null) return 'wait';
+  if (operation.kind === 'upsell') return 'wait';
+  return isRefund(operation)
+    ? judgeRefund(operation, sale, reading, rules)
+    : judgeCharge(operation, sale, reading, rules);
+}
+
+function refundEffect(
+  sale: Sale,
+  operation: Operation,
+  reading: OrderReading,
+  rules: Rules,
+): Effect | undefined {
+  const verdict = judgeSettledRefund(operation, sale, reading, rules);
+  if (verdict === 'same') return undefined;
+  if (verdict === 'in_review') return { ...update(operation, 'done'), evidence: reading };
+  return { ...update(operation, verdict), evidence: reading };
+}
+
+/** A charge that shows up although every charge of the sale was settled as not made. */
+function reopening(sale: Sale, reading: OrderReading, rules: Rules): Effect | undefined {
+  if (!isPaid(reading.status) || reading.method !== 'credit_card') return undefined;
+  const charges = sale.operations.filter(({ kind }) => kind === 'credit_card');
+  const isExplained = charges.some(
+    ({ state, superseded }) => (state === 'done' && !superseded) || state === 'unknown' || state === 'sent',
+  );
+  const late = charges.findLast((operation) => rules.isAbout(operation) && rules.mayBeReopened(operation));
+  if (isExplained || late === undefined) return undefined;
+  return { ...update(late, 'done'), superseded: false, evidence: reading };
+}
+
+/** Decides what a client that asks for a payment is told, or what is done for it. */
+function decide(
+  sale: Sale,
+  { kind, keyId, reading }: { kind: OperationKind; keyId: number | null; reading: OrderReading | null },
+  rules: Rules,
+): Decision {
+  const own = sale.operations.findLast(
+    (operation) => isPayment(operation) && operation.keyId === keyId && keyId !== null,
+  );
+  if (own !== undefined && !rules.mayBeMadeAgain(own)) {
+    if (isUnderWay(own)) return { kind: 'in_progress' };
+    if (own.state === 'unknown') return { kind: 'judge', id: own.id };
+    return { kind: 'answer', id: own.id };
+  }
+  if (isPaid(sale.orderStatus)) return { kind: 'not_payable', status: sale.orderStatus };
+  if (rules.isBusy(sale)) return { kind: 'in_progress' };
+  if (reading === null && rules.needsReading(sale)) return { kind: 'read' };
+  if (reading !== null && !rules.isPayable(reading.status))
+    return { kind: 'not_payable', status: reading.status };
+  if (rules.isPaidFor(sale)) return { kind: 'not_payable', status: sale.orderStatus };
+  const open = sale.operations.findLast(
+    (operation) => operation.kind === kind && isCode(operation) && rules.isOpenCode(operation, sale, reading),
+  );
+  if (open !== undefined) return { kind: 'answer', id: open.id };
+  return { kind: 'prepare', baseline: reading };
+}
+
+/** A sale with an effect done to it; decisions change nothing. */
+export function applyEffect(sale: Sale, effect: Effect): Sale {
+  switch (effect.type) {
+    case 'update':
+      return {
+        ...sale,
+        operations: sale.operations.map((operation) =>
+          operation.id === effect.id
+            ? {
+                ...operation,
+                state: effect.to,
+                failure: effect.failure ?? operation.failure,
+                evidence: effect.evidence ?? operation.evidence,
+                superseded: effect.superseded ?? operation.superseded,
+              }
+            : operation,
+        ),
+      };
+    case 'row':
+      return isPaid(sale.orderStatus) ? sale : { ...sale, orderStatus: effect.status };
+    case 'learn':
+      return { ...sale, orderStatus: effect.status };
+    case 'paid_twice':
+    case 'decide':
+      return sale;
+  }
+}
