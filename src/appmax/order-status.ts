@@ -23,6 +23,10 @@ export const REFUSED_STATUSES: ReadonlySet<string> = new Set<OrderStatus>([
   'recusado_por_risco',
 ]);
 
+/** The ways to pay an order. */
+export const PAYMENT_METHODS = ['credit_card', 'pix', 'boleto'] as const;
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
+
 /** The longest status that the database keeps. */
 const STATUS_LENGTH = 64;
 

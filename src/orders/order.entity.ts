@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { PaymentMethod } from '../appmax/order-status';
 
-/** How an order is paid. */
-export type PaymentMethod = 'credit_card' | 'pix' | 'boleto';
+export type { PaymentMethod };
 
 /** An order as Appmax made it, and what we know of its payment. */
 @Entity('orders')
