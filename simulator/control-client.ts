@@ -144,6 +144,12 @@ export class SimulatorControl {
 
   clearFaults = (): Promise<unknown> => this.call('DELETE', '/faults');
 
+  /** Counts the effects of calls struck by `late` faults that have not happened yet. */
+  lateEffects = (): Promise<{ pending: number }> => this.call('GET', '/late-effects');
+
+  /** Has every pending late effect happen now, and waits for it. */
+  runLateEffects = (): Promise<{ ran: number }> => this.call('POST', '/late-effects');
+
   clock = (): Promise<ClockState> => this.call('GET', '/clock');
 
   stopClock = (): Promise<ClockState> => this.call('POST', '/clock', { stop: true });

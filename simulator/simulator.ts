@@ -2,6 +2,7 @@ import { SimulatedClock } from './clock/simulated-clock';
 import { CustomerStore } from './customers/customer-store';
 import { type SimulatorEnvironment } from './environment';
 import { FaultRegistry } from './faults/fault-registry';
+import { LateEffects } from './faults/late-effects';
 import { InstallationStore } from './installation/installation-store';
 import { Ledger } from './ledger/ledger';
 import { RateLimits } from './limits/rate-limits';
@@ -30,6 +31,7 @@ export interface Simulator extends OrderContext {
   readonly limits: RateLimits;
   readonly requests: RequestLog;
   readonly faults: FaultRegistry;
+  readonly lateEffects: LateEffects;
   readonly desk: WebhookDesk;
   readonly sender: WebhookSender;
   readonly transport: WebhookTransport;
@@ -74,6 +76,7 @@ export function createSimulator(environment: SimulatorEnvironment): Simulator {
     limits: new RateLimits(settings),
     requests: new RequestLog(),
     faults: new FaultRegistry(),
+    lateEffects: new LateEffects(),
   };
 }
 
@@ -95,6 +98,7 @@ export function resetSimulator(simulator: Simulator, keep: ResetOptions): void {
   simulator.limits.clear();
   simulator.requests.clear();
   simulator.faults.clear();
+  simulator.lateEffects.clear();
   if (!keep.keepMerchants) {
     simulator.tokens.revokeAll();
     simulator.merchants.clear();
@@ -105,6 +109,7 @@ export function resetSimulator(simulator: Simulator, keep: ResetOptions): void {
 /** Ends everything that is under way. */
 export async function closeSimulator(simulator: Simulator): Promise<void> {
   simulator.clock.close();
+  simulator.lateEffects.clear();
   simulator.sender.clear();
   await simulator.transport.close();
 }

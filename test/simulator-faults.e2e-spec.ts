@@ -34,6 +34,8 @@ describe('faults of the simulator', () => {
       ],
       [{ kind: 'status', status: 500, body: { anything: [1] } }, 500, /^\{"anything":\[1\]\}$/],
       [{ kind: 'html' }, 502, /^<html>.*502 Bad Gateway/s],
+      [{ kind: 'empty_body' }, 200, /^$/],
+      [{ kind: 'empty_body', status: 201 }, 201, /^$/],
       [{ kind: 'empty_data' }, 200, /^\{"data":\[\]\}$/],
       [{ kind: 'success_false', message: 'no' }, 200, /^\{"success":false,"data":\{"message":"no"\}\}$/],
       [{ kind: 'token_revoked' }, 401, /Unauthenticated/],

@@ -91,6 +91,18 @@ describe('pages of the simulator', () => {
     expect((await merchant.get('/v1/orders/1')).status).toBe(404);
     await press('/faults', { kind: 'token_revoked', route: '', when: 'before', times: '1' });
     expect(await world.control.faults()).toMatchObject([{ kind: 'token_revoked', route: '/v1/*' }]);
+    await press('/faults/clear');
+    await press('/faults', {
+      kind: 'late',
+      route: 'POST /v1/orders',
+      answer: '500',
+      seconds: '600',
+      times: '1',
+    });
+    await merchant.order();
+    expect((await page('/faults')).text).toContain('Late effects: run 1 now');
+    await press('/late-effects');
+    expect(await world.control.lateEffects()).toEqual({ pending: 0 });
     await press('/webhook-rules', { action: 'drop', event: '', times: '3' });
     expect(await world.control.webhookRules()).toMatchObject([{ action: 'drop', times: 3 }]);
     await press('/webhook-rules/clear');

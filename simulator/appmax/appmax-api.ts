@@ -18,7 +18,7 @@ export function registerAppmaxApi(app: FastifyInstance, simulator: Simulator): v
     const { method, url: path } = request;
     const requestId = request.headers['x-request-id']?.toString();
     const entry = simulator.requests.begin({ method, route, path, requestId });
-    openCall(request, { entry, startedAt: performance.now(), generation: null });
+    openCall(request, { entry, startedAt: performance.now(), generation: null, fault: null });
     calls += 1;
     const trace = `${run}${calls.toString(16).padStart(8, '0')}`;
     reply.headers({ 'cf-ray': `${trace}-GRU`, 'x-request-id': trace, 'x-trace-id': trace });

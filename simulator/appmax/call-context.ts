@@ -1,4 +1,5 @@
 import { type FastifyRequest } from 'fastify';
+import { type Fault } from '../faults/fault';
 import { type LoggedRequest } from '../requests/request-log';
 import { type Generation } from '../settings/settings';
 
@@ -8,6 +9,8 @@ export interface CallContext {
   readonly startedAt: number;
   /** Null until the caller is known; the settings decide then. */
   generation: Generation | null;
+  /** The fault that strikes the call. */
+  fault: Fault | null;
 }
 
 /** Kept beside the requests, so that nobody else's request type has to change. */

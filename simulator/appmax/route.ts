@@ -2,6 +2,7 @@ import { type FastifyReply, type FastifyRequest, type RouteHandlerMethod } from 
 import { type AnswerForms, type ApiAnswer } from '../answers/answer';
 import { g1 } from '../answers/g1';
 import { g2 } from '../answers/g2';
+import { answerLate } from '../faults/late-answer';
 import { type LimitVerdict } from '../limits/token-bucket';
 import { type TokenHolder } from '../merchants/access-tokens';
 import { type Merchant } from '../merchants/merchant';
@@ -19,6 +20,8 @@ export interface MerchantCall {
   readonly answers: AnswerForms;
   readonly body: unknown;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Whether a payment is taken although the order is paid. */
+  readonly evenIfPaid: boolean;
 }
 
 /** The generation of answers that a merchant gets. */
@@ -83,13 +86,20 @@ export function merchantRoute(
       context.entry.external_key = merchant.externalKey;
     }
     enforce(simulator.limits.ofClient(clientId), reply);
-    const answer = await operation({
+    const fault = context?.fault ?? null;
+    const call: MerchantCall = {
       merchant,
       generation,
       answers: forms[generation],
       body: request.body,
       parameters: request.params as Record<string, string>,
-    });
+      evenIfPaid: fault?.kind === 'late' && fault.even_if_paid,
+    };
+    if (context !== undefined && fault?.kind === 'late') {
+      const late = { fault, entry: context.entry, operation: () => operation(call) };
+      return answerLate(simulator.lateEffects, late, request, reply);
+    }
+    const answer = await operation(call);
     return reply.code(answer.status).send(answer.body);
   };
 }

@@ -6,7 +6,7 @@ import { ControlError, controlInput } from './control-error';
 
 /** Faults that calls of the simulated API suffer. */
 export function registerFaultControl(app: FastifyInstance, simulator: Simulator): void {
-  const { faults } = simulator;
+  const { faults, lateEffects } = simulator;
   app.get('/faults', () => ({ faults: faults.list() }));
   app.post('/faults', (request, reply) =>
     reply.code(201).send(faults.add(controlInput(faultSchema, request.body))),
@@ -20,4 +20,6 @@ export function registerFaultControl(app: FastifyInstance, simulator: Simulator)
     if (id === null || !faults.remove(id)) throw new ControlError(404, 'fault not found');
     return { faults: faults.list() };
   });
+  app.get('/late-effects', () => ({ pending: lateEffects.pending }));
+  app.post('/late-effects', async () => ({ ran: await lateEffects.runAll() }));
 }

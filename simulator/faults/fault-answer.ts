@@ -38,6 +38,12 @@ export function faultAnswer(fault: Fault): FaultAnswer | null {
       return json(status, fault.body ?? errorBody(fault.form, fault.message));
     case 'html':
       return { status, contentType: 'text/html', body: edgePage(status) };
+    case 'empty_body':
+      return { status, contentType: JSON_TYPE, body: '' };
+    case 'late':
+      return typeof fault.answer === 'number'
+        ? json(fault.answer, fault.body ?? errorBody(fault.form, fault.message))
+        : null;
     case 'empty_data':
       return json(200, { data: [] });
     case 'success_false':

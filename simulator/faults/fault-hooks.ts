@@ -3,10 +3,9 @@ import { callOf } from '../appmax/call-context';
 import { bearerToken } from '../appmax/route';
 import { type Simulator } from '../simulator';
 import { describeFault, type Fault } from './fault';
-import { answerWithoutEffect, faultAnswer, type FaultAnswer } from './fault-answer';
+import { applyAnswer, breakOff } from './bad-answer';
+import { answerWithoutEffect, faultAnswer } from './fault-answer';
 import { dripping, truncated } from './garbled-stream';
-
-const struck = new WeakMap<FastifyRequest, Fault>();
 
 function strike(simulator: Simulator, request: FastifyRequest): Fault | undefined {
   if (simulator.faults.list().length === 0) return undefined;
@@ -19,26 +18,17 @@ function strike(simulator: Simulator, request: FastifyRequest): Fault | undefine
     externalKey: holder?.merchant?.externalKey ?? null,
   });
   if (fault === undefined) return undefined;
-  struck.set(request, fault);
   const call = callOf(request);
-  if (call !== undefined) call.entry.fault = describeFault(fault);
+  if (call !== undefined) {
+    call.fault = fault;
+    call.entry.fault = describeFault(fault);
+  }
   return fault;
 }
 
 function revokeToken(simulator: Simulator, request: FastifyRequest): void {
   const token = bearerToken(request);
   if (token !== null) simulator.tokens.revoke(token);
-}
-
-function applyAnswer(reply: FastifyReply, fault: Fault, answer: FaultAnswer): void {
-  reply.code(answer.status).headers({ ...fault.headers, 'content-type': answer.contentType });
-}
-
-/** Leaves the caller without an answer: at once with a reset, or only once it has waited long enough. */
-function breakOff(request: FastifyRequest, fault: Fault): void {
-  const { socket } = request.raw;
-  if (fault.kind === 'reset') socket.resetAndDestroy();
-  else setTimeout(() => socket.destroy(), fault.seconds * 1000).unref();
 }
 
 /** @returns whether the call is over */
@@ -50,7 +40,7 @@ function strikeBefore(
 ): boolean {
   if (fault.kind === 'hang' || fault.kind === 'reset') {
     reply.hijack();
-    breakOff(request, fault);
+    breakOff(request, fault.kind, fault.seconds);
     return true;
   }
   if (fault.kind === 'token_revoked') {
@@ -58,7 +48,7 @@ function strikeBefore(
     revokeToken(simulator, request);
     return false;
   }
-  if (fault.kind === 'expires_in') return false;
+  if (fault.kind === 'expires_in' || fault.kind === 'late') return false;
   const answer = faultAnswer(fault) ?? answerWithoutEffect(fault);
   applyAnswer(reply, fault, answer);
   reply.send(answer.body);
@@ -89,9 +79,9 @@ function strikeAfter(
   if (fault.kind === 'truncate' || fault.kind === 'drip')
     return { payload: garbled(request, reply, fault, payload) };
   if (fault.kind === 'expires_in') return { payload: withExpiry(payload, fault.expires_in) };
-  if (fault.when === 'before') return { payload };
+  if (fault.when === 'before' || fault.kind === 'late') return { payload };
   if (fault.kind === 'hang' || fault.kind === 'reset') {
-    breakOff(request, fault);
+    breakOff(request, fault.kind, fault.seconds);
     return undefined;
   }
   if (fault.kind === 'token_revoked') revokeToken(simulator, request);
@@ -108,8 +98,8 @@ export function registerFaults(app: FastifyInstance, simulator: Simulator): void
     if (fault?.when !== 'before' || !strikeBefore(simulator, request, reply, fault)) done();
   });
   app.addHook('onSend', (request, reply, payload, done) => {
-    const fault = struck.get(request);
-    if (fault === undefined) {
+    const fault = callOf(request)?.fault ?? null;
+    if (fault === null) {
       done(null, payload);
       return;
     }

@@ -43,6 +43,8 @@ export class FaultRegistry {
   private strikes(fault: Fault, target: FaultTarget): boolean {
     if (fault.times !== null && fault.hits >= fault.times) return false;
     if (!matchesRoute(fault.route, target)) return false;
+    // Only a merchant's calls have an effect that can be put off.
+    if (fault.kind === 'late' && !target.pattern.startsWith('/v1/')) return false;
     if (fault.external_key !== undefined && fault.external_key !== target.externalKey) return false;
     fault.seen += 1;
     if (fault.seen <= fault.skip) return false;

@@ -58,6 +58,14 @@ describe('FaultRegistry', () => {
     expect(strikes(registry, 1)).toEqual([false]);
   });
 
+  it('never strikes a call outside /v1 late, which has no effect to put off', () => {
+    const registry = new FaultRegistry();
+    registry.add(faultSchema.parse({ kind: 'late', route: '*', times: null }));
+    const token = { method: 'POST', pattern: '/oauth2/token', path: '/oauth2/token', externalKey: null };
+    expect(registry.strike(token)).toBeUndefined();
+    expect(registry.strike(call)?.kind).toBe('late');
+  });
+
   it('can be told to stop', () => {
     const registry = new FaultRegistry();
     const fault = registry.add(faultSchema.parse({ kind: 'status', times: null }));
@@ -71,6 +79,13 @@ describe('faultSchema', () => {
   it('has token faults strike where they make sense', () => {
     expect(faultSchema.parse({ kind: 'expires_in' }).route).toBe('POST /oauth2/token');
     expect(faultSchema.parse({ kind: 'token_revoked' }).route).toBe('/v1/*');
+  });
+
+  it('has a late fault answer a status, hang or reset', () => {
+    const late = (answer?: unknown): unknown => faultSchema.safeParse({ kind: 'late', answer }).data?.answer;
+    expect([late(), late(201), late('hang'), late('reset')]).toEqual([502, 201, 'hang', 'reset']);
+    expect([late(99), late('drip')]).toEqual([undefined, undefined]);
+    expect(faultSchema.parse({ kind: 'late' }).route).toBe('POST /v1/*');
   });
 
   it.each(faultKinds)('knows what %s answers', (kind) => {

@@ -13,6 +13,8 @@ export const faultKinds = [
   'success_false',
   'token_revoked',
   'expires_in',
+  'empty_body',
+  'late',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -31,7 +33,7 @@ export const faultSchema = z
     /** How many calls it is done to; null is for ever. Once, unless a probability is given. */
     times: z.number().int().positive().nullable().optional(),
     probability: z.number().min(0).max(1).default(1),
-    /** status, html: what is answered; 503 and 502 if left out. */
+    /** status, html, empty_body: what is answered; 503, 502 and 200 if left out. */
     status: z.number().int().min(200).max(599).optional(),
     /** status: how the error is written. */
     form: z.enum(errorForms).exclude(['default']).default('message'),
@@ -39,8 +41,15 @@ export const faultSchema = z
     body: z.unknown().optional(),
     message: z.string().default('Service Unavailable'),
     headers: z.record(z.string(), z.string()).default({}),
-    /** hang: after how long the connection is closed. drip: how long the answer takes. */
+    /**
+     * hang: after how long the connection is closed. drip: how long the answer takes. late: how long after the
+     * call the effect happens.
+     */
     seconds: z.number().min(0).max(3600).default(30),
+    /** late: the status that is answered at once, or how the connection ends without an answer. */
+    answer: z.union([z.number().int().min(200).max(599), z.enum(['hang', 'reset'])]).default(502),
+    /** late: whether the payment is taken although the order was paid meanwhile. */
+    even_if_paid: z.boolean().default(false),
     /** expires_in: what the token endpoint says, whatever the token's real lifetime. */
     expires_in: z.number().int().default(0),
   })
@@ -54,6 +63,7 @@ export const faultSchema = z
 const defaultRoutes: Partial<Record<FaultKind, string>> = {
   token_revoked: '/v1/*',
   expires_in: 'POST /oauth2/token',
+  late: 'POST /v1/*',
 };
 
 function defaultTimes(fault: { times?: number | null | undefined; probability: number }): number | null {
@@ -94,11 +104,16 @@ export function matchesRoute(route: string, target: FaultTarget): boolean {
 
 /** A fault in words, for logs. */
 export function describeFault(fault: Fault): string {
-  const status = fault.kind === 'status' || fault.kind === 'html' ? ` ${faultStatus(fault)}` : '';
+  if (fault.kind === 'late')
+    return `#${fault.id} late: ${fault.answer} at once, the effect after ${fault.seconds} s`;
+  const status = fault.kind in defaultStatuses ? ` ${faultStatus(fault)}` : '';
   return `#${fault.id} ${fault.kind}${status} ${fault.when} the effect`;
 }
 
-/** The status that a fault of kind `status` or `html` answers with. */
+/** What the kinds of fault that have a `status` answer with when it is left out. */
+const defaultStatuses: Partial<Record<FaultKind, number>> = { status: 503, html: 502, empty_body: 200 };
+
+/** Returns the status that a fault of kind `status`, `html` or `empty_body` answers with. */
 export function faultStatus(fault: Pick<Fault, 'kind' | 'status'>): number {
-  return fault.status ?? (fault.kind === 'html' ? 502 : 503);
+  return fault.status ?? defaultStatuses[fault.kind] ?? 503;
 }

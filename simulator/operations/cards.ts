@@ -48,7 +48,8 @@ export async function payByCard(simulator: Simulator, call: MerchantCall): Promi
     const message = 'The customer is not the one of the order.';
     throw new ApiError(422, 'validation', message, { customer_id: [message] });
   }
-  if (!isPayable(order.status)) throw new ApiError(400, 'refused', 'The order is already paid.');
+  if (!isPayable(order.status) && !call.evenIfPaid)
+    throw new ApiError(400, 'refused', 'The order is already paid.');
   const details = body.payment_data.credit_card;
   const card = cardUsed(simulator, call, details);
   if (card.outcome === 'transaction_error') throw new ApiError(400, 'refused', 'Transaction error.');

@@ -14,6 +14,8 @@ const kinds: Readonly<Record<FaultKind, string>> = {
   success_false: '200 with success: false',
   token_revoked: '401, and the token is worth nothing',
   expires_in: 'a token that lives otherwise than is said',
+  empty_body: 'an answer without a body',
+  late: 'a bad answer at once, the effect later',
 };
 
 const actions: Readonly<Record<MischiefRequest['action'], string>> = {
@@ -93,8 +95,16 @@ function ruleTable(rules: readonly MischiefRule[]): Html {
   );
 }
 
+/** What the page of faults shows. */
+export interface FaultsShown {
+  readonly faults: readonly Fault[];
+  readonly rules: readonly MischiefRule[];
+  /** How many late effects have not happened yet. */
+  readonly pendingEffects: number;
+}
+
 /** The switches for everything that can go wrong. */
-export function faultsPage(faults: readonly Fault[], rules: readonly MischiefRule[]): Html {
+export function faultsPage({ faults, rules, pendingEffects }: FaultsShown): Html {
   return html`<section>
       <h2>Calls that go wrong</h2>
       ${faultTable(faults)}
@@ -106,12 +116,16 @@ export function faultsPage(faults: readonly Fault[], rules: readonly MischiefRul
         ])}
         ${field('times', 'How many calls (empty: for ever)', '1', 'number')}
         ${field('probability', 'Probability, 0 to 1', '1', 'number')}
-        ${field('status', 'Status (status: 503, html: 502)', '', 'number')}
-        ${field('seconds', 'Seconds (hang, drip)', '30', 'number')}
+        ${field('status', 'Status (status: 503, html: 502, empty_body: 200)', '', 'number')}
+        ${field('seconds', 'Seconds (hang, drip, late)', '30', 'number')}
+        ${field('answer', 'Answer at once (late): a status, hang or reset', '502')}
         ${field('expires_in', 'Seconds told (expires_in)', '0', 'number')}
         <button class="primary" type="submit">Add fault</button>
       </form>
-      ${faults.length === 0 ? html`` : button('/faults/clear', 'Remove all faults')}
+      <div class="buttons">
+        ${faults.length === 0 ? html`` : button('/faults/clear', 'Remove all faults')}
+        ${pendingEffects === 0 ? html`` : button('/late-effects', `Late effects: run ${pendingEffects} now`)}
+      </div>
     </section>
     <section>
       <h2>Webhooks that go wrong</h2>

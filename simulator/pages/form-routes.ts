@@ -20,11 +20,16 @@ type Form = Readonly<Record<string, string>>;
 
 const numeric = new Set(['status', 'times', 'probability', 'seconds', 'expires_in', 'copies', 'size']);
 
+/** `answer` holds a status or a word. */
+function isNumeric(key: string, value: string): boolean {
+  return numeric.has(key) || (key === 'answer' && /^\d+$/.test(value));
+}
+
 /** A form's fields as a control call would carry them: numbers as numbers, empty ones left out. */
 function typed(form: unknown): Record<string, unknown> {
   const entries = Object.entries((form ?? {}) as Form)
     .filter(([, value]) => value !== '')
-    .map(([key, value]) => [key, numeric.has(key) ? Number(value) : value] as const);
+    .map(([key, value]) => [key, isNumeric(key, value) ? Number(value) : value] as const);
   return Object.fromEntries(entries);
 }
 
@@ -58,7 +63,7 @@ function registerClockForms(app: FastifyInstance, { clock }: Simulator): void {
   });
 }
 
-function registerMischiefForms(app: FastifyInstance, { faults, desk }: Simulator): void {
+function registerMischiefForms(app: FastifyInstance, { faults, lateEffects, desk }: Simulator): void {
   app.post('/faults', (request, reply) => {
     const form = typed(request.body);
     faults.add(controlInput(faultSchema, { ...form, times: form['times'] ?? null }));
@@ -71,6 +76,10 @@ function registerMischiefForms(app: FastifyInstance, { faults, desk }: Simulator
   app.post('/faults/:id/remove', (request, reply) => {
     faults.remove(Number(parameter(request, 'id')));
     return back(reply, '/faults');
+  });
+  app.post('/late-effects', async (_request, reply) => {
+    const ran = await lateEffects.runAll();
+    return back(reply, '/faults', `Late effects that have happened: ${ran}.`);
   });
   app.post('/webhook-rules', (request, reply) => {
     desk.mischief.add(controlInput(mischiefSchema, typed(request.body)));

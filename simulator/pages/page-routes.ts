@@ -27,7 +27,7 @@ function queryOf(request: FastifyRequest): PageQuery {
 
 /** The pages that show what the simulator knows. */
 export function registerPages(app: FastifyInstance, simulator: Simulator): void {
-  const { clock, orders, desk, ledger, merchants, faults, requests, settings } = simulator;
+  const { clock, orders, desk, ledger, merchants, faults, lateEffects, requests, settings } = simulator;
   const send = (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -69,7 +69,11 @@ export function registerPages(app: FastifyInstance, simulator: Simulator): void 
     send(request, reply, {
       title: 'Faults',
       section: '/faults',
-      content: faultsPage(faults.list(), desk.mischief.list()),
+      content: faultsPage({
+        faults: faults.list(),
+        rules: desk.mischief.list(),
+        pendingEffects: lateEffects.pending,
+      }),
     }),
   );
   app.get('/ledger', (request, reply) =>

@@ -1,5 +1,6 @@
 import { type CardPayment, type Order } from '../orders/order';
 import { automatically, type OrderContext, record } from '../orders/order-context';
+import { isPaid } from '../orders/order-status';
 import { capture } from '../orders/settling';
 import { approveByAntiFraud, authorizedCards, refuseByAntiFraud } from './anti-fraud';
 import { type Card } from './card';
@@ -66,7 +67,13 @@ function hasLiveCard(order: Order): boolean {
 function authorize(context: OrderContext, order: Order, payment: CardPayment): void {
   const { settings, publisher } = context;
   payment.state = 'authorized';
-  record(context, order, 'autorizado', 'card authorised: anti-fraud runs');
+  // A second card of an order that is paid leaves the order as it is.
+  record(
+    context,
+    order,
+    isPaid(order.status) ? order.status : 'autorizado',
+    'card authorised: anti-fraud runs',
+  );
   publisher.order(order, 'order_authorized');
   if (settings.order_paid_on_authorization) publisher.order(order, 'order_paid');
   automatically(context, order, settings.anti_fraud_after_seconds, (current) => {

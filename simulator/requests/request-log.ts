@@ -17,6 +17,8 @@ export interface LoggedRequest {
   /** Null until the answer is complete. */
   status: number | null;
   duration_ms: number | null;
+  /** What a call that took effect late would have been answered; null until it has. */
+  late_status: number | null;
   /** The merchant whose token it came with. */
   external_key: string | null;
   /** The fault that was done to it. */
@@ -47,6 +49,7 @@ export class RequestLog {
       request_id: call.requestId ?? null,
       status: null,
       duration_ms: null,
+      late_status: null,
       external_key: null,
       fault: null,
       body: null,

@@ -66,6 +66,11 @@ export class SimulatorMerchant {
     return this.get(`/v1/orders/${orderId}`);
   }
 
+  /** The hash that sells more to the card that paid an order. */
+  async upsellHash(orderId: number): Promise<string | null> {
+    return (await this.world.control.order(orderId)).upsell_hash;
+  }
+
   async status(orderId: number): Promise<unknown> {
     return at(await this.show(orderId), 'data.order.status');
   }

@@ -1,0 +1,55 @@
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type ApiAnswer } from '../answers/answer';
+import { ApiError } from '../appmax/api-error';
+import { type LoggedRequest } from '../requests/request-log';
+import { applyAnswer, breakOff } from './bad-answer';
+import { type Fault } from './fault';
+import { faultAnswer } from './fault-answer';
+import { type LateEffects } from './late-effects';
+
+/** How long a caller that gets no answer is kept waiting beyond the effect. */
+const HANG_SECONDS = 30;
+
+type Operation = () => ApiAnswer | Promise<ApiAnswer>;
+
+/** Carries out a call and returns the status that its caller would have got. */
+async function statusOf(operation: Operation): Promise<number> {
+  try {
+    return (await operation()).status;
+  } catch (error) {
+    if (error instanceof ApiError) return error.status;
+    console.error(error);
+    return 500;
+  }
+}
+
+/** A call that a fault of kind `late` strikes. */
+export interface LateCall {
+  readonly fault: Fault;
+  readonly entry: LoggedRequest;
+  readonly operation: Operation;
+}
+
+/**
+ * Answers a call as its fault says, and has the call carried out later.
+ * @throws ApiError 503 when too many effects wait already
+ */
+export function answerLate(
+  effects: LateEffects,
+  { fault, entry, operation }: LateCall,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const isScheduled = effects.schedule(fault.seconds, async () => {
+    entry.late_status = await statusOf(operation);
+  });
+  if (!isScheduled) throw new ApiError(503, 'broken', 'Too many late effects are pending.');
+  const answer = faultAnswer(fault);
+  if (answer === null) {
+    reply.hijack();
+    breakOff(request, fault.answer === 'reset' ? 'reset' : 'hang', fault.seconds + HANG_SECONDS);
+    return reply;
+  }
+  applyAnswer(reply, fault, answer);
+  return reply.send(answer.body);
+}
