@@ -1,9 +1,16 @@
 import { getBoletoInfo, getPixPayloadInfo, isValidBoleto } from '@brazilian-utils/brazilian-utils';
+import { type Answer } from './support/http';
 import { at, cards, SimulatorMerchant } from './support/simulator-merchant';
 import { SimulatorWorld } from './support/simulator-world';
 
 const instant = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 const text = expect.any(String) as string;
+
+/** The text of an error, wherever its generation puts it. */
+function messageOf(answer: Answer): unknown {
+  const paths = ['errors.message', 'error.message', 'data.message'];
+  return paths.map((path) => at(answer, path)).find((message) => message !== undefined);
+}
 
 describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
   let world: SimulatorWorld;
@@ -61,15 +68,25 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
     });
 
     it.each([
-      ['402', 402],
-      ['error', 400],
-      ['success_false', 200],
-      ['empty_reference', 200],
-    ] as const)('can decline as %s', async (decline_form, status) => {
+      ['401', 401, 'Payment not authorized'],
+      ['402', 402, 'Pagamento não autorizado'],
+      ['403', 403, 'Pagamento não autorizado'],
+      ['422', 422, 'Pagamento não autorizado'],
+      ['error', 400, 'Pagamento não autorizado'],
+      ['success_false', 200, 'Pagamento não autorizado'],
+      ['empty_reference', 200, null],
+    ] as const)('can decline as %s', async (decline_form, status, message) => {
       await world.control.change({ decline_form });
       const answer = await merchant.payByCard(await merchant.order(), cards.declined);
       expect(answer.status).toBe(status);
+      if (message !== null) expect(messageOf(answer)).toBe(message);
       if (decline_form === 'success_false') expect(answer.body).toMatchObject({ success: false });
+    });
+
+    it.each(['401', '402'] as const)('can decline as %s with another text', async (decline_form) => {
+      await world.control.change({ decline_form, decline_text: 'Saldo insuficiente' });
+      const answer = await merchant.payByCard(await merchant.order(), cards.declined);
+      expect([answer.status, messageOf(answer)]).toEqual([Number(decline_form), 'Saldo insuficiente']);
     });
 
     it('refuses to pay an order that is paid with 400', async () => {

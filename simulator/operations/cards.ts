@@ -27,14 +27,16 @@ function cardUsed(simulator: Simulator, call: MerchantCall, details: CardDetails
 
 function declined(call: MerchantCall, payment: CardPayment, settings: Settings): ApiAnswer {
   const form = settings.decline_form ?? (call.generation === 'g1' ? 'empty_reference' : '402');
-  const message = 'Pagamento não autorizado';
-  if (form === '402') throw new ApiError(402, 'refused', message);
-  if (form === 'error') throw new ApiError(400, 'refused', message);
+  if (form === 'empty_reference') {
+    return {
+      status: 200,
+      body: { data: { payment: { id: payment.id, pay_reference: '', status: 'cancelado' } } },
+    };
+  }
+  const message =
+    settings.decline_text ?? (form === '401' ? 'Payment not authorized' : 'Pagamento não autorizado');
   if (form === 'success_false') throw new ApiError(200, 'refused', message, undefined, 'success_false');
-  return {
-    status: 200,
-    body: { data: { payment: { id: payment.id, pay_reference: '', status: 'cancelado' } } },
-  };
+  throw new ApiError(form === 'error' ? 400 : Number(form), 'refused', message);
 }
 
 /**

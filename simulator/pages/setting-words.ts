@@ -10,6 +10,7 @@ export const settingGroups: readonly (readonly [string, Partial<Record<keyof Set
       api: 'the generation of answers',
       error_form: 'how errors are written',
       decline_form: 'how a declined card is answered; empty: as the generation does',
+      decline_text: 'what a declined card is told; empty: the usual text',
       pix_form: 'G2: where the code stands in the answer',
       qr_code_prefix: 'whether pictures begin with data:image/png;base64,',
       pix_when_pending: 'a Pix beside a pending payment: no code, or a new one',

@@ -27,6 +27,17 @@ export const errorForms = [
 ] as const;
 export type ErrorForm = (typeof errorForms)[number];
 
+/** The ways in which a declined card is answered; the numbers are HTTP statuses. */
+export const declineForms = [
+  '401',
+  '402',
+  '403',
+  '422',
+  'error',
+  'success_false',
+  'empty_reference',
+] as const;
+
 const seconds = z.number().min(0);
 const automatic = seconds.nullable();
 
@@ -57,7 +68,8 @@ export const settingsSchema = z.strictObject({
   monthly_quota: z.number().int().positive().nullable().default(100_000),
 
   error_form: z.enum(errorForms).default('default'),
-  decline_form: z.enum(['402', 'error', 'success_false', 'empty_reference']).nullable().default(null),
+  decline_form: z.enum(declineForms).nullable().default(null),
+  decline_text: z.string().min(1).nullable().default(null),
   pix_form: z.enum(['order', 'payment']).default('order'),
   qr_code_prefix: z.boolean().default(false),
   pix_when_pending: z.enum(['no_qr', 'new']).default('no_qr'),
