@@ -10,6 +10,7 @@ import {
   type MerchantView,
   type MischiefRule,
   type OrderAction,
+  type OrderEvent,
   type OrderView,
   type RequestSummary,
   type Settings,
@@ -43,6 +44,17 @@ export interface MerchantRequest {
   readonly app_store_envelope?: boolean | null;
 }
 
+/** What an action on an order may be told; `set-status` needs a `status`. */
+export interface ActionRequest {
+  readonly payment_id?: number;
+  /** Cents. */
+  readonly value?: number;
+  /** Any text, known to Appmax or not. */
+  readonly status?: string;
+  /** set-status: the event of the webhook, in snake_case; none is sent if left out. */
+  readonly webhook?: OrderEvent;
+}
+
 function query(parameters: object): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(parameters)) {
@@ -73,12 +85,9 @@ export class SimulatorControl {
 
   order = (id: number): Promise<OrderView> => this.call('GET', `/orders/${id}`);
 
-  /** Does something to an order: pay a Pix, expire it, approve, refund, charge back. */
-  act = (
-    id: number,
-    action: OrderAction,
-    options: { payment_id?: number; value?: number } = {},
-  ): Promise<OrderView> => this.call('POST', `/orders/${id}/${action}`, options);
+  /** Does something to an order: pay a Pix, expire it, approve, refund, charge back, set a status. */
+  act = (id: number, action: OrderAction, options: ActionRequest = {}): Promise<OrderView> =>
+    this.call('POST', `/orders/${id}/${action}`, options);
 
   /** Charges and what came back of them, oldest first. */
   ledger = async (orderId?: number): Promise<LedgerEntry[]> =>

@@ -92,6 +92,16 @@ describe.each(['g1', 'g2'] as const)('orders live on the simulator, %s', (api) =
     expect(unknown.status).toBe(404);
   });
 
+  it('has any status that it is given, with a webhook only when asked', async () => {
+    const id = await prepared('pix');
+    await world.control.act(id, 'set-status', { status: 'em_analise' });
+    expect(await merchant.status(id)).toBe('em_analise');
+    expect(await world.events()).toEqual(['order_pix_created']);
+    await world.control.act(id, 'set-status', { status: 'integrado', webhook: 'order_integrated' });
+    expect(await world.events()).toEqual(['order_pix_created', 'order_integrated']);
+    await expect(world.control.act(id, 'set-status')).rejects.toMatchObject({ status: 400 });
+  });
+
   describe('by the clock', () => {
     it('a Pix expires after 30 minutes', async () => {
       const id = await prepared('pix');

@@ -51,6 +51,13 @@ describe('pages of the simulator', () => {
     expect(await merchant.status(order_id)).toBe('aprovado');
   });
 
+  it('an order is given any status by a form', async () => {
+    const { order_id } = await merchant.order();
+    expect((await page(`/orders/${order_id}`)).text).toContain(`action="/orders/${order_id}/set-status"`);
+    await press(`/orders/${order_id}/set-status`, { status: 'em_analise' });
+    expect(await merchant.status(order_id)).toBe('em_analise');
+  });
+
   it('say what is not possible, as a page to a browser', async () => {
     const { order_id } = await merchant.order();
     const impossible = await send('POST', `${world.origin}/orders/${order_id}/refund`, {

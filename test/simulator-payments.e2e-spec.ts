@@ -89,6 +89,28 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       expect([answer.status, messageOf(answer)]).toEqual([Number(decline_form), 'Saldo insuficiente']);
     });
 
+    it('answers without a status in G1 when the settings say so', async () => {
+      await world.control.change({ card_answer_status: false });
+      const { answer } = await merchant.paidOrder();
+      const declined = await merchant.payByCard(await merchant.order(), cards.declined);
+      if (api === 'g1') {
+        expect(Object.keys(at(answer, 'data.payment') as object)).toEqual([
+          'id',
+          'pay_reference',
+          'upsell_hash',
+        ]);
+        expect(Object.keys(at(declined, 'data.payment') as object)).toEqual(['id', 'pay_reference']);
+      } else expect(at(answer, 'data.order.status')).toBe('aprovado');
+    });
+
+    it('says a status of the settings for a card that it charges', async () => {
+      await world.control.change({ card_status_override: 'em_analise' });
+      const { order_id, answer } = await merchant.paidOrder();
+      expect(at(answer, api === 'g1' ? 'data.payment.status' : 'data.order.status')).toBe('em_analise');
+      const shown = await merchant.show(order_id);
+      expect(at(shown, 'data.order')).toMatchObject({ status: 'em_analise', total_paid: 11_000 });
+    });
+
     it('refuses to pay an order that is paid with 400', async () => {
       const order = await merchant.paidOrder();
       expect((await merchant.payByCard(order)).status).toBe(400);

@@ -10,7 +10,7 @@ export const g1: AnswerForms = {
     status: 200,
     body: { data: orderParts(order, methods, settings.utc_offset_hours) },
   }),
-  acceptedCard: (order, payment) => ({
+  acceptedCard: (order, payment, settings) => ({
     status: 200,
     body: {
       data: {
@@ -18,7 +18,7 @@ export const g1: AnswerForms = {
           id: payment.id,
           pay_reference: payment.reference,
           ...(order.upsellHash === null ? {} : { upsell_hash: order.upsellHash }),
-          status: order.status,
+          ...(settings.card_answer_status ? { status: order.status } : {}),
         },
       },
     },

@@ -4,6 +4,7 @@ import { pathId } from '../appmax/validation';
 import { type Order } from '../orders/order';
 import { ImpossibleAction, orderActionNames, performAction } from '../orders/order-actions';
 import { type Simulator } from '../simulator';
+import { orderEvents } from '../webhooks/event-names';
 import { ControlError, controlInput } from './control-error';
 import { orderView } from './views';
 
@@ -16,6 +17,8 @@ const listSchema = z.object({
 const actionSchema = z.strictObject({
   payment_id: z.number().int().positive().optional(),
   value: z.number().int().positive().optional(),
+  status: z.string().trim().min(1).max(64).optional(),
+  webhook: z.enum(orderEvents).optional(),
 });
 
 const ledgerSchema = z.object({ order_id: z.coerce.number().int().positive().optional() });
@@ -33,7 +36,7 @@ export function namedOrder(simulator: Simulator, parameters: unknown): Order {
 
 /**
  * Does what a control call asks for to the order that it names.
- * @throws ControlError 404 for an unknown order or action, 409 for one that the order's state doesn't allow
+ * @throws ControlError 404 for an unknown order or action, 400 for a wrong body, 409 for one that the order's state doesn't allow
  */
 export function actOnOrder(simulator: Simulator, parameters: unknown, body: unknown): Order {
   const order = namedOrder(simulator, parameters);
@@ -41,9 +44,10 @@ export function actOnOrder(simulator: Simulator, parameters: unknown, body: unkn
   const action = orderActionNames.find((known) => known === name);
   if (action === undefined)
     throw new ControlError(404, `unknown action; known are ${orderActionNames.join(', ')}`);
-  const { payment_id, value } = controlInput(actionSchema, body);
+  const { payment_id, value, status, webhook } = controlInput(actionSchema, body);
+  if (action === 'set-status' && status === undefined) throw new ControlError(400, 'status: required');
   try {
-    performAction(simulator, order, action, { paymentId: payment_id, value });
+    performAction(simulator, order, action, { paymentId: payment_id, value, status, webhook });
   } catch (error) {
     if (error instanceof ImpossibleAction) throw new ControlError(409, error.message);
     throw error;

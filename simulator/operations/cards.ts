@@ -28,10 +28,8 @@ function cardUsed(simulator: Simulator, call: MerchantCall, details: CardDetails
 function declined(call: MerchantCall, payment: CardPayment, settings: Settings): ApiAnswer {
   const form = settings.decline_form ?? (call.generation === 'g1' ? 'empty_reference' : '402');
   if (form === 'empty_reference') {
-    return {
-      status: 200,
-      body: { data: { payment: { id: payment.id, pay_reference: '', status: 'cancelado' } } },
-    };
+    const status = settings.card_answer_status ? { status: 'cancelado' } : {};
+    return { status: 200, body: { data: { payment: { id: payment.id, pay_reference: '', ...status } } } };
   }
   const message =
     settings.decline_text ?? (form === '401' ? 'Payment not authorized' : 'Pagamento não autorizado');

@@ -1,6 +1,6 @@
 import { closeSimulator } from '../simulator';
 import { Scene } from '../testing/scene';
-import { performAction, possibleActions } from './order-actions';
+import { ImpossibleAction, performAction, possibleActions } from './order-actions';
 
 let scene: Scene;
 
@@ -76,9 +76,28 @@ describe('chargebacks', () => {
   });
 });
 
+describe('set-status', () => {
+  it('puts any text on an order, and tells nothing unless asked', () => {
+    const changed = scene.order();
+    performAction(scene.simulator, changed, 'set-status', { status: 'em_analise' });
+    expect(changed.status).toBe('em_analise');
+    expect(scene.events()).toEqual([]);
+    performAction(scene.simulator, changed, 'set-status', { status: 'aprovado', webhook: 'order_approved' });
+    expect(changed.history.map(({ status }) => status)).toEqual(['pendente', 'em_analise', 'aprovado']);
+    expect(scene.events()).toEqual(['order_approved']);
+    expect(scene.money(changed)).toEqual([]);
+  });
+
+  it('needs a status', () => {
+    expect(() => {
+      scene.act(scene.order(), 'set-status');
+    }).toThrow(ImpossibleAction);
+  });
+});
+
 describe('possibleActions', () => {
-  it('are none for an order that nobody has tried to pay', () => {
-    expect(possibleActions(scene.order())).toEqual([]);
+  it('are only a status by hand for an order without a payment', () => {
+    expect(possibleActions(scene.order()).map(({ action }) => action)).toEqual(['set-status']);
   });
 
   it('fit the state', () => {
@@ -93,6 +112,7 @@ describe('possibleActions', () => {
       'refund',
       'partial-refund',
       'chargeback',
+      'set-status',
     ]);
     scene.act(paid, 'settle', 'await-integration', 'integrate');
     expect(paid.status).toBe('integrado');

@@ -16,6 +16,7 @@ import {
 } from './chargebacks';
 import { type Order } from './order';
 import { type OrderContext, record } from './order-context';
+import { type OrderEvent } from '../webhooks/event-names';
 import { isPaid, isPayable } from './order-status';
 import { completeRefund, pendingRefund, refundableAmount, requestRefund } from './refunds';
 import { awaitIntegration, integrate, settle } from './settling';
@@ -37,6 +38,7 @@ export const orderActionNames = [
   'chargeback-dispute',
   'chargeback-win',
   'chargeback-lose',
+  'set-status',
 ] as const;
 export type OrderAction = (typeof orderActionNames)[number];
 
@@ -46,6 +48,10 @@ export interface ActionOptions {
   readonly paymentId?: number | undefined;
   /** partial-refund: cents; else what was asked for, or half of what is left. */
   readonly value?: number | undefined;
+  /** set-status: the new status, any text. */
+  readonly status?: string | undefined;
+  /** set-status: the event to tell the service of; none if left out. */
+  readonly webhook?: OrderEvent | undefined;
 }
 
 interface ActionRule {
@@ -81,6 +87,12 @@ function refundPart(context: OrderContext, order: Order, options: ActionOptions)
     throw new ImpossibleAction(`at most ${refundableAmount(order)} cents can be refunded`);
   }
   completeRefund(context, order, pending ?? requestRefund(context, order, 'partial', value));
+}
+
+function setStatus(context: OrderContext, order: Order, { status, webhook }: ActionOptions): void {
+  if (status === undefined) throw new ImpossibleAction('set-status needs a status');
+  record(context, order, status, 'status set by hand');
+  if (webhook !== undefined) context.publisher.order(order, webhook);
 }
 
 const rules: Record<OrderAction, ActionRule> = {
@@ -169,6 +181,7 @@ const rules: Record<OrderAction, ActionRule> = {
     possible: isOpenChargeback,
     perform: loseChargeback,
   },
+  'set-status': { label: 'Set the status', possible: () => true, perform: setStatus },
 };
 
 /** What can happen to an order next, with the words for it. */

@@ -14,10 +14,13 @@ export const orderStatuses = [
   'chargeback_perdido',
   'chargeback_vencido',
 ] as const;
-export type OrderStatus = (typeof orderStatuses)[number];
+export type KnownStatus = (typeof orderStatuses)[number];
 
-const payable: readonly OrderStatus[] = ['pendente', 'autorizado', 'cancelado'];
-const paid: readonly OrderStatus[] = [
+/** The status of an order: a known one, or any text that a person or a setting puts there. */
+export type OrderStatus = KnownStatus | (string & {});
+
+const payable: readonly string[] = ['pendente', 'autorizado', 'cancelado'];
+const paid: readonly string[] = [
   'aprovado',
   'integrado',
   'pendente_integracao',

@@ -1,6 +1,6 @@
 import { type Order, type Payment } from './order';
 import { automatically, type OrderContext, record } from './order-context';
-import { isPaid } from './order-status';
+import { isPaid, type OrderStatus } from './order-status';
 import { openChargeback } from './chargebacks';
 
 /** The money has reached the merchant's account: from now on the order can be refunded. */
@@ -25,14 +25,21 @@ export function awaitIntegration(context: OrderContext, order: Order): void {
 /**
  * Takes the money of a payment. What follows by itself (settlement, integration, a chargeback) is put on the clock.
  * @param cause what happened, for the order's history
+ * @param status of an order that was not paid before
  */
-export function capture(context: OrderContext, order: Order, payment: Payment, cause: string): void {
+export function capture(
+  context: OrderContext,
+  order: Order,
+  payment: Payment,
+  cause: string,
+  status: OrderStatus = 'aprovado',
+): void {
   payment.state = 'paid';
   payment.paidAt = context.clock.now();
   const { method, amount, reference } = payment;
   context.ledger.record('charge', order, { method, cents: amount, reference });
   // A second payment of an order that is paid takes money all the same, and changes nothing else.
-  record(context, order, isPaid(order.status) ? order.status : 'aprovado', cause);
+  record(context, order, isPaid(order.status) ? order.status : status, cause);
   const { settings } = context;
   if (settings.settle_after_seconds === 0 && settings.automatic) settle(context, order);
   else

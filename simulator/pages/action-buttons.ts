@@ -2,6 +2,7 @@ import { type Order } from '../orders/order';
 import { type OrderAction, possibleActions } from '../orders/order-actions';
 import { isPaid } from '../orders/order-status';
 import { type Html, html } from './html';
+import { field } from './parts';
 
 interface Wording {
   /** Who does it. */
@@ -28,6 +29,7 @@ const wordings: Readonly<Record<OrderAction, Wording>> = {
   'chargeback-dispute': { actor: 'Chargeback', effect: '→ chargeback_em_disputa' },
   'chargeback-win': { actor: 'Chargeback', effect: '→ chargeback_vencido' },
   'chargeback-lose': { actor: 'Chargeback', effect: '→ chargeback_perdido' },
+  'set-status': { actor: 'Appmax' },
 };
 
 /** What becomes of the order. Nothing is said where it has been through too much for it to be plain. */
@@ -45,9 +47,18 @@ function actionButton(order: Order, action: OrderAction, label: string): Html {
   </form>`;
 }
 
+/** A form that puts any status on an order, known to Appmax or not. */
+export function statusForm(order: Order): Html {
+  return html`<form method="post" action="/orders/${order.id}/set-status" class="grid">
+    ${field('status', 'Any status, without a webhook', order.status)}
+    <button class="plain" type="submit">Set the status</button>
+  </form>`;
+}
+
 /** Buttons for all that can happen to an order next, by who does it. */
 export function actionButtons(order: Order): Html {
-  const actions = possibleActions(order);
+  // A status is typed in, which a button cannot do: `statusForm` shows that action.
+  const actions = possibleActions(order).filter(({ action }) => action !== 'set-status');
   if (actions.length === 0) {
     const why =
       order.payments.length === 0

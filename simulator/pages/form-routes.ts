@@ -25,11 +25,16 @@ function isNumeric(key: string, value: string): boolean {
   return numeric.has(key) || (key === 'answer' && /^\d+$/.test(value));
 }
 
+/** Returns the fields of a form that are filled in. */
+function filled(form: unknown): [string, string][] {
+  return Object.entries((form ?? {}) as Form).filter(([, value]) => value !== '');
+}
+
 /** A form's fields as a control call would carry them: numbers as numbers, empty ones left out. */
 function typed(form: unknown): Record<string, unknown> {
-  const entries = Object.entries((form ?? {}) as Form)
-    .filter(([, value]) => value !== '')
-    .map(([key, value]) => [key, isNumeric(key, value) ? Number(value) : value] as const);
+  const entries = filled(form).map(
+    ([key, value]) => [key, isNumeric(key, value) ? Number(value) : value] as const,
+  );
   return Object.fromEntries(entries);
 }
 
@@ -132,7 +137,7 @@ export function registerForms(app: FastifyInstance, simulator: Simulator): void 
   registerMischiefForms(app, simulator);
   registerMerchantForms(app, simulator);
   app.post('/orders/:id/:action', async (request, reply) => {
-    const order = actOnOrder(simulator, request.params, {});
+    const order = actOnOrder(simulator, request.params, Object.fromEntries(filled(request.body)));
     // The page then shows what the service answered, unless the service takes its time.
     await Promise.race([simulator.sender.idle(), sleep(PATIENCE_MILLISECONDS, undefined, { ref: false })]);
     return back(

@@ -4,7 +4,7 @@ import { type LedgerEntry } from '../ledger/ledger';
 import { capturedAmount, type Order, type Payment, refundedAmount } from '../orders/order';
 import { qrPng } from '../pix/qr-png';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
-import { actionButtons } from './action-buttons';
+import { actionButtons, statusForm } from './action-buttons';
 import { type Html, html } from './html';
 import { ledgerTable } from './ledger-page';
 import { badge, facts, table, time } from './parts';
@@ -82,7 +82,7 @@ export function orderPage({ order, ledger, webhooks }: OrderDetails): Html {
   return html`<p class="status">${badge(order.status)} <strong>${readableCents(order.total)}</strong></p>
     <section class="card next">
       <h2>What can happen next</h2>
-      ${actionButtons(order)}
+      ${actionButtons(order)} ${statusForm(order)}
     </section>
     <div class="columns">
       <section>

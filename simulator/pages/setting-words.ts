@@ -11,6 +11,8 @@ export const settingGroups: readonly (readonly [string, Partial<Record<keyof Set
       error_form: 'how errors are written',
       decline_form: 'how a declined card is answered; empty: as the generation does',
       decline_text: 'what a declined card is told; empty: the usual text',
+      card_answer_status: 'G1: whether the answer to a card says its status',
+      card_status_override: 'the status of an order whose card is accepted; empty: the usual one',
       pix_form: 'G2: where the code stands in the answer',
       qr_code_prefix: 'whether pictures begin with data:image/png;base64,',
       pix_when_pending: 'a Pix beside a pending payment: no code, or a new one',

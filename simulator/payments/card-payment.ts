@@ -52,7 +52,8 @@ export function chargeCard(context: OrderContext, order: Order, attempt: CardAtt
   order.subscription ??= attempt.subscription;
   if (attempt.card.outcome === 'authorized') authorize(context, order, payment);
   else {
-    capture(context, order, payment, 'card approved and charged');
+    const status = settings.card_status_override ?? 'aprovado';
+    capture(context, order, payment, 'card approved and charged', status);
     publisher.order(order, 'order_approved');
     publisher.order(order, 'order_paid');
   }
@@ -71,7 +72,7 @@ function authorize(context: OrderContext, order: Order, payment: CardPayment): v
   record(
     context,
     order,
-    isPaid(order.status) ? order.status : 'autorizado',
+    isPaid(order.status) ? order.status : (settings.card_status_override ?? 'autorizado'),
     'card authorised: anti-fraud runs',
   );
   publisher.order(order, 'order_authorized');

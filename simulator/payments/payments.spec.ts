@@ -55,6 +55,15 @@ describe('cards', () => {
     expect(retried.status).toBe('aprovado');
   });
 
+  it('that are accepted can leave the order in a status of the settings', () => {
+    const approved = scene.order({ card_status_override: 'em_analise' });
+    scene.card(approved);
+    const authorized = scene.order();
+    scene.card(authorized, '4000000000000028');
+    expect([approved.status, authorized.status]).toEqual(['em_analise', 'em_analise']);
+    expect([scene.money(approved), scene.money(authorized)]).toEqual([['charge 10000'], []]);
+  });
+
   it.each(['approve', 'refuse'] as const)('are decided by the clock: %s', (decision) => {
     const waiting = scene.order({ anti_fraud_after_seconds: 60, anti_fraud_decision: decision });
     scene.card(waiting, '4000000000000028');

@@ -70,6 +70,8 @@ export const settingsSchema = z.strictObject({
   error_form: z.enum(errorForms).default('default'),
   decline_form: z.enum(declineForms).nullable().default(null),
   decline_text: z.string().min(1).nullable().default(null),
+  card_answer_status: z.boolean().default(true),
+  card_status_override: z.string().min(1).nullable().default(null),
   pix_form: z.enum(['order', 'payment']).default('order'),
   qr_code_prefix: z.boolean().default(false),
   pix_when_pending: z.enum(['no_qr', 'new']).default('no_qr'),

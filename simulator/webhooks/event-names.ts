@@ -23,6 +23,9 @@ export const orderEventNames = {
 } as const;
 export type OrderEvent = keyof typeof orderEventNames;
 
+/** The snake_case names of the events that tell of an order. */
+export const orderEvents = Object.keys(orderEventNames) as OrderEvent[];
+
 /** The events that tell of a customer. */
 export const customerEventNames = {
   customer_created: 'CustomerCreated',
