@@ -51,6 +51,37 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
       await refund(order_id);
       expect(await merchant.status(order_id)).toBe('pendente_integracao_em_analise');
     });
+
+    it('can be denied, and asked for again', async () => {
+      await world.control.change({ refund_review: true });
+      const { order_id } = await merchant.paidOrder();
+      await refund(order_id);
+      expect((await refund(order_id)).status).toBe(400);
+      const denied = await world.control.act(order_id, 'deny-refund');
+      expect(denied.refunds).toMatchObject([{ completed_at: null, denied_at: expect.any(String) as string }]);
+      expect(await merchant.status(order_id)).toBe('aprovado');
+      expect((await world.events()).at(-1)).toBe('order_approved');
+      expect((await refund(order_id)).status).toBe(200);
+    });
+
+    it.each([['refund'], ['chargeback'], ['chargeback', 'chargeback-lose']] as const)(
+      'is 400 after %s %s',
+      async (...actions) => {
+        const { order_id } = await merchant.paidOrder();
+        for (const action of actions) await world.control.act(order_id, action);
+        expect((await refund(order_id)).status).toBe(400);
+      },
+    );
+
+    it('completed in part leaves total_paid, and shows its time in G2', async () => {
+      const { order_id } = await merchant.paidOrder();
+      await world.control.act(order_id, 'partial-refund', { value: 4000 });
+      const shown = await merchant.show(order_id);
+      expect(at(shown, 'data.order')).toMatchObject({ status: 'aprovado', total_paid: 11_000 });
+      const refundedAt = at(shown, 'data.refund.refunded_at');
+      if (api === 'g2') expect(refundedAt).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+      else expect(refundedAt).toBeUndefined();
+    });
   });
 
   it('POST /v1/orders/shipping-tracking-code', async () => {

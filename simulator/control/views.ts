@@ -52,6 +52,7 @@ export interface OrderView {
     readonly amount: number;
     readonly requested_at: string;
     readonly completed_at: string | null;
+    readonly denied_at: string | null;
   }[];
   readonly history: readonly { readonly at: string; readonly status: string; readonly cause: string }[];
   /** What can be done to it now. */
@@ -131,11 +132,12 @@ export function orderView(order: Order): OrderView {
     tracking_code: order.trackingCode,
     products: order.products,
     payments: order.payments.map(paymentView),
-    refunds: order.refunds.map(({ type, amount, requestedAt, completedAt }) => ({
+    refunds: order.refunds.map(({ type, amount, requestedAt, completedAt, deniedAt }) => ({
       type,
       amount,
       requested_at: isoTime(requestedAt),
       completed_at: isoOrNull(completedAt),
+      denied_at: isoOrNull(deniedAt),
     })),
     history: order.history.map(({ at, status, cause }) => ({ at: isoTime(at), status, cause })),
     actions: possibleActions(order).map(({ action }) => action),

@@ -18,6 +18,9 @@ const refundSchema = z.discriminatedUnion('type', [
 export function askForRefund(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const body = validBody(refundSchema, call.body);
   const order = orderOf(simulator, call, body.order_id);
+  if (order.status === 'estornado' || order.status.startsWith('chargeback_')) {
+    throw new ApiError(400, 'refused', 'The order is refunded or charged back.');
+  }
   if (!isPaid(order.status) || order.settledAt === null) throw notFound('Settled order');
   const refundable = refundableAmount(order);
   const value = body.type === 'total' ? refundable : body.value;

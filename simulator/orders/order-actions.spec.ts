@@ -1,6 +1,7 @@
 import { closeSimulator } from '../simulator';
 import { Scene } from '../testing/scene';
 import { ImpossibleAction, performAction, possibleActions } from './order-actions';
+import { refundableAmount, requestRefund } from './refunds';
 
 let scene: Scene;
 
@@ -30,6 +31,58 @@ describe('refunds', () => {
     }).toThrow('at most 6000 cents');
     performAction(scene.simulator, refunded, 'partial-refund', { value: 6000 });
     expect(refunded.status).toBe('estornado');
+  });
+});
+
+describe('denied refunds', () => {
+  it.each([
+    [[], 'aprovado', 'order_approved'],
+    [['integrate'], 'integrado', 'order_integrated'],
+    [['await-integration'], 'pendente_integracao', 'order_pending_integration'],
+  ] as const)('after %j return the order to %s', (actions, status, event) => {
+    const denied = scene.order({ refund_review: true });
+    scene.card(denied);
+    scene.act(denied, ...actions);
+    requestRefund(scene.simulator, denied, 'total', 10_000);
+    expect([denied.status, refundableAmount(denied)]).toEqual(['pendente_integracao_em_analise', 0]);
+    scene.act(denied, 'deny-refund');
+    expect([denied.status, refundableAmount(denied)]).toEqual([status, 10_000]);
+    expect(denied.refunds).toMatchObject([{ completedAt: null, deniedAt: expect.any(Number) as number }]);
+    expect(scene.events().at(-1)).toBe(event);
+    expect(scene.money(denied)).toEqual(['charge 10000']);
+  });
+
+  it('leave the order under review while another request is open', () => {
+    const denied = scene.order({ refund_review: true });
+    scene.card(denied);
+    requestRefund(scene.simulator, denied, 'partial', 1000);
+    requestRefund(scene.simulator, denied, 'partial', 2000);
+    scene.act(denied, 'deny-refund');
+    expect(denied.status).toBe('pendente_integracao_em_analise');
+    scene.act(denied, 'partial-refund');
+    expect(denied.status).toBe('aprovado');
+    expect(scene.money(denied)).toEqual(['charge 10000', 'refund 2000']);
+  });
+
+  it('change no status and send nothing without a review', () => {
+    const denied = scene.order();
+    scene.card(denied);
+    requestRefund(scene.simulator, denied, 'total', 10_000);
+    scene.act(denied, 'deny-refund');
+    expect(denied.status).toBe('aprovado');
+    expect(scene.events()).toEqual(['order_approved', 'order_paid']);
+    expect(possibleActions(denied).map(({ action }) => action)).not.toContain('deny-refund');
+  });
+
+  it('are denied by the clock, unless they were completed before', () => {
+    const denied = scene.order({ refund_review: true, refund_deny_after_seconds: 60 });
+    scene.card(denied);
+    const first = requestRefund(scene.simulator, denied, 'partial', 1000);
+    scene.act(denied, 'partial-refund');
+    const second = requestRefund(scene.simulator, denied, 'partial', 1000);
+    scene.simulator.clock.advance(60);
+    expect([first.deniedAt === null, second.deniedAt === null]).toEqual([true, false]);
+    expect(denied.status).toBe('aprovado');
   });
 });
 

@@ -18,7 +18,14 @@ import { type Order } from './order';
 import { type OrderContext, record } from './order-context';
 import { type OrderEvent } from '../webhooks/event-names';
 import { isPaid, isPayable } from './order-status';
-import { completeRefund, pendingRefund, refundableAmount, requestRefund } from './refunds';
+import {
+  completeRefund,
+  denyRefund,
+  pendingRefund,
+  putUnderReview,
+  refundableAmount,
+  requestRefund,
+} from './refunds';
 import { awaitIntegration, integrate, settle } from './settling';
 
 /** What someone other than the merchant's server can do to an order. */
@@ -34,6 +41,7 @@ export const orderActionNames = [
   'review',
   'refund',
   'partial-refund',
+  'deny-refund',
   'chargeback',
   'chargeback-dispute',
   'chargeback-win',
@@ -146,7 +154,7 @@ const rules: Record<OrderAction, ActionRule> = {
     label: 'Put under review',
     possible: (order) => order.status === 'aprovado' || order.status === 'pendente_integracao',
     perform: (context, order) => {
-      record(context, order, 'pendente_integracao_em_analise', 'refund under manual review');
+      putUnderReview(context, order, 'refund under manual review');
     },
   },
   refund: {
@@ -160,6 +168,14 @@ const rules: Record<OrderAction, ActionRule> = {
     possible: (order) =>
       isPaid(order.status) && (pendingRefund(order, 'partial') !== undefined || refundableAmount(order) > 1),
     perform: refundPart,
+  },
+  'deny-refund': {
+    label: 'Deny the refund',
+    possible: (order) => pendingRefund(order) !== undefined,
+    perform: (context, order) => {
+      const refund = pendingRefund(order);
+      if (refund !== undefined) denyRefund(context, order, refund);
+    },
   },
   chargeback: {
     label: 'Open a chargeback',

@@ -47,6 +47,7 @@ export class OrderStore {
       refunds: [],
       status: 'pendente',
       updatedAt: at,
+      statusBeforeReview: null,
       settledAt: null,
       refundedAt: null,
       upsellHash: null,

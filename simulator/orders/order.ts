@@ -62,6 +62,8 @@ export interface Refund {
   readonly amount: number;
   readonly requestedAt: number;
   completedAt: number | null;
+  /** When Appmax refused it; its money counts as refundable again. */
+  deniedAt: number | null;
 }
 
 /** One step of an order's life. */
@@ -89,8 +91,11 @@ export interface Order {
   readonly refunds: Refund[];
   status: OrderStatus;
   updatedAt: number;
+  /** The status to which the order returns once no refund is under review. */
+  statusBeforeReview: OrderStatus | null;
   /** Since when it can be refunded. */
   settledAt: number | null;
+  /** When the newest refund was completed, a partial one included. */
   refundedAt: number | null;
   /** Lets the merchant sell more to the same card. */
   upsellHash: string | null;

@@ -1,17 +1,39 @@
+import { type OrderEvent } from '../webhooks/event-names';
 import { capturedAmount, type Order, type Refund, refundedAmount } from './order';
 import { automatically, type OrderContext, record } from './order-context';
+import { type OrderStatus } from './order-status';
+
+const UNDER_REVIEW = 'pendente_integracao_em_analise';
+
+/** Tells whether a refund is neither completed nor denied. */
+function isOpen(refund: Refund): boolean {
+  return refund.completedAt === null && refund.deniedAt === null;
+}
 
 /** Cents that can still be given back and that no pending refund has claimed. */
 export function refundableAmount(order: Order): number {
-  const claimed = order.refunds.reduce((sum, refund) => sum + refund.amount, 0);
+  const claimed = order.refunds.reduce(
+    (sum, refund) => (refund.deniedAt === null ? sum + refund.amount : sum),
+    0,
+  );
   return capturedAmount(order) - claimed;
 }
 
-/** The oldest refund that was asked for and not yet completed. */
+/** The oldest refund that was asked for and is still open. */
 export function pendingRefund(order: Order, type?: Refund['type']): Refund | undefined {
-  return order.refunds.find(
-    (refund) => refund.completedAt === null && (type === undefined || refund.type === type),
-  );
+  return order.refunds.find((refund) => isOpen(refund) && (type === undefined || refund.type === type));
+}
+
+/** Puts an order under manual review, and keeps the status that it had before. */
+export function putUnderReview(context: OrderContext, order: Order, cause: string): void {
+  if (order.status !== UNDER_REVIEW) order.statusBeforeReview = order.status;
+  record(context, order, UNDER_REVIEW, cause);
+}
+
+/** Returns the status of an order after one of its refunds has ended: the earlier one when no other is open. */
+function statusAfterReview(order: Order): OrderStatus {
+  if (order.status !== UNDER_REVIEW || pendingRefund(order) !== undefined) return order.status;
+  return order.statusBeforeReview ?? 'aprovado';
 }
 
 /**
@@ -24,18 +46,24 @@ export function requestRefund(
   type: Refund['type'],
   amount: number,
 ): Refund {
+  const { settings } = context;
   const refund: Refund = {
     id: order.refunds.length + 1,
     type,
     amount,
     requestedAt: context.clock.now(),
     completedAt: null,
+    deniedAt: null,
   };
   order.refunds.push(refund);
-  const status = context.settings.refund_review ? 'pendente_integracao_em_analise' : order.status;
-  record(context, order, status, `refund requested (${type})`);
-  automatically(context, order, context.settings.refund_after_seconds, (current) => {
-    if (refund.completedAt === null) completeRefund(context, current, refund);
+  const cause = `refund requested (${type})`;
+  if (settings.refund_review) putUnderReview(context, order, cause);
+  else record(context, order, order.status, cause);
+  automatically(context, order, settings.refund_after_seconds, (current) => {
+    if (isOpen(refund)) completeRefund(context, current, refund);
+  });
+  automatically(context, order, settings.refund_deny_after_seconds, (current) => {
+    if (isOpen(refund)) denyRefund(context, current, refund);
   });
   return refund;
 }
@@ -44,18 +72,34 @@ export function requestRefund(
 export function completeRefund(context: OrderContext, order: Order, refund: Refund): void {
   const payment = order.payments.findLast(({ state }) => state === 'paid');
   refund.completedAt = context.clock.now();
+  order.refundedAt = refund.completedAt;
   context.ledger.record('refund', order, {
     method: payment?.method ?? 'unknown',
     cents: refund.amount,
     reference: payment?.reference ?? '',
   });
   if (refundedAmount(order) >= capturedAmount(order)) {
-    order.refundedAt = refund.completedAt;
     record(context, order, 'estornado', 'refunded');
     context.publisher.order(order, 'order_refund');
     return;
   }
-  const status = order.status === 'pendente_integracao_em_analise' ? 'aprovado' : order.status;
-  record(context, order, status, 'partly refunded');
+  record(context, order, statusAfterReview(order), 'partly refunded');
   context.publisher.order(order, 'order_partial_refund');
+}
+
+/** The events that tell of a status to which an order returns from a review. */
+const eventsAfterReview: Readonly<Record<string, OrderEvent>> = {
+  aprovado: 'order_approved',
+  integrado: 'order_integrated',
+  pendente_integracao: 'order_pending_integration',
+};
+
+/** Refuses a refund. The order returns to its status before the review, and a webhook tells of that status. */
+export function denyRefund(context: OrderContext, order: Order, refund: Refund): void {
+  refund.deniedAt = context.clock.now();
+  const status = statusAfterReview(order);
+  const isReviewOver = status !== order.status;
+  record(context, order, status, 'refund denied');
+  const event = eventsAfterReview[status];
+  if (isReviewOver && event !== undefined) context.publisher.order(order, event);
 }

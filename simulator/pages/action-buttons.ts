@@ -25,6 +25,7 @@ const wordings: Readonly<Record<OrderAction, Wording>> = {
   review: { actor: 'Refunds', effect: '→ pendente_integracao_em_analise' },
   refund: { actor: 'Refunds', effect: '→ estornado' },
   'partial-refund': { actor: 'Refunds', effect: 'what was asked for, or half' },
+  'deny-refund': { actor: 'Refunds', effect: 'the oldest open request' },
   chargeback: { actor: 'Chargeback', effect: '→ chargeback_em_tratativa' },
   'chargeback-dispute': { actor: 'Chargeback', effect: '→ chargeback_em_disputa' },
   'chargeback-win': { actor: 'Chargeback', effect: '→ chargeback_vencido' },

@@ -61,6 +61,7 @@ export const settingGroups: readonly (readonly [string, Partial<Record<keyof Set
       settle_after_seconds: 'when a paid order becomes refundable',
       integrate_after_seconds: 'empty: waits for a button',
       refund_after_seconds: 'when a requested refund is completed; empty: by a button',
+      refund_deny_after_seconds: 'when a requested refund is denied; empty: by a button',
       refund_review: 'whether a requested refund is reviewed first',
       chargeback_after_seconds: 'empty: waits for a button',
       chargeback_decision_after_seconds: 'empty: waits for a button',

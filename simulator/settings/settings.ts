@@ -87,6 +87,7 @@ export const settingsSchema = z.strictObject({
   settle_after_seconds: automatic.default(0),
   integrate_after_seconds: automatic.default(null),
   refund_after_seconds: automatic.default(null),
+  refund_deny_after_seconds: automatic.default(null),
   refund_review: z.boolean().default(false),
   chargeback_after_seconds: automatic.default(null),
   chargeback_decision_after_seconds: automatic.default(null),
