@@ -16,6 +16,7 @@ import type {
   RawCard,
   RefundRequest,
 } from './requests';
+import type { SendFence } from './send-fence';
 import type { AppmaxOrderState, UpsellResult } from './results';
 import { AppmaxTokens } from './tokens/appmax-tokens';
 import type { Credentials, MerchantCredentials } from './tokens/credentials';
@@ -87,6 +88,7 @@ export class AppmaxClient {
   async createOrder(
     merchant: MerchantCredentials,
     order: AppmaxOrder,
+    fence?: SendFence,
   ): Promise<{ id: number; status?: string | undefined }> {
     const answer = await this.caller.asMerchant(merchant, {
       method: 'POST',
@@ -94,6 +96,7 @@ export class AppmaxClient {
       repetition: 'never',
       schema: answers.orderAnswer,
       body: order,
+      fence,
     });
     return answer.order;
   }
@@ -117,11 +120,12 @@ export class AppmaxClient {
    * Charges a card.
    *
    * @returns the order's status in Appmax's words, undefined where its answer names none.
-   * @throws AppmaxFailure `declined` when the issuer refused the card.
+   * @throws AppmaxFailure `declined` when the card was refused, with the order's status where Appmax names it.
    */
   async payByCard(
     merchant: MerchantCredentials,
     { orderId, customerId, card, subscription }: CardPayment,
+    fence?: SendFence,
   ): Promise<{ status: string | undefined; upsellHash: string | undefined }> {
     const operation = 'payments/credit-card';
     const answer = await this.caller.asMerchant(merchant, {
@@ -131,9 +135,11 @@ export class AppmaxClient {
       schema: answers.cardAnswer,
       body: { order_id: orderId, customer_id: customerId, payment_data: { credit_card: card, subscription } },
       seconds: this.config.appmax.cardTimeoutSeconds,
+      isDeclinable: true,
+      fence,
     });
     if (!answer.recognised) throw new AppmaxFailure('unknown', operation);
-    if (answer.declined) throw new AppmaxFailure('declined', operation);
+    if (answer.declined) throw new AppmaxFailure('declined', operation, { orderStatus: answer.status });
     return { status: answer.status, upsellHash: answer.upsellHash };
   }
 
@@ -141,32 +147,36 @@ export class AppmaxClient {
   async payByPix(
     merchant: MerchantCredentials,
     { orderId, documentNumber, subscription }: PixPayment,
-  ): Promise<{ qrCode: string; emv: string }> {
-    const { recognised, qrCode, emv } = await this.caller.asMerchant(merchant, {
+    fence?: SendFence,
+  ): Promise<{ qrCode: string; emv: string; expiresAt: Date | undefined }> {
+    const { recognised, qrCode, emv, expiresAt } = await this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/payments/pix',
       repetition: 'never',
       schema: answers.pixAnswer,
       body: { order_id: orderId, payment_data: { pix: { document_number: documentNumber }, subscription } },
+      fence,
     });
     if (qrCode === undefined || emv === undefined) throw noCode('payments/pix', recognised);
-    return { qrCode, emv };
+    return { qrCode, emv, expiresAt };
   }
 
   /** Makes a boleto: the address of its PDF and the line of digits to type. */
   async payByBoleto(
     merchant: MerchantCredentials,
     { orderId, documentNumber }: BoletoPayment,
-  ): Promise<{ pdfUrl: string; digitableLine: string }> {
-    const { recognised, pdfUrl, digitableLine } = await this.caller.asMerchant(merchant, {
+    fence?: SendFence,
+  ): Promise<{ pdfUrl: string; digitableLine: string; dueAt: Date | undefined }> {
+    const { recognised, pdfUrl, digitableLine, dueAt } = await this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/payments/boleto',
       repetition: 'never',
       schema: answers.boletoAnswer,
       body: { order_id: orderId, payment_data: { boleto: { document_number: documentNumber } } },
+      fence,
     });
     if (pdfUrl === undefined || digitableLine === undefined) throw noCode('payments/boleto', recognised);
-    return { pdfUrl, digitableLine };
+    return { pdfUrl, digitableLine, dueAt };
   }
 
   /** What the total costs in one to `installments` parcels. @param request the total in cents. */
@@ -196,13 +206,19 @@ export class AppmaxClient {
   }
 
   /** Asks for a refund. Accepted is not yet refunded: a webhook tells when it is. */
-  requestRefund(merchant: MerchantCredentials, { orderId, type, value }: RefundRequest): Promise<void> {
+  requestRefund(
+    merchant: MerchantCredentials,
+    { orderId, type, value }: RefundRequest,
+    fence?: SendFence,
+  ): Promise<void> {
     return this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/orders/refund-request',
+      acceptsAnyBody: true,
       repetition: 'never',
       schema: answers.acceptedAnswer,
       body: { order_id: orderId, type, ...(type === 'partial' ? { value } : {}) },
+      fence,
     });
   }
 
@@ -218,13 +234,15 @@ export class AppmaxClient {
   }
 
   /** Sells more to a shopper who has just paid, on the same card. The older form of the answer names the new order. */
-  upsell(merchant: MerchantCredentials, upsell: AppmaxUpsell): Promise<UpsellResult> {
+  upsell(merchant: MerchantCredentials, upsell: AppmaxUpsell, fence?: SendFence): Promise<UpsellResult> {
     return this.caller.asMerchant(merchant, {
       method: 'POST',
       path: '/v1/orders/upsell',
+      isDeclinable: true,
       repetition: 'never',
       schema: answers.upsellAnswer,
       body: upsell,
+      fence,
     });
   }
 }

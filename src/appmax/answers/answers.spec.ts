@@ -14,6 +14,9 @@ const order = {
   updated_at: '2026-11-20 10:00:05',
 };
 
+/** What the order above tells of its payment. */
+const TOLD = { totalPaidCents: 16_490, installmentFeeCents: 0, updatedAt: '2026-11-20 10:00:05' };
+
 type Case = [what: string, schema: z.ZodType, answer: unknown, expected: unknown];
 
 describe('an answer of Appmax', () => {
@@ -84,7 +87,7 @@ describe('an answer of Appmax', () => {
           payment: { method: 'creditcard', installments: 1, card: { brand: 'visa', number: '0010' } },
         },
       },
-      { id: 70012, status: 'aprovado', customerId: 501, totalCents: 16_490 },
+      { id: 70012, status: 'aprovado', customerId: 501, totalCents: 16_490, ...TOLD, method: 'credit_card' },
     ],
     [
       'an order whose ids and amounts are texts',
@@ -99,31 +102,38 @@ describe('an answer of Appmax', () => {
           customer: { id: '501' },
         },
       },
-      { id: 70012, status: 'aprovado', customerId: 501, totalCents: 14_990 },
+      { id: 70012, status: 'aprovado', customerId: 501, totalCents: 14_990, ...TOLD },
     ],
     [
       'an order with its refund, and no customer',
       answers.getOrderAnswer,
       { data: { order: { ...order, status: 'estornado' }, refund: { refunded_at: '2026-11-21 08:00:00' } } },
-      { id: 70012, status: 'estornado', customerId: undefined, totalCents: 16_490 },
+      {
+        id: 70012,
+        status: 'estornado',
+        customerId: undefined,
+        totalCents: 16_490,
+        ...TOLD,
+        refundedAt: '2026-11-21 08:00:00',
+      },
     ],
     [
       'an order without amounts, whose other parts are empty lists',
       answers.getOrderAnswer,
       { data: { order: { id: 70012, status: 'pendente', amounts: [] }, customer: [], payment: [] } },
-      { id: 70012, status: 'pendente', customerId: undefined, totalCents: 0 },
+      { id: 70012, status: 'pendente', customerId: undefined, totalCents: 0, installmentFeeCents: 0 },
     ],
     [
       'an order with a status that is not known',
       answers.getOrderAnswer,
       { data: { order: { ...order, status: 'em_revisao' } } },
-      { id: 70012, status: 'em_revisao', customerId: undefined, totalCents: 16_490 },
+      { id: 70012, status: 'em_revisao', customerId: undefined, totalCents: 16_490, ...TOLD },
     ],
     [
       'an order with a discount above its price',
       answers.getOrderAnswer,
       { data: { order: { ...order, amounts: { sub_total: 100, shipping_value: 0, discount: 500 } } } },
-      { id: 70012, status: 'aprovado', customerId: undefined, totalCents: 0 },
+      { id: 70012, status: 'aprovado', customerId: undefined, totalCents: 0, ...TOLD },
     ],
     [
       'a card payment of the older form',
@@ -204,7 +214,12 @@ describe('an answer of Appmax', () => {
           },
         },
       },
-      { recognised: true, qrCode: `data:image/png;base64,${PNG}`, emv: '000201' },
+      {
+        recognised: true,
+        qrCode: `data:image/png;base64,${PNG}`,
+        emv: '000201',
+        expiresAt: new Date('2026-12-01T02:59:59Z'),
+      },
     ],
     [
       'a Pix of the newer form',
@@ -215,7 +230,12 @@ describe('an answer of Appmax', () => {
           pix: { qr_code: PNG, emv_code: '000201', expires_at: '2026-11-30 23:59:59' },
         },
       },
-      { recognised: true, qrCode: PNG, emv: '000201' },
+      {
+        recognised: true,
+        qrCode: PNG,
+        emv: '000201',
+        expiresAt: new Date('2026-12-01T02:59:59Z'),
+      },
     ],
     [
       'a Pix without a code',
@@ -244,7 +264,12 @@ describe('an answer of Appmax', () => {
           boleto: { pdf_url: 'https://b/1.pdf', digitable_line: '34191', due_date: '2026-12-01' },
         },
       },
-      { recognised: true, pdfUrl: 'https://b/1.pdf', digitableLine: '34191' },
+      {
+        recognised: true,
+        pdfUrl: 'https://b/1.pdf',
+        digitableLine: '34191',
+        dueAt: new Date('2026-12-02T02:59:59Z'),
+      },
     ],
     ['a token of a card', answers.tokenizeAnswer, { data: { token: 'tok_1' } }, { token: 'tok_1' }],
     ['a refund', answers.acceptedAnswer, { data: { message: 'Accepted' } }, undefined],

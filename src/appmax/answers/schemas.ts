@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { INT32_MAX } from '../../common/validation/validators';
-import { normaliseStatus } from '../order-status';
+import { normaliseStatus, type PaymentMethod } from '../order-status';
 import { answerOf, id, optionalText } from './answer';
+import { dueDateOfLine, readTime } from './times';
 import { tellable } from './words';
 
 /** `{access_token, token_type, expires_in}`: seconds. */
@@ -30,16 +31,31 @@ export const getOrderAnswer = answerOf({
     id,
     status: z.string().trim().min(1).transform(normaliseStatus),
     amounts: z
-      .object({ sub_total: amount, shipping_value: amount, discount: amount })
-      .catch({ sub_total: 0, shipping_value: 0, discount: 0 }),
+      .object({ sub_total: amount, shipping_value: amount, discount: amount, installment_fee: amount })
+      .catch({ sub_total: 0, shipping_value: 0, discount: 0, installment_fee: 0 }),
+    total_paid: z.coerce.number().int().nonnegative().optional().catch(undefined),
+    updated_at: optionalText,
   }),
   customer: z.object({ id }).optional().catch(undefined),
-}).transform(({ order: { id: orderId, status, amounts }, customer }) => ({
-  id: orderId,
-  status,
-  customerId: customer?.id,
-  totalCents: Math.min(INT32_MAX, Math.max(0, amounts.sub_total + amounts.shipping_value - amounts.discount)),
-}));
+  payment: z.object({ method: optionalText, paid_at: optionalText }).nullish().catch(undefined),
+  refund: z.object({ refunded_at: optionalText }).nullish().catch(undefined),
+}).transform(
+  ({ order: { id: orderId, status, amounts, total_paid, updated_at }, customer, payment, refund }) => ({
+    totalPaidCents: total_paid,
+    installmentFeeCents: amounts.installment_fee,
+    paidAt: payment?.paid_at,
+    method: methodOf(payment?.method),
+    updatedAt: updated_at,
+    refundedAt: refund?.refunded_at,
+    id: orderId,
+    status,
+    customerId: customer?.id,
+    totalCents: Math.min(
+      INT32_MAX,
+      Math.max(0, amounts.sub_total + amounts.shipping_value - amounts.discount),
+    ),
+  }),
+);
 
 /**
  * A card payment. The older form names the payment's reference, empty when the card was declined; the newer one
@@ -59,24 +75,41 @@ export const cardAnswer = answerOf({
 
 /** A Pix, told in either form. One that names no code says that the order has another payment pending. */
 export const pixAnswer = answerOf({
-  payment: z.object({ pix_qrcode: optionalText, pix_emv: optionalText }).partial().nullish(),
-  pix: z.object({ qr_code: optionalText, emv_code: optionalText }).partial().nullish(),
+  payment: z
+    .object({ pix_qrcode: optionalText, pix_emv: optionalText, pix_expiration_date: optionalText })
+    .partial()
+    .nullish(),
+  pix: z
+    .object({ qr_code: optionalText, emv_code: optionalText, expires_at: optionalText })
+    .partial()
+    .nullish(),
 }).transform(({ payment, pix }) => ({
   recognised: Boolean(payment ?? pix),
   qrCode: pix?.qr_code ?? payment?.pix_qrcode,
   emv: pix?.emv_code ?? payment?.pix_emv,
+  expiresAt: readTime(pix?.expires_at ?? payment?.pix_expiration_date, 'end'),
 }));
 
 export const boletoAnswer = answerOf({
   payment: z
-    .object({ boleto_link_pdf: optionalText, boleto_digitable_line: optionalText })
+    .object({
+      boleto_link_pdf: optionalText,
+      boleto_digitable_line: optionalText,
+      boleto_expiration_date: optionalText,
+    })
     .partial()
     .nullish(),
-  boleto: z.object({ pdf_url: optionalText, digitable_line: optionalText }).partial().nullish(),
+  boleto: z
+    .object({ pdf_url: optionalText, digitable_line: optionalText, due_date: optionalText })
+    .partial()
+    .nullish(),
 }).transform(({ payment, boleto }) => ({
   recognised: Boolean(payment ?? boleto),
   pdfUrl: boleto?.pdf_url ?? payment?.boleto_link_pdf,
   digitableLine: boleto?.digitable_line ?? payment?.boleto_digitable_line,
+  dueAt:
+    readTime(boleto?.due_date ?? payment?.boleto_expiration_date, 'end') ??
+    dueDateOfLine(boleto?.digitable_line ?? payment?.boleto_digitable_line, new Date()),
 }));
 
 /** A token of a card, good for one payment. */
@@ -94,6 +127,13 @@ export const upsellAnswer = answerOf({
   redirectUrl: redirect_url,
   orderId: order?.id,
 }));
+
+/** The method of a payment, in any of the spellings that Appmax uses. */
+function methodOf(text: string | undefined): PaymentMethod | undefined {
+  const word = text?.toLowerCase().replace(/[^a-z]/g, '');
+  if (word === 'creditcard' || word === 'card') return 'credit_card';
+  return word === 'pix' || word === 'boleto' ? word : undefined;
+}
 
 function isBlank(value: unknown): boolean {
   return value === null || value === '';

@@ -1,5 +1,10 @@
 import { maskText } from '../../common/masking';
 
+/** A text in lower case, without accents and without doubled blanks, as tables of texts compare it. */
+export function plainText(words: string): string {
+  return words.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
 /** So much of Appmax's words is told; more is read, so that what is masked is not cut in two by it. */
 const TOLD_CHARACTERS = 1_000;
 const READ_CHARACTERS = 2_000;

@@ -1,4 +1,4 @@
-import { MerchantLimiter, type Priority } from './merchant-limiter';
+import { LONGEST_WAIT_SECONDS, MerchantLimiter, type Priority } from './merchant-limiter';
 
 describe('MerchantLimiter', () => {
   beforeEach(() => {
@@ -18,13 +18,13 @@ describe('MerchantLimiter', () => {
     {
       merchant = 'shop',
       priority = 'shopper',
-      deadline = 3_600_000,
-    }: { merchant?: string; priority?: Priority; deadline?: number } = {},
+      longest,
+    }: { merchant?: string; priority?: Priority; longest?: number } = {},
   ): { left: number[]; refused: unknown[] } => {
     const notes = { left: [] as number[], refused: [] as unknown[] };
     for (let call = 0; call < count; call += 1) {
-      subject.acquire(merchant, priority, deadline).then(
-        () => notes.left.push(Date.now() / 1000),
+      subject.acquire(merchant, priority, longest).then(
+        () => notes.left.push(performance.now() / 1000),
         (error: unknown) => notes.refused.push(error),
       );
     }
@@ -42,9 +42,9 @@ describe('MerchantLimiter', () => {
   });
 
   it('never lets more leave in any stretch of time than burst and rate allow', async () => {
-    const { left } = calls(limiter(), 200);
+    const { left } = calls(limiter(), 100);
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(left).toHaveLength(200);
+    expect(left).toHaveLength(100);
     for (const from of left) {
       for (const to of left.filter((time) => time >= from)) {
         const between = left.filter((time) => time >= from && time <= to).length;
@@ -75,10 +75,49 @@ describe('MerchantLimiter', () => {
   it('refuses at once a call whose turn would come too late, and says when to come back', async () => {
     const subject = limiter();
     calls(subject, 60);
-    const { left, refused } = calls(subject, 1, { deadline: 1_000 });
+    const { left, refused } = calls(subject, 1, { longest: 1 });
     await jest.advanceTimersByTimeAsync(10_000);
     expect(left).toEqual([]);
     expect(refused).toMatchObject([{ kind: 'rate_limited', retryAfterSeconds: 3 }]);
+  });
+
+  it.each<[Priority, number]>([
+    ['shopper', 50 + LONGEST_WAIT_SECONDS.shopper * 5],
+    ['background', 50 + LONGEST_WAIT_SECONDS.background * 5],
+  ])('lets a %s wait for its longest wait and no longer', async (priority, taken) => {
+    const { left, refused } = calls(limiter(), taken + 10, { priority });
+    await jest.advanceTimersByTimeAsync(0);
+    expect(refused).toHaveLength(10);
+    expect(refused[0]).toMatchObject({
+      kind: 'rate_limited',
+      status: undefined,
+      retryAfterSeconds: LONGEST_WAIT_SECONDS[priority] + 1,
+    });
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(left).toHaveLength(taken);
+  });
+
+  it('refuses background calls that shoppers have overtaken for too long', async () => {
+    const subject = limiter();
+    calls(subject, 50);
+    const { left, refused } = calls(subject, 1, { priority: 'background' });
+    for (let second = 0; second < 40; second += 1) {
+      calls(subject, 10);
+      await jest.advanceTimersByTimeAsync(1_000);
+    }
+    expect(left).toEqual([]);
+    expect(refused).toMatchObject([{ kind: 'rate_limited', status: undefined }]);
+  });
+
+  it('does not depend on the clock of the wall', async () => {
+    const subject = limiter();
+    calls(subject, 50);
+    jest.setSystemTime(3_600_000);
+    const { left } = calls(subject, 1);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(left).toEqual([]);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(left).toHaveLength(1);
   });
 
   it('fills up again while a merchant is quiet', async () => {

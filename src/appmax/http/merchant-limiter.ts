@@ -3,9 +3,17 @@ import { AppmaxFailure } from '../appmax-failure';
 /** A shopper waits for the answer, or nobody does. */
 export type Priority = 'shopper' | 'background';
 
+/**
+ * How long a call waits for its turn at most, in seconds. A shopper who has waited for 10 s is better told to come back.
+ * Background work has nobody who waits, but it keeps a lease and a place in a pool meanwhile.
+ */
+export const LONGEST_WAIT_SECONDS: Readonly<Record<Priority, number>> = { shopper: 10, background: 30 };
+
 interface Waiting {
-  readonly priority: Priority;
+  /** When it has waited for too long, by the monotonic clock, in milliseconds. */
+  readonly endsAt: number;
   readonly go: () => void;
+  readonly refuse: (failure: AppmaxFailure) => void;
 }
 
 interface Bucket {
@@ -34,12 +42,12 @@ export class MerchantLimiter {
   constructor(private readonly rate: Rate) {}
 
   /**
-   * Waits for a merchant's turn.
+   * Waits for a merchant's turn, for {@link LONGEST_WAIT_SECONDS} at most.
    *
-   * @param deadline in milliseconds of the clock; a turn that can't come by then isn't waited for.
-   * @throws AppmaxFailure `rate_limited` when the line is too long.
+   * @param longestSeconds a shorter limit: what the call has left of its own time.
+   * @throws AppmaxFailure `rate_limited` without a status when the turn does not come in time: at once if that is known.
    */
-  async acquire(merchant: string, priority: Priority, deadline: number): Promise<void> {
+  async acquire(merchant: string, priority: Priority, longestSeconds = Infinity): Promise<void> {
     const bucket = this.bucketOf(merchant);
     this.fill(bucket);
     if (bucket.tokens >= 1 && !this.isWaited(bucket)) {
@@ -47,11 +55,10 @@ export class MerchantLimiter {
       return;
     }
     const seconds = this.secondsUntilTurn(bucket, priority);
-    if (Date.now() + seconds * 1000 > deadline) {
-      throw new AppmaxFailure('rate_limited', 'own limit', { retryAfterSeconds: Math.ceil(seconds) });
-    }
-    await new Promise<void>((go) => {
-      bucket.waiting[priority].push({ priority, go });
+    const longest = Math.min(LONGEST_WAIT_SECONDS[priority], longestSeconds);
+    if (seconds > longest) throw ownLimit(seconds);
+    await new Promise<void>((go, refuse) => {
+      bucket.waiting[priority].push({ endsAt: performance.now() + longest * 1000, go, refuse });
       this.schedule(bucket);
     });
   }
@@ -62,7 +69,7 @@ export class MerchantLimiter {
     if (this.buckets.size >= MAXIMUM_BUCKETS) this.forgetFullBuckets();
     const bucket: Bucket = {
       tokens: this.rate.burst,
-      filledAt: Date.now(),
+      filledAt: performance.now(),
       waiting: { shopper: [], background: [] },
       timer: undefined,
     };
@@ -71,7 +78,7 @@ export class MerchantLimiter {
   }
 
   private fill(bucket: Bucket): void {
-    const now = Date.now();
+    const now = performance.now();
     const earned = ((now - bucket.filledAt) / 1000) * this.rate.perSecond;
     bucket.tokens = Math.min(this.rate.burst, bucket.tokens + earned);
     bucket.filledAt = now;
@@ -102,7 +109,16 @@ export class MerchantLimiter {
       bucket.tokens -= 1;
       next.go();
     }
+    this.refuseOvertaken(bucket);
     if (this.isWaited(bucket)) this.schedule(bucket);
+  }
+
+  /** Background calls are overtaken by shoppers, so they may wait longer than it seemed when they came. */
+  private refuseOvertaken(bucket: Bucket): void {
+    const now = performance.now();
+    const overtaken = bucket.waiting.background.filter(({ endsAt }) => endsAt < now);
+    bucket.waiting.background = bucket.waiting.background.filter(({ endsAt }) => endsAt >= now);
+    for (const { refuse } of overtaken) refuse(ownLimit(this.secondsUntilTurn(bucket, 'background')));
   }
 
   private forgetFullBuckets(): void {
@@ -111,4 +127,11 @@ export class MerchantLimiter {
       if (bucket.tokens >= this.rate.burst && !this.isWaited(bucket)) this.buckets.delete(merchant);
     }
   }
+}
+
+/** Without a status, for Appmax has not been asked. At least a second, as headers say it. */
+function ownLimit(seconds: number): AppmaxFailure {
+  return new AppmaxFailure('rate_limited', 'own limit', {
+    retryAfterSeconds: Math.max(1, Math.ceil(seconds)),
+  });
 }

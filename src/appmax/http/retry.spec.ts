@@ -1,4 +1,5 @@
 import { AppmaxFailure, type FailureKind } from '../appmax-failure';
+import { Deadline } from './deadline';
 import { mayRepeat, withRetries } from './retry';
 
 const failure = (kind: FailureKind, status?: number): AppmaxFailure =>
@@ -14,6 +15,8 @@ describe('mayRepeat', () => {
     ['unknown', 503, true, false],
     ['unknown', 504, true, false],
     ['rate_limited', 429, true, false],
+    // Our own limiter: the call has waited for as long as it may.
+    ['rate_limited', undefined, false, false],
     ['refused', 400, false, false],
     ['refused', 404, false, false],
     ['declined', 402, false, false],
@@ -26,7 +29,7 @@ describe('mayRepeat', () => {
 });
 
 describe('withRetries', () => {
-  const soon = (): number => Date.now() + 10_000;
+  const soon = (): Deadline => new Deadline(10).start();
 
   it('repeats until the call succeeds', async () => {
     const call = jest.fn<Promise<string>, []>();
@@ -57,10 +60,17 @@ describe('withRetries', () => {
   it('does not wait for a turn that comes after the deadline', async () => {
     const call = jest
       .fn()
-      .mockRejectedValue(new AppmaxFailure('rate_limited', 'call', { retryAfterSeconds: 60 }));
+      .mockRejectedValue(new AppmaxFailure('rate_limited', 'call', { status: 429, retryAfterSeconds: 60 }));
     await expect(withRetries(call, { repetition: 'harmless', deadline: soon() })).rejects.toMatchObject({
       retryAfterSeconds: 60,
     });
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not make an attempt that would have less than a second', async () => {
+    const call = jest.fn().mockRejectedValue(failure('unavailable'));
+    const deadline = new Deadline(1.05).start();
+    await expect(withRetries(call, { repetition: 'harmless', deadline })).rejects.toThrow();
     expect(call).toHaveBeenCalledTimes(1);
   });
 

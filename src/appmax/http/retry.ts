@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoff } from '../../common/backoff';
 import { AppmaxFailure } from '../appmax-failure';
+import type { Deadline } from './deadline';
 
 /**
  * What a second sending of a call would do: `harmless` calls read, or write the same again; the others may have had
@@ -11,6 +12,7 @@ export type Repetition = 'harmless' | 'never';
 const MAXIMUM_ATTEMPTS = 5;
 const FIRST_SECONDS = 0.2;
 const LONGEST_SECONDS = 5;
+const TOO_MANY_REQUESTS = 429;
 const TRANSIENT_STATUSES = new Set([502, 503, 504]);
 
 /** Whether a call may be sent again after this failure. */
@@ -18,7 +20,8 @@ export function mayRepeat(failure: AppmaxFailure, repetition: Repetition): boole
   // Nothing was sent: there is nothing to repeat.
   if (failure.kind === 'unavailable') return true;
   if (repetition === 'never') return false;
-  if (failure.kind === 'rate_limited') return true;
+  // Our own limiter has let the call wait for as long as it may wait.
+  if (failure.kind === 'rate_limited') return failure.status === TOO_MANY_REQUESTS;
   return (
     failure.kind === 'unknown' && (failure.status === undefined || TRANSIENT_STATUSES.has(failure.status))
   );
@@ -27,12 +30,12 @@ export function mayRepeat(failure: AppmaxFailure, repetition: Repetition): boole
 /**
  * Makes a call until it succeeds, may not be made again, or its time is over.
  *
- * @param deadline in milliseconds of the clock, for all attempts together.
+ * @param deadline the time of all attempts together.
  * @throws AppmaxFailure the last one.
  */
 export async function withRetries<Value>(
   call: () => Promise<Value>,
-  { repetition, deadline }: { repetition: Repetition; deadline: number },
+  { repetition, deadline }: { repetition: Repetition; deadline: Deadline },
 ): Promise<Value> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -44,7 +47,7 @@ export async function withRetries<Value>(
         error.retryAfterSeconds ?? 0,
         backoff(attempt, { firstSeconds: FIRST_SECONDS, longestSeconds: LONGEST_SECONDS }),
       );
-      if (Date.now() + seconds * 1000 >= deadline) throw error;
+      if (!deadline.allowsAttemptIn(seconds)) throw error;
       await sleep(seconds * 1000);
     }
   }

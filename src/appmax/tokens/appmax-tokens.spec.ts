@@ -48,7 +48,8 @@ class FakeCache {
 const shop: MerchantCredentials = { installationId: 7, clientId: 'shop-client', clientSecret: 'shop-secret' };
 const sealer = new Sealer({ current: randomBytes(32), previous: [] });
 const useToken = (token: string): Promise<string> => Promise.resolve(token);
-const unauthorized = (): AppmaxFailure => new AppmaxFailure('unauthorized', 'orders', { status: 401 });
+const unauthorized = (text = 'Unauthenticated.'): AppmaxFailure =>
+  new AppmaxFailure('unauthorized', 'orders', { status: 401, text });
 
 describe('AppmaxTokens', () => {
   let appmax: FakeAppmax;
@@ -206,6 +207,32 @@ describe('AppmaxTokens', () => {
         .mockResolvedValue('too late');
       await expect(tokens.withMerchantToken(shop, call)).rejects.toBe(second);
       expect(call.mock.calls).toEqual([['token-1'], ['token-2']]);
+    });
+
+    it('repeats a harmless call whatever Appmax says', async () => {
+      const call = jest
+        .fn<Promise<string>, [string]>()
+        .mockRejectedValueOnce(unauthorized('Unauthorized'))
+        .mockResolvedValueOnce('done');
+      expect(await tokens.withMerchantToken(shop, call, 'harmless')).toBe('done');
+    });
+
+    it.each([['Payment not authorized'], ['Unauthorized'], ['The card token is invalid']])(
+      'does not repeat a call that may have had its effect where Appmax says %j, and uses a new token next time',
+      async (text) => {
+        const failure = unauthorized(text);
+        const call = jest.fn(() => Promise.reject(failure));
+        await expect(tokens.withMerchantToken(shop, call, 'never')).rejects.toBe(failure);
+        expect(call).toHaveBeenCalledTimes(1);
+        expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-2');
+      },
+    );
+
+    it('does not take a decline with status 401 for a bad token', async () => {
+      const failure = new AppmaxFailure('declined', 'payments', { status: 401 });
+      const call = jest.fn(() => Promise.reject(failure));
+      await expect(tokens.withMerchantToken(shop, call, 'never')).rejects.toBe(failure);
+      expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-1');
     });
 
     it('leaves the new token that another call has fetched meanwhile', async () => {

@@ -9,7 +9,9 @@ import { read } from '../answers/answer';
 import { tokenAnswer } from '../answers/schemas';
 import { AppmaxFailure } from '../appmax-failure';
 import { AppmaxHttp, type CircuitName } from '../http/appmax-http';
+import { Deadline } from '../http/deadline';
 import { withRetries, type Repetition } from '../http/retry';
+import { speaksOfToken } from '../token-refusals';
 import { fingerprint, type Credentials, type MerchantCredentials } from './credentials';
 
 /** A token is not used in the last minute of its life: it might expire on the way. */
@@ -41,22 +43,31 @@ export class AppmaxTokens {
   /**
    * Calls Appmax as the app.
    *
+   * @param repetition what a second call after a 401 would do.
    * @throws ApiError 503 naming the variables to set, while the app's credentials are not configured.
    */
-  withAppToken<Value>(call: (token: string) => Promise<Value>): Promise<Value> {
+  withAppToken<Value>(
+    call: (token: string) => Promise<Value>,
+    repetition: Repetition = 'never',
+  ): Promise<Value> {
     const { clientId, clientSecret } = this.config.appmax;
     if (clientId === undefined || clientSecret === undefined) {
       throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_CLIENT_ID and APPMAX_CLIENT_SECRET');
     }
-    return this.withToken(cacheKeys.appToken, { clientId, clientSecret }, call);
+    return this.withToken(
+      { key: cacheKeys.appToken, credentials: { clientId, clientSecret }, repetition },
+      call,
+    );
   }
 
-  /** Calls Appmax as a merchant. */
+  /** Calls Appmax as a merchant. @param repetition what a second call after a 401 would do. */
   withMerchantToken<Value>(
     merchant: MerchantCredentials,
     call: (token: string) => Promise<Value>,
+    repetition: Repetition = 'never',
   ): Promise<Value> {
-    return this.withToken(cacheKeys.merchantToken(merchant.installationId), merchant, call);
+    const key = cacheKeys.merchantToken(merchant.installationId);
+    return this.withToken({ key, credentials: merchant, repetition }, call);
   }
 
   /**
@@ -74,18 +85,20 @@ export class AppmaxTokens {
     }
   }
 
+  /** Repeats a call once after a 401: one that is harmless, and any other if Appmax says that the token was the reason. */
   private async withToken<Value>(
-    key: string,
-    credentials: Credentials,
+    { key, credentials, repetition }: { key: string; credentials: Credentials; repetition: Repetition },
     call: (token: string) => Promise<Value>,
   ): Promise<Value> {
     const token = await this.token(key, credentials);
     try {
       return await call(token);
     } catch (error) {
-      if (!(error instanceof AppmaxFailure && error.status === 401)) throw error;
-      // A 401 means that the call was not carried out, so making it again with a new token is safe.
+      if (!(error instanceof AppmaxFailure && error.kind === 'unauthorized' && error.status === 401))
+        throw error;
       await this.drop(key, token, fingerprint(credentials));
+      // Appmax has been seen to answer 401 to payments that were declined: only its words tell them apart.
+      if (repetition === 'never' && !speaksOfToken(error.text)) throw error;
       return call(await this.token(key, credentials));
     }
   }
@@ -130,7 +143,7 @@ export class AppmaxTokens {
   ): Promise<{ access_token: string; expires_in: number }> {
     const operation = 'oauth2/token';
     const { authUrl, tokenTimeoutSeconds } = this.config.appmax;
-    const deadline = Date.now() + tokenTimeoutSeconds * 1000;
+    const deadline = new Deadline(tokenTimeoutSeconds).start();
     return withRetries(
       async () => {
         const answer = await this.http.send({
@@ -138,7 +151,7 @@ export class AppmaxTokens {
           circuit,
           method: 'POST',
           url: `${authUrl}/oauth2/token`,
-          seconds: Math.max(0.001, (deadline - Date.now()) / 1000),
+          seconds: deadline.secondsLeft,
           form: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret },
         });
         return read(operation, tokenAnswer, answer);

@@ -1,0 +1,59 @@
+import { dueDateOfLine, readTime } from './times';
+
+describe('readTime', () => {
+  it.each([
+    ['2026-11-27 10:30:00', '2026-11-27T13:30:00.000Z'],
+    ['2026-11-27T10:30:00', '2026-11-27T13:30:00.000Z'],
+    ['2026-11-27T10:30:00Z', '2026-11-27T10:30:00.000Z'],
+    ['2026-11-27T10:30:00-03:00', '2026-11-27T13:30:00.000Z'],
+    ['2026-11-27T10:30:00.123+0200', '2026-11-27T08:30:00.000Z'],
+    ['2026-11-27 10:30', '2026-11-27T13:30:00.000Z'],
+    ['27/11/2026 10:30:00', '2026-11-27T13:30:00.000Z'],
+    ['07/01/2020 17h03', '2020-01-07T20:03:00.000Z'],
+    [' 2026-03-24 ', '2026-03-24T03:00:00.000Z'],
+    ['15/07/2026', '2026-07-15T03:00:00.000Z'],
+  ])('reads %j', (text, expected) => {
+    expect(readTime(text)?.toISOString()).toBe(expected);
+  });
+
+  it('takes a date alone for the end of its day where that is asked for', () => {
+    expect(readTime('2026-03-24', 'end')?.toISOString()).toBe('2026-03-25T02:59:59.000Z');
+  });
+
+  it.each([undefined, null, '', 'tomorrow', '2026-02-31', '2026-13-01', '24-03-2026', 1_790_000_000, {}])(
+    'reads nothing in %j',
+    (value) => {
+      expect(readTime(value)).toBeUndefined();
+    },
+  );
+});
+
+describe('dueDateOfLine', () => {
+  const lineOf = (factor: string): string => `34191.79001 01043.510047 91020.150008 1 ${factor}0000015990`;
+
+  it.each([
+    ['1643', '2026-11-27'],
+    ['1646', '2026-11-30'],
+  ])('reads the factor %s as %s', (factor, date) => {
+    const now = new Date('2026-11-27T12:00:00Z');
+    expect(dueDateOfLine(lineOf(factor), now)?.toISOString().slice(0, 10)).toBe(nextDay(date));
+  });
+
+  it('reads a factor of before 2025 by its first start', () => {
+    const due = dueDateOfLine(lineOf('9990'), new Date('2025-02-10T12:00:00Z'));
+    expect(due?.toISOString()).toBe('2025-02-13T02:59:59.000Z');
+  });
+
+  it.each(['0000', '8434'])('reads nothing in the factor %s', (factor) => {
+    expect(dueDateOfLine(lineOf(factor), new Date('2026-11-27T12:00:00Z'))).toBeUndefined();
+  });
+
+  it('reads nothing in a line that is none', () => {
+    expect(dueDateOfLine('34191', new Date())).toBeUndefined();
+    expect(dueDateOfLine(undefined, new Date())).toBeUndefined();
+  });
+});
+
+function nextDay(date: string): string {
+  return new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
+}

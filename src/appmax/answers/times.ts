@@ -1,0 +1,62 @@
+/** Appmax writes times without a zone in its own: Brasília's, which has had no daylight saving since 2019. */
+const UTC_OFFSET_HOURS = -3;
+const DAY_MILLISECONDS = 86_400_000;
+
+const FORMS: readonly RegExp[] = [
+  /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:[T ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.\d+)?)?(?<zone>Z|[+-]\d{2}:?\d{2})?)?$/,
+  /^(?<day>\d{2})\/(?<month>\d{2})\/(?<year>\d{4})(?:[T ](?<hour>\d{2})[:h](?<minute>\d{2})(?::(?<second>\d{2}))?)?$/,
+];
+
+/** A boleto's due date in its line of digits counts days from here … */
+const FACTOR_START = Date.UTC(1997, 9, 7);
+/** … and, since the four digits were used up, from 1000 on again. */
+const FACTOR_RESTART = Date.UTC(2025, 1, 22) - 1000 * DAY_MILLISECONDS;
+const LONGEST_DUE_DAYS = 120;
+
+/**
+ * Reads a time of Appmax's: `YYYY-MM-DD hh:mm:ss`, ISO 8601, or `DD/MM/YYYY hh:mm:ss`. Without a zone it is Brasília's.
+ *
+ * @param dateAlone what a date without a time stands for: `end` is the last moment of that day.
+ * @returns undefined for anything else.
+ */
+export function readTime(value: unknown, dateAlone: 'start' | 'end' = 'start'): Date | undefined {
+  if (typeof value !== 'string') return undefined;
+  const parts = FORMS.map((form) => form.exec(value.trim())?.groups).find((groups) => groups !== undefined);
+  if (parts === undefined) return undefined;
+  const { year, month, day, hour, minute, second, zone } = parts;
+  const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  const read = new Date(date);
+  if (read.getUTCDate() !== Number(day) || read.getUTCMonth() !== Number(month) - 1) return undefined;
+  if (hour === undefined) {
+    const start = date - UTC_OFFSET_HOURS * 3_600_000;
+    return new Date(dateAlone === 'start' ? start : start + DAY_MILLISECONDS - 1000);
+  }
+  const time = (Number(hour) * 3600 + Number(minute) * 60 + Number(second ?? 0)) * 1000;
+  return new Date(date + time - offsetMilliseconds(zone));
+}
+
+/**
+ * Reads a boleto's due date from its line of digits, for answers that name none.
+ *
+ * @returns the last moment of that day in Brasília; undefined where the line tells no plausible date.
+ */
+export function dueDateOfLine(line: string | undefined, now: Date): Date | undefined {
+  const digits = line?.replace(/\D/g, '') ?? '';
+  if (digits.length !== 47) return undefined;
+  const factor = Number(digits.slice(-14, -10));
+  if (factor === 0) return undefined;
+  return [FACTOR_RESTART, FACTOR_START]
+    .map((start) => start + factor * DAY_MILLISECONDS)
+    .map((date) => new Date(date - UTC_OFFSET_HOURS * 3_600_000 + DAY_MILLISECONDS - 1000))
+    .find((due) => {
+      const days = (due.getTime() - now.getTime()) / DAY_MILLISECONDS;
+      return days > -1 && days < LONGEST_DUE_DAYS;
+    });
+}
+
+function offsetMilliseconds(zone: string | undefined): number {
+  if (zone === 'Z') return 0;
+  if (zone === undefined) return UTC_OFFSET_HOURS * 3_600_000;
+  const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}

@@ -1,0 +1,68 @@
+import { isDecline, saysAlreadyPaid } from './declines';
+
+describe('isDecline', () => {
+  it.each([
+    [402, undefined],
+    [402, 'Document number invalid'],
+    [400, 'Payment not authorized'],
+    [401, 'Payment not authorized'],
+    [403, 'payment NOT authorised'],
+    [422, 'Pagamento não autorizado'],
+    [422, 'Pagamento  nao   autorizado.'],
+    [401, 'Transação não autorizada pelo emissor'],
+    [400, 'Transação negada'],
+    [422, 'Cartão recusado'],
+    [422, 'Cartão não aprovado'],
+    [400, 'The card was declined'],
+    [400, 'Transaction refused by the issuer'],
+    [422, 'Payment was not approved'],
+    [422, 'Card not accepted'],
+    [403, 'Compra não aprovada'],
+    [400, 'Saldo insuficiente'],
+    [422, 'Insufficient funds'],
+    [422, 'Pagamento recusado pelo emissor'],
+    [401, 'Não autorizado'],
+    [400, 'Recusada pela operadora'],
+  ])('sees a decline in %s %j', (status, text) => {
+    expect(isDecline({ status, text })).toBe(true);
+  });
+
+  it.each([
+    [400, undefined],
+    [500, 'Payment not authorized'],
+    [404, 'Payment not authorized'],
+    [401, 'Unauthenticated.'],
+    [401, 'Missing Authorization token'],
+    [401, 'Unauthorized client'],
+    [422, 'The card token is invalid or was used already.'],
+    [422, 'O token do cartão foi recusado'],
+    [400, 'The order is already paid.'],
+    [400, 'O pedido já foi pago'],
+    [422, 'document_number: The document number is not valid.'],
+    [422, 'The card number field is required.'],
+    [422, 'O campo cartão é obrigatório'],
+    [400, 'Transaction error.'],
+    [403, 'O documento não foi aceito'],
+    [400, 'The given data was invalid.'],
+  ])('sees none in %s %j', (status, text) => {
+    expect(isDecline({ status, text })).toBe(false);
+  });
+});
+
+describe('saysAlreadyPaid', () => {
+  it.each([
+    'The order is already paid.',
+    'Pedido já foi pago',
+    'O pedido já está aprovado',
+    'Order has already been paid',
+  ])('sees it in %j', (text) => {
+    expect(saysAlreadyPaid(text)).toBe(true);
+  });
+
+  it.each([undefined, 'Payment not authorized', 'The order does not exist.'])(
+    'does not see it in %j',
+    (text) => {
+      expect(saysAlreadyPaid(text)).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,41 @@
+import { speaksOfToken } from './token-refusals';
+
+describe('speaksOfToken', () => {
+  it.each<[text: string | undefined, expected: boolean]>([
+    ['Unauthenticated.', true],
+    ['UNAUTHENTICATED', true],
+    ['Missing Authorization token', true],
+    ['Token expired', true],
+    ['The access token is invalid', true],
+    ['The token has been revoked', true],
+    ['Invalid bearer token', true],
+    ['Expired JWT', true],
+    ['invalid_client', true],
+    ['Invalid client', true],
+    ['Unauthorized client', true],
+    ['unauthorized_client', true],
+    ['The client is not authorized', true],
+    ['Client authentication failed', true],
+    ['Token inválido', true],
+    ['TOKEN EXPIRADO', true],
+    ['O token de acesso foi revogado', true],
+    ['Token não informado', true],
+    ['Usuário não autenticado', true],
+    [undefined, false],
+    ['', false],
+    ['Unauthorized', false],
+    ['This action is unauthorized.', false],
+    ['Payment not authorized', false],
+    ['Pagamento não autorizado', false],
+    ['Transação não autorizada', false],
+    ['The card token is invalid', false],
+    ['Token do cartão inválido', false],
+    ['Google Pay token could not be decrypted', false],
+    ['Cliente inválido', false],
+    ['Cliente não encontrado', false],
+    ['Merchant not found', false],
+    ['tokenization failed', false],
+  ])('says of %j: %s', (text, expected) => {
+    expect(speaksOfToken(text)).toBe(expected);
+  });
+});
