@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
-import { connectionLimits } from './common/http/connection-limits';
+import { closeConnectionsWhenStopping, connectionLimits } from './common/http/connection-limits';
 import { allowOrigins } from './common/http/cors';
 import { refuseAddress, refuseUnreadable } from './common/http/early-refusals';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
@@ -41,6 +41,7 @@ export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Co
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   nameRequests(fastify);
+  closeConnectionsWhenStopping(fastify);
   readJsonBodies(fastify);
   return adapter;
 }

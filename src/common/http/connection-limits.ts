@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { FastifyServerOptions } from 'fastify';
 
 /** Twice what browsers and proxies send at most. */
@@ -37,4 +38,15 @@ export function connectionLimits({ request, answer }: Durations): FastifyServerO
       maxHeaderSize: HEADER_BYTES,
     },
   };
+}
+
+/**
+ * Closes each connection with its last answer once the server takes no new ones: an idle connection that a client keeps
+ * would hold the end of the process up until its keep-alive time is over.
+ */
+export function closeConnectionsWhenStopping(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (!fastify.server.listening) void reply.header('connection', 'close');
+    done();
+  });
 }
