@@ -9,7 +9,7 @@ const rooms = {
   appmax: ['config', 'cache', 'common'],
   idempotency: ['config', 'database', 'common'],
   installations: ['config', 'common', 'database', 'cache', 'appmax', 'idempotency'],
-  orders: ['config', 'common', 'database', 'cache', 'appmax', 'idempotency', 'installations', 'metrics'],
+  orders: ['config', 'common', 'database', 'cache', 'appmax', 'installations', 'metrics'],
   payments: [
     'config',
     'common',
@@ -24,7 +24,8 @@ const rooms = {
   webhooks: ['config', 'common', 'database', 'cache', 'installations', 'orders', 'metrics'],
   health: ['config', 'common', 'database', 'cache'],
   pages: ['config', 'common', 'installations', 'orders', 'webhooks'],
-  admin: ['config', 'common', 'database', 'installations', 'orders', 'webhooks'],
+  checkout: ['config', 'common', 'appmax', 'idempotency', 'installations', 'orders', 'payments'],
+  admin: ['config', 'common', 'database', 'installations', 'orders', 'payments', 'webhooks'],
   metrics: ['config', 'common'],
 };
 

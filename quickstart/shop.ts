@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DemoSettings } from './demo-settings';
 
 /** An answer that is not what the demo expects; its message says what was asked and what came. */
@@ -109,7 +110,8 @@ async function call(method: string, url: string, body?: object): Promise<Answer>
     redirect: 'manual',
     headers: {
       accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      // Each sale is a request of its own, however alike they are.
+      ...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

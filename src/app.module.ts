@@ -11,6 +11,7 @@ import { OpenApiModule } from './common/openapi/openapi.module';
 import { SecretsModule } from './common/secrets/secrets.module';
 import { BodyPipe } from './common/validation/body.pipe';
 import type { Config } from './config/config';
+import { CheckoutModule } from './checkout/checkout.module';
 import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
 import { HealthModule } from './health/health.module';
@@ -19,6 +20,7 @@ import { LimitsModule } from './limits/limits.module';
 import { loggerOptions } from './logging/logger-options';
 import { MetricsModule } from './metrics/metrics.module';
 import { OrdersModule } from './orders/orders.module';
+import { PaymentsModule } from './payments';
 import { PagesModule } from './pages/pages.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
 
@@ -41,6 +43,8 @@ export class AppModule {
         LimitsModule,
         InstallationsModule,
         OrdersModule,
+        PaymentsModule,
+        CheckoutModule,
         WebhooksModule,
         AdminModule,
         HealthModule,

@@ -160,7 +160,7 @@ describe('Cards that are tried one after the other', () => {
     await declineMore('address', 11);
     await house.control.removeFault(id);
     await eventually(async () => {
-      const open = await house.database.query('SELECT 1 FROM payment_attempts WHERE settled_at IS NULL');
+      const open = await house.database.query('SELECT 1 FROM operations WHERE settled_at IS NULL');
       expect(open).toEqual([]);
     }, 60);
     const { status, body: told } = await buy();

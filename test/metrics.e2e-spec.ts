@@ -36,11 +36,11 @@ describe('The metrics of an instance', () => {
     const pix = { customer: CUSTOMER, order: ORDER, document_number: CPF };
     await service.send('POST', `/checkout/${house.key}/pay/pix`, { body: pix });
     const metrics = await metricsOf(service);
-    expect(metrics.get('payments_total{method="credit_card",outcome="succeeded"}')).toBe(2);
+    expect(metrics.get('payments_total{method="credit_card",outcome="done"}')).toBe(2);
     expect(metrics.get('payments_total{method="credit_card",outcome="declined"}')).toBe(1);
-    expect(metrics.get('payments_total{method="pix",outcome="succeeded"}')).toBe(1);
+    expect(metrics.get('payments_total{method="pix",outcome="done"}')).toBe(1);
     expect(metrics.get('card_declines_total{by="address"}')).toBe(1);
-    expect(metrics.get('payment_attempts_open{state="unknown"}')).toBe(0);
+    expect(metrics.get('operations_open{state="unknown"}')).toBe(0);
   });
 
   it('tell of payments whose answer was lost, until they are settled', async () => {
@@ -59,7 +59,7 @@ describe('The metrics of an instance', () => {
     expect((await pay(APPROVED)).status).toBe(502);
     const metrics = await metricsOf(service);
     expect(metrics.get('payment_answers_lost_total{method="credit_card"}')).toBe(1);
-    expect(metrics.get('payment_attempts_open{state="unknown"}')).toBe(1);
+    expect(metrics.get('operations_open{state="unknown"}')).toBe(1);
     const lost = 'appmax_call_duration_seconds_count{operation="payments/credit-card",outcome="unknown"}';
     expect(metrics.get(lost)).toBe(1);
     await Promise.all([house.control.removeFault(id), house.control.removeFault(reads)]);

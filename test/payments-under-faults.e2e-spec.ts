@@ -12,6 +12,9 @@ const PAY = 'POST /v1/payments/credit-card';
 /** What goes wrong, and how often: on the way to the payment, in it, and on the way to learn what became of it. */
 const FAULTS = [
   { kind: 'status', status: 502, route: PAY, when: 'before', probability: 0.04 },
+  { kind: 'late', answer: 502, seconds: 2, route: PAY, probability: 0.03 },
+  { kind: 'late', answer: 'reset', seconds: 1, route: PAY, probability: 0.02 },
+  { kind: 'empty_body', route: PAY, when: 'after', probability: 0.02 },
   { kind: 'status', status: 503, route: PAY, when: 'after', probability: 0.04 },
   { kind: 'html', status: 504, route: PAY, when: 'after', probability: 0.03 },
   { kind: 'hang', seconds: 5, route: PAY, when: 'before', probability: 0.02 },
@@ -48,7 +51,7 @@ describe('Payments while Appmax fails in every way', () => {
 
   const openAttempts = async (): Promise<number> => {
     const [row] = await house.database.query<OpenCount>(
-      'SELECT count(*)::int AS open FROM payment_attempts WHERE settled_at IS NULL',
+      'SELECT count(*)::int AS open FROM operations WHERE settled_at IS NULL',
     );
     return row?.open ?? 0;
   };
@@ -96,12 +99,12 @@ describe('Payments while Appmax fails in every way', () => {
       status: string;
       state: string | null;
     }>(
-      `SELECT o.appmax_order_id, o.status, (SELECT state FROM payment_attempts a WHERE a.order_id = o.id ORDER BY id DESC LIMIT 1)
+      `SELECT o.appmax_order_id, o.status, (SELECT state FROM operations p WHERE p.order_id = o.id AND p.kind = 'credit_card' AND p.state <> 'not_sent' ORDER BY id DESC LIMIT 1)
        FROM orders o`,
     );
     for (const { appmax_order_id: orderId, status, state } of rows) {
       const charged = charges.has(orderId);
-      expect({ orderId, charged, paid: status === 'aprovado', succeeded: state === 'succeeded' }).toEqual({
+      expect({ orderId, charged, paid: status === 'aprovado', succeeded: state === 'done' }).toEqual({
         orderId,
         charged,
         paid: charged,
@@ -157,8 +160,8 @@ describe('Payments while Appmax fails in every way', () => {
         .catch(() => undefined);
       await eventually(async () => {
         const [attempt] = await house.database.query(
-          `SELECT a.id FROM payment_attempts a JOIN orders o ON o.id = a.order_id
-           WHERE o.appmax_order_id = $1 AND a.settled_at IS NULL`,
+          `SELECT p.id FROM operations p JOIN orders o ON o.id = p.order_id
+           WHERE o.appmax_order_id = $1 AND p.state = 'sent'`,
           [orderId],
         );
         expect(attempt).toBeDefined();

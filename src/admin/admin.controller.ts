@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
 import type { Page } from '../common/listing/page';
 import { Operation } from '../common/openapi/operation';
@@ -8,9 +8,19 @@ import { OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
 import { InstallationList, InstallationSummary } from '../installations/installation-list';
 import { OrderDetail, OrderList, OrderSummary } from '../orders/order-list';
+import { OperationList, OperationSummary } from '../payments';
 import { WebhookEventDetail, WebhookEventList, WebhookEventSummary } from '../webhooks/event-list';
 import { ADMIN_REFUSALS } from './refusals';
 import { InstallationsQueryDto, OrdersQueryDto, WebhookEventsQueryDto } from './dto/queries.dto';
+
+/** An order with every call to Appmax that was made for it. */
+export class OrderWithOperations extends OrderDetail {
+  @ApiProperty({
+    description: 'What was done to pay it and to give it back, oldest first.',
+    type: [OperationSummary],
+  })
+  operations: OperationSummary[];
+}
 
 /** What an operator looks through. */
 @Controller('admin')
@@ -19,6 +29,7 @@ export class AdminController {
   constructor(
     private readonly installations: InstallationList,
     private readonly orders: OrderList,
+    private readonly operations: OperationList,
     private readonly events: WebhookEventList,
   ) {}
 
@@ -52,11 +63,12 @@ export class AdminController {
   @Operation({
     id: 'getOrder',
     summary: 'An order',
-    answer: OrderDetail,
+    answer: OrderWithOperations,
     refusals: ADMIN_REFUSALS.order,
   })
-  order(@Param('order_id') orderId: string): Promise<OrderDetail> {
-    return this.orders.detail(orderId);
+  async order(@Param('order_id') orderId: string): Promise<OrderWithOperations> {
+    const order = await this.orders.detail(orderId);
+    return { ...order, operations: await this.operations.ofOrder(order.id) };
   }
 
   @Get('webhook-events')

@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 import { InstallationsModule } from '../installations/installations.module';
 import { OrdersModule } from '../orders/orders.module';
 import { WebhooksModule } from '../webhooks/webhooks.module';
+import { PaymentsModule } from '../payments';
 import { AdminController } from './admin.controller';
+import { OperationsController } from './operations.controller';
 import { RecoveryController } from './recovery.controller';
 
 /** The operator's API. */
 @Module({
-  imports: [InstallationsModule, OrdersModule, WebhooksModule],
-  controllers: [AdminController, RecoveryController],
+  imports: [InstallationsModule, OrdersModule, PaymentsModule, WebhooksModule],
+  controllers: [AdminController, OperationsController, RecoveryController],
 })
 export class AdminModule {}

@@ -1,39 +1,49 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import { IdempotencyKeys } from './idempotency-keys';
 
-interface Claimed {
+/** The key that the present request holds, by its lease: only the holder may prepare operations under it. */
+export interface HeldKey {
   readonly id: number;
-  orderId: number | undefined;
+  readonly leaseToken: string;
+  /** The keyed digest of the request. */
+  readonly digest: string;
+  /** Whether an earlier try of the same request may have left operations behind. */
+  readonly isRepeat: boolean;
 }
 
-const storage = new AsyncLocalStorage<Claimed>();
+interface Store extends HeldKey {
+  isUsed: boolean;
+  isReplayed: boolean;
+}
 
-/**
- * What a request with an Idempotency-Key remembers for its repeats: the order that it made. A repeat of a request that
- * was cut short goes on with that order instead of making another.
- */
+const storage = new AsyncLocalStorage<Store>();
+
+/** Tells the code that carries a request out which key the request holds, and takes back what it did under it. */
 @Injectable()
 export class IdempotencyContext {
-  constructor(private readonly keys: IdempotencyKeys) {}
-
-  /** The order that an earlier try of this request made, by its id in our database. */
-  rememberedOrder(): number | undefined {
-    return storage.getStore()?.orderId;
+  /** The key of the present request; undefined where it has none. */
+  current(): HeldKey | undefined {
+    return storage.getStore();
   }
 
-  /** Does nothing for a request without a key. */
-  async rememberOrder(orderId: number): Promise<void> {
-    const claimed = storage.getStore();
-    if (claimed === undefined) return;
-    claimed.orderId = orderId;
-    await this.keys.rememberOrder(claimed.id, orderId);
+  /** Notes that an operation belongs to the key: it is kept, and repeats go on with what it left. */
+  markUsed(): void {
+    const store = storage.getStore();
+    if (store !== undefined) store.isUsed = true;
   }
 
-  run<Value>(
-    claimed: { id: number; orderId: number | undefined },
-    work: () => Promise<Value>,
+  /** Notes that the answer is that of an earlier try. */
+  markReplayed(): void {
+    const store = storage.getStore();
+    if (store !== undefined) store.isReplayed = true;
+  }
+
+  /** Runs the work of a request that holds a key. */
+  async run<Value>(
+    key: HeldKey,
+    work: (outcome: { isUsed: () => boolean; isReplayed: () => boolean }) => Promise<Value>,
   ): Promise<Value> {
-    return storage.run({ ...claimed }, work);
+    const store: Store = { ...key, isUsed: key.isRepeat, isReplayed: false };
+    return storage.run(store, () => work({ isUsed: () => store.isUsed, isReplayed: () => store.isReplayed }));
   }
 }

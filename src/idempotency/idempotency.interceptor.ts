@@ -9,29 +9,43 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { ACCESS, type AccessLevel } from '../common/access/access.decorator';
 import { ApiError } from '../common/errors/api-error';
+import type { Lease } from '../common/leases/lease-keeper';
 import { KeyedDigest } from '../common/secrets/keyed-digest';
+import { invalidKey, keyInUse, keyUsedOtherwise } from './errors';
 import { IdempotencyContext } from './idempotency-context';
-import { IdempotencyKeys, nameOf, type KeptAnswer } from './idempotency-keys';
-import { invalidKey, keyInUse, keyUsedOtherwise } from './refusals';
+import { bodyKey, hashKey, IdempotencyKeys, type KeptAnswer } from './idempotency-keys';
 
 export const ANSWER_NOT_KEPT = 'idempotency:answer-not-kept';
+const IDENTICAL_BODIES = 'idempotency:identical-bodies';
 
 /** For routes whose answer is a secret: a repeat is carried out again. */
 export const AnswerNotKept = (): CustomDecorator => SetMetadata(ANSWER_NOT_KEPT, true);
 
+/**
+ * For routes where an identical body without a key counts as the same request while the first one runs and for 60
+ * seconds after it succeeded. `replay`: it gets the same answer. `resume`: it goes on with what the first one left, which
+ * may have changed since, such as a code that has been paid.
+ */
+export const IdenticalBodies = (then: 'replay' | 'resume'): CustomDecorator =>
+  SetMetadata(IDENTICAL_BODIES, then);
+
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
 
-/** What an external_key can be; anything else names nobody, and is answered so. */
+/** An external_key as it can be; anything else names no installation, and is answered so. */
 const TENANT = /^[^\0]{1,255}$/s;
 
-/** Refusals that say what is wrong with the request itself: they will say the same tomorrow. */
-const KEPT_REFUSALS = new Set([400, 422]);
+/** A request that holds a key. */
+interface Held {
+  readonly lease: Lease;
+  readonly isRepeat: boolean;
+  readonly digest: string;
+  /** What follows an identical body; undefined where the request came with a key of its own. */
+  readonly identical: 'replay' | 'resume' | undefined;
+}
 
-/**
- * Gives requests with an Idempotency-Key their first answer again, as the IETF's draft has it. What failed without an
- * effect, and what nobody knows the outcome of, is not kept: the repeat goes on where the first try was cut short.
- */
+/** Gives repeated requests their first answer again, and lets them go on with what the first try left behind. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
@@ -42,65 +56,101 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const key = request.headers['idempotency-key'];
-    const notKept = this.reflector.get<boolean | undefined>(ANSWER_NOT_KEPT, context.getHandler()) === true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { key: tenant = '' } = request.params as { key?: string };
-    if (request.method !== 'POST' || key === undefined || notKept || !TENANT.test(tenant))
-      return next.handle();
-    return from(this.answer(key, request, http.getResponse<FastifyReply>(), next));
+    const isNotKept = this.metadata(ANSWER_NOT_KEPT, context) === true;
+    if (request.method !== 'POST' || isNotKept || !TENANT.test(tenant)) return next.handle();
+    const key = request.headers['idempotency-key'];
+    const identical =
+      key === undefined ? (this.metadata(IDENTICAL_BODIES, context) as Held['identical']) : undefined;
+    if (key === undefined && identical === undefined) return next.handle();
+    return from(this.answer({ key, tenant, identical }, context, next));
   }
 
   /**
-   * @throws ApiError 400 for a key that is none, 409 while the first request runs, 422 for another request with the
-   * key, and whatever the request itself leads to.
+   * @throws ApiError 400 for a malformed key, 409 while the first request runs, 422 for another request with the key,
+   * and what the request itself leads to.
    */
   private async answer(
-    key: string | string[],
-    request: FastifyRequest,
-    reply: FastifyReply,
+    {
+      key,
+      tenant,
+      identical,
+    }: { key: string | string[] | undefined; tenant: string; identical: Held['identical'] },
+    context: ExecutionContext,
     next: CallHandler,
   ): Promise<unknown> {
-    if (typeof key !== 'string' || !VISIBLE_ASCII.test(key)) {
-      throw invalidKey();
-    }
-    const { key: tenant } = request.params as { key: string };
-    const { method, url, body } = request;
+    const http = context.switchToHttp();
+    const { method, url, body, routeOptions } = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    if (key !== undefined && (typeof key !== 'string' || !VISIBLE_ASCII.test(key))) throw invalidKey();
     const digests = this.digest.of([method, url, body]);
-    const claim = await this.keys.claim({ tenant, key: nameOf(key), digests });
+    const claim = await this.keys.claim({
+      tenant,
+      access: (this.metadata(ACCESS, context) as AccessLevel | undefined) ?? 'public',
+      route: routeOptions.url ?? url,
+      key: key === undefined ? bodyKey(digests) : hashKey(key),
+      digests,
+    });
     switch (claim.outcome) {
-      case 'other request':
+      case 'other_request':
         throw keyUsedOtherwise();
       case 'running':
-        throw keyInUse();
+        throw keyInUse(key === undefined);
       case 'answered':
-        void reply
-          .status(claim.answer.status)
-          .header('Idempotent-Replayed', 'true')
-          .type('application/json; charset=utf-8');
+        void markReplayed(reply).status(claim.answer.status).type('application/json; charset=utf-8');
         return claim.answer.body;
-      case 'mine':
-        return this.keys.heartbeat.during(claim.id, () =>
-          this.context.run(claim, () => this.carryOut(claim.id, reply, next)),
-        );
+      case 'held': {
+        const { lease, isRepeat } = claim;
+        const held = { lease, isRepeat, digest: digests[0], identical };
+        return this.keys.leases.during(lease, () => this.carryOut(held, reply, next));
+      }
     }
   }
 
-  private async carryOut(id: number, reply: FastifyReply, next: CallHandler): Promise<unknown> {
-    try {
-      const answer: unknown = await lastValueFrom(next.handle());
-      await this.keys.finish(id, { status: reply.statusCode, body: JSON.stringify(answer) });
-      return answer;
-    } catch (error) {
-      const refusal = keptRefusal(error);
-      await (refusal === undefined ? this.keys.release(id) : this.keys.finish(id, refusal));
-      throw error;
-    }
+  private carryOut(held: Held, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+    const { lease, isRepeat, digest, identical } = held;
+    const key = { id: lease.id, leaseToken: lease.token, digest, isRepeat };
+    return this.context.run(key, async ({ isUsed, isReplayed }) => {
+      try {
+        const answer: unknown = await lastValueFrom(next.handle());
+        if (identical === 'resume') await this.keys.release(lease, true);
+        else
+          await this.keys.finish(
+            lease,
+            { status: reply.statusCode, body: JSON.stringify(answer) },
+            identical !== undefined,
+          );
+        if (isReplayed()) markReplayed(reply);
+        return answer;
+      } catch (error) {
+        await this.afterFailure(held, error, isUsed());
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * A final answer is kept for its key. What is open, or has left something behind under its key, is gone on with by the
+   * repeat. All else leaves no trace: the same key may be used for a corrected request.
+   */
+  private async afterFailure({ lease, identical }: Held, error: unknown, isUsed: boolean): Promise<void> {
+    const outcome = error instanceof ApiError ? error.outcome : 'open';
+    if (outcome === 'final' && identical === undefined)
+      await this.keys.finish(lease, keptAnswer(error as ApiError), false);
+    else if (outcome === 'open' || (isUsed && identical === undefined)) await this.keys.release(lease);
+    else await this.keys.forget(lease);
+  }
+
+  private metadata(name: string, context: ExecutionContext): unknown {
+    return this.reflector.getAllAndOverride<unknown>(name, [context.getHandler(), context.getClass()]);
   }
 }
 
-function keptRefusal(error: unknown): KeptAnswer | undefined {
-  if (!(error instanceof ApiError) || !KEPT_REFUSALS.has(error.getStatus())) return undefined;
+function markReplayed(reply: FastifyReply): FastifyReply {
+  return reply.header('Idempotent-Replayed', 'true');
+}
+
+function keptAnswer(error: ApiError): KeptAnswer {
   return { status: error.getStatus(), body: JSON.stringify(error.getResponse()) };
 }

@@ -3,7 +3,7 @@ import { METHOD_METADATA } from '@nestjs/common/constants';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { Refuses } from '../common/openapi/operation';
 import { ANSWER_NOT_KEPT, IdempotencyInterceptor } from './idempotency.interceptor';
-import { invalidKey, keyInUse, keyUsedOtherwise } from './refusals';
+import { invalidKey, keyInUse, keyUsedOtherwise } from './errors';
 
 const documented = applyDecorators(
   ApiHeader({

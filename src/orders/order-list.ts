@@ -6,14 +6,13 @@ import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../com
 import { Instant, RowId } from '../common/openapi/properties';
 import { Cents, Text } from '../common/validation/validators';
 import { InstallationList } from '../installations/installation-list';
-import { CustomerId, OrderId, Status } from './dto/fields';
-import { Order, type PaymentMethod } from './order.entity';
+import { CustomerId, OrderId, Status } from './order-fields';
+import { PAYMENT_METHODS, type PaymentMethod } from '../appmax/order-status';
+import { Order } from './order.entity';
 import { parseOrderId } from './orders.service';
-import { PaymentAttemptSummary, PaymentHistory, RefundSummary } from './payments/payment-history';
 import { orderNotFound } from './order-errors';
 
-/** How an order can be paid. */
-export const PAYMENT_METHODS = ['credit_card', 'pix', 'boleto'] as const satisfies readonly PaymentMethod[];
+export { PAYMENT_METHODS };
 
 /** An order in a list. `order_id` and `customer_id` are Appmax's. */
 export class OrderSummary {
@@ -69,12 +68,6 @@ export class OrderDetail extends OrderSummary {
 
   @ApiProperty({ description: "Its boleto's line of digits.", type: 'string', nullable: true, example: null })
   boleto_digitavel: string | null;
-
-  @ApiProperty({ description: 'All that was tried to pay it, oldest first.', type: [PaymentAttemptSummary] })
-  payment_attempts: PaymentAttemptSummary[];
-
-  @ApiProperty({ description: 'All that was asked to be given back, oldest first.', type: [RefundSummary] })
-  refund_requests: RefundSummary[];
 }
 
 /** `from` is the first instant of created_at that counts, `to` the first that doesn't. */
@@ -108,7 +101,6 @@ export class OrderList {
   constructor(
     @InjectRepository(Order) private readonly orders: Repository<Order>,
     private readonly installations: InstallationList,
-    private readonly history: PaymentHistory,
   ) {}
 
   /** Newest first. An external_key that nobody has installed has no orders. */
@@ -135,7 +127,6 @@ export class OrderList {
       pix_emv: pixEmv,
       boleto_pdf_url: boletoPdfUrl,
       boleto_digitavel: boletoDigitavel,
-      ...(await this.history.of(order.id)),
     };
   }
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
-import { ORDER_STATUSES, type OrderStatus } from '../appmax/order-status';
+import type { OrderStatus } from '../appmax/order-status';
 import type { AppmaxOrderState } from '../appmax/results';
 import { INT32_MAX } from '../common/validation/validators';
 import type { Merchant } from '../installations/installations.service';
-import { Order, type PaymentMethod } from './order.entity';
-import { isKnown, mayBecome, statusesThatMayBecome } from './status-rules';
+import { Order } from './order.entity';
+import { isKnown, mayBecome } from './status-rules';
 import { invalidOrderId, orderNotFound } from './order-errors';
 
 /** An order that Appmax has made or already had. */
@@ -18,15 +18,6 @@ export interface NewOrder {
   /** Appmax's, where the order is not new. */
   readonly status?: string;
 }
-
-/** What a payment leaves on its order's row. */
-export type PaymentResult = Partial<
-  Pick<Order, 'pixQrCode' | 'pixEmv' | 'boletoPdfUrl' | 'boletoDigitavel' | 'upsellHash'>
-> & {
-  readonly paymentMethod: PaymentMethod;
-  /** The order's status in Appmax's words. */
-  readonly status: string;
-};
 
 export type { OrderStatus };
 
@@ -69,55 +60,6 @@ export class OrdersService {
   /** @throws EntityNotFoundError */
   async getById(id: number): Promise<Order> {
     return this.orders.findOneByOrFail({ id });
-  }
-
-  /**
-   * Notes what a payment led to.
-   *
-   * @param order as it was when the payment was tried: if nothing has changed it since, Appmax's answer is the last word.
-   * @returns the order's status afterwards: the payment's, unless a webhook that came meanwhile knew more.
-   */
-  recordPayment(
-    order: Order,
-    { status, ...columns }: PaymentResult,
-    manager: EntityManager,
-  ): Promise<string> {
-    return this.write(manager, {
-      id: order.id,
-      columns,
-      status,
-      from: [order.status, ...yieldingTo(status)],
-    });
-  }
-
-  /**
-   * Gives an order the status that Appmax said it has, unless a webhook that came meanwhile knew more.
-   *
-   * @returns the order's status afterwards.
-   */
-  takeStatus(id: number, status: string, manager: EntityManager): Promise<string> {
-    return this.write(manager, { id, columns: {}, status, from: yieldingTo(status) });
-  }
-
-  private async write(
-    manager: EntityManager,
-    change: { id: number; columns: Partial<Order>; status: string; from: string[] },
-  ): Promise<string> {
-    const { id, columns, status, from } = change;
-    const updated = await manager
-      .createQueryBuilder()
-      .update(Order)
-      .set({
-        ...columns,
-        status: () =>
-          'CASE WHEN status = ANY(:from) OR NOT status = ANY(:known) THEN :status ELSE status END',
-      })
-      .where('id = :id', { id })
-      .setParameters({ from, known: ORDER_STATUSES, status })
-      .returning('status')
-      .execute();
-    const [row] = updated.raw as { status: string }[];
-    return row?.status ?? status;
   }
 
   /**
@@ -170,9 +112,4 @@ export function parseOrderId(text: string): number {
   const orderId = /^\d{1,10}$/.test(text) ? Number(text) : 0;
   if (orderId < 1 || orderId > INT32_MAX) throw invalidOrderId();
   return orderId;
-}
-
-/** Appmax's own answer may name a status that we don't know: it is taken while the order waits for a payment. */
-function yieldingTo(status: string): string[] {
-  return isKnown(status) ? statusesThatMayBecome(status) : ['pendente', 'cancelado'];
 }

@@ -63,6 +63,15 @@ export function statusesThatMayBecome(next: OrderStatus): OrderStatus[] {
   return ORDER_STATUSES.filter((now) => mayBecome(now, next));
 }
 
+/** The statuses in which an order takes a payment, for a condition in SQL. */
+export const PAYABLE_STATUSES: readonly string[] = [...PAYABLE];
+
+/** The statuses that yield to one that a payment proves: those in which an order waits for a payment, and earlier ones. */
+export function statusesYieldingToPayment(status: string): string[] {
+  const earlier = isKnown(status) ? statusesThatMayBecome(status) : [];
+  return [...new Set([...PAYABLE_STATUSES, ...earlier])];
+}
+
 export function isPaid(status: string): boolean {
   return isKnown(status) && !PAYABLE.has(status);
 }

@@ -205,7 +205,11 @@ const PAYMENTS: readonly Row[] = [
       return answer;
     },
     status: 422,
-    body: says('payment declined'),
+    body: {
+      ...says('payment declined'),
+      order_id: expect.any(Number) as number,
+      status: expect.any(String) as string,
+    },
   })),
 ];
 

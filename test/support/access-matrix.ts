@@ -103,6 +103,13 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   'GET /admin/orders': { who: 'secret', allowed: [200] },
   'GET /admin/orders/:order_id': { who: 'secret', allowed: [200] },
   'POST /admin/orders/:order_id/refresh': { who: 'secret', allowed: [200, 503] },
+  'GET /admin/operations': { who: 'secret', allowed: [200] },
+  'GET /admin/operations/:id': { who: 'secret', allowed: [404] },
+  'POST /admin/operations/:id/resolve': {
+    who: 'secret',
+    allowed: [404],
+    body: () => ({ outcome: 'done', note: 'Seen in the panel' }),
+  },
   'GET /admin/webhook-events': { who: 'secret', allowed: [200] },
   'GET /admin/webhook-events/:id': { who: 'secret', allowed: [404] },
   'POST /admin/webhook-events/:id/replay': { who: 'secret', allowed: [404] },

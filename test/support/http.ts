@@ -11,6 +11,8 @@ export interface RequestOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly secretKey?: string;
+  /** Sends a checkout call without an Idempotency-Key: an identical one counts as the same request then. */
+  readonly withoutKey?: boolean;
 }
 
 /** Sends one request and reads all of its answer; follows no redirect. */

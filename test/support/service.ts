@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,14 +47,24 @@ export function baseEnvironment(): Record<string, string> {
   };
 }
 
-/** Every answer that a test gets is as the API's document says. */
+/**
+ * Sends a request, and checks that the answer is as the API's document says. Each checkout call of a test is a request of
+ * its own, and says so by an Idempotency-Key, unless the test sends one or wants none.
+ */
 async function sendAndCheck(
   url: string,
   method: string,
   path: string,
-  options?: RequestOptions,
+  options: RequestOptions = {},
 ): Promise<Answer> {
-  const answer = await send(method, `${url}${path}`, options);
+  const { headers = {}, withoutKey = false } = options;
+  const needsKey =
+    !withoutKey && method === 'POST' && path.startsWith('/checkout/') && !('idempotency-key' in headers);
+  const answer = await send(
+    method,
+    `${url}${path}`,
+    needsKey ? { ...options, headers: { ...headers, 'idempotency-key': randomUUID() } } : options,
+  );
   await checkAnswer(url, method, path, answer);
   return answer;
 }

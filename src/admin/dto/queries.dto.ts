@@ -8,6 +8,7 @@ import {
 } from '../../common/listing/list-query.dto';
 import type { InstallationListRequest } from '../../installations/installation-list';
 import { PAYMENT_METHODS, type OrderListRequest } from '../../orders/order-list';
+import { OPERATION_KINDS, OPERATION_STATES, type OperationListRequest } from '../../payments';
 import type { WebhookEventListRequest } from '../../webhooks/event-list';
 import { OUTCOMES, type Outcome } from '../../webhooks/event-outcome';
 
@@ -51,4 +52,21 @@ export class WebhookEventsQueryDto extends ListQueryDto implements WebhookEventL
 
   @InstantFilter({ description: "The first instant of `created_at` that doesn't." })
   to?: Date;
+}
+
+export class OperationsQueryDto extends ListQueryDto implements OperationListRequest {
+  @WordFilter(OPERATION_STATES, { description: 'In one state.' })
+  state?: (typeof OPERATION_STATES)[number];
+
+  @WordFilter(OPERATION_KINDS, { description: 'Of one kind.' })
+  kind?: (typeof OPERATION_KINDS)[number];
+
+  @TextFilter(255, { description: 'Of one merchant.', example: 'shop-42' })
+  external_key?: string;
+
+  @IdFilter({ description: 'Of one order.', example: 1773760001 })
+  order_id?: number;
+
+  @FlagFilter({ description: 'Those whose sale was paid twice.' })
+  paid_twice?: boolean;
 }

@@ -6,15 +6,22 @@ export interface ApiErrorOptions {
   readonly details?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
+  /**
+   * What it means for a repeat of the same request. `final`: it is told the same. `open`: the first one may still have an
+   * effect, and the repeat goes on with it. Left out: nothing was done.
+   */
+  readonly outcome?: 'final' | 'open';
 }
 
 /** An answer to the client that is not a success: a status, and a body with a string `message`. */
 export class ApiError extends HttpException {
   readonly headers: Readonly<Record<string, string>>;
+  readonly outcome: 'final' | 'open' | undefined;
 
   constructor(status: number, message: string, options: ApiErrorOptions = {}) {
     super({ message, ...options.details }, status, { cause: options.cause });
     this.headers = options.headers ?? {};
+    this.outcome = options.outcome;
   }
 }
 

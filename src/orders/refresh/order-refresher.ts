@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter, Registry } from 'prom-client';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AppmaxClient } from '../../appmax/appmax.client';
 import { AppmaxFailure } from '../../appmax/appmax-failure';
 import type { AppmaxOrderState } from '../../appmax/results';
@@ -56,6 +56,18 @@ interface Asking {
 /** Called with an order's state each time that Appmax has told it. */
 export type StateListener = (orderId: number, state: KnownState) => Promise<void>;
 
+/**
+ * Takes part in the transaction in which an answer of Appmax's is applied, before the order's row is locked: payments judge
+ * their operations by it.
+ */
+export interface OrderObserver {
+  /** @returns whether the order may take the status; an answer that lags behind a payment is asked for again. */
+  observe(
+    manager: EntityManager,
+    observed: { readonly order: Order; readonly state: AppmaxOrderState; readonly askedAt: Date },
+  ): Promise<{ readonly mayLearn: boolean }>;
+}
+
 /** After so many failures in a row an order that needs no visit is not asked for again: some three days. */
 const MOST_FAILURES = 20;
 /** How many reads of one merchant's an instance has under way at once. */
@@ -67,6 +79,7 @@ const FAILURE_PAUSE = { firstSeconds: 30, longestSeconds: 6 * 3600 };
 export class OrderRefresher {
   private readonly logger = new Logger('OrderRefresher');
   private readonly listeners: StateListener[] = [];
+  private readonly observers: OrderObserver[] = [];
   /** Reads that this instance has under way, by installation. */
   private readonly underWay = new Map<number, number>();
   private readonly unexpected: Counter;
@@ -91,6 +104,11 @@ export class OrderRefresher {
   /** Has a listener told what Appmax says of orders, whoever asked. */
   listen(listener: StateListener): void {
     this.listeners.push(listener);
+  }
+
+  /** Has an observer take part in each answer of Appmax's. */
+  observeWith(observer: OrderObserver): void {
+    this.observers.push(observer);
   }
 
   /** Asks Appmax for an order and applies what it says; at most one instance at a time, and once per interval. */
@@ -156,8 +174,13 @@ export class OrderRefresher {
     const applied = await this.dataSource
       .transaction(async (manager) => {
         // The order's row is locked before the refresh's: every writer of a status takes them in this order.
-        const outcome = await this.orders.applyAppmaxState(manager, { order, status: state.status });
-        const changed = outcome !== 'same';
+        let mayLearn = true;
+        for (const observer of this.observers)
+          mayLearn = (await observer.observe(manager, { order, state, askedAt })).mayLearn && mayLearn;
+        const outcome = mayLearn
+          ? await this.orders.applyAppmaxState(manager, { order, status: state.status })
+          : 'lagging';
+        const changed = outcome !== 'same' && outcome !== 'lagging';
         const since = changed ? askedAt : claim.since;
         const nextAt = planNextVisit({ status: state.status, since, now: askedAt, speed });
         const unexpected = outcome === 'changed unexpectedly';
@@ -169,7 +192,11 @@ export class OrderRefresher {
         if (error instanceof LeaseLost) return 'lost' as const;
         throw error;
       });
-    if (applied === 'lost' || applied === 'overtaken') return { kind: 'recent' };
+    if (applied === 'lagging')
+      this.logger.warn(
+        `Order ${claim.orderId}: Appmax says ${state.status}, though it has accepted a payment; its status stays`,
+      );
+    if (applied === 'lost' || applied === 'overtaken' || applied === 'lagging') return { kind: 'recent' };
     if (applied === 'changed unexpectedly') {
       this.unexpected.inc();
       this.logger.warn(

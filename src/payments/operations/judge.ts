@@ -1,6 +1,6 @@
 import { isPaid } from '../../orders/status-rules';
 import type { Operation, OrderReading, Sale } from './operation';
-import { isRefund, isRefusedStatus, type Rules } from './rules';
+import { isRefund, isRefusedStatus, type Rules, wasSent } from './rules';
 
 /** What evidence says of an operation whose answer was lost; `wait` where it says nothing yet. */
 export type Verdict = 'done' | 'declined' | 'not_done' | 'wait';
@@ -9,9 +9,12 @@ export type Verdict = 'done' | 'declined' | 'not_done' | 'wait';
 export function judgeCharge(operation: Operation, sale: Sale, reading: OrderReading, rules: Rules): Verdict {
   const isOver = rules.mayBeJudgedUnpaid(operation);
   if (isPaid(reading.status)) {
-    if (rules.isPaidBy(operation, sale, reading)) return 'done';
+    const isProof = isOver || !rules.couldBeRefusedSince(operation, sale);
+    if (isProof && rules.isPaidBy(operation, sale, reading)) return 'done';
     if (!isOver) return 'wait';
-    return rules.isPaidTwice(sale, reading) ? 'done' : 'not_done';
+    if (rules.isPaidTwice(sale, reading)) return 'done';
+    // Where Appmax does not tell who was paid how much, a person must say.
+    return rules.isPaidByOther(operation, reading) ? 'not_done' : 'wait';
   }
   if (!rules.isUnderstood(reading.status)) return 'wait';
   if (isRefusedStatus(reading.status))
@@ -23,7 +26,8 @@ export function judgeCharge(operation: Operation, sale: Sale, reading: OrderRead
 export function isRefusalOf(operation: Operation, sale: Sale, reading: OrderReading, rules: Rules): boolean {
   return (
     rules.mayBeJudgedUnpaid(operation) ||
-    (rules.isNewRefusal(operation, reading) &&
+    (rules.madeTheOrder(sale) &&
+      rules.isNewRefusal(operation, reading) &&
       !rules.couldBeExpiredCode(sale) &&
       !rules.couldBeEarlierCharge(operation, sale))
   );
@@ -48,8 +52,7 @@ export function judgeRefund(
   rules: Rules,
 ): 'done' | 'wait' {
   if (othersPending(operation, sale)) return 'wait';
-  const wasInReview = operation.baseline !== null && rules.isInReview(operation.baseline.status);
-  return gaveBack(operation, reading) || (rules.isInReview(reading.status) && !wasInReview) ? 'done' : 'wait';
+  return gaveBack(operation, sale, reading) || isReviewOf(operation, sale, reading, rules) ? 'done' : 'wait';
 }
 
 /** Judges a refund that was accepted: whether Appmax shows it, is looking at it, or has denied it. */
@@ -61,10 +64,19 @@ export function judgeSettledRefund(
 ): 'confirmed' | 'denied' | 'in_review' | 'same' {
   if (reading.status === 'estornado') return 'confirmed';
   if (othersPending(operation, sale)) return 'same';
-  if (gaveBack(operation, reading)) return 'confirmed';
+  if (gaveBack(operation, sale, reading)) return 'confirmed';
   const wasInReview = operation.evidence !== null && rules.isInReview(operation.evidence.status);
-  if (rules.isInReview(reading.status)) return wasInReview ? 'same' : 'in_review';
-  return wasInReview && isPaid(reading.status) ? 'denied' : 'same';
+  if (rules.isInReview(reading.status))
+    return !wasInReview && isReviewOf(operation, sale, reading, rules) ? 'in_review' : 'same';
+  return wasInReview && rules.mayBeDenied(operation, sale, reading) ? 'denied' : 'same';
+}
+
+/** Whether the review that a reading shows is that of this refund, and not one from before or of another refund. */
+function isReviewOf(operation: Operation, sale: Sale, { status }: OrderReading, rules: Rules): boolean {
+  const { id, baseline } = operation;
+  if (!rules.isInReview(status) || baseline === null || rules.isInReview(baseline.status)) return false;
+  const isOnly = !sale.operations.some((other) => other.id !== id && isRefund(other) && wasSent(other));
+  return isOnly || rules.mayBeJudgedUnpaid(operation);
 }
 
 /** Whether another refund of the order could be what a reading shows. */
@@ -74,11 +86,19 @@ function othersPending({ id }: Operation, { operations }: Sale): boolean {
   );
 }
 
-/** Whether a reading shows money given back that was not before the refund was sent. */
-function gaveBack({ baseline, amountCents }: Operation, reading: OrderReading): boolean {
+/** Whether a reading shows money given back that was not before the refund was sent, beside that of other refunds. */
+function gaveBack({ id, baseline, amountCents }: Operation, sale: Sale, reading: OrderReading): boolean {
   if (baseline === null) return false;
   if (reading.status === 'estornado' && baseline.status !== 'estornado') return true;
-  if (reading.refundedAt !== null && reading.refundedAt !== baseline.refundedAt) return true;
-  const [before, after] = [baseline.totalPaidCents, reading.totalPaidCents];
-  return before !== null && after !== null && amountCents !== null && before - after >= amountCents;
+  const others = sale.operations.filter((other) => isRefund(other) && other.id !== id);
+  const confirmed = others.filter(({ state }) => state === 'confirmed');
+  // The baseline may be from before the others were given back.
+  const isNew = reading.refundedAt !== null && reading.refundedAt !== baseline.refundedAt;
+  if (isNew && confirmed.length === 0) return true;
+  const before = Math.max(...[baseline, ...others.map((other) => other.baseline)].map(paidCentsOf));
+  const after = reading.totalPaidCents;
+  const given = confirmed.reduce((sum, other) => sum + (other.amountCents ?? 0), amountCents ?? Infinity);
+  return after !== null && before - after >= given;
 }
+
+const paidCentsOf = (reading: OrderReading | null): number => reading?.totalPaidCents ?? 0;

@@ -60,6 +60,8 @@ export interface OrderReading {
   readonly paidAt: string | null;
   readonly updatedAt: string | null;
   readonly refundedAt: string | null;
+  /** When Appmax was asked, by the database's clock, as ISO 8601; null for an order that was just made. */
+  readonly readAt: string | null;
 }
 
 /**

@@ -1,11 +1,14 @@
 import { REFUSED_STATUSES } from '../../appmax/order-status';
-import { isKnown, isPaid } from '../../orders/status-rules';
+import { isKnown, isPaid } from '../../orders';
 import { CLASS_OF_KIND, type Operation, type OrderReading, type Sale } from './operation';
 
 /** Failures after which the same request may be sent as a new operation: Appmax has told that it did nothing. */
 const HARMLESS_FAILURES: ReadonlySet<string> = new Set(['rate_limited', 'unauthorized']);
 
 const IN_REVIEW = 'pendente_integracao_em_analise';
+
+/** Statuses of orders that are paid, and whose money nobody wants back. */
+const PAID_AS_BEFORE: ReadonlySet<string> = new Set(['aprovado', 'integrado', 'pendente_integracao']);
 
 /** Statuses of orders whose money went back, or is being taken back, to the shopper. */
 const NOT_REFUNDABLE: ReadonlySet<string> = new Set([
@@ -15,11 +18,13 @@ const NOT_REFUNDABLE: ReadonlySet<string> = new Set([
   'chargeback_perdido',
 ]);
 
-export const isCharge = ({ kind }: Operation): boolean => CLASS_OF_KIND[kind] === 'charge';
-export const isCode = ({ kind }: Operation): boolean => CLASS_OF_KIND[kind] === 'code';
-export const isRefund = ({ kind }: Operation): boolean => CLASS_OF_KIND[kind] === 'refund';
+type Kind = Pick<Operation, 'kind'>;
+
+export const isCharge = ({ kind }: Kind): boolean => CLASS_OF_KIND[kind] === 'charge';
+export const isCode = ({ kind }: Kind): boolean => CLASS_OF_KIND[kind] === 'code';
+export const isRefund = ({ kind }: Kind): boolean => CLASS_OF_KIND[kind] === 'refund';
 /** Whether an operation takes part in what a sale may be charged once. */
-export const isPayment = (operation: Operation): boolean => isCharge(operation) || isCode(operation);
+export const isPayment = (operation: Kind): boolean => isCharge(operation) || isCode(operation);
 /** Whether a request of the operation may have reached Appmax. */
 export const wasSent = ({ state }: Operation): boolean => state !== 'prepared' && state !== 'not_sent';
 export const isRefusedStatus = (status: string): boolean => REFUSED_STATUSES.has(status);
@@ -87,13 +92,34 @@ export const RULES = {
   isPaidBy: (operation: Operation, { operations }: Sale, { method }: OrderReading): boolean =>
     method === null ? !operations.some(isCode) : method === operation.kind,
 
+  /** Another method paid the order, and this operation took nothing beside it: both need an answer that tells. */
+  isPaidByOther: ({ kind }: Operation, { method, totalPaidCents }: OrderReading): boolean =>
+    method !== null && method !== kind && totalPaidCents !== null,
+
+  /** A charge that Appmax has refused since may still look paid in a read that lags behind. */
+  couldBeRefusedSince: ({ id }: Operation, { operations }: Sale): boolean =>
+    operations.some(
+      (operation) =>
+        isCharge(operation) &&
+        operation.id < id &&
+        (operation.superseded || (operation.state === 'declined' && operation.evidence !== null)),
+    ),
+
   /** More was paid than one payment of the order takes. */
   isPaidTwice: ({ totalCents }: Sale, { totalPaidCents, dueCents }: OrderReading): boolean =>
     totalPaidCents !== null && totalPaidCents > (dueCents ?? totalCents),
 
-  /** A refusal proves a decline only if the order was in no refused status before. */
+  /** A charge stands, and Appmax tells of another method: the shopper has paid an open code beside it. */
+  isPaidBesideCharge: (sale: Sale, { method }: OrderReading): boolean =>
+    (method === 'pix' || method === 'boleto') && sale.operations.some(isCode) && isChargedBy(sale),
+
+  /** A refusal proves a decline only if the order was in no refused status before; one that we made starts unpaid. */
   isNewRefusal: ({ baseline }: Operation, { status }: OrderReading): boolean =>
-    isRefusedStatus(status) && baseline !== null && !isRefusedStatus(baseline.status),
+    isRefusedStatus(status) && (baseline === null || !isRefusedStatus(baseline.status)),
+
+  /** Of an order that was not made here, something else may have changed the status. */
+  madeTheOrder: ({ operations }: Sale): boolean =>
+    operations.some(({ kind, state }) => kind === 'order' && state === 'done'),
 
   /** A code that expires cancels its order, too. */
   couldBeExpiredCode: ({ operations }: Sale): boolean =>
@@ -106,21 +132,27 @@ export const RULES = {
   /** A status that we do not know decides nothing. */
   isUnderstood: (status: string): boolean => isKnown(status),
 
-  /** The operation that a payment belongs to which shows up after all of a sale's were settled as not made. */
-  mayBeReopened: (operation: Operation): boolean =>
-    operation.state === 'not_done' ||
-    operation.state === 'declined' ||
-    (operation.state === 'done' && operation.superseded),
+  /**
+   * How likely a payment that shows up late is this operation's, after all of a sale's were settled as not made; 0 is not at
+   * all: what Appmax's own answer declined stays declined.
+   */
+  lateness: ({ state, superseded, evidence }: Operation): number => {
+    if (state === 'not_done') return 3;
+    if (state === 'done' && superseded) return 2;
+    return state === 'declined' && evidence !== null ? 1 : 0;
+  },
 
-  /** A code that is answered again instead of making another one. */
-  isOpenCode: (operation: Operation, { operations }: Sale, reading: OrderReading | null): boolean => {
+  /** A code that is answered again instead of making another one, in an order with a status. */
+  isOpenCode: (operation: Operation, { operations }: Sale, status: string): boolean => {
     if (operation.state !== 'done' || operation.code === 'expired' || operation.code === 'none') return false;
-    if (reading === null || reading.status === 'pendente') return true;
+    if (!isRefusedStatus(status)) return true;
+    // A read that lags behind may show the refusal that was there before the code.
+    if (operation.phase !== 'over') return true;
     // The order is refused: by a card that was tried since, or because the code expired.
     const wasCardTried = operations.some(
       (other) => isCharge(other) && other.id > operation.id && wasSent(other),
     );
-    return wasCardTried && operation.code === 'open';
+    return wasCardTried;
   },
 
   /** Whether a request with the same key may make a new operation beside this one of its own; an open code is answered again. */
@@ -138,6 +170,20 @@ export const RULES = {
   /** What counts against an order's total: refunds that were accepted, and those that may have been. */
   countsAsRefunded: ({ state }: Operation): boolean =>
     ['prepared', 'sent', 'unknown', 'done', 'confirmed'].includes(state),
+
+  /**
+   * A refund of all that was paid, and that was under review, was denied if the order is paid as before. A part leaves no
+   * trace that tells a refund that was made from one that was denied. A read that lags behind may show the time before
+   * the review.
+   */
+  mayBeDenied: (operation: Operation, sale: Sale, { status, readAt }: OrderReading): boolean =>
+    operation.amountCents === sale.totalCents &&
+    operation.phase === 'over' &&
+    PAID_AS_BEFORE.has(status) &&
+    (readAt ?? '') > (operation.evidence?.readAt ?? ''),
+
+  /** A person may say that something was not done only once it can't happen any more. */
+  mayBeResolvedAsNotDone: ({ phase }: Operation): boolean => phase === 'over',
 
   /** An order under review shows that a refund was accepted. */
   isInReview: (status: string): boolean => status === IN_REVIEW,

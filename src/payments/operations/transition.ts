@@ -1,4 +1,4 @@
-import { isPaid } from '../../orders/status-rules';
+import { isPaid } from '../../orders';
 import { isRefusalOf, judgeCharge, judgeCode, judgeRefund, judgeSettledRefund } from './judge';
 import {
   type Operation,
@@ -7,7 +7,7 @@ import {
   type OrderReading,
   type Sale,
 } from './operation';
-import { isCharge, isCode, isPayment, isRefund, isRefusedStatus, RULES, type Rules } from './rules';
+import { isCharge, isCode, isPayment, isRefund, isRefusedStatus, RULES, wasSent, type Rules } from './rules';
 
 /** Appmax's answer to an operation's own request. */
 export type OperationAnswer =
@@ -106,7 +106,7 @@ function effectsOf(sale: Sale, event: SaleEvent, rules: Rules): Effect[] {
         ? [{ ...update(operation, rules.afterLease(operation)), failure: 'lease over' }]
         : [];
     case 'resolved':
-      return resolutionEffects(operation, event.outcome);
+      return resolutionEffects(operation, event.outcome, rules);
   }
 }
 
@@ -122,13 +122,25 @@ const isUnderWay = ({ state }: Operation): boolean => state === 'prepared' || st
 function mayPassFence(sale: Sale, operation: Operation, token: string, rules: Rules): boolean {
   if (!rules.maySend(operation, token)) return false;
   if (!isPayment(operation)) return true;
+  if (openCodeOf(sale, operation.kind, sale.orderStatus, rules) !== undefined) return false;
   return !rules.isPaidFor(sale) && (operation.kind === 'upsell' || rules.isPayable(sale.orderStatus));
+}
+
+/** The code of a kind that a client is shown instead of a new one. */
+function openCodeOf(sale: Sale, kind: OperationKind, status: string, rules: Rules): Operation | undefined {
+  return sale.operations.findLast(
+    (operation) => isCode(operation) && operation.kind === kind && rules.isOpenCode(operation, sale, status),
+  );
 }
 
 function answerEffects(sale: Sale, operation: Operation, answer: OperationAnswer, rules: Rules): Effect[] {
   if (answer.kind === 'accepted') {
-    // A success is a fact, whatever the operation was judged to be meanwhile.
-    if (!['sent', 'unknown', 'not_done', 'declined'].includes(operation.state)) return [];
+    // A charge is a fact, whatever it was judged to be meanwhile. A code may have been replaced: nobody has seen it.
+    const isAwaited = operation.state === 'sent' || operation.state === 'unknown';
+    const isMisjudged = operation.state === 'not_done' || operation.state === 'declined';
+    if (!isAwaited && !(isMisjudged && isCharge(operation))) return [];
+    // Accepted once, and refused by evidence since: the refusal is newer.
+    if (operation.state === 'declined') return [{ ...update(operation, 'done'), superseded: true }];
     const to = rules.afterAcceptance(operation, answer.status);
     const effects: Effect[] = [update(operation, to)];
     if (to === 'done' && isCharge(operation) && rules.isPaidFor(sale))
@@ -166,11 +178,15 @@ function askedEffects(sale: Sale, asked: SaleEvent & { type: 'asked' }, rules: R
   return [...expired, ...read, { type: 'decide', decision: decide(current, asked, rules) }];
 }
 
-function resolutionEffects(operation: Operation, outcome: 'done' | 'not_done'): Effect[] {
+function resolutionEffects(operation: Operation, outcome: 'done' | 'not_done', rules: Rules): Effect[] {
+  if (outcome === 'not_done' && !rules.mayBeResolvedAsNotDone(operation)) return [];
   if (operation.state === 'unknown') return [update(operation, outcome)];
-  if (isRefund(operation) && operation.state === 'done')
-    return [update(operation, outcome === 'done' ? 'confirmed' : 'denied')];
-  return [];
+  if (operation.state !== 'done') return [];
+  if (isRefund(operation)) return [update(operation, outcome === 'done' ? 'confirmed' : 'denied')];
+  // A charge that Appmax accepted and never shows keeps its sale until somebody says that it was not made.
+  return outcome === 'not_done' && isCharge(operation) && !operation.superseded
+    ? [{ ...update(operation, 'done'), superseded: true }]
+    : [];
 }
 
 /** What a reading proves, operation by operation; each sees what was proven before it. */
@@ -192,8 +208,8 @@ function readEffects(sale: Sale, reading: OrderReading | null, rules: Rules): Ef
   const charged = current.operations.findLast(
     (operation) => isPayment(operation) && operation.state === 'done',
   );
-  if (charged !== undefined && isPaid(reading.status) && rules.isPaidTwice(current, reading))
-    add({ type: 'paid_twice', id: charged.id });
+  const isTwice = rules.isPaidTwice(current, reading) || rules.isPaidBesideCharge(current, reading);
+  if (charged !== undefined && isPaid(reading.status) && isTwice) add({ type: 'paid_twice', id: charged.id });
   if (reading.status !== current.orderStatus && rules.mayLearn(current, reading))
     add({ type: 'learn', status: reading.status });
   return effects;
@@ -248,12 +264,22 @@ function refundEffect(
 /** A charge that shows up although every charge of the sale was settled as not made. */
 function reopening(sale: Sale, reading: OrderReading, rules: Rules): Effect | undefined {
   if (!isPaid(reading.status) || reading.method !== 'credit_card') return undefined;
-  const charges = sale.operations.filter(({ kind }) => kind === 'credit_card');
+  const charges = sale.operations.filter(
+    (operation) => operation.kind === 'credit_card' && wasSent(operation),
+  );
   const isExplained = charges.some(
     ({ state, superseded }) => (state === 'done' && !superseded) || state === 'unknown' || state === 'sent',
   );
-  const late = charges.findLast((operation) => rules.isAbout(operation) && rules.mayBeReopened(operation));
-  if (isExplained || late === undefined) return undefined;
+  const late = charges
+    .filter((operation) => rules.lateness(operation) > 0)
+    .reduce<Operation | undefined>(
+      (best, operation) =>
+        best === undefined || rules.lateness(operation) >= rules.lateness(best) ? operation : best,
+      undefined,
+    );
+  // Until then a read that lags behind may show a charge that was refused since.
+  const isLate = charges.every((operation) => rules.mayBeJudgedUnpaid(operation));
+  if (isExplained || !isLate || late === undefined) return undefined;
   return { ...update(late, 'done'), superseded: false, evidence: reading };
 }
 
@@ -277,9 +303,7 @@ function decide(
   if (reading !== null && !rules.isPayable(reading.status))
     return { kind: 'not_payable', status: reading.status };
   if (rules.isPaidFor(sale)) return { kind: 'not_payable', status: sale.orderStatus };
-  const open = sale.operations.findLast(
-    (operation) => operation.kind === kind && isCode(operation) && rules.isOpenCode(operation, sale, reading),
-  );
+  const open = openCodeOf(sale, kind, reading?.status ?? sale.orderStatus, rules);
   if (open !== undefined) return { kind: 'answer', id: open.id };
   return { kind: 'prepare', baseline: reading };
 }

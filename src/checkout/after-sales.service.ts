@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { AppmaxClient } from '../appmax/appmax.client';
+import { orApiError } from '../appmax/failure-to-api-error';
+import { InstallationsService, type Merchant } from '../installations/installations.service';
+import { orderNotFound, OrdersService, type Order } from '../orders';
+import { RefundsService, UpsellsService } from '../payments';
+import type { MessageAnswer, UpsellAnswer } from './answers';
+import type { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';
+
+/** What comes after a sale: upsells, refunds and tracking codes. */
+@Injectable()
+export class AfterSalesService {
+  constructor(
+    private readonly appmax: AppmaxClient,
+    private readonly installations: InstallationsService,
+    private readonly orders: OrdersService,
+    private readonly refunds: RefundsService,
+    private readonly upsells: UpsellsService,
+  ) {}
+
+  /** Sells more on the card of an order. */
+  async upsell(key: string, upsell: UpsellDto): Promise<UpsellAnswer> {
+    return this.upsells.sell(await this.installations.get(key), upsell);
+  }
+
+  /** Asks for a refund; the order changes when Appmax says that the money went back. */
+  async refund(key: string, { order_id: orderId, type, value }: RefundDto): Promise<MessageAnswer> {
+    const { merchant, order } = await this.saleOf(key, orderId);
+    await this.refunds.request({ merchant, order, type, value });
+    return { message: 'Refund request accepted' };
+  }
+
+  async track(
+    key: string,
+    { order_id: orderId, shipping_tracking_code: code }: TrackingCodeDto,
+  ): Promise<MessageAnswer> {
+    const { merchant } = await this.saleOf(key, orderId);
+    await orApiError(
+      this.appmax.setTrackingCode(merchant.credentials, orderId, code),
+      'tracking update failed',
+    );
+    return { message: 'tracking accepted' };
+  }
+
+  private async saleOf(key: string, orderId: number): Promise<{ merchant: Merchant; order: Order }> {
+    const merchant = await this.installations.get(key);
+    const order = await this.orders.find(orderId);
+    if (order?.installationId !== merchant.installationId) throw orderNotFound();
+    return { merchant, order };
+  }
+}

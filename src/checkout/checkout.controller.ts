@@ -1,0 +1,119 @@
+import { Body, Controller, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Access } from '../common/access/access.decorator';
+import { LimitedAs } from '../common/access/limited-as.decorator';
+import { Operation } from '../common/openapi/operation';
+import { InstallationKey, OrderIdInPath } from '../common/openapi/parameters';
+import type { Tag } from '../common/openapi/tags';
+import { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
+import { IdenticalBodies } from '../idempotency/idempotency.interceptor';
+import { Idempotent } from '../idempotency/idempotent.decorator';
+import { CheckoutService } from './checkout.service';
+import { BODIES } from './dto/examples';
+import { CreateOrderDto } from './dto/order.dto';
+import { PayByBoletoDto, PayByCardDto, PayByPixDto } from './dto/pay.dto';
+import { CHECKOUT_REFUSALS } from './refusals';
+
+/** What a shop calls to sell. */
+@Controller('checkout/:key')
+@Idempotent()
+@Access('storefront')
+@InstallationKey()
+@ApiTags('Checkout' satisfies Tag)
+export class CheckoutController {
+  constructor(private readonly checkout: CheckoutService) {}
+
+  @Post('order')
+  @IdenticalBodies('replay')
+  @HttpCode(200)
+  @Operation({
+    id: 'createOrder',
+    summary: 'Make an order',
+    description: 'Makes a customer and an order at Appmax. The order waits for a payment.',
+    answer: OrderAnswer,
+    body: CreateOrderDto,
+    bodies: BODIES.order,
+    refusals: CHECKOUT_REFUSALS.order,
+  })
+  createOrder(
+    @Param('key') key: string,
+    @Body() body: CreateOrderDto,
+    @Ip() callerIp: string,
+  ): Promise<OrderAnswer> {
+    return this.checkout.createOrder({ key, body, callerIp });
+  }
+
+  @Post('pay/credit-card')
+  @IdenticalBodies('replay')
+  @LimitedAs('payment')
+  @HttpCode(200)
+  @Operation({
+    id: 'payByCard',
+    summary: 'Pay by credit card',
+    description:
+      'Charges a card for an order made before or, without an `order_id`, for one made on the way.',
+    answer: CardAnswer,
+    body: PayByCardDto,
+    bodies: BODIES.card,
+    refusals: CHECKOUT_REFUSALS.payByCard,
+  })
+  payByCard(
+    @Param('key') key: string,
+    @Body() body: PayByCardDto,
+    @Ip() callerIp: string,
+  ): Promise<CardAnswer> {
+    return this.checkout.payByCard({ key, body, callerIp });
+  }
+
+  @Post('pay/pix')
+  @IdenticalBodies('resume')
+  @LimitedAs('payment')
+  @HttpCode(200)
+  @Operation({
+    id: 'payByPix',
+    summary: 'Pay by Pix',
+    description:
+      'Makes a Pix for the shopper to pay. One that is still open for the order is answered again.',
+    answer: PixAnswer,
+    body: PayByPixDto,
+    bodies: BODIES.pix,
+    refusals: CHECKOUT_REFUSALS.pay,
+  })
+  payByPix(@Param('key') key: string, @Body() body: PayByPixDto, @Ip() callerIp: string): Promise<PixAnswer> {
+    return this.checkout.payByPix({ key, body, callerIp });
+  }
+
+  @Post('pay/boleto')
+  @IdenticalBodies('resume')
+  @LimitedAs('payment')
+  @HttpCode(200)
+  @Operation({
+    id: 'payByBoleto',
+    summary: 'Pay by boleto',
+    description:
+      'Makes a boleto for the shopper to pay. One that is still open for the order is answered again.',
+    answer: BoletoAnswer,
+    body: PayByBoletoDto,
+    bodies: BODIES.boleto,
+    refusals: CHECKOUT_REFUSALS.pay,
+  })
+  payByBoleto(
+    @Param('key') key: string,
+    @Body() body: PayByBoletoDto,
+    @Ip() callerIp: string,
+  ): Promise<BoletoAnswer> {
+    return this.checkout.payByBoleto({ key, body, callerIp });
+  }
+
+  @Get('status/:order_id')
+  @OrderIdInPath()
+  @Operation({
+    id: 'getStatus',
+    summary: "An order's status",
+    answer: StatusAnswer,
+    refusals: CHECKOUT_REFUSALS.status,
+  })
+  status(@Param('key') key: string, @Param('order_id') orderId: string): Promise<StatusAnswer> {
+    return this.checkout.status(key, orderId);
+  }
+}

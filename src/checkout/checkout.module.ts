@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { AppmaxModule } from '../appmax/appmax.module';
+import { IdempotencyModule } from '../idempotency/idempotency.module';
+import { InstallationsModule } from '../installations/installations.module';
+import { OrdersModule } from '../orders';
+import { PaymentsModule } from '../payments';
+import { AfterSalesService } from './after-sales.service';
+import { CardsService } from './cards.service';
+import { CheckoutController } from './checkout.controller';
+import { CheckoutService } from './checkout.service';
+import { ShopController } from './shop.controller';
+import { StreamController } from './stream.controller';
+
+/** The storefront's routes, and those of the shop's own server. */
+@Module({
+  imports: [AppmaxModule, IdempotencyModule, InstallationsModule, OrdersModule, PaymentsModule],
+  controllers: [CheckoutController, ShopController, StreamController],
+  providers: [AfterSalesService, CardsService, CheckoutService],
+})
+export class CheckoutModule {}

@@ -1,0 +1,46 @@
+import {
+  Cents,
+  INT32_MAX,
+  OneOf,
+  RequiredFirst,
+  Text,
+  WholeNumber,
+} from '../../common/validation/validators';
+import { Products, type ProductDto } from './customer.dto';
+import { OrderId, UpsellHash } from '../../orders';
+
+export class RefundDto {
+  @OrderId()
+  @RequiredFirst()
+  order_id: number;
+
+  @OneOf(['total', 'partial'], { example: 'partial' })
+  type: 'total' | 'partial';
+
+  @WholeNumber(1, INT32_MAX, {
+    description: 'How much of it goes back, in cents; required with `partial`.',
+    example: 5000,
+    requiredIf: ({ type }: RefundDto) => type === 'partial',
+  })
+  value?: number;
+}
+
+export class TrackingCodeDto {
+  @OrderId()
+  @RequiredFirst()
+  order_id: number;
+
+  @Text(255, { description: "The carrier's code of the parcel.", example: 'BR123456789BR' })
+  shipping_tracking_code: string;
+}
+
+export class UpsellDto {
+  @UpsellHash()
+  upsell_hash: string;
+
+  @Cents({ description: 'All products together, in cents.', example: 4990 })
+  products_value: number;
+
+  @Products({ minimum: 1 })
+  products: ProductDto[];
+}

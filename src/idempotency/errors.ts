@@ -1,0 +1,17 @@
+import { ApiError } from '../common/errors/api-error';
+
+export function invalidKey(): ApiError {
+  return new ApiError(400, 'Idempotency-Key must be 1 to 255 visible ASCII characters');
+}
+
+/** 409: the first request is under way. @param isIdentical whether it is known by its body instead of by a key. */
+export function keyInUse(isIdentical = false): ApiError {
+  const message = isIdentical
+    ? 'an identical request is still running'
+    : 'a request with this Idempotency-Key is still running';
+  return new ApiError(409, message, { headers: { 'Retry-After': '1' }, outcome: 'open' });
+}
+
+export function keyUsedOtherwise(): ApiError {
+  return new ApiError(422, 'this Idempotency-Key was used for another request');
+}

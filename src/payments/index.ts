@@ -1,0 +1,31 @@
+export { CardDeclines } from './card-declines';
+export {
+  alreadyPaid,
+  inProgress,
+  notRefundable,
+  outcomeUnknown,
+  paymentDeclined,
+  refundInProgress,
+  refundTooLarge,
+  refundUnclear,
+  refundUnknown,
+  tooManyDeclines,
+  upsellHashUsed,
+  upsellInProgress,
+  upsellUnknown,
+} from './errors';
+export { OPERATION_KINDS, OPERATION_STATES } from './operations/operation';
+export {
+  alreadySettled,
+  invalidOperationId,
+  operationNotFound,
+  tooEarly,
+  OperationList,
+  OperationSummary,
+  type OperationListRequest,
+} from './operations/operation-list';
+export { OrderCreation } from './order-creation';
+export { PaymentsModule } from './payments.module';
+export { PaymentsService } from './payments.service';
+export { RefundsService } from './refunds/refunds.service';
+export { UpsellsService } from './upsells/upsells.service';

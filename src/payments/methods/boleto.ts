@@ -1,0 +1,25 @@
+import type { AppmaxClient } from '../../appmax/appmax.client';
+import type { AppmaxConfig } from '../../config/config';
+import type { PaymentMethodHandler, PaymentRequests } from './payment-method';
+
+/** A boleto: a line of digits that the shopper pays until its due date. */
+export function boleto(
+  appmax: AppmaxClient,
+  { timeoutSeconds }: AppmaxConfig,
+): PaymentMethodHandler<PaymentRequests['boleto']> {
+  return {
+    isLearnable: false,
+    callLimitSeconds: timeoutSeconds,
+    installments: () => undefined,
+    send: async ({ merchant, order, request: { documentNumber } }, fence) => {
+      const payment = { orderId: order.appmaxOrderId, documentNumber };
+      const { pdfUrl, digitableLine, dueAt } = await appmax.payByBoleto(merchant.credentials, payment, fence);
+      return {
+        status: 'pendente',
+        columns: { boletoPdfUrl: pdfUrl, boletoDigitavel: digitableLine },
+        codeExpiresAt: dueAt,
+      };
+    },
+    hasCode: ({ boletoPdfUrl, boletoDigitavel }) => boletoPdfUrl !== null && boletoDigitavel !== null,
+  };
+}

@@ -1,0 +1,22 @@
+import type { AppmaxClient } from '../../appmax/appmax.client';
+import type { AppmaxConfig } from '../../config/config';
+import type { PaymentMethodHandler, PaymentRequests } from './payment-method';
+
+/** A card: charged at once, or authorised while anti-fraud looks at it. */
+export function creditCard(
+  appmax: AppmaxClient,
+  { cardTimeoutSeconds }: AppmaxConfig,
+): PaymentMethodHandler<PaymentRequests['credit_card']> {
+  return {
+    isLearnable: true,
+    callLimitSeconds: cardTimeoutSeconds,
+    installments: ({ card }) => card.installments,
+    send: async ({ merchant, order, request: { card, subscription } }, fence) => {
+      const { appmaxOrderId: orderId, appmaxCustomerId: customerId } = order;
+      const payment = { orderId, customerId, card, subscription };
+      const { status, upsellHash } = await appmax.payByCard(merchant.credentials, payment, fence);
+      return { status: status ?? null, columns: upsellHash === undefined ? {} : { upsellHash } };
+    },
+    hasCode: () => false,
+  };
+}

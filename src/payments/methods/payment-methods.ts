@@ -1,0 +1,27 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppmaxClient } from '../../appmax/appmax.client';
+import type { PaymentMethod } from '../../appmax/order-status';
+import type { Config } from '../../config/config';
+import { CONFIG } from '../../config/config.module';
+import { boleto } from './boleto';
+import { creditCard } from './credit-card';
+import type { PaymentMethodHandler, PaymentMethodHandlers, PaymentRequests } from './payment-method';
+import { pix } from './pix';
+
+/** The ways to pay. */
+@Injectable()
+export class PaymentMethods {
+  private readonly handlers: PaymentMethodHandlers;
+
+  constructor(@Inject(CONFIG) { appmax: config }: Config, appmax: AppmaxClient) {
+    this.handlers = {
+      credit_card: creditCard(appmax, config),
+      pix: pix(appmax, config),
+      boleto: boleto(appmax, config),
+    };
+  }
+
+  of<Method extends PaymentMethod>(method: Method): PaymentMethodHandler<PaymentRequests[Method]> {
+    return this.handlers[method];
+  }
+}

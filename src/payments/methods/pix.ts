@@ -1,0 +1,25 @@
+import type { AppmaxClient } from '../../appmax/appmax.client';
+import type { AppmaxConfig } from '../../config/config';
+import type { PaymentMethodHandler, PaymentRequests } from './payment-method';
+
+/** A Pix: a code that the shopper pays until it expires. */
+export function pix(
+  appmax: AppmaxClient,
+  { timeoutSeconds }: AppmaxConfig,
+): PaymentMethodHandler<PaymentRequests['pix']> {
+  return {
+    isLearnable: false,
+    callLimitSeconds: timeoutSeconds,
+    installments: () => undefined,
+    send: async ({ merchant, order, request: { documentNumber, subscription } }, fence) => {
+      const payment = { orderId: order.appmaxOrderId, documentNumber, subscription };
+      const { qrCode, emv, expiresAt } = await appmax.payByPix(merchant.credentials, payment, fence);
+      return {
+        status: 'pendente',
+        columns: { pixQrCode: qrCode, pixEmv: emv },
+        codeExpiresAt: expiresAt,
+      };
+    },
+    hasCode: ({ pixQrCode, pixEmv }) => pixQrCode !== null && pixEmv !== null,
+  };
+}

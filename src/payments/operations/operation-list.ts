@@ -1,0 +1,227 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { ApiError } from '../../common/errors/api-error';
+import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../../common/listing/page';
+import { Instant, RowId } from '../../common/openapi/properties';
+import { rowsOf } from '../../database/rows';
+import { RefreshQueue } from '../../orders';
+import { Ledger } from './ledger';
+import { OPERATION_KINDS, OPERATION_STATES, type OperationKind, type OperationState } from './operation';
+
+/** A call to Appmax that moves money or makes something that is paid for, for an operator. Amounts in cents. */
+export class OperationSummary {
+  @RowId()
+  id: number;
+
+  @ApiProperty({ description: 'What it does at Appmax.', enum: OPERATION_KINDS, example: 'credit_card' })
+  kind: OperationKind;
+
+  @ApiProperty({
+    description:
+      '`unknown`: its answer was lost, and Appmax is asked what became of it; what stays so is for a person. `done`: charged, made or accepted. `confirmed`, `denied`: what Appmax made of a refund later.',
+    enum: OPERATION_STATES,
+    example: 'done',
+  })
+  state: OperationState;
+
+  @ApiProperty({ description: "The merchant's key.", type: 'string', example: 'shop-42' })
+  external_key: string;
+
+  @ApiProperty({
+    description: "The order's id at Appmax; null where the order was not made, or is not known.",
+    type: 'integer',
+    nullable: true,
+    example: 1773760001,
+  })
+  order_id: number | null;
+
+  @ApiProperty({ description: 'In cents.', type: 'integer', nullable: true, example: 15990 })
+  amount_cents: number | null;
+
+  @ApiProperty({ description: 'What went wrong.', type: 'string', nullable: true, example: null })
+  failure: string | null;
+
+  @ApiProperty({
+    description: 'What Appmax said of the order before it was sent.',
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: { status: 'pendente', totalPaidCents: 0 },
+  })
+  baseline: Record<string, unknown> | null;
+
+  @ApiProperty({
+    description: 'What Appmax said of the order when its outcome was learned from that.',
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: null,
+  })
+  evidence: Record<string, unknown> | null;
+
+  @Instant('When it was written down.', { nullable: true })
+  prepared_at: string | null;
+
+  @Instant('When it was sent; null where nothing was sent.', { nullable: true })
+  sent_at: string | null;
+
+  @Instant('When its outcome was known.', { nullable: true })
+  settled_at: string | null;
+
+  @Instant('Until when a code can be paid, where Appmax told it.', { nullable: true })
+  code_expires_at: string | null;
+
+  @Instant('When Appmax called this success refused.', { nullable: true })
+  superseded_at: string | null;
+
+  @Instant('When its sale was seen to be paid twice.', { nullable: true })
+  paid_twice_at: string | null;
+
+  @ApiProperty({ description: 'The request that made it.', type: 'string', nullable: true, example: null })
+  request_id: string | null;
+
+  @ApiProperty({ description: 'Who settled it by hand.', type: 'string', nullable: true, example: null })
+  resolved_by: string | null;
+
+  @ApiProperty({ description: 'What that person noted.', type: 'string', nullable: true, example: null })
+  resolution_note: string | null;
+}
+
+/** Which operations are asked for. */
+export interface OperationListRequest extends PageRequest {
+  readonly state?: OperationState | undefined;
+  readonly kind?: OperationKind | undefined;
+  readonly external_key?: string | undefined;
+  readonly order_id?: number | undefined;
+  readonly paid_twice?: boolean | undefined;
+}
+
+/** What a person says became of an operation. */
+export interface Resolution {
+  readonly outcome: 'done' | 'not_done';
+  readonly note: string;
+  /** Names the secret key that was used, without telling it. */
+  readonly by: string;
+}
+
+const INSTANTS = [
+  'prepared_at',
+  'sent_at',
+  'settled_at',
+  'code_expires_at',
+  'superseded_at',
+  'paid_twice_at',
+] as const;
+type InstantName = (typeof INSTANTS)[number];
+
+type SummaryRow = Omit<OperationSummary, InstantName> & Readonly<Record<InstantName, Date | null>>;
+
+const SUMMARY = `SELECT p.id, p.kind, p.state, i.external_key, o.appmax_order_id AS order_id, p.amount_cents, p.failure,
+    p.baseline, p.evidence, p.prepared_at, p.sent_at, p.settled_at, p.code_expires_at, p.superseded_at, p.paid_twice_at,
+    p.request_id, p.resolved_by, p.resolution_note
+  FROM operations p JOIN installations i ON i.id = p.installation_id LEFT JOIN orders o ON o.id = p.order_id`;
+
+export function operationNotFound(): ApiError {
+  return new ApiError(404, 'operation not found');
+}
+
+export function invalidOperationId(): ApiError {
+  return new ApiError(400, 'invalid operation id');
+}
+
+/** 409: the call may still have its effect. */
+export function tooEarly(): ApiError {
+  return new ApiError(409, 'too early: the operation may still have its effect', {
+    headers: { 'Retry-After': '30' },
+  });
+}
+
+/** 409: there is nothing for a person to settle. */
+export function alreadySettled(state: string): ApiError {
+  return new ApiError(409, `the outcome of this operation is known: ${state}`);
+}
+
+/** The operations for an operator to look through, and to settle where evidence can't. */
+@Injectable()
+export class OperationList {
+  private readonly logger = new Logger('Audit');
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly ledger: Ledger,
+    private readonly syncs: RefreshQueue,
+  ) {}
+
+  /** Newest first. */
+  async list(request: OperationListRequest): Promise<Page<OperationSummary>> {
+    const conditions: string[] = [];
+    const parameters: unknown[] = [];
+    const where = (condition: (parameter: string) => string, value: unknown): void => {
+      if (value === undefined) return;
+      parameters.push(value);
+      conditions.push(condition(`$${parameters.length}`));
+    };
+    where((value) => `p.state = ${value}::operation_state`, request.state);
+    where((value) => `p.kind = ${value}::operation_kind`, request.kind);
+    where((value) => `i.external_key = ${value}`, request.external_key);
+    where((value) => `o.appmax_order_id = ${value}`, request.order_id);
+    where((value) => `p.id < ${value}`, request.cursor);
+    if (request.paid_twice === true) conditions.push('p.paid_twice_at IS NOT NULL');
+    const rows = await this.dataSource.query<SummaryRow[]>(
+      `${SUMMARY} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+       ORDER BY p.id DESC LIMIT ${rowsToRead(request)}`,
+      parameters,
+    );
+    return pageOf(rows, request, toSummary);
+  }
+
+  /** All operations of an order, oldest first. @param orderId in our database. */
+  async ofOrder(orderId: number): Promise<OperationSummary[]> {
+    const rows = await this.dataSource.query<SummaryRow[]>(`${SUMMARY} WHERE p.order_id = $1 ORDER BY p.id`, [
+      orderId,
+    ]);
+    return rows.map(toSummary);
+  }
+
+  /** @throws ApiError 404 */
+  async get(id: number): Promise<OperationSummary> {
+    const [row] = await this.dataSource.query<SummaryRow[]>(`${SUMMARY} WHERE p.id = $1`, [id]);
+    if (row === undefined) throw operationNotFound();
+    return toSummary(row);
+  }
+
+  /**
+   * Settles an operation by what a person has found out, such as in Appmax's panel: one whose outcome is unknown, a refund
+   * that was accepted and of which Appmax shows nothing, or a charge that it accepted and never made.
+   *
+   * @throws ApiError 404, 409 when its outcome is known, or when it may still have its effect.
+   */
+  async resolve(id: number, { outcome, note, by }: Resolution): Promise<OperationSummary> {
+    const before = await this.get(id);
+    const [row] = await this.dataSource.query<{ sale: string; order_id: number | null }[]>(
+      'SELECT sale, order_id FROM operations WHERE id = $1',
+      [id],
+    );
+    if (row === undefined) throw operationNotFound();
+    await this.ledger.change(row.sale, row.order_id, { type: 'resolved', id, outcome });
+    const after = await this.get(id);
+    if (after.state === before.state && after.superseded_at === before.superseded_at)
+      throw after.state === 'unknown' ? tooEarly() : alreadySettled(after.state);
+    rowsOf(
+      await this.dataSource.query(
+        'UPDATE operations SET resolved_by = $2, resolution_note = $3 WHERE id = $1',
+        [id, by, note],
+      ),
+    );
+    this.logger.warn({ operationId: id, outcome, by }, 'An operation was settled by a person');
+    if (after.order_id !== null) await this.syncs.request({ orderId: after.order_id, reason: 'admin' });
+    return this.get(id);
+  }
+}
+
+function toSummary(row: SummaryRow): OperationSummary {
+  const instants = Object.fromEntries(INSTANTS.map((name) => [name, isoTime(row[name])]));
+  return { ...row, ...(instants as Readonly<Record<InstantName, string | null>>) };
+}

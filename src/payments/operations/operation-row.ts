@@ -1,0 +1,89 @@
+import {
+  CLASS_OF_KIND,
+  type Operation,
+  type OperationKind,
+  type OperationState,
+  type OrderReading,
+  type Phase,
+} from './operation';
+
+/** A row of `operations`, as far as the rules need it, with the database's clock at the moment it was read. */
+export interface OperationRow {
+  readonly id: number;
+  readonly kind: OperationKind;
+  readonly state: OperationState;
+  readonly installation_id: number;
+  readonly order_id: number | null;
+  readonly sale: string | null;
+  readonly idempotency_key_id: number | null;
+  readonly lease_token: string | null;
+  readonly lease_expires_at: Date | null;
+  readonly amount_cents: number | null;
+  readonly call_limit_seconds: number;
+  readonly sent_at: Date | null;
+  readonly settled_at: Date | null;
+  readonly baseline: OrderReading | null;
+  readonly evidence: OrderReading | null;
+  readonly failure: string | null;
+  readonly request_digest: string | null;
+  readonly result: Readonly<Record<string, unknown>> | null;
+  readonly code_expires_at: Date | null;
+  readonly superseded_at: Date | null;
+  readonly database_now: Date;
+}
+
+export const OPERATION_COLUMNS = `id, kind, state, installation_id, order_id, sale, idempotency_key_id, lease_token,
+  lease_expires_at, amount_cents, call_limit_seconds, sent_at, settled_at, baseline, evidence, failure, request_digest,
+  result, code_expires_at, superseded_at, clock_timestamp()::timestamp AS database_now`;
+
+/** How long a code counts as open for certain where Appmax did not tell its expiry, in seconds. */
+const UNTOLD_SECONDS = { pix: 30 * 60, boleto: 10 * 24 * 3600 } as const;
+
+/**
+ * An operation as the rules see it at one moment.
+ *
+ * @param at the moment at which a reading was asked for, by the database's clock.
+ * @param settleSeconds how long after a call's own limit it may still show up.
+ */
+export function toOperation(
+  row: OperationRow,
+  { at, settleSeconds }: { at: Date; settleSeconds: number },
+): Operation {
+  return {
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    keyId: row.idempotency_key_id,
+    leaseToken: row.lease_token,
+    leaseOver: row.lease_expires_at === null || row.lease_expires_at.getTime() <= row.database_now.getTime(),
+    phase: phaseOf(row, at, settleSeconds),
+    amountCents: row.amount_cents,
+    baseline: row.baseline,
+    evidence: row.evidence,
+    failure: row.failure,
+    code: codeOf(row, at),
+    superseded: row.superseded_at !== null,
+  };
+}
+
+function phaseOf(
+  { sent_at: sentAt, call_limit_seconds: limit }: OperationRow,
+  at: Date,
+  settle: number,
+): Phase {
+  if (sentAt === null) return 'running';
+  const seconds = (at.getTime() - sentAt.getTime()) / 1000;
+  if (seconds < 0) return 'before';
+  if (seconds <= limit) return 'running';
+  return seconds <= limit + settle ? 'settling' : 'over';
+}
+
+function codeOf(row: OperationRow, at: Date): Operation['code'] {
+  if (CLASS_OF_KIND[row.kind] !== 'code' || row.state !== 'done') return 'none';
+  if (row.code_expires_at !== null) return row.code_expires_at.getTime() > at.getTime() ? 'open' : 'expired';
+  const kind = row.kind === 'pix' ? 'pix' : 'boleto';
+  const age = (at.getTime() - (row.settled_at ?? at).getTime()) / 1000;
+  if (age < UNTOLD_SECONDS[kind]) return 'open';
+  // A boleto that is overdue leaves its order as it is; an order whose Pix has expired is cancelled.
+  return kind === 'boleto' ? 'expired' : 'untold';
+}

@@ -1,0 +1,25 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { OrderRefresher } from '../../orders';
+import { Ledger, saleOf } from './ledger';
+import { toReading } from './order-reading';
+
+/** Judges the operations of an order by each answer that the order's sync gets from Appmax. */
+@Injectable()
+export class OrderObservation implements OnModuleInit {
+  constructor(
+    private readonly refresher: OrderRefresher,
+    private readonly ledger: Ledger,
+  ) {}
+
+  onModuleInit(): void {
+    this.refresher.observeWith({
+      observe: (manager, { order, state, askedAt }) =>
+        this.ledger.observeWithin(manager, {
+          sale: saleOf(order.id),
+          orderId: order.id,
+          reading: toReading(state, askedAt),
+          at: askedAt,
+        }),
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import type { AppmaxOrderState } from '../../appmax/results';
+import type { OrderReading } from './operation';
+
+/** What is kept of Appmax's answer about an order, as evidence. @param at when it was asked, by the database's clock. */
+export function toReading(state: AppmaxOrderState, at: Date): OrderReading {
+  return {
+    status: state.status,
+    method: state.method ?? null,
+    totalPaidCents: state.totalPaidCents ?? null,
+    dueCents: state.totalCents > 0 ? state.totalCents + state.installmentFeeCents : null,
+    paidAt: state.paidAt ?? null,
+    updatedAt: state.updatedAt ?? null,
+    refundedAt: state.refundedAt ?? null,
+    readAt: at.toISOString(),
+  };
+}

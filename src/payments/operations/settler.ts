@@ -1,0 +1,102 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { AppmaxClient } from '../../appmax/appmax.client';
+import { AppmaxFailure } from '../../appmax/appmax-failure';
+import { BackgroundLoop } from '../../common/background-loop';
+import type { Config } from '../../config/config';
+import { CONFIG } from '../../config/config.module';
+import { InstallationsService } from '../../installations/installations.service';
+import { OrdersService } from '../../orders';
+import { ReadBudget } from '../../orders';
+import { Ledger } from './ledger';
+import { CLASS_OF_KIND, type Sale } from './operation';
+import { OperationsRepository, type DueOperation } from './operations.repository';
+import { toReading } from './order-reading';
+
+const ROUND_MILLISECONDS = 1_000;
+
+/**
+ * Settles operations whose process died, or whose answer was lost: leases that ran out are ended, and Appmax is asked what
+ * became of the order. What evidence can't settle stays unknown, and is shown to operators.
+ */
+@Injectable()
+export class Settler implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Payments');
+  private readonly loop = new BackgroundLoop('Payments', ROUND_MILLISECONDS, () => this.round());
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly appmax: AppmaxClient,
+    private readonly installations: InstallationsService,
+    private readonly orders: OrdersService,
+    private readonly budget: ReadBudget,
+    private readonly operations: OperationsRepository,
+    private readonly ledger: Ledger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.loop.stop();
+  }
+
+  private async round(): Promise<void> {
+    let due: DueOperation[];
+    do {
+      due = await this.operations.takeDue(this.config.paymentSettleSeconds);
+      await Promise.all(due.map((operation) => this.settle(operation)));
+    } while (due.length > 0);
+  }
+
+  /** An operation that can't be settled now has its next look already. */
+  private async settle(due: DueOperation): Promise<void> {
+    const { id, sale, order_id: orderId } = due;
+    if (sale === null) return;
+    try {
+      let after = await this.ledger.expireLeases(sale, orderId);
+      if (stateIn(after, id) !== 'unknown') return;
+      after =
+        orderId !== null && needsReading(due)
+          ? await this.askAppmax(due, sale, orderId)
+          : await this.ledger.observe(sale, orderId, null);
+      const state = stateIn(after, id);
+      if (state !== 'unknown')
+        this.logger.log({ operationId: id, outcome: state }, 'An operation whose answer was lost is settled');
+    } catch (error) {
+      if (!(error instanceof AppmaxFailure)) throw error;
+      this.logger.warn({ operationId: id, reason: error.message }, 'An operation can not be settled yet');
+    }
+  }
+
+  private async askAppmax(
+    { installation_id: installationId }: DueOperation,
+    sale: string,
+    orderId: number,
+  ): Promise<Sale> {
+    const [{ credentials }, order] = await Promise.all([
+      this.installations.getById(installationId),
+      this.orders.getById(orderId),
+    ]);
+    await this.budget.takeAnyway(installationId);
+    const at = await this.operations.databaseNow();
+    const state = await this.appmax.getOrder(credentials, order.appmaxOrderId, 'background');
+    return this.ledger.observe(sale, orderId, toReading(state, at), at);
+  }
+}
+
+/** Time alone settles a code or an order whose answer was lost; of an upsell, Appmax tells nothing by its order. */
+function needsReading({ kind }: DueOperation): boolean {
+  const operationClass = CLASS_OF_KIND[kind];
+  return operationClass === 'charge' || operationClass === 'refund';
+}
+
+function stateIn({ operations }: Sale, id: number): string | undefined {
+  return operations.find((operation) => operation.id === id)?.state;
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { AppmaxClient } from '../appmax/appmax.client';
+import { AppmaxFailure } from '../appmax/appmax-failure';
+import { failureToApiError, orApiError } from '../appmax/failure-to-api-error';
+import type { AppmaxCustomer, AppmaxOrder } from '../appmax/requests';
+import { ApiError } from '../common/errors/api-error';
+import type { Config } from '../config/config';
+import { CONFIG } from '../config/config.module';
+import { IdempotencyContext } from '../idempotency/idempotency-context';
+import type { Merchant } from '../installations/installations.service';
+import type { Order } from '../orders';
+import { orderTotal } from '../orders';
+import { OrdersService } from '../orders';
+import { Ledger, type SaleOperation } from './operations/ledger';
+import type { OperationRow } from './operations/operation-row';
+import { OperationsRepository } from './operations/operations.repository';
+import { isPayment } from './operations/rules';
+import { OrderRows } from './order-rows';
+
+/** An order to make, and who buys. Amounts in cents. */
+export interface OrderToMake {
+  readonly merchant: Merchant;
+  readonly customer: AppmaxCustomer;
+  readonly order: Omit<AppmaxOrder, 'customer_id'>;
+}
+
+/** Makes customers and orders at Appmax. An order is ours from the moment at which Appmax has made it. */
+@Injectable()
+export class OrderCreation {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly appmax: AppmaxClient,
+    private readonly ledger: Ledger,
+    private readonly operations: OperationsRepository,
+    private readonly orderRows: OrderRows,
+    private readonly orders: OrdersService,
+    private readonly idempotency: IdempotencyContext,
+  ) {}
+
+  /**
+   * Makes a customer and an order, and saves the order; a repeat of a request gets the one that its earlier try made.
+   *
+   * @throws ApiError what Appmax's failures map to, 409 when a repeat of the same request has taken its place.
+   */
+  async create({ merchant, customer, order }: OrderToMake): Promise<Order> {
+    const orderId = orderOf(await this.operations.ofPresentKey());
+    if (orderId !== undefined) {
+      this.idempotency.markReplayed();
+      return this.orders.getById(orderId);
+    }
+    const customerId = await orApiError(
+      this.appmax.createCustomer(merchant.credentials, customer),
+      'order creation failed',
+    );
+    const totalCents = orderTotal(order);
+    const sale = `request:${randomUUID()}`;
+    const lease = await this.operations.prepare({
+      kind: 'order',
+      installationId: merchant.installationId,
+      sale,
+      amountCents: totalCents,
+      callLimitSeconds: this.config.appmax.timeoutSeconds,
+    });
+    if (lease === undefined) throw takenOver();
+    const fence = this.ledger.fence(lease);
+    return this.ledger.during(lease, async () => {
+      try {
+        const made = await this.appmax.createOrder(
+          merchant.credentials,
+          { ...order, customer_id: customerId },
+          fence,
+        );
+        return await this.orderRows.saveMade(
+          { id: lease.id, keyToken: this.idempotency.current()?.leaseToken },
+          {
+            installationId: merchant.installationId,
+            appmaxCustomerId: customerId,
+            appmaxOrderId: made.id,
+            totalCents,
+          },
+        );
+      } catch (error) {
+        await this.giveUp({ id: lease.id, sale, orderId: null }, error);
+        throw error instanceof AppmaxFailure ? failureToApiError(error, 'order creation failed') : error;
+      }
+    });
+  }
+
+  /** An order that may have been made and is not known harms no shopper: a repeat makes another. */
+  private async giveUp(operation: SaleOperation, error: unknown): Promise<void> {
+    if (error instanceof AppmaxFailure && error.kind !== 'unknown') {
+      const failure = error.message;
+      await this.ledger.change(operation.sale, null, {
+        type: 'answered',
+        id: operation.id,
+        answer: { kind: 'refused', failure },
+      });
+    }
+    await this.ledger.fail(operation, error instanceof Error ? error.message.slice(0, 200) : 'failed');
+  }
+}
+
+/** The order that earlier tries of a request have made: the one that a payment of theirs is about, or the newest. */
+function orderOf(operations: readonly OperationRow[]): number | undefined {
+  const made = operations.filter(({ kind, state }) => kind === 'order' && state === 'done');
+  const paid = operations.findLast((operation) => isPayment(operation) && operation.state !== 'not_sent');
+  return paid?.order_id ?? made.at(-1)?.order_id ?? undefined;
+}
+
+function takenOver(): ApiError {
+  return new ApiError(409, 'a repeat of this request has taken its place', { outcome: 'open' });
+}

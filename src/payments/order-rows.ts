@@ -1,0 +1,170 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { rowsOf } from '../database/rows';
+import { ORDER_STATUSES } from '../appmax/order-status';
+import { statusesYieldingToPayment, type Order } from '../orders';
+
+/** What a payment leaves on its order's row beside the status. */
+export interface OrderColumns {
+  readonly pixQrCode?: string;
+  readonly pixEmv?: string;
+  readonly boletoPdfUrl?: string;
+  readonly boletoDigitavel?: string;
+  readonly upsellHash?: string;
+}
+
+const COLUMN_NAMES: Readonly<Record<keyof OrderColumns, string>> = {
+  pixQrCode: 'pix_qr_code',
+  pixEmv: 'pix_emv',
+  boletoPdfUrl: 'boleto_pdf_url',
+  boletoDigitavel: 'boleto_digitavel',
+  upsellHash: 'upsell_hash',
+};
+
+/** A status that an operation proves, and what else it leaves on the order's row. */
+export interface ProvenRow {
+  readonly orderId: number;
+  readonly status: string;
+  readonly columns: OrderColumns;
+}
+
+/** An order that Appmax has just made. */
+export interface MadeOrder {
+  readonly installationId: number;
+  readonly appmaxCustomerId: number;
+  readonly appmaxOrderId: number;
+  readonly totalCents: number;
+}
+
+interface SavedRow {
+  readonly id: number;
+  readonly installation_id: number;
+  readonly status: string;
+  readonly payment_method: Order['paymentMethod'];
+  readonly total_cents: number;
+  readonly pix_qr_code: string | null;
+  readonly pix_emv: string | null;
+  readonly boleto_pdf_url: string | null;
+  readonly boleto_digitavel: string | null;
+  readonly upsell_hash: string | null;
+  readonly created_at: Date | null;
+  readonly updated_at: Date | null;
+}
+
+/**
+ * The assignments of an UPDATE of `orders` by what an operation proves: from any status that tells of no later one.
+ *
+ * @param first the number of the first free parameter.
+ */
+export function provenAssignments(
+  { status, columns }: ProvenRow,
+  first: number,
+): { sql: string; parameters: unknown[] } {
+  const parameters: unknown[] = [status, statusesYieldingToPayment(status), ORDER_STATUSES];
+  const assignments = [
+    `status = CASE WHEN status = ANY($${first + 1}::varchar[]) OR NOT status = ANY($${first + 2}::varchar[]) THEN $${first}::varchar ELSE status END`,
+  ];
+  for (const [column, name] of Object.entries(COLUMN_NAMES)) {
+    const value = columns[column as keyof OrderColumns];
+    if (value === undefined) continue;
+    parameters.push(value);
+    assignments.push(`${name} = $${first + parameters.length - 1}`);
+  }
+  return { sql: assignments.join(', '), parameters };
+}
+
+/** The rows of orders, as payments read and write them. */
+@Injectable()
+export class OrderRows {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /**
+   * Saves an order that an operation has made, and ends the operation, in one statement. An order that is here already
+   * (Appmax's webhook may have been faster) stays as it is. A request that has lost its key to a repeat meanwhile leaves
+   * the order to no key: the repeat has made one of its own.
+   */
+  async saveMade(
+    { id, keyToken }: { id: number; keyToken: string | undefined },
+    order: MadeOrder,
+  ): Promise<Order> {
+    const { installationId, appmaxCustomerId, appmaxOrderId, totalCents } = order;
+    const [saved] = await this.dataSource.query<SavedRow[]>(
+      `WITH saved AS (
+         INSERT INTO orders (installation_id, appmax_customer_id, appmax_order_id, status, total_cents)
+         VALUES ($2, $3, $4, 'pendente', $5)
+         ON CONFLICT (appmax_order_id) DO UPDATE SET appmax_order_id = excluded.appmax_order_id
+         RETURNING *),
+       done AS (
+         UPDATE operations p SET state = 'done', order_id = saved.id, sale = 'order:' || saved.id,
+           settled_at = clock_timestamp(), lease_token = NULL, next_check_at = NULL,
+           idempotency_key_id = (SELECT k.id FROM idempotency_keys k
+             WHERE k.id = p.idempotency_key_id AND k.lease_token = $6::uuid)
+         FROM saved WHERE p.id = $1 AND p.state IN ('sent', 'unknown', 'not_done'))
+       SELECT id, installation_id, status, payment_method, total_cents, pix_qr_code, pix_emv, boleto_pdf_url,
+         boleto_digitavel, upsell_hash, created_at, updated_at FROM saved`,
+      [id, installationId, appmaxCustomerId, appmaxOrderId, totalCents, keyToken ?? null],
+    );
+    if (saved === undefined) throw new Error(`Order ${appmaxOrderId} was not saved`);
+    return {
+      id: saved.id,
+      installationId: saved.installation_id,
+      appmaxCustomerId,
+      appmaxOrderId,
+      status: saved.status,
+      paymentMethod: saved.payment_method,
+      totalCents: saved.total_cents,
+      pixQrCode: saved.pix_qr_code,
+      pixEmv: saved.pix_emv,
+      boletoPdfUrl: saved.boleto_pdf_url,
+      boletoDigitavel: saved.boleto_digitavel,
+      upsellHash: saved.upsell_hash,
+      createdAt: saved.created_at,
+      updatedAt: saved.updated_at,
+    };
+  }
+
+  /** Locks an order until the end of the transaction. */
+  async lock(
+    manager: EntityManager,
+    orderId: number,
+  ): Promise<{ status: string; totalCents: number } | undefined> {
+    const [row] = await manager.query<{ status: string; total_cents: number }[]>(
+      'SELECT status, total_cents FROM orders WHERE id = $1 FOR UPDATE',
+      [orderId],
+    );
+    return row === undefined ? undefined : { status: row.status, totalCents: row.total_cents };
+  }
+
+  /** Writes what an operation proves. @returns the order's status afterwards. */
+  async proveStatus(manager: EntityManager, row: ProvenRow): Promise<string | undefined> {
+    const { sql, parameters } = provenAssignments(row, 2);
+    const [written] = rowsOf<{ status: string }>(
+      await manager.query(`UPDATE orders SET ${sql} WHERE id = $1 RETURNING status`, [
+        row.orderId,
+        ...parameters,
+      ]),
+    );
+    return written?.status;
+  }
+
+  /**
+   * Writes the status that Appmax has said, if the order's has not changed since it was asked.
+   *
+   * @returns the status afterwards; undefined where it has changed.
+   */
+  async learnStatus(
+    manager: EntityManager,
+    { orderId, from, status, at }: { orderId: number; from: string; status: string; at: Date },
+  ): Promise<string | undefined> {
+    const [written] = rowsOf<{ status: string }>(
+      await manager.query(
+        `UPDATE orders o SET status = $3 WHERE id = $1 AND status = $2 AND NOT EXISTS (
+           SELECT FROM order_status_changes c WHERE c.appmax_order_id = o.appmax_order_id AND c.changed_at > $4)
+         RETURNING status`,
+        [orderId, from, status, at],
+      ),
+    );
+    return written?.status;
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { Counter, Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { gaugeOf } from '../metrics/gauge-of';
+
+/** What is counted of payments. */
+@Injectable()
+export class PaymentMetrics {
+  readonly settled: Counter<'method' | 'outcome'>;
+  readonly lost: Counter<'method'>;
+  readonly paidTwice: Counter;
+  readonly declinesCounted: Counter<'by'>;
+  readonly cardsHeldBack: Counter<'how'>;
+
+  constructor(
+    registry: Registry,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {
+    const registers = [registry];
+    this.settled = new Counter({
+      name: 'payments_total',
+      help: 'Money operations whose outcome is known, by kind and outcome',
+      labelNames: ['method', 'outcome'],
+      registers,
+    });
+    this.lost = new Counter({
+      name: 'payment_answers_lost_total',
+      help: 'Payments whose answer was lost; they are settled by asking what became of their order',
+      labelNames: ['method'],
+      registers,
+    });
+    this.paidTwice = new Counter({
+      name: 'sales_paid_twice_total',
+      help: 'Sales that were seen to be paid twice; one of their payments must be refunded by a person',
+      registers,
+    });
+    this.declinesCounted = new Counter({
+      name: 'card_declines_total',
+      help: 'Declined cards that count against an address or an order',
+      labelNames: ['by'],
+      registers,
+    });
+    this.cardsHeldBack = new Counter({
+      name: 'cards_held_back_total',
+      help: 'Cards that were tried later or not at all, because many were declined before',
+      labelNames: ['how'],
+      registers,
+    });
+    gaugeOf(registry, {
+      name: 'operations_open',
+      help: 'Money operations under way, and those whose outcome is not known, on all instances together',
+      read: () => this.open(),
+    });
+  }
+
+  private async open(): Promise<Record<string, number>> {
+    const rows = await this.dataSource.query<{ state: string; count: number }[]>(
+      `SELECT state, count(*)::int AS count FROM operations WHERE state IN ('prepared', 'sent', 'unknown') GROUP BY state`,
+    );
+    const none = { prepared: 0, sent: 0, unknown: 0 };
+    return { ...none, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
+  }
+}

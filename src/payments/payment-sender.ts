@@ -1,0 +1,255 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { AppmaxClient } from '../appmax/appmax.client';
+import { AppmaxFailure } from '../appmax/appmax-failure';
+import { saysAlreadyPaid } from '../appmax/declines';
+import { failureToApiError } from '../appmax/failure-to-api-error';
+import type { PaymentMethod } from '../appmax/order-status';
+import { ApiError } from '../common/errors/api-error';
+import type { Merchant } from '../installations/installations.service';
+import { isPaid, OrdersService, type Order } from '../orders';
+import { alreadyPaid, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
+import type { PaymentMethodHandler, PaymentRequests } from './methods/payment-method';
+import { PaymentMethods } from './methods/payment-methods';
+import { FenceError, Ledger, saleOf, type OperationFence, type SaleOperation } from './operations/ledger';
+import type { OrderReading, Sale } from './operations/operation';
+import type { OperationRow } from './operations/operation-row';
+import { OperationsRepository } from './operations/operations.repository';
+import { toReading } from './operations/order-reading';
+import { isCode, isPayment } from './operations/rules';
+
+/** When Appmax is asked what became of a payment while the client still waits, in seconds after its answer was lost. */
+const ASK_AFTER_SECONDS = [1, 3, 8];
+/** Refusals by these statuses may mean that the order is paid already. */
+const MAY_MEAN_PAID = new Set([400, 404, 409, 422]);
+
+/** A payment that a client asks for. */
+export interface PaymentOf<Method extends PaymentMethod> {
+  readonly merchant: Merchant;
+  readonly order: Order;
+  readonly method: Method;
+  readonly request: PaymentRequests[Method];
+  /** Runs the sending, when its payer may send; cards that are declined again and again are held back by it. */
+  readonly guard?: (send: () => Promise<unknown>) => Promise<unknown>;
+}
+
+/** A payment on its way: its operation, with its handler. */
+interface Attempt {
+  readonly merchant: Merchant;
+  readonly order: Order;
+  readonly operation: SaleOperation;
+  readonly fence: OperationFence;
+  /** The sale as it was when the operation was sent. */
+  readonly sale: Sale;
+  readonly isLearnable: boolean;
+}
+
+/** Sends payments that were decided on: prepares the operation, passes its fence, and writes down what became of it. */
+@Injectable()
+export class PaymentSender {
+  private readonly logger = new Logger('Payments');
+
+  constructor(
+    private readonly appmax: AppmaxClient,
+    private readonly methods: PaymentMethods,
+    private readonly ledger: Ledger,
+    private readonly operations: OperationsRepository,
+    private readonly orders: OrdersService,
+  ) {}
+
+  /**
+   * Makes a payment.
+   *
+   * @returns the order afterwards; undefined when the sale has changed and must be decided anew.
+   * @throws ApiError 409, 422 and 502, as PaymentsService has them.
+   */
+  async make<Method extends PaymentMethod>(
+    payment: PaymentOf<Method>,
+    { sale, rows, baseline }: { sale: Sale; rows: readonly OperationRow[]; baseline: OrderReading | null },
+  ): Promise<Order | undefined> {
+    const { merchant, order, method, request, guard = (send) => send() } = payment;
+    const handler: PaymentMethodHandler<PaymentRequests[Method]> = this.methods.of(method);
+    const lease = await this.operations.prepare({
+      kind: method,
+      installationId: merchant.installationId,
+      orderId: order.id,
+      sale: saleOf(order.id),
+      newestSeen: Math.max(0, ...rows.filter(({ kind }) => isPayment({ kind })).map(({ id }) => id)),
+      amountCents: order.totalCents,
+      installments: handler.installments(request),
+      callLimitSeconds: handler.callLimitSeconds,
+      baseline: baseline ?? creationOf(order),
+    });
+    if (lease === undefined) return undefined;
+    const fence = this.ledger.fence(lease);
+    const attempt: Attempt = {
+      merchant,
+      order,
+      operation: { id: lease.id, sale: saleOf(order.id), orderId: order.id },
+      fence,
+      sale: this.ledger.withSent(sale, {
+        id: lease.id,
+        kind: method,
+        totalCents: order.totalCents,
+        baseline,
+      }),
+      isLearnable: handler.isLearnable,
+    };
+    return this.ledger.during(lease, async () => {
+      try {
+        const accepted = await this.sendThrough(guard, () =>
+          handler.send({ merchant, order, request }, fence),
+        );
+        const { status, columns, codeExpiresAt } = accepted;
+        const paid = await this.settle(attempt, { kind: 'accepted', status }, { columns, codeExpiresAt });
+        return status === null && paid !== undefined ? await this.withStatus(attempt, paid) : paid;
+      } catch (error) {
+        return this.afterFailure(attempt, error, handler);
+      }
+    });
+  }
+
+  /** The status of an order whose accepted charge came without one: what Appmax says of it, if that is a later one. */
+  private async withStatus(attempt: Attempt, paid: Order): Promise<Order> {
+    const seen = await this.observe(attempt);
+    return seen !== undefined && isPaid(seen.orderStatus) ? { ...paid, status: seen.orderStatus } : paid;
+  }
+
+  private async sendThrough<Value>(
+    guard: (send: () => Promise<unknown>) => Promise<unknown>,
+    send: () => Promise<Value>,
+  ): Promise<Value> {
+    return (await guard(send)) as Value;
+  }
+
+  private async settle(
+    { order, operation, sale }: Attempt,
+    answer: Parameters<Ledger['answer']>[2],
+    outcome: Parameters<Ledger['answer']>[3] = {},
+  ): Promise<Order | undefined> {
+    const { operation: settled, orderStatus } = await this.ledger.answer(operation, sale, answer, outcome);
+    const after = { ...order, ...outcome.columns, status: orderStatus } as Order;
+    if (settled.state === 'declined') throw paymentDeclined(after);
+    // A code that was judged lost meanwhile may have been replaced: the client is shown the one that stands.
+    return settled.state === 'done' ? after : undefined;
+  }
+
+  /** @returns the order where an answer that was lost could be learned; undefined when the sale must be decided anew. */
+  private async afterFailure(
+    attempt: Attempt,
+    error: unknown,
+    handler: Pick<PaymentMethodHandler<never>, 'hasCode'>,
+  ): Promise<Order | undefined> {
+    const { operation, fence, order } = attempt;
+    if (error instanceof ApiError && error.outcome === 'final') throw error;
+    if (fence.sentAt() === undefined) {
+      const { state } = await this.ledger.fail(operation, describe(error));
+      if (state === 'unknown') throw outcomeUnknown(order, error);
+      if (error instanceof FenceError) return undefined;
+      throw error instanceof AppmaxFailure ? failureToApiError(error, 'payment processing failed') : error;
+    }
+    if (error instanceof AppmaxFailure) return this.afterAnswer(attempt, error, handler);
+    // What follows the sending may have failed by the database or by a fault of ours: the outcome is not known.
+    this.logger.error(error, 'A payment was sent, and what became of it could not be written down');
+    await this.ledger.fail(operation, describe(error)).catch(() => undefined);
+    throw outcomeUnknown(order, error);
+  }
+
+  private async afterAnswer(
+    attempt: Attempt,
+    failure: AppmaxFailure,
+    handler: Pick<PaymentMethodHandler<never>, 'hasCode'>,
+  ): Promise<Order | undefined> {
+    const { operation, sale, order } = attempt;
+    if (failure.kind === 'unknown') {
+      await this.ledger.answer(operation, sale, { kind: 'lost', failure: failure.message });
+      return this.learn(attempt, failure);
+    }
+    const isDeclined = failure.kind === 'declined';
+    const { orderStatus } = await this.ledger.answer(
+      operation,
+      sale,
+      isDeclined
+        ? { kind: 'declined', status: failure.orderStatus ?? null }
+        : { kind: 'refused', failure: failure.message },
+    );
+    const told = { appmaxOrderId: order.appmaxOrderId, status: orderStatus };
+    if (!MAY_MEAN_PAID.has(failure.status ?? 0)) {
+      if (isDeclined) throw paymentDeclined(told, failure);
+      throw final(failureToApiError(failure, 'payment processing failed'));
+    }
+    const seen = await this.observe(attempt);
+    if (seen !== undefined && isPaid(seen.orderStatus))
+      throw alreadyPaid({ ...told, status: seen.orderStatus });
+    if (isDeclined) throw paymentDeclined({ ...told, status: seen?.orderStatus ?? orderStatus }, failure);
+    if (saysAlreadyPaid(failure.text)) throw alreadyPaid(told);
+    if (seen === undefined) throw outcomeUnknown(told, failure);
+    // Appmax says that a payment is pending: the code of before is it.
+    const now = await this.orders.getById(order.id);
+    if (failure.status === 409 && handler.hasCode(now) && hasEarlierCode(seen, operation.id)) return now;
+    throw final(failureToApiError(failure, 'payment processing failed'));
+  }
+
+  /** Asks Appmax for the order while the client waits. */
+  private async learn(attempt: Attempt, failure: AppmaxFailure): Promise<Order> {
+    const { order, operation } = attempt;
+    let waited = 0;
+    let status = order.status;
+    for (const after of attempt.isLearnable ? ASK_AFTER_SECONDS : []) {
+      await sleep((after - waited) * 1000);
+      waited = after;
+      const seen = await this.observe(attempt);
+      if (seen === undefined) continue;
+      status = seen.orderStatus;
+      const now = { ...order, status };
+      const state = seen.operations.find(({ id }) => id === operation.id)?.state;
+      if (state === 'done') return this.orders.getById(order.id);
+      if (state === 'declined') throw paymentDeclined(now, failure);
+      if (state === 'not_done') throw paymentNotMade(now);
+      if (isPaid(status)) throw alreadyPaid(now);
+    }
+    throw outcomeUnknown({ appmaxOrderId: order.appmaxOrderId, status }, failure);
+  }
+
+  /** @returns the sale after what Appmax says now; undefined where it can't be asked. */
+  private async observe({ merchant, order, operation, fence }: Attempt): Promise<Sale | undefined> {
+    const at = fence.databaseNow();
+    try {
+      const state = await this.appmax.getOrder(merchant.credentials, order.appmaxOrderId);
+      return await this.ledger.observe(operation.sale, order.id, toReading(state, at), at);
+    } catch (error) {
+      if (error instanceof AppmaxFailure) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** What an order is when it has just been made. */
+function creationOf({ status, totalCents }: Order): OrderReading {
+  return {
+    status,
+    method: null,
+    totalPaidCents: 0,
+    dueCents: totalCents,
+    paidAt: null,
+    updatedAt: null,
+    refundedAt: null,
+    readAt: null,
+  };
+}
+
+function hasEarlierCode({ operations }: Sale, id: number): boolean {
+  return operations.some((operation) => operation.id < id && isCode(operation) && operation.state === 'done');
+}
+
+/** An answer of Appmax's that a repeat of the same request is told again. */
+function final(error: ApiError): ApiError {
+  const { message, ...details } = error.getResponse() as { message: string };
+  const { headers, cause } = error;
+  return new ApiError(error.getStatus(), message, { details, headers, cause, outcome: 'final' });
+}
+
+function describe(error: unknown): string {
+  if (error instanceof AppmaxFailure || error instanceof FenceError) return error.message;
+  return error instanceof Error ? error.name : 'failed';
+}

@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { AppmaxModule } from '../appmax/appmax.module';
+import { CacheModule } from '../cache/cache.module';
+import { DatabaseModule } from '../database/database.module';
+import { IdempotencyModule } from '../idempotency/idempotency.module';
+import { InstallationsModule } from '../installations/installations.module';
+import { OrdersModule } from '../orders';
+import { CardDeclines } from './card-declines';
+import { PaymentMethods } from './methods/payment-methods';
+import { Ledger } from './operations/ledger';
+import { OperationList } from './operations/operation-list';
+import { OperationsRepository } from './operations/operations.repository';
+import { OrderObservation } from './operations/order-observation';
+import { Settler } from './operations/settler';
+import { OrderCreation } from './order-creation';
+import { OrderRows } from './order-rows';
+import { PaymentMetrics } from './payment-metrics';
+import { PaymentSender } from './payment-sender';
+import { PaymentsService } from './payments.service';
+import { RefundsService } from './refunds/refunds.service';
+import { UpsellsService } from './upsells/upsells.service';
+
+/** Every call to Appmax that can move money or make something that is paid for. */
+@Module({
+  imports: [AppmaxModule, CacheModule, DatabaseModule, IdempotencyModule, InstallationsModule, OrdersModule],
+  providers: [
+    CardDeclines,
+    Ledger,
+    OperationList,
+    OperationsRepository,
+    OrderCreation,
+    OrderObservation,
+    OrderRows,
+    PaymentMethods,
+    PaymentMetrics,
+    PaymentSender,
+    PaymentsService,
+    RefundsService,
+    Settler,
+    UpsellsService,
+  ],
+  exports: [CardDeclines, OperationList, OrderCreation, PaymentsService, RefundsService, UpsellsService],
+})
+export class PaymentsModule {}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AppmaxClient } from '../../appmax/appmax.client';
+import { AppmaxFailure } from '../../appmax/appmax-failure';
+import { failureToApiError } from '../../appmax/failure-to-api-error';
+import type { AppmaxUpsell } from '../../appmax/requests';
+import { ApiError } from '../../common/errors/api-error';
+import { KeyedDigest } from '../../common/secrets/keyed-digest';
+import type { Config } from '../../config/config';
+import { CONFIG } from '../../config/config.module';
+import type { Merchant } from '../../installations/installations.service';
+import { KnownOrders } from '../../orders';
+import { upsellHashUsed, upsellInProgress, upsellUnknown } from '../errors';
+import { FenceError, Ledger, type SaleOperation } from '../operations/ledger';
+import type { OperationRow } from '../operations/operation-row';
+import { OperationsRepository } from '../operations/operations.repository';
+import type { OperationAnswer } from '../operations/transition';
+
+/** What an upsell is answered. */
+export interface UpsellResult {
+  readonly message: string;
+  readonly redirect_url?: string;
+}
+
+/** States in which an upsell_hash is used up: the upsell was made, or may have been. */
+const USED_STATES = new Set(['prepared', 'sent', 'unknown', 'done']);
+
+/**
+ * Sells more on the card of the order that an upsell_hash came with. Appmax may make a new order for it, which can't be
+ * asked for before we know it: so the hash is the sale, and is charged once. A repeat, with or without an
+ * Idempotency-Key, gets the first answer again; a lost answer waits for a person.
+ */
+@Injectable()
+export class UpsellsService {
+  private readonly logger = new Logger('Payments');
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly appmax: AppmaxClient,
+    private readonly ledger: Ledger,
+    private readonly operations: OperationsRepository,
+    private readonly knownOrders: KnownOrders,
+    private readonly digest: KeyedDigest,
+  ) {}
+
+  /** @throws ApiError 409 while it is under way, 422 for another upsell by a used hash or a declined card, 502 `payment outcome unknown`. */
+  async sell(merchant: Merchant, upsell: AppmaxUpsell): Promise<UpsellResult> {
+    const sale = saleOfHash(merchant, upsell.upsell_hash);
+    const digests = this.digest.of(upsell);
+    const earlier = (await this.operations.ofSale(sale)).findLast(({ state }) => USED_STATES.has(state));
+    if (earlier !== undefined) {
+      const answer = await this.answerAgain(earlier, digests);
+      if (answer !== undefined) return answer;
+    }
+    const lease = await this.operations.prepare({
+      kind: 'upsell',
+      installationId: merchant.installationId,
+      sale,
+      amountCents: upsell.products_value,
+      callLimitSeconds: this.config.appmax.timeoutSeconds,
+      digest: digests[0],
+    });
+    if (lease === undefined) throw upsellInProgress();
+    const operation = { id: lease.id, sale, orderId: null };
+    return this.ledger.during(lease, () => this.send(merchant, upsell, { lease, operation }));
+  }
+
+  /** @returns undefined where the earlier one was never sent, and this one takes its place. */
+  private async answerAgain(
+    earlier: OperationRow,
+    digests: readonly string[],
+  ): Promise<UpsellResult | undefined> {
+    if (!digests.includes(earlier.request_digest ?? '')) throw upsellHashUsed();
+    if (earlier.state === 'done')
+      return (earlier.result ?? { message: 'upsell accepted' }) as unknown as UpsellResult;
+    const { operations } = await this.ledger.expireLeases(earlier.sale ?? '', null);
+    switch (operations.find(({ id }) => id === earlier.id)?.state) {
+      case 'not_sent':
+        return undefined;
+      case 'unknown':
+        throw upsellUnknown();
+      default:
+        throw upsellInProgress();
+    }
+  }
+
+  private async send(
+    merchant: Merchant,
+    upsell: AppmaxUpsell,
+    { lease, operation }: { lease: { id: number; token: string }; operation: SaleOperation },
+  ): Promise<UpsellResult> {
+    const fence = this.ledger.fence(lease);
+    try {
+      const made = await this.appmax.upsell(merchant.credentials, upsell, fence);
+      const { message = 'upsell accepted', redirectUrl, orderId } = made;
+      const result = { message, ...(redirectUrl === undefined ? {} : { redirect_url: redirectUrl }) };
+      await this.note(operation, { kind: 'accepted', status: null }, { result });
+      if (orderId !== undefined) await this.saveOrder(merchant, orderId);
+      return result;
+    } catch (error) {
+      const failure = error instanceof Error ? error.message.slice(0, 200) : 'failed';
+      if (fence.sentAt() === undefined) {
+        const { state } = await this.ledger.fail(operation, failure);
+        if (state === 'unknown') throw upsellUnknown(error);
+        if (error instanceof FenceError) throw upsellInProgress();
+        throw error instanceof AppmaxFailure ? failureToApiError(error, 'upsell failed') : error;
+      }
+      if (error instanceof AppmaxFailure && error.kind !== 'unknown') {
+        const isDeclined = error.kind === 'declined';
+        await this.note(
+          operation,
+          isDeclined ? { kind: 'declined', status: null } : { kind: 'refused', failure },
+        );
+        throw failureToApiError(error, 'upsell failed');
+      }
+      if (!(error instanceof AppmaxFailure))
+        this.logger.error(error, 'An upsell was sent, and what became of it could not be written down');
+      await this.note(operation, { kind: 'lost', failure }).catch(() => undefined);
+      throw upsellUnknown(error);
+    }
+  }
+
+  private async note(
+    { id, sale, orderId }: SaleOperation,
+    answer: OperationAnswer,
+    outcome: { result?: Readonly<Record<string, unknown>> } = {},
+  ): Promise<void> {
+    await this.ledger.change(sale, orderId, { type: 'answered', id, answer }, outcome);
+  }
+
+  /** The sale is made whether or not we can look at its order now: a webhook is another chance to save it. */
+  private async saveOrder(merchant: Merchant, orderId: number): Promise<void> {
+    try {
+      await this.knownOrders.get(merchant, orderId);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.logger.warn({ orderId, reason: error.message }, 'The order of an upsell could not be saved yet');
+    }
+  }
+}
+
+/** Keys of upsells are secrets: who has one can charge the shopper's card. */
+function saleOfHash({ installationId }: Merchant, upsellHash: string): string {
+  return `upsell:${installationId}:${createHash('sha256').update(upsellHash).digest('hex')}`;
+}
