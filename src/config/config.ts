@@ -46,6 +46,8 @@ export interface DatabaseConfig {
   readonly maxOpenConnections: number;
   readonly maxIdleConnections: number;
   readonly connectionLifetimeSeconds: number;
+  /** How long one query of the service may take; migrations take as long as they need. */
+  readonly queryTimeoutSeconds: number;
   readonly runMigrations: boolean;
 }
 
@@ -169,6 +171,7 @@ function toConfig(env: Environment): Config {
       maxOpenConnections: env.DB_MAX_OPEN_CONNS,
       maxIdleConnections: env.DB_MAX_IDLE_CONNS ?? Math.min(DEFAULT_IDLE_CONNECTIONS, env.DB_MAX_OPEN_CONNS),
       connectionLifetimeSeconds: env.DB_CONN_MAX_LIFETIME,
+      queryTimeoutSeconds: env.DB_QUERY_TIMEOUT,
       runMigrations: env.RUN_MIGRATIONS ?? env.APP_ENV === 'local',
     },
     cache: {

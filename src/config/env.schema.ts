@@ -127,6 +127,7 @@ export const environmentSchema = z
     DB_MAX_OPEN_CONNS: wholeNumber(25, 2, 10_000),
     DB_MAX_IDLE_CONNS: z.preprocess(blankIsUnset, wholeNumber(0, 0, 10_000).optional()),
     DB_CONN_MAX_LIFETIME: wholeNumber(300, 1, 86_400),
+    DB_QUERY_TIMEOUT: wholeNumber(15, 1, 3_600),
     RUN_MIGRATIONS: z.preprocess(blankIsUnset, flag(false).optional()),
 
     CACHE_DRIVER: oneOf(['redis', 'memory'], 'redis'),

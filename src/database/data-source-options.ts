@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { defaults, types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from '../config/config';
+import { PooledClient } from './pooled-client';
 
 type ColumnType = Parameters<typeof types.getTypeParser>[0];
 
@@ -17,8 +18,15 @@ const columnTypes = {
   },
 };
 
-/** TypeORM's options, the same for the service and for the command line. Never synchronises: migrations make the schema. */
+/** How long a connection is idle before TCP asks whether its other end is still there. */
+const KEEP_ALIVE_DELAY_MILLISECONDS = 10_000;
+
+/** Waits this much longer than PostgreSQL may take: a server that is there ends the query itself, and the connection is kept. */
+const ANSWER_GRACE_MILLISECONDS = 1_000;
+
+/** Makes TypeORM's options for the service's pool. Never synchronises: migrations make the schema. */
 export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
+  const queryTimeoutMilliseconds = config.queryTimeoutSeconds * 1_000;
   return {
     type: 'postgres',
     host: config.host,
@@ -38,12 +46,23 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       maxLifetimeSeconds: config.connectionLifetimeSeconds,
       idleTimeoutMillis: 60_000,
       connectionTimeoutMillis: 3_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MILLISECONDS,
+      statement_timeout: queryTimeoutMilliseconds,
+      query_timeout: queryTimeoutMilliseconds + ANSWER_GRACE_MILLISECONDS,
+      Client: PooledClient,
       application_name: 'appmax-checkout',
       // NOW() and the defaults of the TIMESTAMP columns must be UTC whatever the server's own time zone is.
       options: `-c timezone=UTC -c search_path=${config.schema}`,
       types: columnTypes,
     },
   };
+}
+
+/** Lifts the limits on how long a query takes, for migrations: rewriting a large table takes as long as it needs. */
+export function withoutQueryTimeout(options: DataSourceOptions): DataSourceOptions {
+  const extra = options.extra as object;
+  return { ...options, extra: { ...extra, statement_timeout: 0, query_timeout: 0 } };
 }
 
 function sslOptions(

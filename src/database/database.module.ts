@@ -22,12 +22,13 @@ import { watchPool } from './watch-pool';
         if (options === undefined) throw new Error('TypeORM asked for a connection without options');
         const logger = new Logger('Database');
         // Our own migrate() runs them, under a lock: TypeORM's would run twice in two processes that start at once.
-        const dataSource = await new DataSource({ ...options, migrationsRun: false }).initialize();
-        watchPool(dataSource, logger);
+        const ownOptions = { ...options, migrationsRun: false };
         if (options.migrationsRun === true) {
-          const ran = await migrate(dataSource);
+          const ran = await migrate(ownOptions);
           logger.log(ran.length === 0 ? 'The schema is up to date' : `Migrated: ${ran.join(', ')}`);
         }
+        const dataSource = await new DataSource(ownOptions).initialize();
+        watchPool(dataSource, logger);
         return dataSource;
       },
     }),

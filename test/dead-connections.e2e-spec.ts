@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { parseConfig } from '../src/config/config';
+import { dataSourceOptions, withoutQueryTimeout } from '../src/database/data-source-options';
+import { poolOf } from '../src/database/watch-pool';
+import { createDatabase, type TestDatabase } from './support/database';
+import { eventually } from './support/eventually';
+import { startSilentProxy, type SilentProxy } from './support/silent-proxy';
+import { baseEnvironment, startService } from './support/service';
+
+const TIMEOUT_SECONDS = 1;
+/** The time limit, what the service waits beyond it, and something for a busy machine. */
+const LONGEST_MILLISECONDS = 4_000;
+const CONNECTIONS = 3;
+
+describe('Connections to PostgreSQL', () => {
+  let database: TestDatabase;
+  let proxy: SilentProxy;
+  let dataSource: DataSource;
+  let environment: Record<string, string>;
+
+  const options = () => dataSourceOptions(parseConfig({ ...baseEnvironment(), ...environment }).database);
+  const processId = async (sql = 'SELECT pg_backend_pid() AS id'): Promise<number> =>
+    (await dataSource.query<{ id: number }[]>(sql))[0]!.id;
+  /** Has as many connections at work at the same time, each a little while. */
+  const useConnections = () =>
+    Promise.all(
+      Array.from({ length: CONNECTIONS }, () => processId('SELECT pg_backend_pid() AS id, pg_sleep(0.1)')),
+    );
+
+  beforeEach(async () => {
+    database = await createDatabase();
+    const { DB_HOST: host, DB_PORT: port } = database.environment;
+    proxy = await startSilentProxy({ host: host!, port: Number(port) });
+    environment = {
+      ...database.environment,
+      DB_HOST: '127.0.0.1',
+      DB_PORT: String(proxy.port),
+      DB_MAX_OPEN_CONNS: String(CONNECTIONS),
+      DB_MAX_IDLE_CONNS: String(CONNECTIONS),
+      DB_QUERY_TIMEOUT: String(TIMEOUT_SECONDS),
+    };
+    dataSource = await new DataSource(options()).initialize();
+  });
+
+  afterEach(async () => {
+    await dataSource.destroy();
+    await proxy.stop();
+    await database.drop();
+  });
+
+  it('that fall silent fail their queries in time, and are replaced', async () => {
+    const before = await useConnections();
+    expect(new Set(before).size).toBe(CONNECTIONS);
+    proxy.silence();
+    const startedAt = performance.now();
+    const outcomes = await Promise.allSettled(before.map(() => processId()));
+    expect(performance.now() - startedAt).toBeLessThan(LONGEST_MILLISECONDS);
+    expect(outcomes.map(({ status }) => status)).toEqual(before.map(() => 'rejected'));
+    const after = await useConnections();
+    expect(after.filter((id) => before.includes(id))).toEqual([]);
+    await eventually(() => {
+      expect([poolOf(dataSource).totalCount, proxy.openConnections()]).toEqual([CONNECTIONS, CONNECTIONS]);
+      return Promise.resolve();
+    });
+  });
+
+  it('that fall silent within a transaction end it, and the next one works', async () => {
+    const startedAt = performance.now();
+    const broken = dataSource.transaction(async (manager) => {
+      await manager.query("INSERT INTO webhook_events (event, payload) VALUES ('lost', '{}')");
+      proxy.silence();
+      await manager.query("INSERT INTO webhook_events (event, payload) VALUES ('lost', '{}')");
+    });
+    await expect(broken).rejects.toThrow('Query read timeout');
+    expect(performance.now() - startedAt).toBeLessThan(LONGEST_MILLISECONDS);
+    await dataSource.transaction((manager) => manager.query('SELECT 1'));
+    expect(await dataSource.query("SELECT id FROM webhook_events WHERE event = 'lost'")).toEqual([]);
+  });
+
+  it('are kept when PostgreSQL itself ends a query that takes too long', async () => {
+    const before = await processId();
+    await expect(dataSource.query('SELECT pg_sleep(30)')).rejects.toThrow('statement timeout');
+    expect(await processId()).toBe(before);
+  });
+
+  it('have no limit for migrations', async () => {
+    const migrating = await new DataSource(withoutQueryTimeout(options())).initialize();
+    try {
+      const rows = await migrating.query<{ limit: string }[]>(
+        `SELECT current_setting('statement_timeout') AS limit FROM pg_sleep(${TIMEOUT_SECONDS + 2})`,
+      );
+      expect(rows).toEqual([{ limit: '0' }]);
+    } finally {
+      await migrating.destroy();
+    }
+  });
+
+  it('let a service that starts wait for the one that migrates, however long that takes', async () => {
+    // The lock of src/database/migrate.ts, held by somebody else.
+    await database.query('SELECT pg_advisory_lock(712026031)');
+    let isUp = false;
+    const starting = startService({ ...environment, RUN_MIGRATIONS: 'true' });
+    const settled = starting.then(() => (isUp = true));
+    await sleep((TIMEOUT_SECONDS + 3) * 1_000);
+    expect(isUp).toBe(false);
+    await database.query('SELECT pg_advisory_unlock(712026031)');
+    await settled;
+    const service = await starting;
+    expect((await service.send('GET', '/health/ready')).body['database']).toBe('up');
+    await service.stop();
+  });
+});

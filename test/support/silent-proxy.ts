@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A TCP proxy on loopback whose connections can fall silent, as behind a network that drops their packets. */
+export interface SilentProxy {
+  readonly port: number;
+  /** Counts the connections that clients have open. */
+  openConnections(): number;
+  /** Stops forwarding on all connections of now, without closing them; those that come later work. */
+  silence(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a proxy in front of a server. */
+export async function startSilentProxy(target: { host: string; port: number }): Promise<SilentProxy> {
+  const pairs = new Map<Socket, Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(target);
+    pairs.set(client, upstream);
+    client.pipe(upstream).pipe(client);
+    client.on('error', () => undefined);
+    upstream.on('error', () => undefined);
+    client.on('close', () => {
+      pairs.delete(client);
+      upstream.destroy();
+    });
+    upstream.on('close', () => client.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    openConnections: () => pairs.size,
+    silence: () => {
+      for (const [client, upstream] of pairs) {
+        client.unpipe(upstream);
+        upstream.unpipe(client);
+        // What comes is read and thrown away: that a client closes its connection is noticed.
+        client.resume();
+        upstream.resume();
+      }
+    },
+    stop: async () => {
+      for (const client of pairs.keys()) client.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
