@@ -145,6 +145,7 @@ describe('Services that start', () => {
           database: 'up',
           migrations: 'up to date',
           cache: 'up',
+          background: 'running',
         });
       }
     } finally {

@@ -1,26 +1,34 @@
 import { Logger } from '@nestjs/common';
+import { loopWatchdog } from './loop-watchdog';
+import { WatchedLoop } from './watched-loop';
 
 /** Work that a service does again and again beside its requests: one round at a time, until it is stopped. */
 export class BackgroundLoop {
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
   private stopped = true;
+  private readonly watched: WatchedLoop;
 
   /** @param work a round; what it throws is logged, and the next round comes all the same. */
   constructor(
     private readonly name: string,
     private readonly milliseconds: number,
     private readonly work: () => Promise<void>,
-  ) {}
+    private readonly watchdog = loopWatchdog,
+  ) {
+    this.watched = new WatchedLoop({ name, intervalMilliseconds: milliseconds, lanes: 1 });
+  }
 
   start(): void {
     this.stopped = false;
+    this.watchdog.watch(this.watched);
     this.schedule();
   }
 
   /** Waits for a round that is under way. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.watchdog.forget(this.watched);
     clearTimeout(this.timer);
     await this.round;
   }
@@ -33,7 +41,7 @@ export class BackgroundLoop {
 
   private async run(): Promise<void> {
     try {
-      await this.work();
+      await this.watched.during('round', this.work);
     } catch (error) {
       new Logger(this.name).error(error);
     }

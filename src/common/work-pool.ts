@@ -1,4 +1,6 @@
 import { Logger } from '@nestjs/common';
+import { loopWatchdog } from './loop-watchdog';
+import { WatchedLoop } from './watched-loop';
 
 /** Work that is claimed piece by piece. */
 export interface WorkPoolOptions<Work> {
@@ -16,11 +18,19 @@ export class WorkPool<Work> {
   private readonly lanes = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = true;
+  private readonly watched: WatchedLoop;
 
-  constructor(private readonly options: WorkPoolOptions<Work>) {}
+  constructor(
+    private readonly options: WorkPoolOptions<Work>,
+    private readonly watchdog = loopWatchdog,
+  ) {
+    const { name, lanes, milliseconds: intervalMilliseconds } = options;
+    this.watched = new WatchedLoop({ name, lanes, intervalMilliseconds });
+  }
 
   start(): void {
     this.stopped = false;
+    this.watchdog.watch(this.watched);
     this.timer = setInterval(() => {
       this.nudge();
     }, this.options.milliseconds);
@@ -39,17 +49,18 @@ export class WorkPool<Work> {
   /** Takes no more work, and waits for what is under way. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.watchdog.forget(this.watched);
     clearInterval(this.timer);
     await Promise.all(this.lanes);
   }
 
   private async run(): Promise<void> {
     while (!this.stopped) {
-      const work = await this.options.claim();
+      const work = await this.watched.during('round', () => this.options.claim());
       if (work === undefined) return;
       // Where there was one piece there may be more: another lane looks while this one works.
       this.nudge();
-      await this.options.perform(work);
+      await this.watched.during('piece', () => this.options.perform(work));
     }
   }
 }

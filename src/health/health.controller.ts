@@ -42,7 +42,7 @@ export class HealthController {
   @Operation({
     id: 'getReadiness',
     summary: 'Whether the service can work',
-    description: 'A browser gets a page.',
+    description: 'Looks at PostgreSQL, its schema, the cache and the background work. A browser gets a page.',
     answer: Readiness,
     answerText: 'It can.',
     texts: ['text/html'],

@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
+import { LoopWatchdog, loopWatchdog } from '../common/loop-watchdog';
 import { HealthController } from './health.controller';
 import { ReadinessService } from './readiness.service';
 
-@Module({ controllers: [HealthController], providers: [ReadinessService] })
+@Module({
+  controllers: [HealthController],
+  providers: [ReadinessService, { provide: LoopWatchdog, useValue: loopWatchdog }],
+})
 export class HealthModule {}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AppCache } from '../cache/app-cache';
+import { LoopWatchdog } from '../common/loop-watchdog';
 import { orUndefined } from '../common/or-undefined';
 import { OneOf } from '../common/validation/validators';
 
@@ -18,14 +19,22 @@ export class Readiness {
 
   @OneOf(['up', 'down'], { description: 'The cache.', example: 'up' })
   readonly cache: 'up' | 'down';
+
+  @OneOf(['running', 'stalled'], {
+    description:
+      'The work beside the requests: stalled when some of it has come to a halt; the log names it.',
+    example: 'running',
+  })
+  readonly background: 'running' | 'stalled';
 }
 
-/** Whether what the service stands on is there. */
+/** Tells whether what the service stands on is there, and whether its background work goes on. */
 @Injectable()
 export class ReadinessService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly cache: AppCache,
+    private readonly watchdog: LoopWatchdog,
   ) {}
 
   async check(): Promise<Readiness> {
@@ -38,8 +47,13 @@ export class ReadinessService {
       database: database === true ? 'up' : 'down',
       migrations: pending === undefined ? 'unknown' : pending ? 'pending' : 'up to date',
       cache: cacheUp === true ? 'up' : 'down',
+      background: this.watchdog.stalled().length === 0 ? 'running' : 'stalled',
     } as const;
-    const ready = rows.database === 'up' && rows.migrations === 'up to date' && rows.cache === 'up';
+    const ready =
+      rows.database === 'up' &&
+      rows.migrations === 'up to date' &&
+      rows.cache === 'up' &&
+      rows.background === 'running';
     return { status: ready ? 'ok' : 'unavailable', ...rows };
   }
 

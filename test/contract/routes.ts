@@ -27,7 +27,7 @@ export const ROUTES: readonly Row[] = [
     title: 'GET /health/ready',
     ask: (w) => w.get('/health/ready'),
     status: 200,
-    body: { status: 'ok', database: 'up', migrations: 'up to date', cache: 'up' },
+    body: { status: 'ok', database: 'up', migrations: 'up to date', cache: 'up', background: 'running' },
   },
   {
     title: 'GET /webhooks/appmax',

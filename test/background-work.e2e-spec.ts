@@ -1,0 +1,51 @@
+import { loopWatchdog } from '../src/common/loop-watchdog';
+import { createDatabase, type TestDatabase } from './support/database';
+import { eventually } from './support/eventually';
+import { startService, type TestService } from './support/service';
+
+describe('Background work', () => {
+  let database: TestDatabase;
+  let service: TestService;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    service = await startService(database.environment);
+    await eventually(async () => {
+      expect((await service.send('GET', '/health/ready')).status).toBe(200);
+    });
+  });
+
+  afterAll(async () => {
+    await service.stop();
+    await database.drop();
+  });
+
+  it('that has come to a halt makes the service not ready', async () => {
+    const stalled = jest.spyOn(loopWatchdog, 'stalled').mockReturnValue(['Reconciler']);
+    try {
+      const answer = await service.send('GET', '/health/ready');
+      expect([answer.status, answer.body]).toEqual([
+        503,
+        {
+          status: 'unavailable',
+          database: 'up',
+          migrations: 'up to date',
+          cache: 'up',
+          background: 'stalled',
+        },
+      ]);
+    } finally {
+      stalled.mockRestore();
+    }
+    expect((await service.send('GET', '/health/ready')).body['background']).toBe('running');
+  });
+
+  it('of a service that stops is watched no more, that of another one still is', async () => {
+    const watched = loopWatchdog.size;
+    expect(watched).toBeGreaterThan(0);
+    const other = await startService(database.environment);
+    expect(loopWatchdog.size).toBe(watched * 2);
+    await other.stop();
+    expect(loopWatchdog.size).toBe(watched);
+  });
+});
