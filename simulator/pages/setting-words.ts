@@ -18,7 +18,7 @@ export const settingGroups: readonly (readonly [string, Partial<Record<keyof Set
       pix_when_pending: 'a Pix beside a pending payment: no code, or a new one',
       installment_fee_percent: 'what each installment after the first adds',
       card_processing_milliseconds: 'between looking whether an order is paid and charging it',
-      utc_offset_hours: 'the zone of times without a zone; -3 for São Paulo',
+      utc_offset_hours: 'the zone of times without a zone; -3: São Paulo',
     },
   ],
   [

@@ -77,7 +77,7 @@ export const settingsSchema = z.strictObject({
   pix_when_pending: z.enum(['no_qr', 'new']).default('no_qr'),
   installment_fee_percent: z.number().min(0).max(100).default(2),
   card_processing_milliseconds: z.number().int().min(0).default(0),
-  utc_offset_hours: z.number().min(-12).max(14).default(0),
+  utc_offset_hours: z.number().min(-12).max(14).default(-3),
 
   automatic: z.boolean().default(true),
   pix_expires_after_seconds: seconds.default(1800),
