@@ -55,6 +55,7 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       ['authorized', 200, 201, 'cancelado', 'autorizado'],
       ['declined', 200, 402, 'cancelado', 'cancelado'],
       ['transactionError', 400, 400, 'pendente', 'pendente'],
+      ['orderFailed', 422, 422, 'pendente', 'pendente'],
       ['gatewayUnavailable', 503, 503, 'pendente', 'pendente'],
       ['other', 200, 402, 'cancelado', 'cancelado'],
     ] as const)('the card %s: %i or %i, %s or %s', async (card, statusG1, statusG2, orderG1, orderG2) => {
@@ -65,6 +66,11 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       if (api === 'g1' && answer.status === 200) expect(at(answer, 'data.payment.pay_reference')).toBe('');
       if (api === 'g2' && answer.status === 402) expect(at(answer, 'error.message')).toEqual(text);
       expect(await world.control.ledger(order.order_id)).toEqual([]);
+    });
+
+    it('fails the order with 422 and a text', async () => {
+      const answer = await merchant.payByCard(await merchant.order(), cards.orderFailed);
+      expect([answer.status, messageOf(answer)]).toEqual([422, 'falha no pedido']);
     });
 
     it.each([

@@ -53,6 +53,7 @@ export async function payByCard(simulator: Simulator, call: MerchantCall): Promi
   const details = body.payment_data.credit_card;
   const card = cardUsed(simulator, call, details);
   if (card.outcome === 'transaction_error') throw new ApiError(400, 'refused', 'Transaction error.');
+  if (card.outcome === 'order_failed') throw new ApiError(422, 'refused', 'falha no pedido');
   if (card.outcome === 'gateway_unavailable') throw new ApiError(503, 'broken', 'Gateway unavailable.');
   const { settings } = simulator;
   await wait(settings.card_processing_milliseconds);

@@ -7,6 +7,7 @@ describe('cardOutcome', () => {
     ['4000000000000028', 'declined', 'authorized'],
     ['4000000000000002', 'declined', 'declined'],
     ['4000000000000036', 'transaction_error', 'transaction_error'],
+    ['4000000000000044', 'order_failed', 'order_failed'],
     ['4000000000009999', 'gateway_unavailable', 'gateway_unavailable'],
     ['5555555555554444', 'declined', 'declined'],
   ])('%s: G1 %s, G2 %s', (number, g1, g2) => {

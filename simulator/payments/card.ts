@@ -61,13 +61,14 @@ export interface Card {
 
 /** What becomes of a payment with a card. */
 export type CardOutcome =
-  'approved' | 'authorized' | 'declined' | 'transaction_error' | 'gateway_unavailable';
+  'approved' | 'authorized' | 'declined' | 'transaction_error' | 'order_failed' | 'gateway_unavailable';
 
 const outcomes: Readonly<Record<string, CardOutcome>> = {
   '4000000000000010': 'approved',
   '4000000000000028': 'authorized',
   '4000000000000002': 'declined',
   '4000000000000036': 'transaction_error',
+  '4000000000000044': 'order_failed',
   '4000000000009999': 'gateway_unavailable',
 };
 

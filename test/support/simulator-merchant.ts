@@ -7,6 +7,7 @@ export const cards = {
   authorized: '4000000000000028',
   declined: '4000000000000002',
   transactionError: '4000000000000036',
+  orderFailed: '4000000000000044',
   gatewayUnavailable: '4000000000009999',
   other: '5555555555554444',
 } as const;
