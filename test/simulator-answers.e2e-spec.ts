@@ -111,6 +111,28 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
     expect((await merchant.post('/v1/orders/upsell', { ...body, upsell_hash: 'unknown' })).status).toBe(404);
   });
 
+  it('POST /v1/orders/upsell can keep the order, whose totals grow', async () => {
+    await world.control.change({ upsell_keeps_order: true });
+    const order = await merchant.order();
+    await merchant.payByCard(order, cards.approved, { installments: 3 });
+    const { order_id } = order;
+    const upsell_hash = await merchant.upsellHash(order_id);
+    const answer = await merchant.post('/v1/orders/upsell', { upsell_hash, products_value: 4990, products });
+    if (api === 'g1') expect(at(answer, 'data.order')).toEqual({ id: order_id, status: 'aprovado' });
+    expect(await world.control.orders()).toHaveLength(1);
+    expect((await world.control.ledger(order_id)).map(({ cents }) => cents)).toEqual([11_440, 4990]);
+    expect(at(await merchant.show(order_id), 'data.order')).toMatchObject({
+      status: 'aprovado',
+      total_paid: 16_430,
+      amounts: { sub_total: 14_990, installment_fee: 440 },
+    });
+    const upSold = (await world.webhooks()).find(({ body }) => body['event'] === 'order_up_sold');
+    expect(upSold?.body['data']).toMatchObject({ order_id });
+    await world.control.act(order_id, 'refund');
+    const refused = await merchant.post('/v1/orders/upsell', { upsell_hash, products_value: 4990, products });
+    expect(refused.status).toBe(404);
+  });
+
   it('a card payment can begin a subscription', async () => {
     const subscription = { interval: 'monthly', interval_count: 1 };
     const answer = await merchant.payByCard(await merchant.order(), cards.approved, {}, { subscription });

@@ -1,5 +1,10 @@
-import { at, products, shopper, SimulatorMerchant } from './support/simulator-merchant';
+import { at, cards, products, shopper, SimulatorMerchant } from './support/simulator-merchant';
 import { document, SimulatorWorld } from './support/simulator-world';
+
+/** An instant as Appmax writes it by default. */
+function saoPaulo(iso: string): string {
+  return new Date(Date.parse(iso) - 3 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+}
 
 const instant = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 
@@ -109,6 +114,50 @@ describe.each(['g1', 'g2'] as const)('checkout on the simulator, %s', (api) => {
       expect(at(answer, 'data.order.status')).toBe('estornado');
       if (api === 'g2') expect(at(answer, 'data.refund.refunded_at')).toMatch(instant);
       else expect(answer.body['data']).not.toHaveProperty('refund');
+    });
+
+    it('shows the payment that was paid, whatever was tried beside it', async () => {
+      await world.control.stopClock();
+      const order = await merchant.order();
+      await merchant.payByPix(order.order_id);
+      await merchant.payByBoleto(order.order_id);
+      await merchant.payByCard(order, cards.declined);
+      expect(at(await merchant.show(order.order_id), 'data.payment.paid_at')).toBeNull();
+      const [pix, boleto] = (await world.control.order(order.order_id)).payments;
+      await world.control.advanceClock(60);
+      const { updated_at } = await world.control.act(order.order_id, 'pay', { payment_id: boleto?.id ?? 0 });
+      const first = await merchant.show(order.order_id);
+      expect(at(first, 'data.payment')).toMatchObject({ method: 'boleto', paid_at: saoPaulo(updated_at) });
+      expect(at(first, 'data.order')).toMatchObject({
+        total_paid: 11_000,
+        updated_at: saoPaulo(updated_at),
+      });
+      await world.control.advanceClock(60);
+      const paidTwice = await world.control.act(order.order_id, 'pay', { payment_id: pix?.id ?? 0 });
+      const second = await merchant.show(order.order_id);
+      expect(at(second, 'data.payment')).toMatchObject({
+        method: 'pix',
+        paid_at: saoPaulo(paidTwice.updated_at),
+      });
+      expect(at(second, 'data.order.total_paid')).toBe(22_000);
+    });
+
+    it('shows what was so many seconds ago when reads lag', async () => {
+      await world.control.stopClock();
+      await world.control.change({ order_read_lag_seconds: 30 });
+      const { order_id } = await merchant.paidOrder();
+      await world.control.advanceClock(29);
+      const early = await merchant.show(order_id);
+      expect(at(early, 'data.order')).toMatchObject({ status: 'pendente', total_paid: 0 });
+      expect(at(early, 'data.payment')).toBeNull();
+      await world.control.advanceClock(1);
+      const late = await merchant.show(order_id);
+      expect(at(late, 'data.order')).toMatchObject({ status: 'aprovado', total_paid: 11_000 });
+      expect(at(late, 'data.payment.paid_at')).toMatch(instant);
+      await world.control.act(order_id, 'refund');
+      expect(await merchant.status(order_id)).toBe('aprovado');
+      await world.control.change({ order_read_lag_seconds: 0 });
+      expect(await merchant.status(order_id)).toBe('estornado');
     });
 
     it('knows only the merchant’s own orders', async () => {

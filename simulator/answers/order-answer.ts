@@ -1,5 +1,5 @@
 import { wireTime } from '../common/wire-time';
-import { capturedAmount, type Order, type Payment } from '../orders/order';
+import { capturedAmount, installmentFee, mainPayment, type Order, type Payment } from '../orders/order';
 
 /** What each generation calls the ways to pay. */
 export type MethodNames = Readonly<Record<Payment['method'], string>>;
@@ -22,7 +22,7 @@ export function orderParts(
   methods: MethodNames,
   utcOffsetHours: number,
 ): Record<string, unknown> {
-  const payment = order.payments.findLast(({ state }) => state === 'paid') ?? order.payments.at(-1);
+  const payment = mainPayment(order);
   const { first_name, last_name, email, document_number } = order.customer.details;
   return {
     order: {
@@ -33,7 +33,7 @@ export function orderParts(
         sub_total: order.productsValue,
         shipping_value: order.shippingValue,
         discount: order.discountValue,
-        installment_fee: payment === undefined ? 0 : payment.amount - order.total,
+        installment_fee: installmentFee(order),
       },
       created_at: wireTime(order.createdAt, utcOffsetHours),
       updated_at: wireTime(order.updatedAt, utcOffsetHours),

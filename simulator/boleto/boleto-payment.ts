@@ -33,6 +33,7 @@ export function issueBoleto(context: OrderContext, order: Order, documentNumber:
     method: 'boleto',
     state: 'open',
     amount: order.total,
+    fee: 0,
     createdAt,
     paidAt: null,
     barcode: code,

@@ -4,6 +4,7 @@ import { ApiError, notFound } from '../appmax/api-error';
 import { type MerchantCall } from '../appmax/route';
 import { pathId, validBody } from '../appmax/validation';
 import { type Order, type Product } from '../orders/order';
+import { orderAsOf } from '../orders/order-as-of';
 import { record } from '../orders/order-context';
 import { type Simulator } from '../simulator';
 
@@ -80,11 +81,15 @@ export function createOrder(simulator: Simulator, call: MerchantCall): ApiAnswer
   };
 }
 
-/** `GET /v1/orders/{id}`. */
+/** `GET /v1/orders/{id}`: the order as it is, or as it was before the lag of the settings. */
 export function showOrder(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const id = pathId(call.parameters['id'] ?? '');
   if (id === null) throw notFound('Order');
-  return call.answers.order(orderOf(simulator, call, id), simulator.settings);
+  const order = orderOf(simulator, call, id);
+  const { settings, clock } = simulator;
+  const lag = settings.order_read_lag_seconds;
+  const shown = lag === 0 ? order : orderAsOf(order, clock.now() - lag * 1000);
+  return call.answers.order(shown, settings);
 }
 
 /** `POST /v1/orders/shipping-tracking-code`. */

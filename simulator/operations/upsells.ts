@@ -4,7 +4,8 @@ import { notFound } from '../appmax/api-error';
 import { type MerchantCall } from '../appmax/route';
 import { validBody } from '../appmax/validation';
 import { capture } from '../orders/settling';
-import { type CardPayment, latestPayment } from '../orders/order';
+import { type CardPayment, latestPayment, type Order } from '../orders/order';
+import { isPaid, isPayable } from '../orders/order-status';
 import { paymentIdentity } from '../payments/payment-ids';
 import { publicOrigin, type Simulator } from '../simulator';
 import { productSchema } from './orders';
@@ -15,28 +16,53 @@ const upsellSchema = z.object({
   products: z.array(productSchema).min(1),
 });
 
-/** `POST /v1/orders/upsell`: another order, charged to the card that paid the first one. Each call charges again. */
+type Upsell = z.output<typeof upsellSchema>;
+
+/** Makes the order of an upsell. */
+function newOrder(simulator: Simulator, parent: Order, upsell: Upsell): Order {
+  return simulator.orders.create({
+    merchant: parent.merchant,
+    customer: parent.customer,
+    products: upsell.products,
+    productsValue: upsell.products_value,
+    discountValue: 0,
+    shippingValue: 0,
+    upsellOf: parent.id,
+  });
+}
+
+/**
+ * Adds what an upsell sells to the order that it belongs to.
+ * @throws ApiError 404 for an order that is refunded, charged back or in an unknown status
+ */
+function grownOrder(parent: Order, upsell: Upsell): Order {
+  if (!isPaid(parent.status) && !isPayable(parent.status)) throw notFound('Upsell');
+  parent.products = [...parent.products, ...upsell.products];
+  parent.productsValue += upsell.products_value;
+  parent.total += upsell.products_value;
+  return parent;
+}
+
+/**
+ * `POST /v1/orders/upsell`: charges more to the card that paid an order, on another order or on the same one. Each
+ * call charges again.
+ */
 export function sellMore(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const body = validBody(upsellSchema, call.body);
   const parent = simulator.orders.findByUpsellHash(call.merchant, body.upsell_hash);
   const card = parent === undefined ? undefined : latestPayment(parent, 'credit_card');
   if (parent === undefined || card === undefined) throw notFound('Upsell');
-  const order = simulator.orders.create({
-    merchant: call.merchant,
-    customer: parent.customer,
-    products: body.products,
-    productsValue: body.products_value,
-    discountValue: 0,
-    shippingValue: 0,
-    upsellOf: parent.id,
-  });
+  const { upsell_keeps_order } = simulator.settings;
+  const order = upsell_keeps_order ? grownOrder(parent, body) : newOrder(simulator, parent, body);
   const payment: CardPayment = {
     ...card,
     ...paymentIdentity(),
-    amount: order.total,
+    amount: body.products_value,
+    fee: 0,
     installments: 1,
     createdAt: simulator.clock.now(),
     state: 'authorized',
+    voidedAt: null,
   };
   order.payments.push(payment);
   capture(simulator, order, payment, `upsell of order ${parent.id}: card charged`);

@@ -15,12 +15,16 @@ export interface OrderContext {
   readonly orders: OrderStore;
 }
 
+/** How many steps of an order's life are kept: its creation and the newest ones. */
+const KEPT_STEPS = 200;
+
 /** Notes a step of an order's life, and with it the state it is in from now on. */
 export function record(context: OrderContext, order: Order, status: OrderStatus, cause: string): void {
   const at = context.clock.now();
   order.status = status;
   order.updatedAt = at;
   order.history.push({ at, status, cause });
+  if (order.history.length > KEPT_STEPS) order.history.splice(1, 1);
 }
 
 /**

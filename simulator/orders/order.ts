@@ -17,6 +17,8 @@ interface PaymentBase {
   readonly reference: string;
   /** Cents that this payment takes, installment fee included. */
   readonly amount: number;
+  /** Cents of `amount` that the installments add. */
+  readonly fee: number;
   readonly createdAt: number;
   paidAt: number | null;
 }
@@ -25,6 +27,8 @@ interface PaymentBase {
 export interface CardPayment extends PaymentBase {
   readonly method: 'credit_card';
   state: 'authorized' | 'paid' | 'declined' | 'voided';
+  /** When an authorised or captured card was let go. */
+  voidedAt: number | null;
   readonly installments: number;
   readonly brand: string;
   /** First six and last four digits; the rest is never kept. */
@@ -79,12 +83,12 @@ export interface Order {
   readonly id: number;
   readonly merchant: Merchant;
   readonly customer: Customer;
-  readonly products: readonly Product[];
-  readonly productsValue: number;
+  products: readonly Product[];
+  productsValue: number;
   readonly discountValue: number;
   readonly shippingValue: number;
   /** Products + shipping − discount, before any installment fee. */
-  readonly total: number;
+  total: number;
   readonly createdAt: number;
   readonly history: HistoryEntry[];
   readonly payments: Payment[];
@@ -113,6 +117,24 @@ export function capturedAmount(order: Order): number {
 /** Cents given back so far. */
 export function refundedAmount(order: Order): number {
   return order.refunds.reduce((sum, refund) => (refund.completedAt === null ? sum : sum + refund.amount), 0);
+}
+
+/** Returns the payment that stands for an order: the one that was paid last, else the newest. */
+export function mainPayment(order: Order): Payment | undefined {
+  const paid = order.payments.filter(({ state }) => state === 'paid');
+  const lastPaid = paid.reduce<Payment | undefined>(
+    (last, payment) => ((payment.paidAt ?? 0) >= (last?.paidAt ?? 0) ? payment : last),
+    undefined,
+  );
+  return lastPaid ?? order.payments.at(-1);
+}
+
+/** Cents that the installments of an order add: of what was paid, else of the newest payment. */
+export function installmentFee(order: Order): number {
+  const paid = order.payments.filter(({ state }) => state === 'paid');
+  return paid.length === 0
+    ? (order.payments.at(-1)?.fee ?? 0)
+    : paid.reduce((sum, payment) => sum + payment.fee, 0);
 }
 
 /** The newest payment, of the methods asked for. */

@@ -13,6 +13,8 @@ export const settingGroups: readonly (readonly [string, Partial<Record<keyof Set
       decline_text: 'what a declined card is told; empty: the usual text',
       card_answer_status: 'G1: whether the answer to a card says its status',
       card_status_override: 'the status of an order whose card is accepted; empty: the usual one',
+      order_read_lag_seconds: 'how old the state is that GET order shows',
+      upsell_keeps_order: 'whether an upsell is charged on its first order',
       pix_form: 'G2: where the code stands in the answer',
       qr_code_prefix: 'whether pictures begin with data:image/png;base64,',
       pix_when_pending: 'a Pix beside a pending payment: no code, or a new one',

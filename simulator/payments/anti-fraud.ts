@@ -37,6 +37,7 @@ export function refuseByAntiFraud(context: OrderContext, order: Order): void {
       context.ledger.record('reversal', order, { method, cents, reference });
     }
     payment.state = 'voided';
+    payment.voidedAt = context.clock.now();
   }
   const status = capturedAmount(order) > 0 ? order.status : 'recusado_por_risco';
   record(context, order, status, 'anti-fraud refused: money returned');

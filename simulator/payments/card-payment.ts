@@ -29,11 +29,14 @@ const declineReason = 'Pagamento recusado pelo emissor';
  */
 export function chargeCard(context: OrderContext, order: Order, attempt: CardAttempt): CardPayment {
   const { settings, publisher } = context;
+  const amount = installmentTotal(order.total, attempt.installments, settings.installment_fee_percent);
   const payment: CardPayment = {
     ...paymentIdentity(),
     method: 'credit_card',
     state: 'declined',
-    amount: installmentTotal(order.total, attempt.installments, settings.installment_fee_percent),
+    amount,
+    fee: amount - order.total,
+    voidedAt: null,
     createdAt: context.clock.now(),
     paidAt: null,
     installments: attempt.installments,

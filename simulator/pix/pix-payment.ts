@@ -26,6 +26,7 @@ export function createPix(context: OrderContext, order: Order): PixPayment {
     method: 'pix',
     state: 'open',
     amount: order.total,
+    fee: 0,
     createdAt,
     paidAt: null,
     emv: brCode({

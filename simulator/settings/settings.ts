@@ -67,11 +67,13 @@ export const settingsSchema = z.strictObject({
   route_rate_limits: z.boolean().default(false),
   monthly_quota: z.number().int().positive().nullable().default(100_000),
 
+  upsell_keeps_order: z.boolean().default(false),
   error_form: z.enum(errorForms).default('default'),
   decline_form: z.enum(declineForms).nullable().default(null),
   decline_text: z.string().min(1).nullable().default(null),
   card_answer_status: z.boolean().default(true),
   card_status_override: z.string().min(1).nullable().default(null),
+  order_read_lag_seconds: seconds.default(0),
   pix_form: z.enum(['order', 'payment']).default('order'),
   qr_code_prefix: z.boolean().default(false),
   pix_when_pending: z.enum(['no_qr', 'new']).default('no_qr'),

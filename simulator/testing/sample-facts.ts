@@ -44,6 +44,8 @@ export const facts: OrderFacts = {
     method: 'credit_card',
     state: 'paid',
     amount: 16_490,
+    fee: 0,
+    voidedAt: null,
     createdAt: 0,
     paidAt: 0,
     installments: 1,

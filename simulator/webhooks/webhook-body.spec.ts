@@ -147,6 +147,7 @@ describe('orderWebhook', () => {
         method: 'pix',
         state: 'open',
         amount: 16_490,
+        fee: 0,
         createdAt: 0,
         paidAt: null,
         emv: '0002…',

@@ -1,0 +1,73 @@
+import { createPix } from '../pix/pix-payment';
+import { closeSimulator } from '../simulator';
+import { Scene } from '../testing/scene';
+import { capturedAmount, mainPayment, type Order } from './order';
+import { record } from './order-context';
+import { orderAsOf } from './order-as-of';
+
+let scene: Scene;
+
+beforeEach(() => {
+  scene = new Scene();
+});
+afterEach(() => closeSimulator(scene.simulator));
+
+/** What an order showed some seconds ago. */
+function shown(order: Order, secondsAgo: number): unknown[] {
+  const past = orderAsOf(order, scene.simulator.clock.now() - secondsAgo * 1000);
+  const payment = mainPayment(past);
+  const isPaid = payment !== undefined && payment.paidAt !== null;
+  return [past.status, payment?.method ?? null, isPaid, capturedAmount(past), past.refundedAt !== null];
+}
+
+describe('orderAsOf', () => {
+  it('shows each state that an order has had', () => {
+    const order = scene.order();
+    const wait = (): void => {
+      scene.simulator.clock.advance(10);
+    };
+    wait();
+    createPix(scene.simulator, order);
+    wait();
+    scene.act(order, 'pay');
+    wait();
+    scene.act(order, 'refund');
+    wait();
+    expect(shown(order, 0)).toEqual(['estornado', 'pix', true, 10_000, true]);
+    expect(shown(order, 15)).toEqual(['aprovado', 'pix', true, 10_000, false]);
+    expect(shown(order, 25)).toEqual(['pendente', 'pix', false, 0, false]);
+    expect(shown(order, 35)).toEqual(['pendente', null, false, 0, false]);
+    expect(shown(order, 600)).toEqual(['pendente', null, false, 0, false]);
+  });
+
+  it('shows money that anti-fraud has given back since', () => {
+    const order = scene.order();
+    scene.card(order);
+    scene.simulator.clock.advance(10);
+    scene.act(order, 'refuse');
+    expect(shown(order, 5)).toEqual(['aprovado', 'credit_card', true, 10_000, false]);
+    expect(shown(order, 0)).toEqual(['recusado_por_risco', 'credit_card', true, 0, false]);
+  });
+
+  it('shows when the order had changed last', () => {
+    const order = scene.order();
+    const { createdAt } = order;
+    scene.simulator.clock.advance(10);
+    scene.card(order);
+    expect(orderAsOf(order, createdAt + 9_999).updatedAt).toBe(createdAt);
+    expect(orderAsOf(order, createdAt + 10_000).updatedAt).toBe(createdAt + 10_000);
+  });
+});
+
+it('an order keeps its creation and the newest 199 steps of its life', () => {
+  const order = scene.order();
+  for (let step = 0; step < 300; step += 1) {
+    record(scene.simulator, order, 'pendente', `step ${step}`);
+  }
+  expect(order.history).toHaveLength(200);
+  expect([order.history[0]?.cause, order.history[1]?.cause, order.history.at(-1)?.cause]).toEqual([
+    'order created',
+    'step 101',
+    'step 299',
+  ]);
+});
