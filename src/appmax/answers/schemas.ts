@@ -25,6 +25,13 @@ export const orderAnswer = answerOf({ order: z.object({ id, status }) });
 
 const amount = z.coerce.number().int().nonnegative().max(INT32_MAX).catch(0);
 
+/** An amount that may not be told: that is not the same as nothing. */
+const optionalAmount = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .pipe(z.number().int().nonnegative().max(INT32_MAX))
+  .optional()
+  .catch(undefined);
+
 /** An order as Appmax has it; amounts in cents. */
 export const getOrderAnswer = answerOf({
   order: z.object({
@@ -33,7 +40,7 @@ export const getOrderAnswer = answerOf({
     amounts: z
       .object({ sub_total: amount, shipping_value: amount, discount: amount, installment_fee: amount })
       .catch({ sub_total: 0, shipping_value: 0, discount: 0, installment_fee: 0 }),
-    total_paid: z.coerce.number().int().nonnegative().optional().catch(undefined),
+    total_paid: optionalAmount,
     updated_at: optionalText,
   }),
   customer: z.object({ id }).optional().catch(undefined),

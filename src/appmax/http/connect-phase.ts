@@ -1,7 +1,7 @@
 import { buildConnector } from 'undici';
 
 /** Errors of attempts to open a connection: DNS, TCP or TLS failed, so there was nothing to write a request to. */
-const connectErrors = new WeakSet<Error>();
+const connectErrors = new WeakSet();
 
 /** Remembers an error as one of the connect phase. */
 export function tagConnectError(error: Error): Error {
@@ -19,7 +19,7 @@ export function taggingConnector(timeoutSeconds: number): buildConnector.connect
         else callback(tagConnectError(error), null);
       });
     } catch (error) {
-      throw error instanceof Error ? tagConnectError(error) : error;
+      throw tagConnectError(error as Error);
     }
   };
 }
@@ -29,7 +29,6 @@ export function taggingConnector(timeoutSeconds: number): buildConnector.connect
  * also come from established connections, on which a request may have been written.
  */
 export function isConnectError(error: unknown): boolean {
-  for (let current = error; current instanceof Error; current = current.cause)
-    if (connectErrors.has(current)) return true;
-  return false;
+  if (typeof error !== 'object' || error === null) return false;
+  return connectErrors.has(error) || isConnectError((error as { cause?: unknown }).cause);
 }

@@ -137,8 +137,8 @@ export const RULES = {
    * all: what Appmax's own answer declined stays declined.
    */
   lateness: ({ state, superseded, evidence }: Operation): number => {
-    if (state === 'not_done') return 3;
-    if (state === 'done' && superseded) return 2;
+    if (state === 'done' && superseded) return 3;
+    if (state === 'not_done') return 2;
     return state === 'declined' && evidence !== null ? 1 : 0;
   },
 

@@ -48,11 +48,8 @@ export class Settler implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async round(): Promise<void> {
-    let due: DueOperation[];
-    do {
-      due = await this.operations.takeDue(this.config.paymentSettleSeconds);
-      await Promise.all(due.map((operation) => this.settle(operation)));
-    } while (due.length > 0);
+    const due = await this.operations.takeDue(this.config.paymentSettleSeconds);
+    await Promise.all(due.map((operation) => this.settle(operation)));
   }
 
   /** An operation that can't be settled now has its next look already. */
