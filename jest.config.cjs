@@ -14,7 +14,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      roots: ['<rootDir>/src', '<rootDir>/simulator', '<rootDir>/quickstart'],
+      roots: ['<rootDir>/src', '<rootDir>/simulator', '<rootDir>/quickstart', '<rootDir>/test/explorer'],
       testRegex: '\\.spec\\.ts$',
     },
     {

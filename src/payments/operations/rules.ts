@@ -133,14 +133,11 @@ export const RULES = {
   isUnderstood: (status: string): boolean => isKnown(status),
 
   /**
-   * How likely a payment that shows up late is this operation's, after all of a sale's were settled as not made; 0 is not at
-   * all: what Appmax's own answer declined stays declined.
+   * Whether a payment that shows up after all of a sale's were settled as not made may be this operation's: what Appmax's
+   * own answer declined stays declined.
    */
-  lateness: ({ state, superseded, evidence }: Operation): number => {
-    if (state === 'done' && superseded) return 3;
-    if (state === 'not_done') return 2;
-    return state === 'declined' && evidence !== null ? 1 : 0;
-  },
+  mayBeReopened: ({ state, superseded, evidence }: Operation): boolean =>
+    state === 'not_done' || (state === 'done' && superseded) || (state === 'declined' && evidence !== null),
 
   /** A code that is answered again instead of making another one, in an order with a status. */
   isOpenCode: (operation: Operation, { operations }: Sale, status: string): boolean => {

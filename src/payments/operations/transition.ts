@@ -270,13 +270,7 @@ function reopening(sale: Sale, reading: OrderReading, rules: Rules): Effect | un
   const isExplained = charges.some(
     ({ state, superseded }) => (state === 'done' && !superseded) || state === 'unknown' || state === 'sent',
   );
-  const late = charges
-    .filter((operation) => rules.lateness(operation) > 0)
-    .reduce<Operation | undefined>(
-      (best, operation) =>
-        best === undefined || rules.lateness(operation) >= rules.lateness(best) ? operation : best,
-      undefined,
-    );
+  const late = charges.findLast((operation) => rules.mayBeReopened(operation));
   // Until then a read that lags behind may show a charge that was refused since.
   const isLate = charges.every((operation) => rules.mayBeJudgedUnpaid(operation));
   if (isExplained || !isLate || late === undefined) return undefined;

@@ -1,0 +1,170 @@
+import type { Phase } from '../../src/payments/operations/operation';
+import { isCode } from '../../src/payments/operations/rules';
+import { charge, decline, expire, ODD_STATUS, passAnalysis, payCode, refuseByRisk } from './appmax';
+import { type LedgerRow, rowOf, spend, withRow, withWork, type World } from './model';
+import type { Next } from './search';
+import { apply, readsOf, type Run } from './service';
+
+/** What may happen by itself, next to the instances' work. */
+export function happenings(world: World, run: Run): Next<World>[] {
+  return [
+    ...appmaxActs(world, run),
+    ...leases(world, run),
+    ...disturbances(world, run),
+    ...backgroundReads(world, run),
+    ...ticks(world, run),
+  ];
+}
+
+function appmaxActs(world: World, run: Run): Next<World>[] {
+  const next: Next<World>[] = [];
+  for (const payment of world.appmax.payments) {
+    const { id, state } = payment;
+    const { phase, code } = rowOf(world, id);
+    if (state === 'pending') {
+      const isLate = phase !== 'running';
+      if (!isLate || world.budget.lateCharges > 0)
+        next.push([
+          `the charge of operation ${id} is made${isLate ? ' too late' : ''}`,
+          answered(charge(isLate ? spend(world, 'lateCharges') : world, id, 'aprovado'), id),
+        ]);
+    }
+    if (state === 'pending_decline')
+      next.push([`the charge of operation ${id} is declined late`, decline(world, id)]);
+    if (state === 'charged' && world.budget.riskRefusals > 0)
+      next.push([`anti-fraud refuses operation ${id}`, refuseByRisk(spend(world, 'riskRefusals'), payment)]);
+    if (state === 'code' && payment.shown)
+      next.push([`the shopper pays code ${id}`, payCode(world, payment)]);
+    if (state === 'code' && phase === 'over' && (run.scenario.tellsExpiry || code !== 'open'))
+      next.push([`code ${id} expires`, expire(world, payment, run.scenario)]);
+  }
+  if (world.appmax.view.status === ODD_STATUS && world.appmax.view.paid > 0)
+    next.push(['the odd analysis ends well', passAnalysis(world)]);
+  return next;
+}
+
+/** Gives the answer of a slow charge to the instance that waits for it. */
+function answered(world: World, id: number): World {
+  const instance = world.instances.findIndex((work) => work.at === 'waiting' && work.id === id);
+  const work = world.instances[instance];
+  return work?.at === 'waiting' && work.answer === null
+    ? withWork(world, instance, { ...work, answer: { kind: 'accepted', status: 'aprovado' } })
+    : world;
+}
+
+const isUnderWay = ({ state }: LedgerRow): boolean => state === 'prepared' || state === 'sent';
+
+function leases(world: World, run: Run): Next<World>[] {
+  return world.operations.filter(isUnderWay).flatMap((row): Next<World>[] => {
+    if (row.leaseOver)
+      return [
+        [
+          `the settler takes up operation ${row.id}`,
+          apply(world, { type: 'lease_over', id: row.id }, null, run),
+        ],
+      ];
+    return row.holder === null
+      ? [[`the lease of operation ${row.id} runs out`, withRow(world, row.id, { leaseOver: true })]]
+      : [];
+  });
+}
+
+function disturbances(world: World, run: Run): Next<World>[] {
+  const next: Next<World>[] = [];
+  world.instances.forEach((work, instance) => {
+    if (!('id' in work)) return;
+    const { id, at } = work;
+    const row = rowOf(world, id);
+    const isHolder = row.holder === instance && isUnderWay(row);
+    if (isHolder && world.budget.crashes > 0)
+      next.push([
+        `instance ${instance} dies and starts again`,
+        withWork(withRow(spend(world, 'crashes'), id, { holder: null }), instance, { at: 'idle' }),
+      ]);
+    if (isHolder && !row.leaseOver && world.budget.pauses > 0) {
+      const paused = withRow(spend(world, 'pauses'), id, { leaseOver: true });
+      next.push([
+        `instance ${instance} pauses until its lease is over`,
+        at === 'sending' ? withWork(paused, instance, { ...work, isStale: true }) : paused,
+      ]);
+    }
+    if (isHolder && (at === 'fencing' || at === 'waiting') && world.budget.exceptions > 0)
+      next.push([
+        `instance ${instance} throws`,
+        withWork(
+          apply(spend(world, 'exceptions'), { type: 'failed', id, failure: 'exception' }, null, run),
+          instance,
+          { at: 'idle' },
+        ),
+      ]);
+  });
+  return next;
+}
+
+function backgroundReads(world: World, run: Run): Next<World>[] {
+  const next: Next<World>[] = [];
+  const add = (event: string, after: World): void => {
+    if (after !== world) next.push([event, after]);
+  };
+  if (world.operations.some(({ state }) => state === 'unknown'))
+    add('the settler looks at the time', apply(world, { type: 'read', reading: null }, null, run));
+  for (const [event, from, snapshot] of readsOf(world, run)) {
+    const read = apply(from, { type: 'read', reading: snapshot.reading }, snapshot, run);
+    if (read !== from) add(`the sync ${event}`, read);
+  }
+  if (world.slowRead !== null)
+    add(
+      `the slow sync brings ${world.slowRead.reading.status}`,
+      apply(
+        { ...world, slowRead: null },
+        { type: 'read', reading: world.slowRead.reading },
+        world.slowRead,
+        run,
+      ),
+    );
+  else if (world.budget.slowReads > 0)
+    for (const [event, from, snapshot] of readsOf(world, run))
+      add(`a slow sync ${event}`, { ...spend(from, 'slowReads'), slowRead: snapshot });
+  return next;
+}
+
+const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
+  before: 'before',
+  running: 'settling',
+  settling: 'over',
+  over: 'over',
+};
+
+/** Lets a limit's worth of time go by, which takes each operation that was sent into its next phase. */
+export function tick(world: World, { tellsExpiry }: Run['scenario']): World {
+  const { appmax } = world;
+  const age = Math.min(appmax.age + 1, 2);
+  return {
+    ...world,
+    operations: world.operations.map((row) => {
+      const phase = NEXT_PHASE[row.phase];
+      const isOldCode = isCode(row) && row.code === 'open' && phase === 'over' && !tellsExpiry;
+      return phase === row.phase && !isOldCode
+        ? row
+        : { ...row, phase, ...(isOldCode ? { code: 'untold' } : {}) };
+    }),
+    appmax: {
+      ...appmax,
+      age,
+      before: age === 2 ? null : appmax.before,
+      // What may be charged no more was not charged.
+      payments: appmax.payments.map((payment) =>
+        payment.state === 'pending' && world.budget.lateCharges === 0
+          ? { ...payment, state: 'nothing' }
+          : payment,
+      ),
+    },
+    instances: world.instances.map((work) => (work.at === 'sending' ? { ...work, isStale: true } : work)),
+  };
+}
+
+function ticks(world: World, run: Run): Next<World>[] {
+  const isMoving =
+    world.appmax.age < 2 || world.operations.some(({ phase }) => phase === 'running' || phase === 'settling');
+  return isMoving ? [['time passes', tick(world, run.scenario)]] : [];
+}

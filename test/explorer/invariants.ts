@@ -1,0 +1,88 @@
+import { isKnown, isPaid } from '../../src/orders/status-rules';
+import { isPayment, wasSent } from '../../src/payments/operations/rules';
+import { isBlurred, ODD_STATUS } from './appmax';
+import { tick } from './environment';
+import type { LedgerRow, World } from './model';
+import { apply, readsOf, type Run } from './service';
+
+const isStandingCharge = ({ kind, state, superseded }: LedgerRow): boolean =>
+  kind === 'credit_card' && state === 'done' && !superseded;
+
+/** A request of the key that may have had an effect, and is not known to have had none. */
+const countsForKey = (row: LedgerRow): boolean =>
+  row.kind === 'credit_card' && wasSent(row) && !(row.state === 'refused' && row.failure === 'rate_limited');
+
+const hasTwo = (items: readonly (number | string)[]): boolean => new Set(items).size < items.length;
+
+/** Each invariant of a state, by what it says when it is broken. */
+const INVARIANTS: Readonly<Record<string, (world: World, run: Run) => boolean>> = {
+  'two charges that were made in time stand': ({ appmax }) =>
+    appmax.payments.filter(({ state, inTime }) => state === 'charged' && inTime).length > 1,
+  'a sale has two open operations': ({ operations }) =>
+    operations.filter((row) => isPayment(row) && ['prepared', 'sent', 'unknown'].includes(row.state)).length >
+    1,
+  'a key has two charges that were sent': ({ operations }) =>
+    hasTwo(operations.filter(countsForKey).flatMap(({ keyId }) => keyId ?? [])),
+  // A code whose expiry Appmax did not name, and that is not new any more, can't be told from an expired one.
+  'two codes that were shown can be paid': ({ appmax, operations }) =>
+    appmax.payments.filter(
+      ({ id, state, shown }) =>
+        state === 'code' && shown && operations.some((row) => row.id === id && row.code === 'open'),
+    ).length > 1,
+  'the row says unpaid beside a charge that stands': ({ orderStatus, operations }) =>
+    isKnown(orderStatus) && !isPaid(orderStatus) && operations.some(isStandingCharge),
+  'two charges stand in the ledger and the sale is not flagged': ({ isFlagged, operations }) =>
+    !isFlagged && operations.filter(isStandingCharge).length > 1,
+  'a sale is flagged that was not paid twice': ({ isFlagged, appmax }) =>
+    isFlagged && !appmax.wasPaidTwice && !isBlurred(appmax),
+  'a charge counts as made whose request never left': ({ operations, appmax }) =>
+    operations.some((row) => isStandingCharge(row) && row.requests === 0) && !isBlurred(appmax),
+};
+
+/** What is wrong with a state; null where every invariant holds. */
+export function faultOf(world: World, run: Run): string | null {
+  if (world.fault !== null) return world.fault;
+  for (const [fault, isBroken] of Object.entries(INVARIANTS)) if (isBroken(world, run)) return fault;
+  return null;
+}
+
+/**
+ * What is wrong with where a state ends by itself: the instances die, time passes, and Appmax answers reads. Every
+ * operation must end then, the row must be right, and a double payment flagged.
+ */
+export function faultAtRest(world: World, run: Run): string | null {
+  const end = rest(world, run);
+  const { view } = end.appmax;
+  const fault = faultOf(end, run);
+  if (fault !== null) return `${fault}, at rest`;
+  if (end.orderStatus !== view.status)
+    return `the row says ${end.orderStatus} for ever of an order that is ${view.status}`;
+  if (view.paid > 1 && isPaid(view.status) && run.scenario.tellsAmounts && !end.isFlagged)
+    return 'a sale was paid twice and is never flagged';
+  // A status that we do not know is for a person.
+  if (view.status === ODD_STATUS) return null;
+  // So is a paid order of which Appmax does not tell who was paid how much.
+  if (isPaid(view.status) && !(run.scenario.tellsMethod && run.scenario.tellsAmounts)) return null;
+  const open = end.operations.find(({ state }) => ['prepared', 'sent', 'unknown'].includes(state));
+  if (open !== undefined) return `an operation stays ${open.state} for ever`;
+  const wasCharged = end.appmax.payments.some(({ state }) => state === 'charged');
+  if (wasCharged && isPaid(view.status) && run.scenario.tellsMethod && view.method === 'credit_card')
+    if (!end.operations.some(isStandingCharge)) return 'a charge that stands is never found';
+  return null;
+}
+
+function rest(world: World, run: Run): World {
+  let end: World = {
+    ...world,
+    instances: [],
+    slowRead: null,
+    budget: { ...world.budget, lags: 0, lateCharges: 0 },
+    operations: world.operations.map((row) => ({ ...row, leaseOver: true })),
+  };
+  end = tick(tick(end, run.scenario), run.scenario);
+  for (const { id } of end.operations) end = apply(end, { type: 'lease_over', id }, null, run);
+  for (let reads = 0; reads < 2; reads++)
+    for (const [, , snapshot] of readsOf(end, run))
+      end = apply(end, { type: 'read', reading: snapshot.reading }, snapshot, run);
+  return apply(end, { type: 'read', reading: null }, null, run);
+}

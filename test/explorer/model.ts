@@ -1,0 +1,243 @@
+import type { PaymentMethod } from '../../src/appmax/order-status';
+import type { Operation, OrderReading, Phase, Sale } from '../../src/payments/operations/operation';
+import type { OperationAnswer } from '../../src/payments/operations/transition';
+
+/** The price of the sale. One payment takes exactly this. */
+export const TOTAL_CENTS = 100;
+
+/** A client's request to pay. */
+export interface PayRequest {
+  readonly kind: 'credit_card' | 'pix';
+  readonly keyId: number | null;
+}
+
+/** How often each disturbance may still happen in a history. */
+export interface Budget {
+  /** An instance dies and starts again, without its work. */
+  readonly crashes: number;
+  /** An instance pauses until its lease is over and its 2 s have passed, and wakes up later. */
+  readonly pauses: number;
+  /** An unforeseen exception in the code that works on a request. */
+  readonly exceptions: number;
+  /** A read answers what was true before the last change. */
+  readonly lags: number;
+  /** A background read is under way while other things happen. */
+  readonly slowReads: number;
+  /** A charge is made later than the call's own limit. */
+  readonly lateCharges: number;
+  /** Anti-fraud refuses a charge that was made. */
+  readonly riskRefusals: number;
+}
+
+/** What Appmax would say of the order. */
+export interface View {
+  readonly status: string;
+  readonly method: PaymentMethod | null;
+  /** How many payments stand. */
+  readonly paid: number;
+}
+
+/** What Appmax made of the request of one operation. */
+export interface Payment {
+  readonly id: number;
+  readonly state:
+    'nothing' | 'pending' | 'pending_decline' | 'charged' | 'reversed' | 'code' | 'expired' | 'paid';
+  readonly inTime: boolean;
+  /** Whether a client was shown the code. */
+  readonly shown: boolean;
+}
+
+/** Appmax's side of the sale. */
+export interface Appmax {
+  readonly view: View;
+  /** What a lagging read answers; null once the settle time since the last change is over. */
+  readonly before: View | null;
+  /** The ticks since the last change, at most 2. */
+  readonly age: number;
+  readonly payments: readonly Payment[];
+  /** Whether money was ever taken twice. */
+  readonly wasPaidTwice: boolean;
+}
+
+/** A row of the ledger, with what the model must remember of it. */
+export interface LedgerRow extends Operation {
+  /** The instance that works on it and renews its lease. */
+  readonly holder: number | null;
+  readonly requests: number;
+  /** Whether a client was told that this operation took no money. */
+  readonly toldUnpaid: boolean;
+}
+
+/** A reading on its way: what it says, and the phase of each operation when it was asked for. */
+export interface Snapshot {
+  readonly reading: OrderReading;
+  readonly phases: readonly Phase[];
+}
+
+/** A request under way, and what was plain to see at Appmax when it came. */
+export interface Asked extends PayRequest {
+  /** Whether Appmax had shown for longer than the settle time that the order takes no payment. */
+  readonly wasUnpayable: boolean;
+}
+
+/** Where an instance is in its work on a request. */
+export type Work =
+  | { readonly at: 'idle' }
+  | { readonly at: 'reading'; readonly asked: Asked }
+  | { readonly at: 'deciding'; readonly asked: Asked; readonly snapshot: Snapshot }
+  | { readonly at: 'preparing'; readonly asked: Asked; readonly baseline: OrderReading | null }
+  | { readonly at: 'fencing'; readonly asked: Asked; readonly id: number }
+  /** The fence is passed; `isStale` once more than 2 s have gone by since. */
+  | { readonly at: 'sending'; readonly asked: Asked; readonly id: number; readonly isStale: boolean }
+  /** The request has left; the answer is null while Appmax works on it. */
+  | { readonly at: 'waiting'; readonly id: number; readonly answer: OperationAnswer | null }
+  /** Appmax refused the request: the order is read before the client is told. */
+  | { readonly at: 'checking'; readonly id: number }
+  /** The outcome is unknown: the order is read while the client waits. */
+  | { readonly at: 'judging'; readonly id: number };
+
+/** Everything that a history has led to. */
+export interface World {
+  readonly orderStatus: string;
+  readonly isFlagged: boolean;
+  readonly operations: readonly LedgerRow[];
+  readonly appmax: Appmax;
+  readonly instances: readonly Work[];
+  readonly slowRead: Snapshot | null;
+  /** How many of the scenario's requests have come. */
+  readonly requests: number;
+  readonly budget: Budget;
+  /** The invariant that the last event broke. */
+  readonly fault: string | null;
+}
+
+/** What one search goes through. */
+export interface Scenario {
+  readonly name: string;
+  readonly requests: readonly PayRequest[];
+  readonly instances: 1 | 2;
+  /** What Appmax may make of a request, by the names in `outcomes.ts`. */
+  readonly outcomes: readonly string[];
+  readonly budget: Partial<Budget>;
+  /** What keeps a second operation from being prepared: the unique indexes, or a lock of the sale around the decision. */
+  readonly guard: 'indexes' | 'lock';
+  /** An order of another system that this one has taken over starts with its status at Appmax. */
+  readonly takenOver?: View;
+  readonly tellsMethod: boolean;
+  readonly tellsAmounts: boolean;
+  readonly tellsExpiry: boolean;
+}
+
+const NO_BUDGET: Budget = {
+  crashes: 0,
+  pauses: 0,
+  exceptions: 0,
+  lags: 0,
+  slowReads: 0,
+  lateCharges: 0,
+  riskRefusals: 0,
+};
+
+/** The order operation that made the order. */
+const ORDER: LedgerRow = {
+  id: 0,
+  kind: 'order',
+  state: 'done',
+  keyId: null,
+  leaseToken: null,
+  leaseOver: false,
+  phase: 'over',
+  amountCents: null,
+  baseline: null,
+  evidence: null,
+  failure: null,
+  code: 'none',
+  superseded: false,
+  holder: null,
+  requests: 1,
+  toldUnpaid: false,
+};
+
+export function startOf({ budget, instances, takenOver }: Scenario): World {
+  return {
+    orderStatus: 'pendente',
+    isFlagged: false,
+    operations: takenOver === undefined ? [ORDER] : [],
+    appmax: {
+      view: takenOver ?? { status: 'pendente', method: null, paid: 0 },
+      before: null,
+      age: 2,
+      payments: [],
+      wasPaidTwice: false,
+    },
+    instances: Array.from({ length: instances }, () => ({ at: 'idle' })),
+    slowRead: null,
+    requests: 0,
+    budget: { ...NO_BUDGET, ...budget },
+    fault: null,
+  };
+}
+
+/** The row that an instance prepares. */
+export function preparedRow(
+  id: number,
+  asked: Asked,
+  baseline: OrderReading | null,
+  holder: number,
+): LedgerRow {
+  return {
+    ...ORDER,
+    id,
+    kind: asked.kind,
+    state: 'prepared',
+    keyId: asked.keyId,
+    leaseToken: tokenOf(id),
+    phase: 'before',
+    amountCents: TOTAL_CENTS,
+    baseline,
+    holder,
+    requests: 0,
+  };
+}
+
+export const tokenOf = (id: number): string => `token ${id}`;
+
+/** The sale as the service loads it; with a snapshot, as of when that was asked for. */
+export function saleOf(world: World, snapshot: Snapshot | null): Sale {
+  return {
+    orderStatus: world.orderStatus,
+    totalCents: TOTAL_CENTS,
+    operations:
+      snapshot === null
+        ? world.operations
+        : world.operations.map((operation, index) => ({
+            ...operation,
+            phase: snapshot.phases[index] ?? 'before',
+          })),
+  };
+}
+
+export function rowOf(world: World, id: number): LedgerRow {
+  const row = world.operations.find((operation) => operation.id === id);
+  if (row === undefined) throw new Error(`no operation ${id}`);
+  return row;
+}
+
+export function withRow(world: World, id: number, change: Partial<LedgerRow>): World {
+  return {
+    ...world,
+    operations: world.operations.map((row) => (row.id === id ? { ...row, ...change } : row)),
+  };
+}
+
+export function withWork(world: World, instance: number, work: Work): World {
+  return { ...world, instances: world.instances.map((other, index) => (index === instance ? work : other)) };
+}
+
+export function withFault(world: World, fault: string): World {
+  return { ...world, fault: world.fault ?? fault };
+}
+
+export function spend(world: World, what: keyof Budget): World {
+  return { ...world, budget: { ...world.budget, [what]: world.budget[what] - 1 } };
+}

@@ -1,0 +1,66 @@
+import type { OperationAnswer } from '../../src/payments/operations/transition';
+import { type RefundWorld, rowOf, type Truth, withRow, withView } from './refund-model';
+import type { Next } from './search';
+
+const IN_REVIEW = 'pendente_integracao_em_analise';
+const accepted: OperationAnswer = { kind: 'accepted', status: null };
+const lost: OperationAnswer = { kind: 'lost', failure: 'timeout' };
+
+/** Gives money back; what is given back in whole is `estornado`. */
+function give(world: RefundWorld, id: number): RefundWorld {
+  const paidCents = world.view.paidCents - (rowOf(world, id).amountCents ?? 0);
+  return withView(withRow(world, id, { truth: 'given' }), {
+    paidCents,
+    refundedAt: world.view.version + 1,
+    status: paidCents <= 0 ? 'estornado' : settledStatus(world, id),
+  });
+}
+
+/** The status of an order once a refund is looked at no more. */
+function settledStatus({ operations, view }: RefundWorld, id: number): string {
+  const others = operations.some((row) => row.id !== id && row.truth === 'in_review');
+  return view.status === IN_REVIEW && !others ? 'integrado' : view.status;
+}
+
+function review(world: RefundWorld, id: number): RefundWorld {
+  return withView(withRow(world, id, { truth: 'in_review' }), { status: IN_REVIEW });
+}
+
+/** What Appmax may make of a refund's request, and what it answers. It accepts whatever is asked. */
+export function refundOutcomes(world: RefundWorld, id: number): [string, RefundWorld, OperationAnswer][] {
+  const becomes = (truth: Truth): RefundWorld => withRow(world, id, { truth });
+  return [
+    ['accepted', becomes('pending'), accepted],
+    ['accepted for a review', review(world, id), accepted],
+    ['given back, answer lost', give(world, id), lost],
+    ['accepted, answer lost', becomes('pending'), lost],
+    ['in review, answer lost', review(world, id), lost],
+    ['lost', becomes('nothing'), lost],
+    ['refused', becomes('nothing'), { kind: 'refused', failure: 'not_found' }],
+  ];
+}
+
+/** What Appmax may do with the order and its refunds by itself. */
+export function refundHappenings(world: RefundWorld): Next<RefundWorld>[] {
+  const next: Next<RefundWorld>[] = [];
+  for (const { id, truth } of world.operations) {
+    if (truth === 'pending' || truth === 'in_review')
+      next.push([`refund ${id} is given back`, give(world, id)]);
+    if (truth === 'in_review')
+      next.push([
+        `refund ${id} is denied`,
+        withView(withRow(world, id, { truth: 'denied' }), { status: settledStatus(world, id) }),
+      ]);
+  }
+  if (world.mayBeClosed) {
+    const closed = { ...world, mayBeClosed: false };
+    next.push(
+      ['the issuer charges back', withView(closed, { status: 'chargeback_em_tratativa' })],
+      [
+        'the panel gives all back',
+        withView(closed, { status: 'estornado', paidCents: 0, refundedAt: world.view.version + 1 }),
+      ],
+    );
+  }
+  return next;
+}

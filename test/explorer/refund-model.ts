@@ -1,0 +1,154 @@
+import type { Operation, OrderReading, Phase, Sale } from '../../src/payments/operations/operation';
+import type { OperationAnswer } from '../../src/payments/operations/transition';
+
+export const TOTAL_CENTS = 100;
+
+/** What Appmax says of the order. */
+export interface RefundView {
+  readonly status: string;
+  readonly paidCents: number;
+  /** Counts the changes, as the time of the last one. */
+  readonly version: number;
+  /** The version at which money was last given back. */
+  readonly refundedAt: number | null;
+}
+
+/** What truly becomes of a refund. */
+export type Truth = 'not_asked' | 'nothing' | 'pending' | 'in_review' | 'given' | 'denied';
+
+export interface RefundRow extends Operation {
+  readonly truth: Truth;
+  readonly requests: number;
+  readonly hasHolder: boolean;
+}
+
+export interface RefundSnapshot {
+  readonly reading: OrderReading;
+  readonly phases: readonly Phase[];
+}
+
+/** Where an instance is in its work on a refund. */
+export type RefundWork =
+  | { readonly at: 'idle' }
+  | { readonly at: 'reading'; readonly amountCents: number; readonly wasClosed: boolean }
+  | {
+      readonly at: 'deciding';
+      readonly amountCents: number;
+      readonly wasClosed: boolean;
+      readonly snapshot: RefundSnapshot;
+    }
+  | { readonly at: 'fencing'; readonly id: number; readonly wasClosed: boolean }
+  | { readonly at: 'sending'; readonly id: number; readonly wasClosed: boolean }
+  | { readonly at: 'waiting'; readonly id: number; readonly answer: OperationAnswer };
+
+export interface RefundWorld {
+  readonly orderStatus: string;
+  readonly operations: readonly RefundRow[];
+  readonly view: RefundView;
+  readonly before: RefundView | null;
+  readonly age: number;
+  readonly instances: readonly RefundWork[];
+  readonly requests: number;
+  readonly crashes: number;
+  readonly lags: number;
+  /** Whether the order may still be given back, or charged back, from outside. */
+  readonly mayBeClosed: boolean;
+  readonly fault: string | null;
+}
+
+export interface RefundScenario {
+  readonly name: string;
+  readonly amounts: readonly number[];
+  readonly crashes: number;
+  readonly lags: number;
+  readonly isClosedOutside: boolean;
+  /** Whether Appmax says when the order was changed. */
+  readonly tellsTimes: boolean;
+}
+
+export function startOf({ crashes, lags, isClosedOutside }: RefundScenario): RefundWorld {
+  return {
+    orderStatus: 'integrado',
+    operations: [],
+    view: { status: 'integrado', paidCents: TOTAL_CENTS, version: 0, refundedAt: null },
+    before: null,
+    age: 2,
+    instances: [{ at: 'idle' }, { at: 'idle' }],
+    requests: 0,
+    crashes,
+    lags,
+    mayBeClosed: isClosedOutside,
+    fault: null,
+  };
+}
+
+export function preparedRefund(id: number, amountCents: number, baseline: OrderReading): RefundRow {
+  return {
+    id,
+    kind: 'refund',
+    state: 'prepared',
+    keyId: null,
+    leaseToken: 'token',
+    leaseOver: false,
+    phase: 'before',
+    amountCents,
+    baseline,
+    evidence: null,
+    failure: null,
+    code: 'none',
+    superseded: false,
+    truth: 'not_asked',
+    requests: 0,
+    hasHolder: true,
+  };
+}
+
+export function refundReading(view: RefundView, { tellsTimes }: RefundScenario): OrderReading {
+  return {
+    status: view.status,
+    method: 'credit_card',
+    totalPaidCents: view.paidCents,
+    dueCents: TOTAL_CENTS,
+    paidAt: null,
+    updatedAt: tellsTimes ? timeOf(view.version) : null,
+    refundedAt: view.refundedAt === null ? null : timeOf(view.refundedAt),
+    // What shows the end of a review was asked for later than what showed the review.
+    readAt: view.status === 'pendente_integracao_em_analise' ? timeOf(0) : timeOf(1),
+  };
+}
+
+const timeOf = (version: number): string => `2026-01-01 00:00:${String(version).padStart(2, '0')}`;
+
+export function saleOf(world: RefundWorld, phases: readonly Phase[] | null): Sale {
+  return {
+    orderStatus: world.orderStatus,
+    totalCents: TOTAL_CENTS,
+    operations:
+      phases === null
+        ? world.operations
+        : world.operations.map((row, index) => ({ ...row, phase: phases[index] ?? 'before' })),
+  };
+}
+
+export const withRow = (world: RefundWorld, id: number, change: Partial<RefundRow>): RefundWorld => ({
+  ...world,
+  operations: world.operations.map((row) => (row.id === id ? { ...row, ...change } : row)),
+});
+
+export const withWork = (world: RefundWorld, instance: number, work: RefundWork): RefundWorld => ({
+  ...world,
+  instances: world.instances.map((other, index) => (index === instance ? work : other)),
+});
+
+export const withView = (world: RefundWorld, change: Partial<RefundView>): RefundWorld => ({
+  ...world,
+  view: { ...world.view, ...change, version: world.view.version + 1 },
+  before: world.view,
+  age: 0,
+});
+
+export function rowOf({ operations }: RefundWorld, id: number): RefundRow {
+  const row = operations.find((operation) => operation.id === id);
+  if (row === undefined) throw new Error(`no refund ${id}`);
+  return row;
+}

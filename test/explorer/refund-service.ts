@@ -1,0 +1,155 @@
+import type { Rules } from '../../src/payments/operations/rules';
+import { type Effect, type SaleEvent, transition } from '../../src/payments/operations/transition';
+import {
+  preparedRefund,
+  refundReading,
+  type RefundScenario,
+  type RefundSnapshot,
+  type RefundWork,
+  type RefundWorld,
+  rowOf,
+  saleOf,
+  TOTAL_CENTS,
+  withRow,
+  withWork,
+} from './refund-model';
+import { refundOutcomes } from './refund-appmax';
+import type { Next } from './search';
+
+export interface RefundRun {
+  readonly scenario: RefundScenario;
+  readonly rules: Rules;
+}
+
+/** The statuses of an order whose money has gone back, or is being taken back. */
+const CLOSED: ReadonlySet<string> = new Set(['estornado', 'chargeback_em_tratativa']);
+
+const isLongClosed = ({ view, age }: RefundWorld): boolean => age === 2 && CLOSED.has(view.status);
+
+export function apply(
+  world: RefundWorld,
+  event: SaleEvent,
+  snapshot: RefundSnapshot | null,
+  { rules }: RefundRun,
+): RefundWorld {
+  return transition(saleOf(world, snapshot?.phases ?? null), event, rules).effects.reduce(write, world);
+}
+
+function write(world: RefundWorld, effect: Effect): RefundWorld {
+  if (effect.type === 'learn') return { ...world, orderStatus: effect.status };
+  if (effect.type !== 'update') return world;
+  const row = rowOf(world, effect.id);
+  if (row.state !== effect.from) return world;
+  return withRow(world, row.id, {
+    state: effect.to,
+    evidence: effect.evidence ?? row.evidence,
+    ...(effect.to === 'sent' ? { phase: 'running' } : {}),
+    ...(effect.to === 'prepared' ? { phase: 'before' } : {}),
+    ...(effect.to === 'sent' || effect.to === 'prepared' ? {} : { hasHolder: false }),
+  });
+}
+
+export function readsOf(
+  world: RefundWorld,
+  { scenario }: RefundRun,
+): [string, RefundWorld, RefundSnapshot][] {
+  const phases = world.operations.map(({ phase }) => phase);
+  const { view, before, lags } = world;
+  const reads: [string, RefundWorld, RefundSnapshot][] = [
+    [`reads ${view.status}`, world, { reading: refundReading(view, scenario), phases }],
+  ];
+  if (before !== null && lags > 0)
+    reads.push([
+      `reads ${before.status}, which lags behind`,
+      { ...world, lags: lags - 1 },
+      { reading: refundReading(before, scenario), phases },
+    ]);
+  return reads;
+}
+
+export function arrivals(world: RefundWorld, { scenario }: RefundRun): Next<RefundWorld>[] {
+  const amountCents = scenario.amounts[world.requests];
+  const instance = world.instances.findIndex(({ at }) => at === 'idle');
+  if (amountCents === undefined || instance < 0) return [];
+  const work: RefundWork = { at: 'reading', amountCents, wasClosed: isLongClosed(world) };
+  return [
+    [
+      `a refund of ${amountCents} is asked for`,
+      withWork({ ...world, requests: world.requests + 1 }, instance, work),
+    ],
+  ];
+}
+
+/** The next steps of an instance in its work on a refund. */
+export function stepsOf(world: RefundWorld, instance: number, run: RefundRun): Next<RefundWorld>[] {
+  const work = world.instances[instance];
+  if (work === undefined) return [];
+  const to = (next: RefundWork, from = world): RefundWorld => withWork(from, instance, next);
+  const name = (event: string): string => `instance ${instance} ${event}`;
+  switch (work.at) {
+    case 'idle':
+      return [];
+    case 'reading':
+      return readsOf(world, run).map(([event, from, snapshot]) => [
+        name(event),
+        to({ ...work, at: 'deciding', snapshot }, from),
+      ]);
+    case 'deciding':
+      return [[name('decides'), decided(world, instance, work, run)]];
+    case 'fencing': {
+      const passed = apply(world, { type: 'fence', id: work.id, token: 'token' }, null, run);
+      return rowOf(passed, work.id).state === 'sent' && passed !== world
+        ? [[name('fences'), to({ ...work, at: 'sending' }, passed)]]
+        : [[name('may not send'), to({ at: 'idle' })]];
+    }
+    case 'sending': {
+      const { requests, phase } = rowOf(world, work.id);
+      if (phase !== 'running')
+        return [[name('sends nothing, for it slept'), withdrawn(world, instance, work.id, run)]];
+      let left = withRow(world, work.id, { requests: requests + 1 });
+      if (requests > 0) left = { ...left, fault: 'a refund left twice' };
+      if (work.wasClosed && isLongClosed(world))
+        left = { ...left, fault: 'a refund left for an order that was long given or charged back' };
+      return refundOutcomes(left, work.id).map(([event, done, answer]) => [
+        `the request of refund ${work.id} leaves: ${event}`,
+        to({ at: 'waiting', id: work.id, answer }, done),
+      ]);
+    }
+    case 'waiting':
+      return [
+        [
+          name(`is answered: ${work.answer.kind}`),
+          to({ at: 'idle' }, apply(world, { type: 'answered', id: work.id, answer: work.answer }, null, run)),
+        ],
+      ];
+  }
+}
+
+function withdrawn(world: RefundWorld, instance: number, id: number, run: RefundRun): RefundWorld {
+  const taken = apply(world, { type: 'withdrawn', id, token: 'token' }, null, run);
+  const given = apply(taken, { type: 'failed', id, failure: 'slept' }, null, run);
+  return withWork(given, instance, { at: 'idle' });
+}
+
+/** Takes in what Appmax says, and prepares the refund if the order allows it: one transaction. */
+function decided(
+  world: RefundWorld,
+  instance: number,
+  { amountCents, wasClosed, snapshot }: RefundWork & { at: 'deciding' },
+  run: RefundRun,
+): RefundWorld {
+  const { reading } = snapshot;
+  const read = apply(world, { type: 'read', reading }, snapshot, run);
+  const counted = read.operations
+    .filter((row) => run.rules.countsAsRefunded(row))
+    .reduce((sum, row) => sum + (row.amountCents ?? 0), 0);
+  const isBusy = read.operations.some(({ state }) => ['prepared', 'sent', 'unknown'].includes(state));
+  if (isBusy || !run.rules.isRefundable(reading.status) || counted + amountCents > TOTAL_CENTS)
+    return withWork(read, instance, { at: 'idle' });
+  const id = read.operations.length + 1;
+  return withWork(
+    { ...read, operations: [...read.operations, preparedRefund(id, amountCents, reading)] },
+    instance,
+    { at: 'fencing', id, wasClosed },
+  );
+}

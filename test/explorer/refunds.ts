@@ -1,0 +1,125 @@
+import type { Phase } from '../../src/payments/operations/operation';
+import { refundHappenings } from './refund-appmax';
+import { type RefundRow, type RefundWorld, startOf, TOTAL_CENTS, withRow, withWork } from './refund-model';
+import { apply, arrivals, readsOf, type RefundRun, stepsOf } from './refund-service';
+import { type Next, type Report, search } from './search';
+
+const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
+  before: 'before',
+  running: 'settling',
+  settling: 'over',
+  over: 'over',
+};
+
+/** Goes through every history of a scenario of refunds. */
+export function exploreRefunds(run: RefundRun, maxStates = Infinity): Report {
+  const rested = new Set<string>();
+  return search<RefundWorld>(
+    {
+      start: startOf(run.scenario),
+      keyOf: (world) => JSON.stringify(world),
+      nextOf: (world) => [
+        ...arrivals(world, run),
+        ...world.instances.flatMap((_, instance) => stepsOf(world, instance, run)),
+        ...refundHappenings(world),
+        ...background(world, run),
+      ],
+      faultOf: (world) => {
+        const fault = faultOf(world);
+        const lasting = JSON.stringify([world.orderStatus, world.operations, world.view]);
+        if (fault !== null || rested.has(lasting)) return fault;
+        rested.add(lasting);
+        return faultAtRest(world, run);
+      },
+    },
+    maxStates,
+  );
+}
+
+function tick(world: RefundWorld): RefundWorld {
+  const age = Math.min(world.age + 1, 2);
+  return {
+    ...world,
+    age,
+    before: age === 2 ? null : world.before,
+    operations: world.operations.map((row) => ({ ...row, phase: NEXT_PHASE[row.phase] })),
+  };
+}
+
+function background(world: RefundWorld, run: RefundRun): Next<RefundWorld>[] {
+  const next: Next<RefundWorld>[] = [];
+  world.instances.forEach((work, instance) => {
+    if ('id' in work && world.crashes > 0)
+      next.push([
+        `instance ${instance} dies and starts again`,
+        withWork(withRow({ ...world, crashes: world.crashes - 1 }, work.id, { hasHolder: false }), instance, {
+          at: 'idle',
+        }),
+      ]);
+  });
+  for (const { id, state, hasHolder } of world.operations)
+    if (!hasHolder && (state === 'prepared' || state === 'sent'))
+      next.push([
+        `the settler takes up refund ${id}`,
+        apply(withRow(world, id, { leaseOver: true }), { type: 'lease_over', id }, null, run),
+      ]);
+  for (const [event, from, snapshot] of readsOf(world, run)) {
+    const read = apply(from, { type: 'read', reading: snapshot.reading }, snapshot, run);
+    if (read !== from) next.push([`the sync ${event}`, read]);
+  }
+  if (world.age < 2 || world.operations.some(({ phase }) => phase === 'running' || phase === 'settling'))
+    next.push(['time passes', tick(world)]);
+  return next;
+}
+
+const sumOf = (rows: readonly RefundRow[]): number =>
+  rows.reduce((sum, { amountCents }) => sum + (amountCents ?? 0), 0);
+
+/** Whether the panel or the issuer took the money back, which looks like a refund of ours. */
+const isClosedOutside = ({ view, operations }: RefundWorld): boolean =>
+  view.status === 'chargeback_em_tratativa' ||
+  sumOf(operations.filter(({ truth }) => truth === 'given')) !== TOTAL_CENTS - view.paidCents;
+
+function faultOf(world: RefundWorld): string | null {
+  const { operations } = world;
+  if (world.fault !== null) return world.fault;
+  const isReal = ({ truth }: RefundRow): boolean => ['pending', 'in_review', 'given'].includes(truth);
+  if (sumOf(operations.filter(isReal)) > TOTAL_CENTS) return 'more is given back than was paid';
+  if (operations.filter(({ state }) => ['prepared', 'sent', 'unknown'].includes(state)).length > 1)
+    return 'an order has two open refunds';
+  if (operations.some((row) => row.state === 'denied' && isReal(row)))
+    return 'a refund counts as denied which Appmax has accepted';
+  const isSuccess = ({ state }: RefundRow): boolean => state === 'done' || state === 'confirmed';
+  if (operations.some((row) => isSuccess(row) && row.truth === 'nothing') && !isClosedOutside(world))
+    return 'a refund counts as accepted which never was';
+  if (operations.some((row) => row.state === 'confirmed' && row.truth !== 'given') && !isClosedOutside(world))
+    return 'a refund counts as given back which was not';
+  return null;
+}
+
+/** What is wrong once the instances have died, time has passed and Appmax was read. */
+function faultAtRest(world: RefundWorld, run: RefundRun): string | null {
+  let end: RefundWorld = { ...tick(tick(world)), instances: [], lags: 0 };
+  for (const { id } of end.operations)
+    end = apply(withRow(end, id, { leaseOver: true }), { type: 'lease_over', id }, null, run);
+  for (let reads = 0; reads < 2; reads++)
+    for (const [, , snapshot] of readsOf(end, run))
+      end = apply(end, { type: 'read', reading: snapshot.reading }, snapshot, run);
+  const stuck = end.operations.find(({ state }) => state === 'prepared' || state === 'sent');
+  if (stuck !== undefined) return `a refund stays ${stuck.state} for ever`;
+  const [only, ...others] = end.operations;
+  // Of a part, Appmax's answers do not tell a denial from a refund: that is for a person.
+  const isWhole = only?.amountCents === TOTAL_CENTS;
+  if (
+    isWhole &&
+    only.truth === 'denied' &&
+    others.length === 0 &&
+    only.state === 'done' &&
+    !isClosedOutside(end)
+  )
+    if (only.evidence?.status === 'pendente_integracao_em_analise')
+      return 'a refund counts for ever which was in review and then denied';
+  if (only?.truth === 'given' && others.length === 0 && only.state === 'done')
+    return 'a refund that was given back is never confirmed';
+  return faultOf(end);
+}

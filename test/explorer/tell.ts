@@ -1,0 +1,63 @@
+import { isCode } from '../../src/payments/operations/rules';
+import { isBlurred, paymentOf } from './appmax';
+import { rowOf, withFault, withRow, type World } from './model';
+
+/** Tells a client what has become of an operation, and checks that it is true. */
+export function tellOutcome(world: World, id: number): World {
+  const row = rowOf(world, id);
+  switch (row.state) {
+    case 'done':
+      if (isCode(row)) return tellCode(world, id);
+      return row.superseded ? tellUnpaid(world, id) : tellPaid(world, id);
+    case 'declined':
+    case 'refused':
+    case 'not_done':
+    case 'not_sent':
+      return tellUnpaid(world, id);
+    default:
+      return world;
+  }
+}
+
+function tellPaid(world: World, id: number): World {
+  const state = paymentOf(world, id)?.state;
+  return state === 'charged' || state === 'reversed' || isBlurred(world.appmax)
+    ? world
+    : withFault(world, 'a client was told that a charge was made which was not');
+}
+
+function tellUnpaid(world: World, id: number): World {
+  const payment = paymentOf(world, id);
+  if (payment?.state === 'reversed') return world;
+  return payment?.state === 'charged' && payment.inTime
+    ? withFault(world, 'a client that was charged in time was told that no money was taken')
+    : withRow(world, id, { toldUnpaid: true });
+}
+
+/** Tells a client that the order is paid. */
+export function tellPaidAlready(world: World): World {
+  const { payments, view, before } = world.appmax;
+  const wasPaid =
+    view.paid > 0 ||
+    (before?.paid ?? 0) > 0 ||
+    payments.some(({ state }) => ['charged', 'reversed', 'paid'].includes(state));
+  return wasPaid ? world : withFault(world, 'a client was told that an order is paid which never was');
+}
+
+function tellCode(world: World, id: number): World {
+  const payment = paymentOf(world, id);
+  if (payment === undefined) return withFault(world, 'a client was shown a code that does not exist');
+  if (payment.state === 'expired' && rowOf(world, id).code === 'expired')
+    return withFault(world, 'a client was shown a code that is known to have expired');
+  const hasOpenCharge = world.operations.some(
+    ({ kind, state }) => kind === 'credit_card' && ['sent', 'unknown'].includes(state),
+  );
+  if (hasOpenCharge) return withFault(world, 'a client was shown a code while a charge of the sale was open');
+  return {
+    ...world,
+    appmax: {
+      ...world.appmax,
+      payments: world.appmax.payments.map((other) => (other.id === id ? { ...other, shown: true } : other)),
+    },
+  };
+}
