@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ApiError } from '../errors/api-error';
+import { databaseUnavailable } from '../errors/database-unavailable';
 import { invalidAddress, REFUSALS } from '../errors/refusals';
 import { jsonSchema } from './json-schema';
 
@@ -14,7 +15,11 @@ const REQUEST_ID = 'X-Request-Id';
 const PAGE = 'text/html';
 
 /** What any route may answer, whatever it is for. */
-const ANYWHERE: readonly ApiError[] = [REFUSALS[431](), new ApiError(500, 'internal server error')];
+const ANYWHERE: readonly ApiError[] = [
+  REFUSALS[431](),
+  new ApiError(500, 'internal server error'),
+  databaseUnavailable(),
+];
 
 /** What any route may answer that has a parameter in its path. */
 const WITH_PARAMETER: readonly ApiError[] = [invalidAddress(), REFUSALS[414]()];
