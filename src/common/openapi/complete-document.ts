@@ -106,6 +106,8 @@ function withErrorPages(responses: OperationObject['responses']): Record<string,
   );
 }
 
+const ERROR_ANSWER = { $ref: '#/components/schemas/ErrorAnswer' };
+
 /** Adds a refusal to those of its status, unless they show it already. */
 function withRefusal(
   responses: Record<string, ResponseObject>,
@@ -113,7 +115,9 @@ function withRefusal(
 ): Record<string, ResponseObject> {
   const status = String(refusal.getStatus());
   const declared = responses[status];
-  const { examples = {} } = declared?.content?.['application/json'] ?? {};
+  const { examples = {}, schema = ERROR_ANSWER } = declared?.content?.['application/json'] ?? {};
+  // A route whose answer of that status is no error, such as a report of its health, has no other.
+  if (!('$ref' in schema) || schema.$ref !== ERROR_ANSWER.$ref) return responses;
   const name = refusal.message.replace(/[^a-z0-9]+/gi, '-');
   return {
     ...responses,
@@ -123,7 +127,7 @@ function withRefusal(
       content: {
         ...declared?.content,
         'application/json': {
-          schema: { $ref: '#/components/schemas/ErrorAnswer' },
+          schema: ERROR_ANSWER,
           examples: { [name]: { summary: refusal.message, value: refusal.getResponse() }, ...examples },
         },
       },
