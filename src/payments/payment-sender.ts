@@ -11,11 +11,12 @@ import { isPaid, OrdersService, type Order } from '../orders';
 import { alreadyPaid, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
 import type { PaymentMethodHandler, PaymentRequests } from './methods/payment-method';
 import { PaymentMethods } from './methods/payment-methods';
-import { FenceError, Ledger, saleOf, type OperationFence, type SaleOperation } from './operations/ledger';
+import { Ledger, saleOf, type SaleOperation } from './operations/ledger';
+import { FenceError, type OperationFence } from './operations/operation-fence';
 import type { OrderReading, Sale } from './operations/operation';
 import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';
-import { toReading } from './operations/order-reading';
+import { creationOf, toReading } from './operations/order-reading';
 import { isCode, isPayment } from './operations/rules';
 
 /** When Appmax is asked what became of a payment while the client still waits, in seconds after its answer was lost. */
@@ -222,20 +223,6 @@ export class PaymentSender {
       throw error;
     }
   }
-}
-
-/** What an order is when it has just been made. */
-function creationOf({ status, totalCents }: Order): OrderReading {
-  return {
-    status,
-    method: null,
-    totalPaidCents: 0,
-    dueCents: totalCents,
-    paidAt: null,
-    updatedAt: null,
-    refundedAt: null,
-    readAt: null,
-  };
 }
 
 function hasEarlierCode({ operations }: Sale, id: number): boolean {

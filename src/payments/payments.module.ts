@@ -7,6 +7,7 @@ import { InstallationsModule } from '../installations/installations.module';
 import { OrdersModule } from '../orders';
 import { CardDeclines } from './card-declines';
 import { PaymentMethods } from './methods/payment-methods';
+import { EffectWriter } from './operations/effect-writer';
 import { Ledger } from './operations/ledger';
 import { OperationList } from './operations/operation-list';
 import { OperationsRepository } from './operations/operations.repository';
@@ -25,6 +26,7 @@ import { UpsellsService } from './upsells/upsells.service';
   imports: [AppmaxModule, CacheModule, DatabaseModule, IdempotencyModule, InstallationsModule, OrdersModule],
   providers: [
     CardDeclines,
+    EffectWriter,
     Ledger,
     OperationList,
     OperationsRepository,

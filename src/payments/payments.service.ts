@@ -13,7 +13,8 @@ import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';
 import { toReading } from './operations/order-reading';
 import { isCode, RULES } from './operations/rules';
-import { transition, type Decision } from './operations/transition';
+import type { Decision } from './operations/effect';
+import { transition } from './operations/transition';
 import { PaymentSender, type PaymentOf } from './payment-sender';
 
 /** How often a request is decided anew because its sale has changed meanwhile. */

@@ -3,7 +3,7 @@ import {
   type OrderReading,
   type OperationState,
 } from '../../src/payments/operations/operation';
-import { type Effect } from '../../src/payments/operations/transition';
+import type { Effect } from '../../src/payments/operations/effect';
 import { isPaid } from '../../src/orders/status-rules';
 import {
   type Asked,

@@ -1,4 +1,4 @@
-import type { OperationAnswer } from '../../src/payments/operations/transition';
+import type { OperationAnswer } from '../../src/payments/operations/sale-event';
 import { type RefundWorld, rowOf, type Truth, withRow, withView } from './refund-model';
 import type { Next } from './search';
 

@@ -1,5 +1,5 @@
 import type { Operation, OrderReading, Phase, Sale } from '../../src/payments/operations/operation';
-import type { OperationAnswer } from '../../src/payments/operations/transition';
+import type { OperationAnswer } from '../../src/payments/operations/sale-event';
 
 export const TOTAL_CENTS = 100;
 

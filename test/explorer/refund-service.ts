@@ -1,5 +1,7 @@
 import type { Rules } from '../../src/payments/operations/rules';
-import { type Effect, type SaleEvent, transition } from '../../src/payments/operations/transition';
+import type { Effect } from '../../src/payments/operations/effect';
+import type { SaleEvent } from '../../src/payments/operations/sale-event';
+import { transition } from '../../src/payments/operations/transition';
 import {
   preparedRefund,
   refundReading,

@@ -1,7 +1,9 @@
 import { CLASS_OF_KIND } from '../../src/payments/operations/operation';
 import { isPaid } from '../../src/orders/status-rules';
 import type { Rules } from '../../src/payments/operations/rules';
-import { type Decision, type SaleEvent, transition } from '../../src/payments/operations/transition';
+import type { Decision } from '../../src/payments/operations/effect';
+import type { SaleEvent } from '../../src/payments/operations/sale-event';
+import { transition } from '../../src/payments/operations/transition';
 import { outcomesOf, readingOf } from './appmax';
 import { insert, write } from './database';
 import {

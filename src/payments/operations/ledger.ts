@@ -1,23 +1,18 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LeaseKeeper, type Lease } from '../../common/leases/lease-keeper';
-import type { SendFence } from '../../appmax/send-fence';
 import type { Config } from '../../config/config';
 import { CONFIG } from '../../config/config.module';
-import { PAYABLE_STATUSES } from '../../orders';
-import { OrderRows, type OrderColumns } from '../order-rows';
-import { PaymentMetrics } from '../payment-metrics';
+import { OperationFence } from './operation-fence';
+import { OrderRows } from '../order-rows';
+import { EffectWriter, type Outcome } from './effect-writer';
 import type { Operation, OrderReading, Sale } from './operation';
 import { toOperation, type OperationRow } from './operation-row';
-import { OperationsRepository, type OperationResult } from './operations.repository';
-import { transition, type Effect, type OperationAnswer, type SaleEvent } from './transition';
+import { OperationsRepository } from './operations.repository';
+import type { Effect } from './effect';
+import type { OperationAnswer, SaleEvent } from './sale-event';
+import { transition } from './transition';
 
 /** The sale of an order: what may be charged at most once. @param orderId in our database. */
 export const saleOf = (orderId: number): string => `order:${orderId}`;
@@ -35,30 +30,12 @@ export interface SaleOperation {
   readonly orderId: number | null;
 }
 
-/** What an answer leaves behind beside the operation's state. */
-export interface Outcome extends OperationResult {
-  /** What is written to the order's row if the operation is done. */
-  readonly columns?: OrderColumns;
-}
-
-/** The fence of one operation, with when it was passed. */
-export interface OperationFence extends SendFence {
-  /** When the operation was sent, by the database's clock; undefined where it was not, or the mark was taken back. */
-  sentAt(): Date | undefined;
-  /** The database's clock now, as far as this process can tell without asking. */
-  databaseNow(): Date;
-}
-
-/** A payment or a refund may not be sent: its lease is over, or its sale has been paid meanwhile. */
-export class FenceError extends Error {}
-
 /**
  * Runs the transitions of operations and writes what they lead to. The rules are those of transition.ts; here is how they
  * meet the database: each change is written on the condition that the state it was decided on still stands.
  */
 @Injectable()
 export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger('Payments');
   private readonly leases = new LeaseKeeper('Operations', (held) => this.operations.renew(held));
 
   constructor(
@@ -66,7 +43,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly operations: OperationsRepository,
     private readonly orderRows: OrderRows,
-    private readonly metrics: PaymentMetrics,
+    private readonly effects: EffectWriter,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -85,24 +62,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** The fence of an operation, for the call to Appmax that carries it out. @throws FenceError from `pass`. */
   fence(lease: Lease): OperationFence {
-    let sent: { readonly at: Date; readonly monotonic: number } | undefined;
-    return {
-      pass: async () => {
-        const at = await this.operations.fence(lease, PAYABLE_STATUSES);
-        if (at === undefined) throw new FenceError(`operation ${lease.id} may not be sent`);
-        sent = { at, monotonic: performance.now() };
-      },
-      withdraw: async () => {
-        // Where it is too late to take the mark back, the operation is unknown, and evidence decides.
-        await this.operations.withdraw(lease);
-        sent = undefined;
-      },
-      sentAt: () => sent?.at,
-      databaseNow: () => {
-        if (sent === undefined) return new Date();
-        return new Date(sent.at.getTime() + performance.now() - sent.monotonic);
-      },
-    };
+    return new OperationFence(lease, this.operations);
   }
 
   /** A sale with an operation that was prepared and has passed its fence. */
@@ -169,13 +129,13 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     const result = change.to === 'done' ? outcome : {};
     if (row === undefined) {
       if (!(await this.operations.update(change, result))) return undefined;
-      this.count(known, change);
+      this.effects.count(known, change);
       return known.orderStatus;
     }
     if (row.type !== 'row' || orderId === null) return undefined;
     const proven = { orderId, status: row.status, columns: outcome.columns ?? {} };
     const status = await this.operations.updateWithOrder(change, result, proven);
-    if (status !== undefined) this.count(known, change);
+    if (status !== undefined) this.effects.count(known, change);
     return status;
   }
 
@@ -191,7 +151,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
       let current = await this.lock(manager, sale, orderId, undefined);
       for (const { id } of current.operations) {
         const { effects, sale: after } = transition(current, { type: 'lease_over', id });
-        await this.write(manager, { orderId, before: current, effects });
+        await this.effects.write(manager, { orderId, before: current, effects });
         current = after;
       }
       return current;
@@ -219,7 +179,11 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
   ): Promise<{ mayLearn: boolean }> {
     const before = await this.lock(manager, sale, orderId, at);
     const { effects } = transition(before, { type: 'read', reading });
-    await this.write(manager, { orderId, before, effects: effects.filter(({ type }) => type !== 'learn') });
+    await this.effects.write(manager, {
+      orderId,
+      before,
+      effects: effects.filter(({ type }) => type !== 'learn'),
+    });
     return {
       mayLearn: reading.status === before.orderStatus || effects.some(({ type }) => type === 'learn'),
     };
@@ -236,7 +200,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.dataSource.transaction(async (manager) => {
       const before = await this.lock(manager, sale, orderId, at);
       const { effects, sale: after } = transition(before, event);
-      const orderStatus = await this.write(manager, { orderId, before, effects, outcome, at });
+      const orderStatus = await this.effects.write(manager, { orderId, before, effects, outcome, at });
       return { ...after, orderStatus: orderStatus ?? after.orderStatus };
     });
   }
@@ -248,7 +212,9 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     { effects, at }: { effects: readonly Effect[]; at: Date },
   ): Promise<void> {
     if (effects.every(({ type }) => type === 'decide')) return;
-    await this.dataSource.transaction((manager) => this.write(manager, { orderId, before, effects, at }));
+    await this.dataSource.transaction((manager) =>
+      this.effects.write(manager, { orderId, before, effects, at }),
+    );
   }
 
   private async lock(
@@ -260,70 +226,6 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     const rows = await this.operations.ofSale(sale, { manager, lock: true });
     const order = orderId === null ? undefined : await this.orderRows.lock(manager, orderId);
     return this.view(rows, order ?? { status: 'pendente', totalCents: 0 }, at);
-  }
-
-  /** @returns the order's status, where it was written. */
-  private async write(
-    manager: EntityManager,
-    {
-      orderId,
-      before,
-      effects,
-      outcome = {},
-      at,
-    }: {
-      orderId: number | null;
-      before: Sale;
-      effects: readonly Effect[];
-      outcome?: Outcome;
-      at?: Date | undefined;
-    },
-  ): Promise<string | undefined> {
-    let orderStatus: string | undefined;
-    for (const effect of effects) {
-      switch (effect.type) {
-        case 'update':
-          if (await this.operations.update(effect, effect.to === 'done' ? outcome : {}, manager))
-            this.count(before, effect);
-          break;
-        case 'row':
-          if (orderId !== null)
-            orderStatus = await this.orderRows.proveStatus(manager, {
-              orderId,
-              status: effect.status,
-              columns: outcome.columns ?? {},
-            });
-          break;
-        case 'learn':
-          if (orderId !== null)
-            orderStatus = await this.orderRows.learnStatus(manager, {
-              orderId,
-              from: before.orderStatus,
-              status: effect.status,
-              at: at ?? new Date(),
-            });
-          break;
-        case 'paid_twice':
-          await this.flagPaidTwice(manager, effect.id);
-          break;
-        case 'decide':
-          break;
-      }
-    }
-    return orderStatus;
-  }
-
-  private count(before: Sale, { id, from, to }: Effect & { type: 'update' }): void {
-    if (from === to) return;
-    const kind = before.operations.find((operation) => operation.id === id)?.kind ?? 'order';
-    if (to === 'unknown') this.metrics.lost.inc({ method: kind });
-    else if (to !== 'sent' && to !== 'prepared') this.metrics.settled.inc({ method: kind, outcome: to });
-  }
-
-  private async flagPaidTwice(manager: EntityManager, id: number): Promise<void> {
-    if (!(await this.operations.flagPaidTwice(id, manager))) return;
-    this.metrics.paidTwice.inc();
-    this.logger.error({ operationId: id }, 'A sale was paid twice: refund one of its payments');
   }
 }
 

@@ -7,9 +7,15 @@ import { LEASE_SECONDS, type Lease } from '../../common/leases/lease-keeper';
 import { rowsOf } from '../../database/rows';
 import { IdempotencyContext } from '../../idempotency/idempotency-context';
 import { provenAssignments, type ProvenRow } from '../order-rows';
-import { OPEN_STATES, type OperationKind, type OperationState, type OrderReading } from './operation';
+import type { OperationKind, OrderReading } from './operation';
 import { OPERATION_COLUMNS, type OperationRow } from './operation-row';
-import type { Effect } from './transition';
+import {
+  CHANGE_STATE,
+  changeParameters,
+  NO_OTHER_CHARGE,
+  type OperationResult,
+  type StateChange,
+} from './state-change';
 
 /** An operation that is about to be written down. Amounts in cents. */
 export interface NewOperation {
@@ -28,13 +34,6 @@ export interface NewOperation {
   readonly digest?: string;
 }
 
-/** What an answer leaves on an operation beside its state. */
-export interface OperationResult {
-  readonly codeExpiresAt?: Date | null | undefined;
-  /** What a repeat of an upsell is answered. */
-  readonly result?: Readonly<Record<string, unknown>>;
-}
-
 /** An operation that is due to be looked at. */
 export interface DueOperation {
   readonly id: number;
@@ -45,45 +44,7 @@ export interface DueOperation {
 }
 
 const LEASE = `clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`;
-/** How soon the background looks at a lost answer whose client still waits and asks for itself. */
-const CLIENT_WAITS_SECONDS = 12;
 const DUE_BATCH = 20;
-const OPEN: ReadonlySet<OperationState> = new Set(OPEN_STATES);
-
-type StateChange = Effect & { readonly type: 'update' };
-
-const CHANGE_STATE = `UPDATE operations SET state = $3::operation_state, failure = COALESCE($4, failure),
-    evidence = COALESCE($5::jsonb, evidence),
-    superseded_at = CASE WHEN $6::boolean THEN clock_timestamp() WHEN $6 IS FALSE THEN NULL ELSE superseded_at END,
-    code_expires_at = COALESCE($7::timestamp, code_expires_at), result = COALESCE($8::jsonb, result),
-    settled_at = CASE WHEN $9::boolean THEN NULL ELSE COALESCE(settled_at, clock_timestamp()) END,
-    lease_token = CASE WHEN $9 AND $3 <> 'unknown' THEN lease_token END,
-    next_check_at = CASE WHEN $3 = 'unknown'
-      THEN clock_timestamp() + make_interval(secs => CASE WHEN state = 'sent' AND lease_expires_at > clock_timestamp()
-        THEN ${CLIENT_WAITS_SECONDS} ELSE 0 END) END
-  WHERE id = $1 AND state = $2::operation_state RETURNING id`;
-
-/** A second charge of a sale that stands is no matter of one statement: the sale must be looked at as a whole. */
-const NO_OTHER_CHARGE = `AND ($3 <> 'done' OR kind <> 'credit_card' OR NOT EXISTS (
-    SELECT FROM operations other WHERE other.sale = operations.sale AND other.id <> operations.id
-      AND other.kind = 'credit_card' AND other.state = 'done' AND other.superseded_at IS NULL))`;
-
-function changeParameters(
-  { id, from, to, failure, evidence, superseded }: StateChange,
-  { codeExpiresAt, result }: OperationResult,
-): unknown[] {
-  return [
-    id,
-    from,
-    to,
-    failure ?? null,
-    evidence ?? null,
-    superseded ?? null,
-    codeExpiresAt ?? null,
-    result ?? null,
-    OPEN.has(to),
-  ];
-}
 
 /** The table of operations; each statement is a transaction of its own, and short. */
 @Injectable()

@@ -14,3 +14,17 @@ export function toReading(state: AppmaxOrderState, at: Date): OrderReading {
     readAt: at.toISOString(),
   };
 }
+
+/** What an order is when it has just been made. */
+export function creationOf({ status, totalCents }: { status: string; totalCents: number }): OrderReading {
+  return {
+    status,
+    method: null,
+    totalPaidCents: 0,
+    dueCents: totalCents,
+    paidAt: null,
+    updatedAt: null,
+    refundedAt: null,
+    readAt: null,
+  };
+}

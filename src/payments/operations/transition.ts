@@ -1,81 +1,9 @@
 import { isPaid } from '../../orders';
+import { applyEffect, type Decision, type Effect, type Step } from './effect';
 import { isRefusalOf, judgeCharge, judgeCode, judgeRefund, judgeSettledRefund } from './judge';
-import {
-  type Operation,
-  type OperationKind,
-  type OperationState,
-  type OrderReading,
-  type Sale,
-} from './operation';
+import type { Operation, OperationKind, OperationState, OrderReading, Sale } from './operation';
 import { isCharge, isCode, isPayment, isRefund, isRefusedStatus, RULES, wasSent, type Rules } from './rules';
-
-/** Appmax's answer to an operation's own request. */
-export type OperationAnswer =
-  /** The charge, code, order or refund was accepted; `status` is the order's in Appmax's words, null where it named none. */
-  | { readonly kind: 'accepted'; readonly status: string | null }
-  | { readonly kind: 'declined'; readonly status: string | null }
-  | { readonly kind: 'refused'; readonly failure: string }
-  /** No answer, or one that says nothing: the request may have had its effect. */
-  | { readonly kind: 'lost'; readonly failure: string };
-
-/** What happens to a sale. */
-export type SaleEvent =
-  /** A client asks for a payment. `reading` is what Appmax has just said of the order, null where it was not asked. */
-  | {
-      readonly type: 'asked';
-      readonly kind: 'credit_card' | 'pix' | 'boleto';
-      readonly keyId: number | null;
-      readonly reading: OrderReading | null;
-    }
-  /** The holder of an operation's lease is about to send its request. */
-  | { readonly type: 'fence'; readonly id: number; readonly token: string }
-  /** It is proven that the request was not carried out. */
-  | { readonly type: 'withdrawn'; readonly id: number; readonly token: string }
-  | { readonly type: 'answered'; readonly id: number; readonly answer: OperationAnswer }
-  /** The process that had the operation failed in a way that was not foreseen, or gave it up before it was sent. */
-  | { readonly type: 'failed'; readonly id: number; readonly failure: string }
-  | { readonly type: 'lease_over'; readonly id: number }
-  /** Appmax was asked for the order; null where nothing but time has passed. */
-  | { readonly type: 'read'; readonly reading: OrderReading | null }
-  /** A person says what became of it. */
-  | { readonly type: 'resolved'; readonly id: number; readonly outcome: 'done' | 'not_done' };
-
-/** What a client that asks for a payment is told, or what is done for it. */
-export type Decision =
-  | { readonly kind: 'prepare'; readonly baseline: OrderReading | null }
-  /** Appmax must be asked for the order first. */
-  | { readonly kind: 'read' }
-  /** An operation answers: the client's own, or a code that is still open. */
-  | { readonly kind: 'answer'; readonly id: number }
-  /** The client's own operation has an unknown outcome: it is judged by what Appmax says. */
-  | { readonly kind: 'judge'; readonly id: number }
-  | { readonly kind: 'in_progress' }
-  | { readonly kind: 'not_payable'; readonly status: string };
-
-/** What a transition changes or answers; the service writes each to the database, in this order. */
-export type Effect =
-  | {
-      readonly type: 'update';
-      readonly id: number;
-      readonly from: OperationState;
-      readonly to: OperationState;
-      readonly failure?: string | null;
-      readonly evidence?: OrderReading | null;
-      readonly superseded?: boolean;
-    }
-  /** Our row takes a status that an operation proves, unless it tells of a payment already. */
-  | { readonly type: 'row'; readonly status: string }
-  /** Our row takes the status that Appmax has just said. */
-  | { readonly type: 'learn'; readonly status: string }
-  /** The sale was paid twice: nothing can undo that but a person. */
-  | { readonly type: 'paid_twice'; readonly id: number }
-  | { readonly type: 'decide'; readonly decision: Decision };
-
-/** A sale after an event, and what changed. No effects: the event changes nothing, or may not happen. */
-export interface Step {
-  readonly sale: Sale;
-  readonly effects: readonly Effect[];
-}
+import type { OperationAnswer, SaleEvent } from './sale-event';
 
 /** Does an event to a sale: the only place in which operations change their state. */
 export function transition(sale: Sale, event: SaleEvent, rules: Rules = RULES): Step {
@@ -312,32 +240,4 @@ function decide(
   const open = openCodeOf(sale, kind, reading?.status ?? sale.orderStatus, rules);
   if (open !== undefined) return { kind: 'answer', id: open.id };
   return { kind: 'prepare', baseline: reading };
-}
-
-/** A sale with an effect done to it; decisions change nothing. */
-export function applyEffect(sale: Sale, effect: Effect): Sale {
-  switch (effect.type) {
-    case 'update':
-      return {
-        ...sale,
-        operations: sale.operations.map((operation) =>
-          operation.id === effect.id
-            ? {
-                ...operation,
-                state: effect.to,
-                failure: effect.failure ?? operation.failure,
-                evidence: effect.evidence ?? operation.evidence,
-                superseded: effect.superseded ?? operation.superseded,
-              }
-            : operation,
-        ),
-      };
-    case 'row':
-      return isPaid(sale.orderStatus) ? sale : { ...sale, orderStatus: effect.status };
-    case 'learn':
-      return { ...sale, orderStatus: effect.status };
-    case 'paid_twice':
-    case 'decide':
-      return sale;
-  }
 }

@@ -19,7 +19,8 @@ import {
   refundUnknown,
   paymentNotMade,
 } from '../errors';
-import { FenceError, Ledger, saleOf, type SaleOperation } from '../operations/ledger';
+import { Ledger, saleOf, type SaleOperation } from '../operations/ledger';
+import { FenceError } from '../operations/operation-fence';
 import type { OperationState, OrderReading, Sale } from '../operations/operation';
 import { OperationsRepository } from '../operations/operations.repository';
 import { toReading } from '../operations/order-reading';

@@ -11,10 +11,11 @@ import { CONFIG } from '../../config/config.module';
 import type { Merchant } from '../../installations/installations.service';
 import { KnownOrders } from '../../orders';
 import { upsellHashUsed, upsellInProgress, upsellUnknown } from '../errors';
-import { FenceError, Ledger, type SaleOperation } from '../operations/ledger';
+import { Ledger, type SaleOperation } from '../operations/ledger';
+import { FenceError } from '../operations/operation-fence';
 import type { OperationRow } from '../operations/operation-row';
 import { OperationsRepository } from '../operations/operations.repository';
-import type { OperationAnswer } from '../operations/transition';
+import type { OperationAnswer } from '../operations/sale-event';
 
 /** What an upsell is answered. */
 export interface UpsellResult {

@@ -1,0 +1,91 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { OrderRows, type OrderColumns } from '../order-rows';
+import { PaymentMetrics } from '../payment-metrics';
+import type { Sale } from './operation';
+import { OperationsRepository } from './operations.repository';
+import type { OperationResult } from './state-change';
+import type { Effect } from './effect';
+
+/** What an answer leaves behind beside the operation's state. */
+export interface Outcome extends OperationResult {
+  /** What is written to the order's row if the operation is done. */
+  readonly columns?: OrderColumns;
+}
+
+/** Writes the effects of transitions, each on the condition that the state it was decided on still stands. */
+@Injectable()
+export class EffectWriter {
+  private readonly logger = new Logger('Payments');
+
+  constructor(
+    private readonly operations: OperationsRepository,
+    private readonly orderRows: OrderRows,
+    private readonly metrics: PaymentMetrics,
+  ) {}
+
+  /** @returns the order's status, where it was written. */
+  async write(
+    manager: EntityManager,
+    {
+      orderId,
+      before,
+      effects,
+      outcome = {},
+      at,
+    }: {
+      orderId: number | null;
+      before: Sale;
+      effects: readonly Effect[];
+      outcome?: Outcome;
+      at?: Date | undefined;
+    },
+  ): Promise<string | undefined> {
+    let orderStatus: string | undefined;
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'update':
+          if (await this.operations.update(effect, effect.to === 'done' ? outcome : {}, manager))
+            this.count(before, effect);
+          break;
+        case 'row':
+          if (orderId !== null)
+            orderStatus = await this.orderRows.proveStatus(manager, {
+              orderId,
+              status: effect.status,
+              columns: outcome.columns ?? {},
+            });
+          break;
+        case 'learn':
+          if (orderId !== null)
+            orderStatus = await this.orderRows.learnStatus(manager, {
+              orderId,
+              from: before.orderStatus,
+              status: effect.status,
+              at: at ?? new Date(),
+            });
+          break;
+        case 'paid_twice':
+          await this.flagPaidTwice(manager, effect.id);
+          break;
+        case 'decide':
+          break;
+      }
+    }
+    return orderStatus;
+  }
+
+  /** Counts a change of state for the metrics. */
+  count(before: Sale, { id, from, to }: Effect & { type: 'update' }): void {
+    if (from === to) return;
+    const kind = before.operations.find((operation) => operation.id === id)?.kind ?? 'order';
+    if (to === 'unknown') this.metrics.lost.inc({ method: kind });
+    else if (to !== 'sent' && to !== 'prepared') this.metrics.settled.inc({ method: kind, outcome: to });
+  }
+
+  private async flagPaidTwice(manager: EntityManager, id: number): Promise<void> {
+    if (!(await this.operations.flagPaidTwice(id, manager))) return;
+    this.metrics.paidTwice.inc();
+    this.logger.error({ operationId: id }, 'A sale was paid twice: refund one of its payments');
+  }
+}
