@@ -1,7 +1,8 @@
 import { happenings } from './environment';
 import { faultAtRest, faultOf } from './invariants';
 import { keyOf, lastingKey } from './key';
-import { startOf, type World } from './model';
+import type { World } from './model';
+import { startOf } from './scenario';
 import { search, type Report } from './search';
 import { arrivals, type Run, stepsOf } from './service';
 
@@ -18,7 +19,7 @@ export function explore(run: Run, maxStates = Infinity): Report {
         ...happenings(world, run),
       ],
       faultOf: (world) => {
-        const fault = faultOf(world, run);
+        const fault = faultOf(world);
         if (fault !== null) return fault;
         const lasting = lastingKey(world);
         if (rested.has(lasting)) return null;

@@ -1,14 +1,13 @@
 import { CLASS_OF_KIND } from '../../src/payments/operations/operation';
 import { isPaid } from '../../src/orders/status-rules';
-import type { Rules } from '../../src/payments/operations/rules';
+import { isRefusedStatus, type Rules, wasSent } from '../../src/payments/operations/rules';
 import { type Decision, type SaleEvent, transition } from '../../src/payments/operations/transition';
-import { outcomesOf, readingOf } from './appmax';
+import { outcomesOf, paymentOf, readingOf } from './appmax';
 import { insert, write } from './database';
 import {
   type Asked,
   rowOf,
   saleOf,
-  type Scenario,
   type Snapshot,
   spend,
   tokenOf,
@@ -18,6 +17,7 @@ import {
   type Work,
   type World,
 } from './model';
+import type { Scenario } from './scenario';
 import type { Next } from './search';
 import { tellOutcome, tellPaidAlready } from './tell';
 
@@ -74,7 +74,24 @@ function decided(world: World, instance: number, asked: Asked, snapshot: Snapsho
   const written = write(world, effects);
   const decision = effects.findLast((effect) => effect.type === 'decide')?.decision;
   if (decision === undefined) throw new Error('a request was not decided on');
-  return followed(written, instance, asked, decision, run);
+  const next = followed(written, instance, asked, decision, run);
+  return decision.kind === 'answer' && snapshot !== null && isKnownToBeOver(written, decision.id, snapshot)
+    ? withFault(next, 'a client was shown a code that is over, for its order was read to be refused')
+    : next;
+}
+
+/** Whether a read of a refused order has shown that a code is over: no card was tried since that could be what it shows. */
+function isKnownToBeOver(world: World, id: number, { reading, phases }: Snapshot): boolean {
+  const index = world.operations.findIndex((row) => row.id === id);
+  const wasCardTried = world.operations.some(
+    (row) => row.id > id && row.kind === 'credit_card' && wasSent(row),
+  );
+  return (
+    paymentOf(world, id)?.state === 'expired' &&
+    phases[index] === 'over' &&
+    isRefusedStatus(reading.status) &&
+    !wasCardTried
+  );
 }
 
 function followed(world: World, instance: number, asked: Asked, decision: Decision, run: Run): World {
