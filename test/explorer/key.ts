@@ -1,15 +1,24 @@
 import type { OrderReading } from '../../src/payments/operations/operation';
 import type { Appmax, Budget, LedgerRow, Snapshot, View, Work, World } from './model';
 
-/** Keeps what a function says of an object: states share most of their parts. */
+/** A short name for each description: keys are many, and most of what they are made of is the same. */
+const names = new Map<string, string>();
+
+function nameOf(description: string): string {
+  let name = names.get(description);
+  if (name === undefined) names.set(description, (name = names.size.toString(36)));
+  return name;
+}
+
+/** Names an object by what a function says of it, once: states share most of their parts. */
 export function remembered<Part extends object>(describe: (part: Part) => string): (part: Part) => string {
   const known = new WeakMap<Part, string>();
   return (part) => {
     const before = known.get(part);
     if (before !== undefined) return before;
-    const description = describe(part);
-    known.set(part, description);
-    return description;
+    const name = nameOf(describe(part));
+    known.set(part, name);
+    return name;
   };
 }
 

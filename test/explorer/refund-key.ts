@@ -46,18 +46,29 @@ const workKey = remembered((work: RefundWork): string => {
   }
 });
 
+const isJudged = ({ state, evidence }: RefundRow): boolean => state === 'done' && evidence !== null;
+
 /**
- * When each reading that still matters was asked for, as its place in their order: only which one is later decides. What
- * may be read from now on is later than all of them, or as late as one that was read at the same time.
+ * The place of each reading in the order in which they were asked for: only which one is later decides. What is read
+ * from now on is later than all of them, or as late as one that was read at the same moment.
  */
-function orderOfReadings({ operations, instances, slowRead, view, age }: RefundWorld): string {
-  const judged = operations.map(({ state, evidence }) => (state === 'done' ? evidence : null));
-  const read = instances.map((work) => (work.at === 'deciding' ? work.snapshot.reading : null));
-  const times = [...judged, ...read, slowRead?.reading ?? null].map((reading) => reading?.readAt ?? '');
-  const all = [...times, readTime(view, age)].sort();
-  return (
-    times.map((time) => (time === '' ? '' : all.indexOf(time))).join(',') + all.indexOf(readTime(view, age))
-  );
+function placesOf(world: RefundWorld): (reading: OrderReading | null) => string {
+  const { operations, instances, slowRead, view, age } = world;
+  const times = [readTime(view, age)];
+  const add = (reading: OrderReading | null): void => {
+    if (reading?.readAt) times.push(reading.readAt);
+  };
+  for (const row of operations) if (isJudged(row)) add(row.evidence);
+  for (const work of instances) if (work.at === 'deciding') add(work.snapshot.reading);
+  if (slowRead !== null) add(slowRead.reading);
+  if (times.length === 1) return () => '';
+  const [now = ''] = times;
+  times.sort();
+  const isNow = (place: number): string => (times[place] === now ? 'n' : times[place]! > now ? 'l' : '');
+  return (reading) => {
+    const place = times.indexOf(reading?.readAt ?? '');
+    return place < 0 ? '' : `${place}${isNow(place)}`;
+  };
 }
 
 /** The part of a state that lasts without the instances: the database and Appmax. */
@@ -67,9 +78,23 @@ export function lastingKey({ orderStatus, operations, view }: RefundWorld): stri
 
 /** The canonical form of a state; the instances are alike, so their order decides nothing. */
 export function keyOf(world: RefundWorld): string {
-  const { before, age, instances, requests, crashes, lags, slowReads, slowRead, mayBeClosed, fault } = world;
-  const works = instances.map(workKey).sort().join('&');
-  const reads = `${slowRead === null ? '' : snapshotKey(slowRead)}#${orderOfReadings(world)}`;
+  const { operations, before, age, instances, requests, crashes, lags, slowReads, slowRead, mayBeClosed } =
+    world;
+  const placeOf = placesOf(world);
+  const judged = operations.map((row) => (isJudged(row) ? placeOf(row.evidence) : ''));
+  const works = instances.map((work) =>
+    work.at === 'deciding' ? workKey(work) + '@' + placeOf(work.snapshot.reading) : workKey(work),
+  );
+  const slow = slowRead === null ? '' : `${snapshotKey(slowRead)}@${placeOf(slowRead.reading)}`;
   const budget = `${requests}${crashes}${lags}${slowReads}${mayBeClosed}`;
-  return `${lastingKey(world)}#${before === null ? '' : viewKey(before)}#${age}#${works}#${reads}#${budget}#${fault ?? ''}`;
+  return [
+    lastingKey(world),
+    judged.join('/'),
+    before === null ? '' : viewKey(before),
+    age,
+    works.sort().join('&'),
+    slow,
+    budget,
+    world.fault ?? '',
+  ].join('#');
 }
