@@ -162,6 +162,11 @@ export function preparedRow(
 
 export const tokenOf = (id: number): string => `token ${id}`;
 
+/** A row with the phase that it was in when a reading was asked for. */
+export function asOf<Row extends Operation>(row: Row, phase: Phase = 'before'): Row {
+  return row.phase === phase ? row : { ...row, phase };
+}
+
 /** The sale as the service loads it; with a snapshot, as of when that was asked for. */
 export function saleOf(world: World, snapshot: Snapshot | null): Sale {
   return {
@@ -170,10 +175,7 @@ export function saleOf(world: World, snapshot: Snapshot | null): Sale {
     operations:
       snapshot === null
         ? world.operations
-        : world.operations.map((operation, index) => ({
-            ...operation,
-            phase: snapshot.phases[index] ?? 'before',
-          })),
+        : world.operations.map((row, index) => asOf(row, snapshot.phases[index])),
   };
 }
 

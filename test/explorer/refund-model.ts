@@ -1,5 +1,6 @@
 import type { Operation, OrderReading, Phase, Sale } from '../../src/payments/operations/operation';
 import type { OperationAnswer } from '../../src/payments/operations/transition';
+import { asOf } from './model';
 
 export const TOTAL_CENTS = 100;
 
@@ -137,9 +138,7 @@ export function saleOf(world: RefundWorld, phases: readonly Phase[] | null): Sal
     orderStatus: world.orderStatus,
     totalCents: TOTAL_CENTS,
     operations:
-      phases === null
-        ? world.operations
-        : world.operations.map((row, index) => ({ ...row, phase: phases[index] ?? 'before' })),
+      phases === null ? world.operations : world.operations.map((row, index) => asOf(row, phases[index])),
   };
 }
 

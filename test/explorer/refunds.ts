@@ -11,6 +11,7 @@ import {
   withWork,
 } from './refund-model';
 import { apply, arrivals, readsOf, type RefundRun, stepsOf } from './refund-service';
+import { asOf } from './model';
 import { keyOf, lastingKey } from './refund-key';
 import { type Next, type Report, search } from './search';
 
@@ -52,7 +53,7 @@ function tick(world: RefundWorld): RefundWorld {
     ...world,
     age,
     before: age === 2 ? null : world.before,
-    operations: world.operations.map((row) => ({ ...row, phase: NEXT_PHASE[row.phase] })),
+    operations: world.operations.map((row) => asOf(row, NEXT_PHASE[row.phase])),
   };
 }
 
