@@ -19,12 +19,12 @@ export function explore(run: Run, maxStates = Infinity): Report {
         ...happenings(world, run),
       ],
       faultOf: (world) => {
-        const fault = faultOf(world);
-        if (fault !== null) return fault;
+        if (world.fault !== null) return world.fault;
+        // The invariants look at nothing else.
         const lasting = lastingKey(world);
         if (rested.has(lasting)) return null;
         rested.add(lasting);
-        return faultAtRest(world, run);
+        return faultOf(world) ?? faultAtRest(world, run);
       },
     },
     maxStates,

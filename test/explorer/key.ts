@@ -83,8 +83,16 @@ const appmaxKey = remembered(({ view, before, age, payments, wasPaidTwice }: App
 
 const budgetKey = remembered((budget: Budget): string => Object.values(budget).join(''));
 
+/** The last world that was described, which is asked for twice. */
+let last: { readonly world: World; readonly key: string } | null = null;
+
 /** The part of a state that lasts without the instances: the database and Appmax. */
-export function lastingKey({ orderStatus, isFlagged, operations, appmax }: World): string {
+export function lastingKey(world: World): string {
+  if (last?.world !== world) last = { world, key: describeLasting(world) };
+  return last.key;
+}
+
+function describeLasting({ orderStatus, isFlagged, operations, appmax }: World): string {
   let key = orderStatus + (isFlagged ? '!' : '');
   for (const row of operations) key += '/' + rowKey(row);
   return `${key}|${appmaxKey(appmax)}`;

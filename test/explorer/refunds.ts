@@ -36,11 +36,12 @@ export function exploreRefunds(run: RefundRun, maxStates = Infinity): Report {
         ...background(world, run),
       ],
       faultOf: (world) => {
-        const fault = faultOf(world);
+        if (world.fault !== null) return world.fault;
+        // The invariants look at nothing else.
         const lasting = lastingKey(world);
-        if (fault !== null || rested.has(lasting)) return fault;
+        if (rested.has(lasting)) return null;
         rested.add(lasting);
-        return faultAtRest(world, run);
+        return faultOf(world) ?? faultAtRest(world, run);
       },
     },
     maxStates,
