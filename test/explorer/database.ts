@@ -66,7 +66,7 @@ function update(world: World, row: LedgerRow, effect: Effect & { type: 'update' 
 }
 
 /** Failures that leave a key free for another charge. */
-const isHarmless = ({ state, failure }: LedgerRow): boolean =>
+export const isHarmless = ({ state, failure }: LedgerRow): boolean =>
   state === 'not_sent' || (state === 'refused' && failure === 'rate_limited');
 
 /** Inserts a prepared row; the unique indexes refuse it beside an open payment of the sale or another charge of the key. */

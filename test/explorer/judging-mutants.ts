@@ -1,4 +1,4 @@
-import { isCode, isRefusedStatus, RULES } from '../../src/payments/operations/rules';
+import { isCharge, isCode, isRefusedStatus, RULES, wasSent } from '../../src/payments/operations/rules';
 import type { MutantsOf } from './mutant';
 
 const always = (): true => true;
@@ -63,6 +63,11 @@ export const JUDGING_MUTANTS = {
       broken: ({ kind }, { method }) => method !== null && method !== kind,
     },
     {
+      what: 'a method that is not told is another one',
+      scenarios: ['Pix beside a lost card, method not told'],
+      broken: ({ kind }, { method, totalPaidCents }) => method !== kind && totalPaidCents !== null,
+    },
+    {
       what: 'another method never explains a payment',
       scenarios: ['Pix beside a lost card'],
       broken: never,
@@ -121,12 +126,27 @@ export const JUDGING_MUTANTS = {
       broken: always,
     },
   ],
-  couldBeExpiredCode: [{ what: 'codes do not expire', scenarios: ['Pix beside a lost card'], broken: never }],
+  couldBeExpiredCode: [
+    { what: 'codes do not expire', scenarios: ['Pix beside a lost card'], broken: never },
+    {
+      what: 'a code that is known to have expired has not cancelled the order',
+      scenarios: ['Pix beside a lost card'],
+      broken: ({ operations }) => operations.some((other) => isCode(other) && other.code !== 'expired'),
+    },
+  ],
   couldBeEarlierCharge: [
     {
       what: 'earlier charges are not declined late',
       scenarios: ['lost declines'],
       broken: never,
+    },
+    {
+      what: 'an earlier charge that is known to be declined has not cancelled the order',
+      scenarios: ['cards without a key'],
+      broken: ({ id }, { operations }) =>
+        operations.some(
+          (other) => isCharge(other) && other.id < id && wasSent(other) && other.state !== 'declined',
+        ),
     },
   ],
   isUnderstood: [
@@ -138,6 +158,21 @@ export const JUDGING_MUTANTS = {
   ],
   mayBeReopened: [
     { what: 'a late charge is not found', scenarios: ['late charges'], broken: never },
+    {
+      what: 'a late charge is not that of what was judged as not done',
+      scenarios: ['late charges'],
+      broken: (operation) => operation.state !== 'not_done' && RULES.mayBeReopened(operation),
+    },
+    {
+      what: 'a late charge is not that of what evidence has declined',
+      scenarios: ['late charges and declines'],
+      broken: (operation) => operation.state !== 'declined' && RULES.mayBeReopened(operation),
+    },
+    {
+      what: 'a charge that was refused since stays so, whatever shows up',
+      scenarios: ['refused by risk'],
+      broken: (operation) => operation.state !== 'done' && RULES.mayBeReopened(operation),
+    },
     {
       what: 'a late charge is that of an operation that Appmax has declined',
       scenarios: ['late charges and declines'],

@@ -25,6 +25,11 @@ export const REFUND_MUTANTS = {
       broken: (operation) => operation.state !== 'confirmed' && RULES.countsAsRefunded(operation),
     },
     {
+      what: 'an accepted refund does not count until it is confirmed',
+      scenarios: ['all of it twice'],
+      broken: (operation) => operation.state !== 'done' && RULES.countsAsRefunded(operation),
+    },
+    {
       what: 'a denied refund counts',
       scenarios: ['all of it twice'],
       broken: (operation) => operation.state === 'denied' || RULES.countsAsRefunded(operation),

@@ -100,6 +100,7 @@ export const SCENARIOS = {
     requests: [card(1), pix(2), pix(3)],
     outcomes: ['code', 'declined'],
     budget: {},
+    isNeverSynced: true,
   },
   'two Pix of a cancelled order': {
     ...BASE,
@@ -205,7 +206,7 @@ export const SCENARIOS = {
   'cards under a lock, without the indexes': {
     ...BASE,
     requests: [card(1), card(1), card(2)],
-    outcomes: ['approved', 'declined', 'lost, may charge yet'],
+    outcomes: ['approved', 'declined', 'refused', 'lost, may charge yet'],
     budget: { pauses: 1 },
     guard: 'lock',
   },

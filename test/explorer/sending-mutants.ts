@@ -29,6 +29,11 @@ export const SENDING_MUTANTS = {
       scenarios: ['two Pix and a pause'],
       broken: ({ state }) => state === 'prepared' || state === 'not_sent',
     },
+    {
+      what: 'a lease that is over may be used',
+      scenarios: ['two cards'],
+      broken: (operation, token) => RULES.maySend({ ...operation, leaseOver: false }, token),
+    },
   ],
   isPaidFor: [{ what: 'a success does not count', scenarios: ['a person resolves charges'], broken: never }],
   isBusy: [
@@ -95,6 +100,26 @@ export const SENDING_MUTANTS = {
       what: 'a key makes a new operation each time',
       scenarios: ['cards under a lock, without the indexes'],
       broken: always,
+    },
+    {
+      what: 'a key makes a new operation after any refusal',
+      scenarios: ['cards under a lock, without the indexes'],
+      broken: (operation) => operation.state === 'refused' || RULES.mayBeMadeAgain(operation),
+    },
+    {
+      what: 'a key whose request was rate limited makes no other operation',
+      scenarios: ['refusals'],
+      broken: (operation) => operation.state !== 'refused' && RULES.mayBeMadeAgain(operation),
+    },
+    {
+      what: 'a key whose request was not sent makes no other operation',
+      scenarios: ['cards under a lock, without the indexes', 'two Pix and a pause'],
+      broken: (operation) => operation.state !== 'not_sent' && RULES.mayBeMadeAgain(operation),
+    },
+    {
+      what: 'a key whose code was lost makes no other one',
+      scenarios: ['Pix asked for again'],
+      broken: (operation) => operation.state !== 'not_done' && RULES.mayBeMadeAgain(operation),
     },
     {
       what: 'a key makes a new operation after a decline',

@@ -1,9 +1,9 @@
 import { CLASS_OF_KIND } from '../../src/payments/operations/operation';
 import { isPaid } from '../../src/orders/status-rules';
-import { isRefusedStatus, type Rules, wasSent } from '../../src/payments/operations/rules';
+import { isCode, isRefusedStatus, type Rules, wasSent } from '../../src/payments/operations/rules';
 import { type Decision, type SaleEvent, transition } from '../../src/payments/operations/transition';
 import { outcomesOf, paymentOf, readingOf } from './appmax';
-import { insert, write } from './database';
+import { insert, isHarmless, write } from './database';
 import {
   type Asked,
   rowOf,
@@ -105,8 +105,13 @@ function followed(world: World, instance: number, asked: Asked, decision: Decisi
         : to({ at: 'preparing', asked, baseline: decision.baseline });
     case 'judge':
       return to({ at: 'judging', id: decision.id });
-    case 'answer':
-      return tellOutcome(to({ at: 'idle' }), decision.id);
+    case 'answer': {
+      const row = rowOf(world, decision.id);
+      const told = tellOutcome(to({ at: 'idle' }), row.id);
+      return isHarmless(row) || (isCode(row) && row.state === 'not_done')
+        ? withFault(told, 'a client was answered with what did nothing, and might have been asked for again')
+        : told;
+    }
     case 'in_progress':
       return to({ at: 'idle' });
     case 'not_payable':
