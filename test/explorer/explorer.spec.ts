@@ -37,7 +37,7 @@ const mutants = Object.entries(MUTANTS).flatMap(([rule, list]) =>
 
 describe('The rules of operations, through every history up to a bound', () => {
   const reports: { readonly name: string; readonly report: Report; readonly seconds: number }[] = [];
-  const caught: { readonly name: string; readonly states: number; readonly seconds: number }[] = [];
+  const secondsOfMutants: number[] = [];
 
   afterAll(() => {
     const sum = (of: (report: Report) => number): number =>
@@ -47,10 +47,10 @@ describe('The rules of operations, through every history up to a bound', () => {
         `  ${name}: ${report.states} states, ${report.isComplete ? `${report.histories.toExponential(1)} histories, depth ${report.depth}` : 'cut off'}, ${seconds.toFixed(1)} s`,
     );
     const seconds = reports.reduce((total, report) => total + report.seconds, 0);
-    const mutantSeconds = caught.reduce((total, mutant) => total + mutant.seconds, 0);
+    const mutantSeconds = secondsOfMutants.reduce((total, each) => total + each, 0);
     process.stdout.write(
       `${lines.join('\n')}\n  in all: ${sum(({ states }) => states)} states, ${sum(({ histories }) => histories).toExponential(1)} histories, ${seconds.toFixed(0)} s\n` +
-        `  ${caught.length} of ${mutants.length} mutants noticed, ${mutantSeconds.toFixed(1)} s\n`,
+        `  ${secondsOfMutants.length} of ${mutants.length} mutants noticed, ${mutantSeconds.toFixed(1)} s\n`,
     );
   });
 
@@ -70,18 +70,13 @@ describe('The rules of operations, through every history up to a bound', () => {
     expect(histories).toBeGreaterThan(200_000);
   });
 
-  it.each(mutants)('notices when %s is broken: %s', (rule, what, broken, scenarios) => {
+  it.each(mutants)('notices when %s is broken: %s', (_rule, _what, broken, scenarios) => {
     const startedAt = performance.now();
-    for (const scenario of scenarios) {
-      const report = SEARCHES.get(scenario)!({ ...RULES, ...broken }, MOST_STATES_OF_MUTANT);
-      if (report.violation === null) continue;
-      caught.push({
-        name: `${rule}: ${what}`,
-        states: report.states,
-        seconds: (performance.now() - startedAt) / 1000,
-      });
-      return;
-    }
-    throw new Error(`no history of ${scenarios.join(', ')} shows it`);
+    const isNoticed = scenarios.some((scenario) => {
+      const report = SEARCHES.get(scenario)?.({ ...RULES, ...broken }, MOST_STATES_OF_MUTANT);
+      return report !== undefined && report.violation !== null;
+    });
+    expect(isNoticed).toBe(true);
+    secondsOfMutants.push((performance.now() - startedAt) / 1000);
   });
 });

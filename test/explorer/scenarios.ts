@@ -85,7 +85,7 @@ export const SCENARIOS = {
   'an unknown status': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['under an odd analysis', 'under an odd analysis, answer lost', 'lost'],
+    outcomes: ['under an odd analysis', 'under an odd analysis, answer lost'],
     budget: { riskRefusals: 1, lags: 1 },
   },
   'Pix, card, Pix': {
@@ -132,7 +132,7 @@ export const SCENARIOS = {
   'two Pix and a pause': {
     ...BASE,
     requests: [pix(1), pix(2)],
-    outcomes: ['code', 'lost', 'refused'],
+    outcomes: ['code', 'refused'],
     budget: { pauses: 1 },
   },
   'a card and two Pix, expiry not told': {
