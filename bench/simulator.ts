@@ -1,7 +1,3 @@
-/**
- * How fast the simulator is by itself, so that nobody takes its limits for the service's.
- * Run it after a build: `node dist/bench/simulator.js [seconds]`.
- */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
@@ -11,7 +7,7 @@ import { Pool } from 'undici';
 import { SimulatorControl } from '../simulator/control-client';
 
 const CONNECTIONS = 32;
-const seconds = Number(process.argv[2] ?? 5);
+const seconds = Number(process.env['BENCH_SECONDS'] ?? 5);
 
 interface Merchant {
   readonly pool: Pool;
@@ -125,7 +121,8 @@ async function perSecond(
   return (done / (performance.now() - startedAt)) * 1000;
 }
 
-async function main(): Promise<void> {
+/** Measures the simulator by itself, so that its limits are not taken for the service's. */
+export async function benchSimulator(): Promise<void> {
   const sink = await startSink();
   const { child, origin } = await startSimulator(`http://127.0.0.1:${(sink.address() as AddressInfo).port}`);
   const control = new SimulatorControl(origin);
@@ -142,5 +139,3 @@ async function main(): Promise<void> {
   sink.close();
   sink.closeAllConnections();
 }
-
-void main();

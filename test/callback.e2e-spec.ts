@@ -253,5 +253,5 @@ describe("Appmax's health check, on two services with one database", () => {
         .map((row) => row['external_key'])
         .sort(),
     ).toEqual([...free].sort());
-  }, 240_000);
+  }, 400_000);
 });

@@ -104,7 +104,7 @@ describe('The service, sent what nobody should send', () => {
     expect(faults.join('\n')).toBe('');
     expect(growth).toBeLessThan(GROWTH_MEGABYTES);
     expect((await service.send('GET', '/health/ready')).status).toBe(200);
-  }, 300_000);
+  }, 600_000);
 
   /** Sends them, some at once, each next one when another is answered. */
   async function sendAll(generated: readonly GeneratedRequest[]): Promise<Exchange[]> {

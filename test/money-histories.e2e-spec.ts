@@ -158,7 +158,7 @@ describe('An order', () => {
       1,
       ['credit_card not_sent', 'credit_card done'],
     ]);
-  }, 90_000);
+  }, 180_000);
 
   it('that was paid while its webhook was lost is told so by each method, and its row learns it', async () => {
     const orderId = await newOrder();
@@ -263,7 +263,7 @@ describe('An order', () => {
     const repeat = await house.services[0].send('POST', path, options);
     expect([repeat.text, repeat.headers.get('idempotent-replayed')]).toEqual([(await first).text, 'true']);
     expect((await house.control.ledger()).length - before).toBe(1);
-  }, 90_000);
+  }, 180_000);
 
   it.each([
     ['a new status', { card_status_override: 'em_analise' } as const, 'em_analise'],
@@ -329,7 +329,7 @@ describe('An order', () => {
       });
       expect((await refund(body, key)).status).toBe(200);
       expect((await house.control.order(orderId)).refunds).toHaveLength(1);
-    }, 90_000);
+    }, 180_000);
 
     it('is asked for the rest after a part', async () => {
       const orderId = await paidOrder();
@@ -429,7 +429,7 @@ describe('An order', () => {
       secretKey: SECRET_KEY,
     });
     expect(shown.body['data']).toMatchObject([{ kind: 'upsell', state: 'unknown', amount_cents: 4990 }]);
-  }, 90_000);
+  }, 180_000);
 
   it('whose Pix was lost gets another one after the call’s limit, and never two at once', async () => {
     const orderId = await newOrder();

@@ -108,7 +108,7 @@ describe('Payments, on two services with one database', () => {
     expect(await operations(orderId)).toMatchObject([{ state: 'done' }]);
     expect((await payByCard(orderId)).body['message']).toBe('order already paid');
     expect(await charges(orderId)).toBe(1);
-  }, 90_000);
+  }, 180_000);
 
   it('that left no trace are let go of, and the order can be paid again', async () => {
     const orderId = await newOrder();
@@ -121,7 +121,7 @@ describe('Payments, on two services with one database', () => {
     }, 60);
     expect((await payByCard(orderId)).body['status']).toBe('aprovado');
     expect(await charges(orderId)).toBe(1);
-  }, 90_000);
+  }, 180_000);
 
   it('that Appmax was never reached for had no effect, and say so', async () => {
     const orderId = await newOrder();
@@ -188,7 +188,7 @@ describe('Payments, on two services with one database', () => {
         999,
       );
       expect((await house.control.ledger()).length - before).toBe(1);
-    }, 90_000);
+    }, 180_000);
 
     it('answer another request with the key 422, and a key that is none 400', async () => {
       const key = randomUUID();
@@ -240,7 +240,7 @@ describe('Payments, on two services with one database', () => {
         ]);
       }, 60);
       expect(await charges(first.body['order_id'] as number)).toBe(1);
-    }, 90_000);
+    }, 180_000);
 
     it('leave nothing of a card, a token or a person in the record, whatever the key was made of', async () => {
       const key = `52998224725-${randomUUID()}`;
@@ -267,9 +267,13 @@ describe('Payments, on two services with one database', () => {
     it('in parts are never more than the total, however many ask at once', async () => {
       const orderId = await newOrder();
       await payByCard(orderId);
-      const answers = await inParallel(Array.from({ length: 100 }), 50, (_, index) =>
-        refund({ order_id: orderId, type: 'partial', value: 1000 }, index % 2),
-      );
+      const answers = await inParallel(Array.from({ length: 100 }), 50, async (_, index) => {
+        for (;;) {
+          const answer = await refund({ order_id: orderId, type: 'partial', value: 1000 }, index % 2);
+          // One that waited too long for the others is told to come again.
+          if (answer.status !== 409) return answer;
+        }
+      });
       const accepted = answers.filter(({ status }) => status === 200).length;
       expect(accepted).toBe(Math.floor(ORDER_TOTAL / 1000));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 422]));

@@ -117,5 +117,5 @@ describe('With all webhooks lost', () => {
       'SELECT count(*)::int AS count FROM webhook_events',
     );
     expect(events!.count).toBe(0);
-  }, 240_000);
+  }, 400_000);
 });

@@ -67,7 +67,7 @@ describe.each(['none', 'appmax'])('Many copies of many webhooks at once, with ve
       "SELECT count(*)::int AS count FROM orders WHERE status = 'aprovado'",
     );
     expect(paid!.count).toBe(mode === 'none' ? ORDERS : 0);
-  }, 180_000);
+  }, 600_000);
 });
 
 describe('The database alone', () => {
@@ -96,7 +96,7 @@ describe('The database alone', () => {
       await dataSource.destroy();
       await database.drop();
     }
-  }, 180_000);
+  }, 600_000);
 });
 
 function nameOf({ code, constraint }: { code?: string; constraint?: string }): string {

@@ -160,5 +160,5 @@ describe('Services that are killed, and a PostgreSQL that is stopped, in the mid
       'SELECT count(*)::int AS events FROM webhook_events WHERE error_message IS NULL',
     );
     expect(counting!.events).toBe(DELIVERIES);
-  }, 240_000);
+  }, 400_000);
 });

@@ -131,5 +131,5 @@ describe('The end of an order, on two services with one database', () => {
       return end === expected ? [] : [{ base, deliveries, ...when, end, expected }];
     });
     expect({ seed, wrong: wrong.slice(0, 3) }).toEqual({ seed, wrong: [] });
-  }, 180_000);
+  }, 400_000);
 });

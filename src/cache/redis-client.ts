@@ -16,7 +16,7 @@ export function redisClient(config: CacheConfig): RedisClientType {
     socket: {
       host: config.host,
       port: config.port,
-      connectTimeout: 500,
+      connectTimeout: 2_000,
       reconnectStrategy: (attempts) => Math.min(attempts * 100, 2_000),
     },
     ...(config.username === undefined ? {} : { username: config.username }),

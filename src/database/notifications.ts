@@ -8,7 +8,7 @@ import { dataSourceOptions } from './data-source-options';
 
 const RECONNECT = { firstSeconds: 0.1, longestSeconds: 5 };
 const PING_MILLISECONDS = 20_000;
-const PING_TIMEOUT_MILLISECONDS = 5_000;
+const QUERY_TIMEOUT_MILLISECONDS = 5_000;
 
 /** Who wants to know what is notified on a channel. */
 export interface NotificationListener {
@@ -73,11 +73,9 @@ export class Notifications implements OnModuleDestroy {
   /** A connection whose other end is gone without a word would be silent for ever: it is asked now and then. */
   private watch(client: Client): void {
     const ping = setInterval(() => {
-      const answer = client.query('SELECT 1').then(() => true);
-      const patience = sleep(PING_TIMEOUT_MILLISECONDS, false, { ref: false });
-      void Promise.race([answer, patience])
-        .catch(() => false)
-        .then((alive) => (alive ? undefined : client.end()))
+      void client
+        .query('SELECT 1')
+        .catch(() => client.end())
         .catch(() => undefined);
     }, PING_MILLISECONDS);
     ping.unref();
@@ -115,6 +113,7 @@ export class Notifications implements OnModuleDestroy {
       ...connection,
       keepAlive: true,
       connectionTimeoutMillis: 3_000,
+      query_timeout: QUERY_TIMEOUT_MILLISECONDS,
       application_name: 'appmax-checkout notifications',
     };
   }

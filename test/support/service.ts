@@ -32,7 +32,7 @@ export function baseEnvironment(): Record<string, string> {
   const redis = JSON.parse(process.env['TEST_REDIS'] ?? '') as RedisConnection;
   return {
     APP_ENV: 'test',
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
     API_SECRET_KEYS: SECRET_KEY,
     APP_KEY: Buffer.alloc(32, 7).toString('base64'),
     RATE_LIMIT: 'off',

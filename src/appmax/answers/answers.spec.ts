@@ -166,6 +166,24 @@ describe('an answer of Appmax', () => {
       { declined: true, recognised: true, status: undefined, upsellHash: undefined },
     ],
     [
+      'a card payment whose reference is empty beside an order without a status',
+      answers.cardAnswer,
+      { data: { order: { id: 70012 }, payment: { pay_reference: '' } } },
+      { declined: true, recognised: true, status: undefined, upsellHash: undefined },
+    ],
+    [
+      'a card payment whose reference is empty, of an order that is paid',
+      answers.cardAnswer,
+      { data: { order: { id: 70012, status: 'aprovado' }, payment: { pay_reference: '' } } },
+      { declined: false, recognised: true, status: 'aprovado', upsellHash: undefined },
+    ],
+    [
+      'a card payment whose reference is empty, of an order in a status that is new',
+      answers.cardAnswer,
+      { data: { order: { id: 70012, status: 'em_analise' }, payment: { pay_reference: null } } },
+      { declined: false, recognised: true, status: 'em_analise', upsellHash: undefined },
+    ],
+    [
       'a card payment of the newer form',
       answers.cardAnswer,
       {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { INT32_MAX } from '../../common/validation/validators';
-import { normaliseStatus, type PaymentMethod } from '../order-status';
+import { normaliseStatus, REFUSED_STATUSES, type PaymentMethod } from '../order-status';
 import { answerOf, id, optionalText } from './answer';
-import { dueDateOfLine, readTime } from './times';
+import { dueDateOfLine, readDueDate, readTime } from './times';
 import { tellable } from './words';
 
 /** `{access_token, token_type, expires_in}`: seconds. */
@@ -66,19 +66,23 @@ export const getOrderAnswer = answerOf({
 
 /**
  * A card payment. The older form names the payment's reference, empty when the card was declined; the newer one
- * names the order's status. An answer that says neither says nothing of what became of the charge.
+ * names the order's status, which counts where an answer names both. An answer that says neither says nothing of what
+ * became of the charge.
  */
 export const cardAnswer = answerOf({
   payment: z.object({ pay_reference: z.unknown(), upsell_hash: optionalText, status }).partial().nullish(),
   order: z.object({ status }).partial().nullish(),
   upsell_hash: optionalText,
-}).transform(({ payment, order, upsell_hash }) => ({
-  declined: !order && payment?.pay_reference !== undefined && isBlank(payment.pay_reference),
-  recognised:
-    order?.status !== undefined || payment?.pay_reference !== undefined || payment?.status !== undefined,
-  status: order?.status ?? payment?.status,
-  upsellHash: upsell_hash ?? payment?.upsell_hash,
-}));
+}).transform(({ payment, order, upsell_hash }) => {
+  const named = order?.status ?? payment?.status;
+  const reference = payment?.pay_reference;
+  return {
+    declined: reference !== undefined && isBlank(reference) && !(named !== undefined && mayBeCharged(named)),
+    recognised: named !== undefined || reference !== undefined,
+    status: named,
+    upsellHash: upsell_hash ?? payment?.upsell_hash,
+  };
+});
 
 /** A Pix, told in either form. One that names no code says that the order has another payment pending. */
 export const pixAnswer = answerOf({
@@ -115,7 +119,7 @@ export const boletoAnswer = answerOf({
   pdfUrl: boleto?.pdf_url ?? payment?.boleto_link_pdf,
   digitableLine: boleto?.digitable_line ?? payment?.boleto_digitable_line,
   dueAt:
-    readTime(boleto?.due_date ?? payment?.boleto_expiration_date, 'end') ??
+    readDueDate(boleto?.due_date ?? payment?.boleto_expiration_date) ??
     dueDateOfLine(boleto?.digitable_line ?? payment?.boleto_digitable_line, new Date()),
 }));
 
@@ -140,6 +144,11 @@ function methodOf(text: string | undefined): PaymentMethod | undefined {
   const word = text?.toLowerCase().replace(/[^a-z]/g, '');
   if (word === 'creditcard' || word === 'card') return 'credit_card';
   return word === 'pix' || word === 'boleto' ? word : undefined;
+}
+
+/** Whether an order of this status may have been charged: any but the unpaid ones, new ones included. */
+function mayBeCharged(orderStatus: string): boolean {
+  return orderStatus !== 'pendente' && !REFUSED_STATUSES.has(orderStatus);
 }
 
 function isBlank(value: unknown): boolean {

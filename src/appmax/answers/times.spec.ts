@@ -1,4 +1,4 @@
-import { dueDateOfLine, readTime } from './times';
+import { dueDateOfLine, readDueDate, readTime } from './times';
 
 describe('readTime', () => {
   it.each([
@@ -26,6 +26,26 @@ describe('readTime', () => {
       expect(readTime(value)).toBeUndefined();
     },
   );
+
+  it.each(['2026-03-24 24:00:00', '2026-03-24 10:60', '24/03/2026 10:00:60'])(
+    'reads nothing in %s, whose time of day is none',
+    (value) => {
+      expect(readTime(value)).toBeUndefined();
+    },
+  );
+});
+
+describe('readDueDate', () => {
+  it.each([
+    ['2026-03-24', '2026-03-25T02:59:59.000Z'],
+    ['2026-03-24 00:00:00', '2026-03-25T02:59:59.000Z'],
+    ['2026-03-24T00:00:00.000000Z', '2026-03-25T02:59:59.000Z'],
+    ['24/03/2026 00:00', '2026-03-25T02:59:59.000Z'],
+    ['2026-03-24 23:59:59', '2026-03-25T02:59:59.000Z'],
+    ['2026-03-24 20:00:00', '2026-03-24T23:00:00.000Z'],
+  ])('reads %s as %s: midnight is no time of day', (value, instant) => {
+    expect(readDueDate(value)?.toISOString()).toBe(instant);
+  });
 });
 
 describe('dueDateOfLine', () => {

@@ -3,8 +3,8 @@ const UTC_OFFSET_HOURS = -3;
 const DAY_MILLISECONDS = 86_400_000;
 
 const FORMS: readonly RegExp[] = [
-  /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:[T ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.\d+)?)?(?<zone>Z|[+-]\d{2}:?\d{2})?)?$/,
-  /^(?<day>\d{2})\/(?<month>\d{2})\/(?<year>\d{4})(?:[T ](?<hour>\d{2})[:h](?<minute>\d{2})(?::(?<second>\d{2}))?)?$/,
+  /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:[T ](?<hour>[01]\d|2[0-3]):(?<minute>[0-5]\d)(?::(?<second>[0-5]\d)(?:\.\d+)?)?(?<zone>Z|[+-]\d{2}:?\d{2})?)?$/,
+  /^(?<day>\d{2})\/(?<month>\d{2})\/(?<year>\d{4})(?:[T ](?<hour>[01]\d|2[0-3])[:h](?<minute>[0-5]\d)(?::(?<second>[0-5]\d))?)?$/,
 ];
 
 /** A boleto's due date in its line of digits counts days from here … */
@@ -33,6 +33,14 @@ export function readTime(value: unknown, dateAlone: 'start' | 'end' = 'start'): 
   }
   const time = (Number(hour) * 3600 + Number(minute) * 60 + Number(second ?? 0)) * 1000;
   return new Date(date + time - offsetMilliseconds(zone));
+}
+
+/** A date that was written with a time because its writer's type has one: midnight. */
+const MIDNIGHT = /[T ]00[:h]00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/;
+
+/** Reads a boleto's due date. @returns the last moment of that day in Brasília, or the time of day that it names. */
+export function readDueDate(value: string | undefined): Date | undefined {
+  return readTime(value?.trim().replace(MIDNIGHT, ''), 'end');
 }
 
 /**

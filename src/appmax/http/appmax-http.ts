@@ -37,7 +37,7 @@ export interface AppmaxCall {
   readonly form?: Readonly<Record<string, string>>;
   /** Whether it charges a card: some refusals are declines of that card then. */
   readonly isDeclinable?: boolean | undefined;
-  /** Whether a success counts whatever its body is. */
+  /** Whether a success counts whatever its body is, even one that breaks off. */
   readonly acceptsAnyBody?: boolean | undefined;
   /** Which calls it stands or falls with; `calls` where it is left out. */
   readonly circuit?: CircuitName;
@@ -130,7 +130,13 @@ export class AppmaxHttp implements OnApplicationShutdown {
           signal: AbortSignal.timeout(Math.max(1, Math.ceil(call.seconds * 1000 - gate.elapsedMilliseconds))),
         }),
       );
-      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+      const { statusCode: status, headers, body } = answer;
+      const isAccepted = call.acceptsAnyBody === true && status >= 200 && status < 300;
+      const text = await body.text().catch((error: unknown) => {
+        if (isAccepted) return '';
+        throw error;
+      });
+      return { status, headers, text };
     } catch (cause) {
       const kind = isNothingSent({ error: cause, written: gate.written }) ? 'unavailable' : 'unknown';
       throw new AppmaxFailure(kind, call.operation, { cause });

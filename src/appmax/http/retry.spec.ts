@@ -67,6 +67,17 @@ describe('withRetries', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
+  it('tells why the call failed, where there was no turn for another attempt', async () => {
+    const call = jest
+      .fn()
+      .mockRejectedValueOnce(failure('unavailable'))
+      .mockRejectedValue(new AppmaxFailure('rate_limited', 'own limit', { retryAfterSeconds: 1 }));
+    await expect(withRetries(call, { repetition: 'never', deadline: soon() })).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+    expect(call).toHaveBeenCalledTimes(2);
+  });
+
   it('does not make an attempt that would have less than a second', async () => {
     const call = jest.fn().mockRejectedValue(failure('unavailable'));
     const deadline = new Deadline(1.05).start();

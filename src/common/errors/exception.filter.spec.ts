@@ -90,6 +90,16 @@ describe('ApiExceptionFilter', () => {
     expect(logged).not.toHaveBeenCalled();
   });
 
+  it('answers 503 when the database could not be reached, and logs the error', () => {
+    const exception = new Error('timeout exceeded when trying to connect');
+    expect(answerTo(exception)).toEqual({
+      status: 503,
+      headers: { ...OF_ERRORS, 'Retry-After': '1' },
+      body: { message: 'service temporarily unavailable: try again later' },
+    });
+    expect(logged).toHaveBeenCalledWith(exception);
+  });
+
   it.each([
     ['an error', new Error('SELECT password FROM merchants')],
     ['an error of the framework', new InternalServerErrorException('insides')],

@@ -1,6 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ApiError } from './api-error';
+import { databaseUnavailable, isDatabaseUnavailable } from './database-unavailable';
 import { refusalOf } from './refusals';
 
 /** A route's own headers are about its success: a stream's type, how long a file may be kept. */
@@ -27,6 +28,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
     if (refusal !== undefined) return refusal;
     if (status >= 400 && status < 500) return new ApiError(status, (exception as Error).message);
     this.logger.error(exception);
+    if (isDatabaseUnavailable(exception)) return databaseUnavailable();
     return new ApiError(500, 'internal server error');
   }
 }

@@ -20,10 +20,10 @@ const OK = { 200: { description: '' } };
 
 describe('completeDocument', () => {
   it.each([
-    ['/things', 'get', ['200', '431', '500']],
-    ['/things', 'post', ['200', '400', '413', '415', '431', '500']],
-    ['/things/{id}', 'get', ['200', '400', '414', '431', '500']],
-    ['/things/{id}', 'post', ['200', '400', '413', '414', '415', '431', '500']],
+    ['/things', 'get', ['200', '431', '500', '503']],
+    ['/things', 'post', ['200', '400', '413', '415', '431', '500', '503']],
+    ['/things/{id}', 'get', ['200', '400', '414', '431', '500', '503']],
+    ['/things/{id}', 'post', ['200', '400', '413', '414', '415', '431', '500', '503']],
   ] as const)('adds to %s, %s, what is answered before a controller is reached', (path, method, statuses) => {
     expect(Object.keys(completed(path, method, OK).responses)).toEqual(statuses);
   });

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ApiError } from '../errors/api-error';
+import { databaseUnavailable } from '../errors/database-unavailable';
 import { invalidAddress, REFUSALS } from '../errors/refusals';
 import { jsonSchema } from './json-schema';
 
@@ -14,7 +15,11 @@ const REQUEST_ID = 'X-Request-Id';
 const PAGE = 'text/html';
 
 /** What any route may answer, whatever it is for. */
-const ANYWHERE: readonly ApiError[] = [REFUSALS[431](), new ApiError(500, 'internal server error')];
+const ANYWHERE: readonly ApiError[] = [
+  REFUSALS[431](),
+  new ApiError(500, 'internal server error'),
+  databaseUnavailable(),
+];
 
 /** What any route may answer that has a parameter in its path. */
 const WITH_PARAMETER: readonly ApiError[] = [invalidAddress(), REFUSALS[414]()];
@@ -101,6 +106,8 @@ function withErrorPages(responses: OperationObject['responses']): Record<string,
   );
 }
 
+const ERROR_ANSWER = { $ref: '#/components/schemas/ErrorAnswer' };
+
 /** Adds a refusal to those of its status, unless they show it already. */
 function withRefusal(
   responses: Record<string, ResponseObject>,
@@ -108,7 +115,9 @@ function withRefusal(
 ): Record<string, ResponseObject> {
   const status = String(refusal.getStatus());
   const declared = responses[status];
-  const { examples = {} } = declared?.content?.['application/json'] ?? {};
+  const { examples = {}, schema = ERROR_ANSWER } = declared?.content?.['application/json'] ?? {};
+  // A route whose answer of that status is no error, such as a report of its health, has no other.
+  if (!('$ref' in schema) || schema.$ref !== ERROR_ANSWER.$ref) return responses;
   const name = refusal.message.replace(/[^a-z0-9]+/gi, '-');
   return {
     ...responses,
@@ -118,7 +127,7 @@ function withRefusal(
       content: {
         ...declared?.content,
         'application/json': {
-          schema: { $ref: '#/components/schemas/ErrorAnswer' },
+          schema: ERROR_ANSWER,
           examples: { [name]: { summary: refusal.message, value: refusal.getResponse() }, ...examples },
         },
       },

@@ -106,7 +106,7 @@ function effectsOf(sale: Sale, event: SaleEvent, rules: Rules): Effect[] {
         ? [{ ...update(operation, rules.afterLease(operation)), failure: 'lease over' }]
         : [];
     case 'resolved':
-      return resolutionEffects(operation, event.outcome, rules);
+      return resolutionEffects(sale, operation, event.outcome, rules);
   }
 }
 
@@ -178,9 +178,21 @@ function askedEffects(sale: Sale, asked: SaleEvent & { type: 'asked' }, rules: R
   return [...expired, ...read, { type: 'decide', decision: decide(current, asked, rules) }];
 }
 
-function resolutionEffects(operation: Operation, outcome: 'done' | 'not_done', rules: Rules): Effect[] {
+function resolutionEffects(
+  sale: Sale,
+  operation: Operation,
+  outcome: 'done' | 'not_done',
+  rules: Rules,
+): Effect[] {
   if (outcome === 'not_done' && !rules.mayBeResolvedAsNotDone(operation)) return [];
-  if (operation.state === 'unknown') return [update(operation, outcome)];
+  if (operation.state === 'unknown') {
+    const effects: Effect[] = [update(operation, outcome)];
+    if (outcome === 'done' && isCharge(operation) && rules.isPaidFor(sale))
+      effects.push({ type: 'paid_twice', id: operation.id });
+    if (outcome === 'done' && operation.kind === 'credit_card')
+      effects.push({ type: 'row', status: rules.acceptedStatus(null) });
+    return effects;
+  }
   if (operation.state !== 'done') return [];
   if (isRefund(operation)) return [update(operation, outcome === 'done' ? 'confirmed' : 'denied')];
   // A charge that Appmax accepted and never shows keeps its sale until somebody says that it was not made.
