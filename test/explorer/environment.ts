@@ -155,9 +155,7 @@ function resolutions(world: World, run: Run): Next<World>[] {
     .flatMap(({ id }): Next<World>[] => {
       const outcome = paymentOf(world, id)?.state === 'charged' ? 'done' : 'not_done';
       const resolved = apply(spent, { type: 'resolved', id, outcome }, null, run);
-      return resolved === spent
-        ? []
-        : [[`a person says that operation ${id} was ${outcome}`, withRow(resolved, id, { byPerson: true })]];
+      return resolved === spent ? [] : [[`a person says that operation ${id} was ${outcome}`, resolved]];
     });
 }
 

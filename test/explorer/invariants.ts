@@ -29,11 +29,8 @@ const INVARIANTS: Readonly<Record<string, (world: World) => boolean>> = {
       ({ id, state, shown }) =>
         state === 'code' && shown && operations.some((row) => row.id === id && row.code === 'open'),
     ).length > 1,
-  // What a person says is followed by a sync, which takes the status over.
   'the row says unpaid beside a charge that stands': ({ orderStatus, operations }) =>
-    isKnown(orderStatus) &&
-    !isPaid(orderStatus) &&
-    operations.some((row) => isStandingCharge(row) && !row.byPerson),
+    isKnown(orderStatus) && !isPaid(orderStatus) && operations.some(isStandingCharge),
   'two charges stand in the ledger and the sale is not flagged': ({ isFlagged, operations }) =>
     !isFlagged && operations.filter(isStandingCharge).length > 1,
   'a sale is flagged that was not paid twice': ({ isFlagged, appmax }) =>

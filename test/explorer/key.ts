@@ -46,7 +46,7 @@ const rowKey = remembered((row: LedgerRow): string => {
     `${row.kind[0] ?? ''}${state}${row.keyId ?? ''}${phase[0] ?? ''}${isUnderWay && row.leaseOver ? 'l' : ''}` +
     `${row.holder === null ? '' : 'h'}${row.baseline === null ? '' : row.baseline.status},` +
     `${state === 'refused' ? (failure ?? '') : ''}${row.code}${row.superseded ? 's' : ''}` +
-    `${row.evidence === null ? '' : 'e'}${row.requests}${mayBeInTime && row.toldUnpaid ? 't' : ''}${row.byPerson ? 'p' : ''}`
+    `${row.evidence === null ? '' : 'e'}${row.requests}${mayBeInTime && row.toldUnpaid ? 't' : ''}`
   );
 });
 

@@ -70,8 +70,6 @@ export interface LedgerRow extends Operation {
   readonly requests: number;
   /** Whether a client was told that this operation took no money. */
   readonly toldUnpaid: boolean;
-  /** Whether a person has said what became of it. */
-  readonly byPerson: boolean;
 }
 
 /** A reading on its way: what it says, and the phase of each operation when it was asked for. */
@@ -135,7 +133,6 @@ export const ORDER: LedgerRow = {
   holder: null,
   requests: 1,
   toldUnpaid: false,
-  byPerson: false,
 };
 
 /** The row that an instance prepares. */

@@ -35,7 +35,13 @@ export const SENDING_MUTANTS = {
       broken: (operation, token) => RULES.maySend({ ...operation, leaseOver: false }, token),
     },
   ],
-  isPaidFor: [{ what: 'a success does not count', scenarios: ['a person resolves charges'], broken: never }],
+  isPaidFor: [
+    {
+      what: 'a charge counts as a success as soon as it was sent',
+      scenarios: ['two cards'],
+      broken: (sale) => sale.operations.some(({ state }) => state === 'sent') || RULES.isPaidFor(sale),
+    },
+  ],
   isBusy: [
     {
       what: 'an open operation does not count',
