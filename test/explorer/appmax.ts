@@ -5,13 +5,13 @@ import {
   rowOf,
   type Appmax,
   type Payment,
-  type Scenario,
   TOTAL_CENTS,
   type View,
   withFault,
   withRow,
   type World,
 } from './model';
+import type { Scenario } from './scenario';
 
 /** The status of an order under an analysis that our code has never heard of. */
 export const ODD_STATUS = 'em_analise';
@@ -115,6 +115,15 @@ export function refuseByRisk(world: World, payment: Payment): World {
     ...payment,
     state: 'reversed',
   });
+}
+
+/** Changes an order that another system has made, while nothing of ours stands in it. */
+export function changeOutside(world: World): World {
+  const { view, payments } = world.appmax;
+  if (payments.some(({ state }) => state !== 'nothing' && state !== 'pending')) return world;
+  if (view.status === 'pendente') return withView(world, { ...view, status: 'cancelado' });
+  if (view.status === 'cancelado') return withView(world, { ...view, status: 'pendente' });
+  return view.paid === 1 ? withView(world, { ...view, status: 'recusado_por_risco', paid: 0 }) : world;
 }
 
 export function passAnalysis(world: World): World {

@@ -5,16 +5,8 @@ import {
 } from '../../src/payments/operations/operation';
 import type { Effect } from '../../src/payments/operations/effect';
 import { isPaid } from '../../src/orders/status-rules';
-import {
-  type Asked,
-  type LedgerRow,
-  preparedRow,
-  type Scenario,
-  withFault,
-  withRow,
-  withWork,
-  type World,
-} from './model';
+import { type Asked, type LedgerRow, preparedRow, withFault, withRow, withWork, type World } from './model';
+import type { Scenario } from './scenario';
 
 /** The states from which a row may change at all, and to what. */
 const CHANGES: Readonly<Record<OperationState, readonly OperationState[]>> = {
@@ -68,11 +60,13 @@ function update(world: World, row: LedgerRow, effect: Effect & { type: 'update' 
     return withFault(written, `an operation went from ${row.state} to ${effect.to}`);
   if (effect.to === 'not_done' && row.phase !== 'over' && !(isCode && row.phase === 'settling'))
     return withFault(written, `an operation was judged as not done while ${row.phase}`);
+  if (row.state === 'declined' && row.evidence === null && effect.to === 'done')
+    return withFault(written, 'a charge counts as made that Appmax itself has declined');
   return written;
 }
 
 /** Failures that leave a key free for another charge. */
-const isHarmless = ({ state, failure }: LedgerRow): boolean =>
+export const isHarmless = ({ state, failure }: LedgerRow): boolean =>
   state === 'not_sent' || (state === 'refused' && failure === 'rate_limited');
 
 /** Inserts a prepared row; the unique indexes refuse it beside an open payment of the sale or another charge of the key. */

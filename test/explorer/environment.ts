@@ -1,6 +1,16 @@
 import type { Phase } from '../../src/payments/operations/operation';
 import { isCode } from '../../src/payments/operations/rules';
-import { charge, decline, expire, ODD_STATUS, passAnalysis, payCode, refuseByRisk } from './appmax';
+import {
+  changeOutside,
+  charge,
+  decline,
+  expire,
+  ODD_STATUS,
+  passAnalysis,
+  payCode,
+  paymentOf,
+  refuseByRisk,
+} from './appmax';
 import { type LedgerRow, rowOf, spend, withRow, withWork, type World } from './model';
 import type { Next } from './search';
 import { apply, readsOf, type Run } from './service';
@@ -12,6 +22,7 @@ export function happenings(world: World, run: Run): Next<World>[] {
     ...leases(world, run),
     ...disturbances(world, run),
     ...backgroundReads(world, run),
+    ...resolutions(world, run),
     ...ticks(world, run),
   ];
 }
@@ -40,6 +51,12 @@ function appmaxActs(world: World, run: Run): Next<World>[] {
   }
   if (world.appmax.view.status === ODD_STATUS && world.appmax.view.paid > 0)
     next.push(['the odd analysis ends well', passAnalysis(world)]);
+  const changed = world.budget.outsideChanges > 0 ? changeOutside(world) : world;
+  if (changed !== world)
+    next.push([
+      `another system makes the order ${changed.appmax.view.status}`,
+      spend(changed, 'outsideChanges'),
+    ]);
   return next;
 }
 
@@ -102,6 +119,7 @@ function disturbances(world: World, run: Run): Next<World>[] {
 }
 
 function backgroundReads(world: World, run: Run): Next<World>[] {
+  if (run.scenario.isNeverSynced) return [];
   const next: Next<World>[] = [];
   const add = (event: string, after: World): void => {
     if (after !== world) next.push([event, after]);
@@ -126,6 +144,19 @@ function backgroundReads(world: World, run: Run): Next<World>[] {
     for (const [event, from, snapshot] of readsOf(world, run))
       add(`a slow sync ${event}`, { ...spend(from, 'slowReads'), slowRead: snapshot });
   return next;
+}
+
+/** A person says of a charge what is true at Appmax; a charge that may be made yet looks as if it was not made. */
+function resolutions(world: World, run: Run): Next<World>[] {
+  if (world.budget.resolutions === 0) return [];
+  const spent = spend(world, 'resolutions');
+  return world.operations
+    .filter(({ kind, state }) => kind === 'credit_card' && (state === 'unknown' || state === 'done'))
+    .flatMap(({ id }): Next<World>[] => {
+      const outcome = paymentOf(world, id)?.state === 'charged' ? 'done' : 'not_done';
+      const resolved = apply(spent, { type: 'resolved', id, outcome }, null, run);
+      return resolved === spent ? [] : [[`a person says that operation ${id} was ${outcome}`, resolved]];
+    });
 }
 
 const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {

@@ -1,7 +1,8 @@
 import { happenings } from './environment';
 import { faultAtRest, faultOf } from './invariants';
 import { keyOf, lastingKey } from './key';
-import { startOf, type World } from './model';
+import type { World } from './model';
+import { startOf } from './scenario';
 import { search, type Report } from './search';
 import { arrivals, type Run, stepsOf } from './service';
 
@@ -18,12 +19,12 @@ export function explore(run: Run, maxStates = Infinity): Report {
         ...happenings(world, run),
       ],
       faultOf: (world) => {
-        const fault = faultOf(world, run);
-        if (fault !== null) return fault;
+        if (world.fault !== null) return world.fault;
+        // The invariants look at nothing else.
         const lasting = lastingKey(world);
         if (rested.has(lasting)) return null;
         rested.add(lasting);
-        return faultAtRest(world, run);
+        return faultOf(world) ?? faultAtRest(world, run);
       },
     },
     maxStates,

@@ -1,21 +1,43 @@
-import { RULES } from '../../src/payments/operations/rules';
+import { type Rules, RULES } from '../../src/payments/operations/rules';
 import { explore } from './explore';
+import type { ScenarioName } from './mutant';
+import { MUTANTS } from './mutants';
+import { REFUND_SCENARIOS } from './refund-scenarios';
 import { exploreRefunds } from './refunds';
-import { REFUND_SCENARIOS, SCENARIOS } from './scenarios';
+import { SCENARIOS } from './scenarios';
 import type { Report } from './search';
 
-/** A search that is larger than this is cut off, and says so. */
+/** A search that is larger than this is cut off, and fails. */
 const MOST_STATES = 60_000;
+
+/** A broken rule must be noticed within as many states. */
+const MOST_STATES_OF_MUTANT = 6_000;
+
+type Search = (rules: Rules, maxStates: number) => Report;
+
+const SEARCHES = new Map<string, Search>([
+  ...Object.entries(SCENARIOS).map(([name, scenario]): [string, Search] => [
+    name,
+    (rules, maxStates) => explore({ scenario, rules }, maxStates),
+  ]),
+  ...Object.entries(REFUND_SCENARIOS).map(([name, scenario]): [string, Search] => [
+    name,
+    (rules, maxStates) => exploreRefunds({ scenario, rules }, maxStates),
+  ]),
+]);
+
+const mutants = Object.entries(MUTANTS).flatMap(([rule, list]) =>
+  list.map(({ what, scenarios, broken }): [string, string, Partial<Rules>, readonly ScenarioName[]] => [
+    rule,
+    what,
+    { [rule]: broken },
+    scenarios,
+  ]),
+);
 
 describe('The rules of operations, through every history up to a bound', () => {
   const reports: { readonly name: string; readonly report: Report; readonly seconds: number }[] = [];
-
-  const goThrough = (name: string, search: () => Report): void => {
-    const startedAt = performance.now();
-    const report = search();
-    reports.push({ name, report, seconds: (performance.now() - startedAt) / 1000 });
-    expect(report.violation).toBeNull();
-  };
+  const secondsOfMutants: number[] = [];
 
   afterAll(() => {
     const sum = (of: (report: Report) => number): number =>
@@ -25,23 +47,20 @@ describe('The rules of operations, through every history up to a bound', () => {
         `  ${name}: ${report.states} states, ${report.isComplete ? `${report.histories.toExponential(1)} histories, depth ${report.depth}` : 'cut off'}, ${seconds.toFixed(1)} s`,
     );
     const seconds = reports.reduce((total, report) => total + report.seconds, 0);
+    const mutantSeconds = secondsOfMutants.reduce((total, each) => total + each, 0);
     process.stdout.write(
-      `${lines.join('\n')}\n  in all: ${sum(({ states }) => states)} states, ${sum(({ histories }) => histories).toExponential(1)} histories, ${seconds.toFixed(0)} s\n`,
+      `${lines.join('\n')}\n  in all: ${sum(({ states }) => states)} states, ${sum(({ histories }) => histories).toExponential(1)} histories, ${seconds.toFixed(0)} s\n` +
+        `  ${secondsOfMutants.length} of ${mutants.length} mutants noticed, ${mutantSeconds.toFixed(1)} s\n`,
     );
   });
 
-  it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+  it.each([...SEARCHES])(
     'hold their invariants in each state of: %s',
-    (name, scenario) => {
-      goThrough(name, () => explore({ scenario, rules: RULES }, MOST_STATES));
-    },
-    240_000,
-  );
-
-  it.each(REFUND_SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
-    'hold their invariants for refunds in each state of: %s',
-    (name, scenario) => {
-      goThrough(name, () => exploreRefunds({ scenario, rules: RULES }, MOST_STATES));
+    (name, search) => {
+      const startedAt = performance.now();
+      const report = search(RULES, MOST_STATES);
+      reports.push({ name, report, seconds: (performance.now() - startedAt) / 1000 });
+      expect(report).toMatchObject({ violation: null, isComplete: true });
     },
     240_000,
   );
@@ -49,5 +68,15 @@ describe('The rules of operations, through every history up to a bound', () => {
   it('go through at least 200,000 distinct histories', () => {
     const histories = reports.reduce((total, { report }) => total + report.histories, 0);
     expect(histories).toBeGreaterThan(200_000);
+  });
+
+  it.each(mutants)('notices when %s is broken: %s', (_rule, _what, broken, scenarios) => {
+    const startedAt = performance.now();
+    const isNoticed = scenarios.some((scenario) => {
+      const report = SEARCHES.get(scenario)?.({ ...RULES, ...broken }, MOST_STATES_OF_MUTANT);
+      return report !== undefined && report.violation !== null;
+    });
+    expect(isNoticed).toBe(true);
+    secondsOfMutants.push((performance.now() - startedAt) / 1000);
   });
 });

@@ -27,6 +27,10 @@ export interface Budget {
   readonly lateCharges: number;
   /** Anti-fraud refuses a charge that was made. */
   readonly riskRefusals: number;
+  /** Another system cancels the order or opens it again, or what was paid there is refused. */
+  readonly outsideChanges: number;
+  /** A person who has looked at Appmax says what became of a charge. */
+  readonly resolutions: number;
 }
 
 /** What Appmax would say of the order. */
@@ -111,35 +115,8 @@ export interface World {
   readonly fault: string | null;
 }
 
-/** What one search goes through. */
-export interface Scenario {
-  readonly name: string;
-  readonly requests: readonly PayRequest[];
-  readonly instances: 1 | 2;
-  /** What Appmax may make of a request, by the names in `outcomes.ts`. */
-  readonly outcomes: readonly string[];
-  readonly budget: Partial<Budget>;
-  /** What keeps a second operation from being prepared: the unique indexes, or a lock of the sale around the decision. */
-  readonly guard: 'indexes' | 'lock';
-  /** An order of another system that this one has taken over starts with its status at Appmax. */
-  readonly takenOver?: View;
-  readonly tellsMethod: boolean;
-  readonly tellsAmounts: boolean;
-  readonly tellsExpiry: boolean;
-}
-
-const NO_BUDGET: Budget = {
-  crashes: 0,
-  pauses: 0,
-  exceptions: 0,
-  lags: 0,
-  slowReads: 0,
-  lateCharges: 0,
-  riskRefusals: 0,
-};
-
 /** The order operation that made the order. */
-const ORDER: LedgerRow = {
+export const ORDER: LedgerRow = {
   id: 0,
   kind: 'order',
   state: 'done',
@@ -157,26 +134,6 @@ const ORDER: LedgerRow = {
   requests: 1,
   toldUnpaid: false,
 };
-
-export function startOf({ budget, instances, takenOver }: Scenario): World {
-  return {
-    orderStatus: 'pendente',
-    isFlagged: false,
-    operations: takenOver === undefined ? [ORDER] : [],
-    appmax: {
-      view: takenOver ?? { status: 'pendente', method: null, paid: 0 },
-      before: null,
-      age: 2,
-      payments: [],
-      wasPaidTwice: false,
-    },
-    instances: Array.from({ length: instances }, () => ({ at: 'idle' })),
-    slowRead: null,
-    requests: 0,
-    budget: { ...NO_BUDGET, ...budget },
-    fault: null,
-  };
-}
 
 /** The row that an instance prepares. */
 export function preparedRow(
@@ -202,6 +159,11 @@ export function preparedRow(
 
 export const tokenOf = (id: number): string => `token ${id}`;
 
+/** A row with the phase that it was in when a reading was asked for. */
+export function asOf<Row extends Operation>(row: Row, phase: Phase = 'before'): Row {
+  return row.phase === phase ? row : { ...row, phase };
+}
+
 /** The sale as the service loads it; with a snapshot, as of when that was asked for. */
 export function saleOf(world: World, snapshot: Snapshot | null): Sale {
   return {
@@ -210,10 +172,7 @@ export function saleOf(world: World, snapshot: Snapshot | null): Sale {
     operations:
       snapshot === null
         ? world.operations
-        : world.operations.map((operation, index) => ({
-            ...operation,
-            phase: snapshot.phases[index] ?? 'before',
-          })),
+        : world.operations.map((row, index) => asOf(row, snapshot.phases[index])),
   };
 }
 

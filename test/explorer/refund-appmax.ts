@@ -1,8 +1,8 @@
 import type { OperationAnswer } from '../../src/payments/operations/sale-event';
-import { type RefundWorld, rowOf, type Truth, withRow, withView } from './refund-model';
+import { type RefundScenario, type RefundWorld, rowOf, type Truth, withRow, withView } from './refund-model';
 import type { Next } from './search';
 
-const IN_REVIEW = 'pendente_integracao_em_analise';
+export const IN_REVIEW = 'pendente_integracao_em_analise';
 const accepted: OperationAnswer = { kind: 'accepted', status: null };
 const lost: OperationAnswer = { kind: 'lost', failure: 'timeout' };
 
@@ -40,17 +40,23 @@ export function refundOutcomes(world: RefundWorld, id: number): [string, RefundW
   ];
 }
 
+/** Denies a refund that is in review. */
+export function deny(world: RefundWorld, id: number): RefundWorld {
+  return withView(withRow(world, id, { truth: 'denied' }), { status: settledStatus(world, id) });
+}
+
 /** What Appmax may do with the order and its refunds by itself. */
-export function refundHappenings(world: RefundWorld): Next<RefundWorld>[] {
+export function refundHappenings(
+  world: RefundWorld,
+  { isReviewedLater }: RefundScenario,
+): Next<RefundWorld>[] {
   const next: Next<RefundWorld>[] = [];
   for (const { id, truth } of world.operations) {
     if (truth === 'pending' || truth === 'in_review')
       next.push([`refund ${id} is given back`, give(world, id)]);
-    if (truth === 'in_review')
-      next.push([
-        `refund ${id} is denied`,
-        withView(withRow(world, id, { truth: 'denied' }), { status: settledStatus(world, id) }),
-      ]);
+    if (truth === 'pending' && isReviewedLater)
+      next.push([`refund ${id} comes under review`, review(world, id)]);
+    if (truth === 'in_review') next.push([`refund ${id} is denied`, deny(world, id)]);
   }
   if (world.mayBeClosed) {
     const closed = { ...world, mayBeClosed: false };

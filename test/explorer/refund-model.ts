@@ -1,5 +1,6 @@
 import type { Operation, OrderReading, Phase, Sale } from '../../src/payments/operations/operation';
 import type { OperationAnswer } from '../../src/payments/operations/sale-event';
+import { asOf } from './model';
 
 export const TOTAL_CENTS = 100;
 
@@ -51,22 +52,26 @@ export interface RefundWorld {
   readonly requests: number;
   readonly crashes: number;
   readonly lags: number;
+  /** How often a background read may be under way while other things happen. */
+  readonly slowReads: number;
+  readonly slowRead: RefundSnapshot | null;
   /** Whether the order may still be given back, or charged back, from outside. */
   readonly mayBeClosed: boolean;
   readonly fault: string | null;
 }
 
 export interface RefundScenario {
-  readonly name: string;
   readonly amounts: readonly number[];
   readonly crashes: number;
   readonly lags: number;
+  readonly slowReads: number;
   readonly isClosedOutside: boolean;
-  /** Whether Appmax says when the order was changed. */
-  readonly tellsTimes: boolean;
+  /** Whether a refund that was accepted may come under review later. */
+  readonly isReviewedLater: boolean;
+  readonly tellsAmounts: boolean;
 }
 
-export function startOf({ crashes, lags, isClosedOutside }: RefundScenario): RefundWorld {
+export function startOf({ crashes, lags, slowReads, isClosedOutside }: RefundScenario): RefundWorld {
   return {
     orderStatus: 'integrado',
     operations: [],
@@ -77,6 +82,8 @@ export function startOf({ crashes, lags, isClosedOutside }: RefundScenario): Ref
     requests: 0,
     crashes,
     lags,
+    slowReads,
+    slowRead: null,
     mayBeClosed: isClosedOutside,
     fault: null,
   };
@@ -103,19 +110,26 @@ export function preparedRefund(id: number, amountCents: number, baseline: OrderR
   };
 }
 
-export function refundReading(view: RefundView, { tellsTimes }: RefundScenario): OrderReading {
+/** What a read of the order answers; one that lags behind is asked for after one that does not. */
+export function refundReading(
+  view: RefundView,
+  { view: now, age }: RefundWorld,
+  { tellsAmounts }: RefundScenario,
+): OrderReading {
   return {
     status: view.status,
     method: 'credit_card',
-    totalPaidCents: view.paidCents,
-    dueCents: TOTAL_CENTS,
+    totalPaidCents: tellsAmounts ? view.paidCents : null,
+    dueCents: tellsAmounts ? TOTAL_CENTS : null,
     paidAt: null,
-    updatedAt: tellsTimes ? timeOf(view.version) : null,
-    refundedAt: view.refundedAt === null ? null : timeOf(view.refundedAt),
-    // What shows the end of a review was asked for later than what showed the review.
-    readAt: view.status === 'pendente_integracao_em_analise' ? timeOf(0) : timeOf(1),
+    updatedAt: null,
+    refundedAt: view.refundedAt === null || !tellsAmounts ? null : timeOf(view.refundedAt),
+    readAt: readTime(now, age) + (view === now ? '' : '5'),
   };
 }
+
+/** When the order is read now. */
+export const readTime = ({ version }: RefundView, age: number): string => `${timeOf(version)}.${age}`;
 
 const timeOf = (version: number): string => `2026-01-01 00:00:${String(version).padStart(2, '0')}`;
 
@@ -124,11 +138,12 @@ export function saleOf(world: RefundWorld, phases: readonly Phase[] | null): Sal
     orderStatus: world.orderStatus,
     totalCents: TOTAL_CENTS,
     operations:
-      phases === null
-        ? world.operations
-        : world.operations.map((row, index) => ({ ...row, phase: phases[index] ?? 'before' })),
+      phases === null ? world.operations : world.operations.map((row, index) => asOf(row, phases[index])),
   };
 }
+
+export const sumOf = (rows: readonly RefundRow[]): number =>
+  rows.reduce((sum, { amountCents }) => sum + (amountCents ?? 0), 0);
 
 export const withRow = (world: RefundWorld, id: number, change: Partial<RefundRow>): RefundWorld => ({
   ...world,

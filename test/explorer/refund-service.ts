@@ -11,6 +11,7 @@ import {
   type RefundWorld,
   rowOf,
   saleOf,
+  sumOf,
   TOTAL_CENTS,
   withRow,
   withWork,
@@ -58,13 +59,13 @@ export function readsOf(
   const phases = world.operations.map(({ phase }) => phase);
   const { view, before, lags } = world;
   const reads: [string, RefundWorld, RefundSnapshot][] = [
-    [`reads ${view.status}`, world, { reading: refundReading(view, scenario), phases }],
+    [`reads ${view.status}`, world, { reading: refundReading(view, world, scenario), phases }],
   ];
   if (before !== null && lags > 0)
     reads.push([
       `reads ${before.status}, which lags behind`,
       { ...world, lags: lags - 1 },
-      { reading: refundReading(before, scenario), phases },
+      { reading: refundReading(before, world, scenario), phases },
     ]);
   return reads;
 }
@@ -142,12 +143,16 @@ function decided(
 ): RefundWorld {
   const { reading } = snapshot;
   const read = apply(world, { type: 'read', reading }, snapshot, run);
-  const counted = read.operations
-    .filter((row) => run.rules.countsAsRefunded(row))
-    .reduce((sum, row) => sum + (row.amountCents ?? 0), 0);
+  const counted = sumOf(read.operations.filter((row) => run.rules.countsAsRefunded(row)));
   const isBusy = read.operations.some(({ state }) => ['prepared', 'sent', 'unknown'].includes(state));
-  if (isBusy || !run.rules.isRefundable(reading.status) || counted + amountCents > TOTAL_CENTS)
-    return withWork(read, instance, { at: 'idle' });
+  if (isBusy || !run.rules.isRefundable(reading.status)) return withWork(read, instance, { at: 'idle' });
+  if (counted + amountCents > TOTAL_CENTS) {
+    const taken = read.operations.filter(({ state }) => state === 'done' || state === 'confirmed');
+    const turnedAway = withWork(read, instance, { at: 'idle' });
+    return sumOf(taken) + amountCents > TOTAL_CENTS
+      ? turnedAway
+      : { ...turnedAway, fault: 'a refund was turned away although enough is left' };
+  }
   const id = read.operations.length + 1;
   return withWork(
     { ...read, operations: [...read.operations, preparedRefund(id, amountCents, reading)] },

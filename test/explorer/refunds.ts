@@ -1,7 +1,18 @@
 import type { Phase } from '../../src/payments/operations/operation';
-import { refundHappenings } from './refund-appmax';
-import { type RefundRow, type RefundWorld, startOf, TOTAL_CENTS, withRow, withWork } from './refund-model';
+import { deny, IN_REVIEW, refundHappenings } from './refund-appmax';
+import {
+  type RefundRow,
+  type RefundWorld,
+  rowOf,
+  startOf,
+  sumOf,
+  TOTAL_CENTS,
+  withRow,
+  withWork,
+} from './refund-model';
 import { apply, arrivals, readsOf, type RefundRun, stepsOf } from './refund-service';
+import { asOf } from './model';
+import { keyOf, lastingKey } from './refund-key';
 import { type Next, type Report, search } from './search';
 
 const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
@@ -17,19 +28,20 @@ export function exploreRefunds(run: RefundRun, maxStates = Infinity): Report {
   return search<RefundWorld>(
     {
       start: startOf(run.scenario),
-      keyOf: (world) => JSON.stringify(world),
+      keyOf,
       nextOf: (world) => [
         ...arrivals(world, run),
         ...world.instances.flatMap((_, instance) => stepsOf(world, instance, run)),
-        ...refundHappenings(world),
+        ...refundHappenings(world, run.scenario),
         ...background(world, run),
       ],
       faultOf: (world) => {
-        const fault = faultOf(world);
-        const lasting = JSON.stringify([world.orderStatus, world.operations, world.view]);
-        if (fault !== null || rested.has(lasting)) return fault;
+        if (world.fault !== null) return world.fault;
+        // The invariants look at nothing else.
+        const lasting = lastingKey(world);
+        if (rested.has(lasting)) return null;
         rested.add(lasting);
-        return faultAtRest(world, run);
+        return faultOf(world) ?? faultAtRest(world, run);
       },
     },
     maxStates,
@@ -42,7 +54,7 @@ function tick(world: RefundWorld): RefundWorld {
     ...world,
     age,
     before: age === 2 ? null : world.before,
-    operations: world.operations.map((row) => ({ ...row, phase: NEXT_PHASE[row.phase] })),
+    operations: world.operations.map((row) => asOf(row, NEXT_PHASE[row.phase])),
   };
 }
 
@@ -64,16 +76,22 @@ function background(world: RefundWorld, run: RefundRun): Next<RefundWorld>[] {
         apply(withRow(world, id, { leaseOver: true }), { type: 'lease_over', id }, null, run),
       ]);
   for (const [event, from, snapshot] of readsOf(world, run)) {
-    const read = apply(from, { type: 'read', reading: snapshot.reading }, snapshot, run);
-    if (read !== from) next.push([`the sync ${event}`, read]);
+    const after = apply(from, { type: 'read', reading: snapshot.reading }, snapshot, run);
+    if (after !== from) next.push([`the sync ${event}`, after]);
   }
+  const { slowRead } = world;
+  if (slowRead !== null)
+    next.push([
+      `the slow sync brings ${slowRead.reading.status}`,
+      apply({ ...world, slowRead: null }, { type: 'read', reading: slowRead.reading }, slowRead, run),
+    ]);
+  else if (world.slowReads > 0)
+    for (const [event, from, snapshot] of readsOf(world, run))
+      next.push([`a slow sync ${event}`, { ...from, slowReads: world.slowReads - 1, slowRead: snapshot }]);
   if (world.age < 2 || world.operations.some(({ phase }) => phase === 'running' || phase === 'settling'))
     next.push(['time passes', tick(world)]);
   return next;
 }
-
-const sumOf = (rows: readonly RefundRow[]): number =>
-  rows.reduce((sum, { amountCents }) => sum + (amountCents ?? 0), 0);
 
 /** Whether the panel or the issuer took the money back, which looks like a refund of ours. */
 const isClosedOutside = ({ view, operations }: RefundWorld): boolean =>
@@ -99,27 +117,33 @@ function faultOf(world: RefundWorld): string | null {
 
 /** What is wrong once the instances have died, time has passed and Appmax was read. */
 function faultAtRest(world: RefundWorld, run: RefundRun): string | null {
-  let end: RefundWorld = { ...tick(tick(world)), instances: [], lags: 0 };
+  let end = read({ ...world, instances: [], lags: 0, slowRead: null }, run);
+  const stuck = end.operations.find(({ state }) => state === 'prepared' || state === 'sent');
+  if (stuck !== undefined) return `a refund stays ${stuck.state} for ever`;
+  const fault = faultOf(end);
+  const [only, ...others] = end.operations;
+  if (fault !== null || only === undefined || others.length > 0 || isClosedOutside(end)) return fault;
+  // Of a part, Appmax's answers do not tell a denial from a refund: that is for a person.
+  const isWhole = only.amountCents === TOTAL_CENTS;
+  const { tellsAmounts } = run.scenario;
+  if (only.truth === 'given' && only.state === 'done' && (isWhole || tellsAmounts))
+    return 'a refund that was given back is never confirmed';
+  const isSeen = only.truth === 'in_review' || only.evidence?.status === IN_REVIEW;
+  if (!isWhole || !isSeen || only.state !== 'done') return null;
+  if (only.truth === 'in_review') end = read(deny(end, only.id), run);
+  const { truth, state } = rowOf(end, only.id);
+  return truth === 'denied' && state !== 'denied'
+    ? 'a refund counts for ever which was in review and then denied'
+    : null;
+}
+
+/** Lets time pass, takes up what was left, and reads the order. */
+function read(world: RefundWorld, run: RefundRun): RefundWorld {
+  let end = tick(tick(world));
   for (const { id } of end.operations)
     end = apply(withRow(end, id, { leaseOver: true }), { type: 'lease_over', id }, null, run);
   for (let reads = 0; reads < 2; reads++)
     for (const [, , snapshot] of readsOf(end, run))
       end = apply(end, { type: 'read', reading: snapshot.reading }, snapshot, run);
-  const stuck = end.operations.find(({ state }) => state === 'prepared' || state === 'sent');
-  if (stuck !== undefined) return `a refund stays ${stuck.state} for ever`;
-  const [only, ...others] = end.operations;
-  // Of a part, Appmax's answers do not tell a denial from a refund: that is for a person.
-  const isWhole = only?.amountCents === TOTAL_CENTS;
-  if (
-    isWhole &&
-    only.truth === 'denied' &&
-    others.length === 0 &&
-    only.state === 'done' &&
-    !isClosedOutside(end)
-  )
-    if (only.evidence?.status === 'pendente_integracao_em_analise')
-      return 'a refund counts for ever which was in review and then denied';
-  if (only?.truth === 'given' && others.length === 0 && only.state === 'done')
-    return 'a refund that was given back is never confirmed';
-  return faultOf(end);
+  return end;
 }

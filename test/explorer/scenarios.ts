@@ -1,5 +1,5 @@
-import type { PayRequest, Scenario } from './model';
-import type { RefundScenario } from './refund-model';
+import type { PayRequest } from './model';
+import type { Scenario } from './scenario';
 
 const card = (keyId: number | null): PayRequest => ({ kind: 'credit_card', keyId });
 const pix = (keyId: number | null): PayRequest => ({ kind: 'pix', keyId });
@@ -13,222 +13,238 @@ const BASE = {
 } as const;
 
 /** The searches, each of one mixture of requests and disturbances; together they are the explorer's bound. */
-export const SCENARIOS: readonly Scenario[] = [
-  {
+export const SCENARIOS = {
+  'two cards': {
     ...BASE,
-    name: 'two cards with a key each, crashes and pauses',
     requests: [card(1), card(2)],
     outcomes: ['approved', 'lost, may charge yet'],
     budget: { crashes: 1, pauses: 1 },
   },
-  {
+  'a card asked for again': {
     ...BASE,
-    name: 'a card that is asked for again with its key, and then with another',
     requests: [card(1), card(1), card(2)],
     outcomes: ['approved, answer lost', 'declined', 'lost'],
     budget: { exceptions: 1 },
   },
-  {
+  refusals: {
     ...BASE,
-    name: 'a key whose request is refused or rate limited',
     requests: [card(1), card(1), card(1)],
     outcomes: ['approved', 'refused', 'rate limited'],
     budget: {},
   },
-  {
+  'cards without a key': {
     ...BASE,
-    name: 'cards without a key',
     requests: [card(null), card(null)],
     outcomes: ['authorised', 'approved without a status', 'declined by a success', 'lost, declines yet'],
     budget: { exceptions: 1, lags: 1 },
   },
-  {
+  'lost declines': {
     ...BASE,
-    name: 'declines whose answers are lost, seen late',
     requests: [card(1), card(2)],
     outcomes: ['declined, answer lost', 'lost, declines yet', 'lost, may charge yet'],
     budget: { lags: 2 },
   },
-  {
+  'late charges': {
     ...BASE,
-    name: 'charges later than every limit',
     requests: [card(1), card(2)],
     outcomes: ['approved', 'lost, may charge yet', 'slow, charges and answers'],
     budget: { lateCharges: 2, crashes: 1 },
   },
-  {
+  'late charges, amounts not told': {
     ...BASE,
-    name: 'charges later than every limit, of orders whose amounts are not told',
     requests: [card(1), card(2)],
     outcomes: ['approved', 'approved, answer lost', 'slow, charges and answers'],
     budget: { lateCharges: 1, lags: 1 },
     tellsAmounts: false,
   },
-  {
+  'late charges and declines': {
     ...BASE,
-    name: 'anti-fraud refuses a charge, and the shopper pays again',
+    requests: [card(1), card(2)],
+    outcomes: ['lost, may charge yet', 'declined'],
+    budget: { lateCharges: 1 },
+  },
+  'a person resolves charges': {
+    ...BASE,
+    requests: [card(1), card(2)],
+    outcomes: ['approved', 'approved, answer lost', 'lost, may charge yet'],
+    budget: { resolutions: 1, lags: 1 },
+  },
+  'refused by risk': {
+    ...BASE,
     requests: [card(1), card(2)],
     outcomes: ['authorised', 'approved, answer lost', 'lost'],
     budget: { riskRefusals: 1, lags: 1 },
   },
-  {
+  'refused by risk, slow reads': {
     ...BASE,
-    name: 'anti-fraud refuses a charge, and a slow read is from before',
     requests: [card(1), card(2)],
     outcomes: ['authorised', 'lost'],
     budget: { riskRefusals: 1, lags: 1, slowReads: 1 },
     instances: 1,
   },
-  {
+  'an unknown status': {
     ...BASE,
-    name: 'a status that is not known',
     requests: [card(1), card(2)],
-    outcomes: ['under an odd analysis', 'under an odd analysis, answer lost', 'lost'],
+    outcomes: ['under an odd analysis', 'under an odd analysis, answer lost'],
     budget: { riskRefusals: 1, lags: 1 },
   },
-  {
+  'Pix, card, Pix': {
     ...BASE,
-    name: 'Pix, then a card, then Pix again',
     requests: [pix(1), card(2), pix(3)],
     outcomes: ['code', 'declined'],
     budget: { lags: 1 },
     instances: 1,
   },
-  {
+  'a card and two Pix': {
     ...BASE,
-    name: 'a card and two Pix at once',
     requests: [card(1), pix(2), pix(3)],
     outcomes: ['code', 'declined'],
     budget: {},
+    isNeverSynced: true,
   },
-  {
+  'two Pix of a cancelled order': {
     ...BASE,
-    name: 'Pix beside a lost card',
+    requests: [pix(1), pix(2)],
+    outcomes: ['code'],
+    budget: {},
+    startsAs: { status: 'cancelado', method: null, paid: 0 },
+  },
+  'Pix beside a lost card': {
+    ...BASE,
     requests: [pix(1), card(2)],
     outcomes: ['code', 'approved, answer lost', 'lost, may charge yet', 'lost, declines yet'],
     budget: {},
   },
-  {
+  'Pix beside a lost card, method not told': {
     ...BASE,
-    name: 'Pix beside a lost card, of orders whose method is not told',
     requests: [pix(1), card(2)],
     outcomes: ['code', 'approved, answer lost', 'lost, may charge yet'],
     budget: { lags: 1 },
     tellsMethod: false,
   },
-  {
+  'Pix beside a lost card, amounts not told': {
     ...BASE,
-    name: 'Pix beside a lost card, of orders whose amounts are not told',
     requests: [pix(1), card(2)],
     outcomes: ['code', 'approved, answer lost', 'lost'],
     budget: {},
     tellsAmounts: false,
   },
-  {
+  'two Pix and a pause': {
     ...BASE,
-    name: 'a Pix whose instance pauses, then another',
     requests: [pix(1), pix(2)],
-    outcomes: ['code', 'lost', 'refused'],
+    outcomes: ['code', 'refused'],
     budget: { pauses: 1 },
   },
-  {
+  'a card and two Pix, expiry not told': {
     ...BASE,
-    name: 'a card and two Pix without a told expiry',
     requests: [card(1), pix(2), pix(3)],
     outcomes: ['declined', 'code', 'code, answer lost'],
     budget: { crashes: 1 },
     instances: 1,
     tellsExpiry: false,
   },
-  {
+  'Pix asked for again': {
     ...BASE,
-    name: 'Pix twice with one key',
     requests: [pix(1), pix(1)],
     outcomes: ['code', 'code, answer lost', 'lost'],
     budget: { crashes: 1 },
   },
-  {
+  'cancelled elsewhere': {
     ...BASE,
-    name: 'an order that was cancelled in the panel',
     requests: [card(1), card(2)],
     outcomes: ['approved', 'declined, answer lost', 'lost, may charge yet'],
     budget: { lags: 1, pauses: 1 },
-    takenOver: { status: 'cancelado', method: null, paid: 0 },
+    startsAs: { status: 'cancelado', method: null, paid: 0 },
   },
-  {
+  'cancelled elsewhere while a card is charged': {
     ...BASE,
-    name: 'an order that was paid elsewhere',
+    requests: [card(1), card(2)],
+    outcomes: ['lost, may charge yet'],
+    budget: { outsideChanges: 1 },
+    startsAs: { status: 'pendente', method: null, paid: 0 },
+  },
+  'opened again elsewhere': {
+    ...BASE,
+    requests: [card(1), card(2)],
+    outcomes: ['lost, may charge yet'],
+    budget: { outsideChanges: 1, slowReads: 1 },
+    instances: 1,
+    startsAs: { status: 'cancelado', method: null, paid: 0 },
+  },
+  'refused elsewhere, slow reads': {
+    ...BASE,
+    requests: [card(1), card(2)],
+    outcomes: ['declined', 'lost, may charge yet'],
+    budget: { outsideChanges: 1, slowReads: 1 },
+    instances: 1,
+    startsAs: { status: 'aprovado', method: 'credit_card', paid: 1 },
+  },
+  'a paused card that is charged later than every limit': {
+    ...BASE,
+    requests: [card(1), card(2)],
+    outcomes: ['approved', 'slow, charges and answers'],
+    budget: { lateCharges: 1, pauses: 1 },
+  },
+  'a paused card that is charged later than every limit, amounts not told': {
+    ...BASE,
+    requests: [card(1), card(2)],
+    outcomes: ['approved', 'slow, charges and answers'],
+    budget: { lateCharges: 1, pauses: 1 },
+    tellsAmounts: false,
+  },
+  'refused elsewhere before it was read, reads that lag': {
+    ...BASE,
+    requests: [card(1), card(2)],
+    outcomes: ['approved', 'lost'],
+    budget: { outsideChanges: 1, lags: 1 },
+    instances: 1,
+    startsAs: { status: 'aprovado', method: 'credit_card', paid: 1 },
+  },
+  'cancelled elsewhere, as its row says': {
+    ...BASE,
+    requests: [card(1), card(2)],
+    outcomes: ['approved', 'lost, may charge yet'],
+    budget: { lags: 1 },
+    instances: 1,
+    startsAs: { status: 'cancelado', method: null, paid: 0 },
+    rowStatus: 'cancelado',
+  },
+  'paid elsewhere': {
+    ...BASE,
     requests: [card(1), pix(2), card(1)],
     outcomes: ['approved', 'code', 'refused'],
     budget: { lags: 1 },
-    takenOver: { status: 'aprovado', method: 'credit_card', paid: 1 },
+    startsAs: { status: 'aprovado', method: 'credit_card', paid: 1 },
   },
-  {
+  'in an unknown status from elsewhere': {
     ...BASE,
-    name: 'an order of another system in a status that is not known',
     requests: [card(1), pix(2), card(3)],
     outcomes: ['approved', 'code'],
     budget: {},
-    takenOver: { status: 'em_analise', method: null, paid: 0 },
+    startsAs: { status: 'em_analise', method: null, paid: 0 },
   },
-  {
+  'cancelled since its row had an unknown status': {
     ...BASE,
-    name: 'decisions under a lock of the sale, without the indexes: cards',
+    requests: [card(1)],
+    outcomes: ['approved', 'declined, answer lost', 'lost, may charge yet'],
+    budget: { lags: 1 },
+    instances: 1,
+    startsAs: { status: 'cancelado', method: null, paid: 0 },
+    rowStatus: 'em_analise',
+    isNeverSynced: true,
+  },
+  'cards under a lock, without the indexes': {
+    ...BASE,
     requests: [card(1), card(1), card(2)],
-    outcomes: ['approved', 'declined', 'lost, may charge yet'],
+    outcomes: ['approved', 'declined', 'refused', 'lost, may charge yet'],
     budget: { pauses: 1 },
     guard: 'lock',
   },
-  {
+  'cards and Pix under a lock, without the indexes': {
     ...BASE,
-    name: 'decisions under a lock of the sale, without the indexes: cards and Pix',
-    requests: [pix(1), card(2), pix(1)],
-    outcomes: ['code', 'lost, may charge yet'],
+    requests: [pix(1), card(2)],
+    outcomes: ['code', 'declined', 'lost, may charge yet'],
     budget: {},
     guard: 'lock',
   },
-];
-
-/** The searches of refunds. */
-export const REFUND_SCENARIOS: readonly RefundScenario[] = [
-  {
-    name: 'all of it, with reads that lag',
-    amounts: [100, 100],
-    crashes: 0,
-    lags: 1,
-    isClosedOutside: false,
-    tellsTimes: true,
-  },
-  {
-    name: 'two parts that together are the total',
-    amounts: [60, 40],
-    crashes: 0,
-    lags: 0,
-    isClosedOutside: false,
-    tellsTimes: true,
-  },
-  {
-    name: 'two parts that together are more than the total, with reads that lag',
-    amounts: [60, 60],
-    crashes: 0,
-    lags: 1,
-    isClosedOutside: false,
-    tellsTimes: true,
-  },
-  {
-    name: 'a part and then the total, and a crash',
-    amounts: [30, 100],
-    crashes: 1,
-    lags: 0,
-    isClosedOutside: false,
-    tellsTimes: false,
-  },
-  {
-    name: 'a part of an order that is given or charged back from outside, with reads that lag',
-    amounts: [30],
-    crashes: 1,
-    lags: 1,
-    isClosedOutside: true,
-    tellsTimes: false,
-  },
-];
+} satisfies Readonly<Record<string, Scenario>>;

@@ -45,18 +45,21 @@ export function search<State>({ start, nextOf, keyOf, faultOf }: Search<State>, 
     const fault = faultOf(state);
     if (fault !== null || seen.size >= maxStates) throw new Stop(fault);
     // A history that comes back to a state on its way adds none.
-    seen.set(key, { histories: 0, depth: 0 });
+    const result = { histories: 0, depth: 0 };
+    seen.set(key, result);
     const nexts = nextOf(state);
-    const result = { histories: nexts.length === 0 ? 1 : 0, depth: 0 };
+    let sum = nexts.length === 0 ? 1 : 0;
+    let deepest = 0;
     for (const [event, next] of nexts) {
       steps++;
       path.push(event);
       const { histories, depth } = visit(next);
       path.pop();
-      result.histories += histories;
-      result.depth = Math.max(result.depth, depth + 1);
+      sum += histories;
+      deepest = Math.max(deepest, depth + 1);
     }
-    seen.set(key, result);
+    result.histories = sum;
+    result.depth = deepest;
     return result;
   };
 

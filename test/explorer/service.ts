@@ -1,16 +1,15 @@
 import { CLASS_OF_KIND } from '../../src/payments/operations/operation';
 import { isPaid } from '../../src/orders/status-rules';
-import type { Rules } from '../../src/payments/operations/rules';
+import { isCode, isRefusedStatus, type Rules, wasSent } from '../../src/payments/operations/rules';
 import type { Decision } from '../../src/payments/operations/effect';
 import type { SaleEvent } from '../../src/payments/operations/sale-event';
 import { transition } from '../../src/payments/operations/transition';
-import { outcomesOf, readingOf } from './appmax';
-import { insert, write } from './database';
+import { outcomesOf, paymentOf, readingOf } from './appmax';
+import { insert, isHarmless, write } from './database';
 import {
   type Asked,
   rowOf,
   saleOf,
-  type Scenario,
   type Snapshot,
   spend,
   tokenOf,
@@ -20,6 +19,7 @@ import {
   type Work,
   type World,
 } from './model';
+import type { Scenario } from './scenario';
 import type { Next } from './search';
 import { tellOutcome, tellPaidAlready } from './tell';
 
@@ -76,7 +76,24 @@ function decided(world: World, instance: number, asked: Asked, snapshot: Snapsho
   const written = write(world, effects);
   const decision = effects.findLast((effect) => effect.type === 'decide')?.decision;
   if (decision === undefined) throw new Error('a request was not decided on');
-  return followed(written, instance, asked, decision, run);
+  const next = followed(written, instance, asked, decision, run);
+  return decision.kind === 'answer' && snapshot !== null && isKnownToBeOver(written, decision.id, snapshot)
+    ? withFault(next, 'a client was shown a code that is over, for its order was read to be refused')
+    : next;
+}
+
+/** Whether a read of a refused order has shown that a code is over: no card was tried since that could be what it shows. */
+function isKnownToBeOver(world: World, id: number, { reading, phases }: Snapshot): boolean {
+  const index = world.operations.findIndex((row) => row.id === id);
+  const wasCardTried = world.operations.some(
+    (row) => row.id > id && row.kind === 'credit_card' && wasSent(row),
+  );
+  return (
+    paymentOf(world, id)?.state === 'expired' &&
+    phases[index] === 'over' &&
+    isRefusedStatus(reading.status) &&
+    !wasCardTried
+  );
 }
 
 function followed(world: World, instance: number, asked: Asked, decision: Decision, run: Run): World {
@@ -90,8 +107,13 @@ function followed(world: World, instance: number, asked: Asked, decision: Decisi
         : to({ at: 'preparing', asked, baseline: decision.baseline });
     case 'judge':
       return to({ at: 'judging', id: decision.id });
-    case 'answer':
-      return tellOutcome(to({ at: 'idle' }), decision.id);
+    case 'answer': {
+      const row = rowOf(world, decision.id);
+      const told = tellOutcome(to({ at: 'idle' }), row.id);
+      return isHarmless(row) || (isCode(row) && row.state === 'not_done')
+        ? withFault(told, 'a client was answered with what did nothing, and might have been asked for again')
+        : told;
+    }
     case 'in_progress':
       return to({ at: 'idle' });
     case 'not_payable':

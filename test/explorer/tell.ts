@@ -36,6 +36,8 @@ function tellUnpaid(world: World, id: number): World {
 
 /** Tells a client that the order is paid. */
 export function tellPaidAlready(world: World): World {
+  // What another system was paid may have been refused since.
+  if (world.operations[0]?.kind !== 'order') return world;
   const { payments, view, before } = world.appmax;
   const wasPaid =
     view.paid > 0 ||

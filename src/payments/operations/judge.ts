@@ -14,7 +14,7 @@ export function judgeCharge(operation: Operation, sale: Sale, reading: OrderRead
     if (!isOver) return 'wait';
     if (rules.isPaidTwice(sale, reading)) return 'done';
     // Where Appmax does not tell who was paid how much, a person must say.
-    return rules.isPaidByOther(operation, reading) ? 'not_done' : 'wait';
+    return rules.isPaidByOther(operation, sale, reading) ? 'not_done' : 'wait';
   }
   if (!rules.isUnderstood(reading.status)) return 'wait';
   if (isRefusedStatus(reading.status))

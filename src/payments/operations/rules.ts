@@ -29,6 +29,10 @@ export const isPayment = (operation: Kind): boolean => isCharge(operation) || is
 export const wasSent = ({ state }: Operation): boolean => state !== 'prepared' && state !== 'not_sent';
 export const isRefusedStatus = (status: string): boolean => REFUSED_STATUSES.has(status);
 
+/** Whether a reading was asked for before another one; times are ISO 8601 in UTC. */
+const isOlder = (reading: OrderReading | null, other: OrderReading | null): boolean =>
+  typeof reading?.readAt === 'string' && typeof other?.readAt === 'string' && reading.readAt < other.readAt;
+
 const isUnpaid = (status: string): boolean => isKnown(status) && !isPaid(status);
 
 const isChargedBy = ({ operations }: Sale): boolean =>
@@ -55,9 +59,13 @@ export const RULES = {
       (operation) => isPayment(operation) && ['prepared', 'sent', 'unknown'].includes(operation.state),
     ),
 
-  /** The order's creation is the baseline until a charge or code of its sale was sent; then Appmax is asked. */
+  /**
+   * The order's creation is the baseline until a charge or code of its sale was sent, or the order was refused by
+   * something else; then Appmax is asked.
+   */
   needsReading: ({ orderStatus, operations }: Sale): boolean =>
     !isKnown(orderStatus) ||
+    isRefusedStatus(orderStatus) ||
     !operations.some(({ kind, state }) => kind === 'order' && state === 'done') ||
     operations.some((operation) => isPayment(operation) && wasSent(operation)),
 
@@ -79,8 +87,12 @@ export const RULES = {
   /** The weakest status that an accepted charge proves, where Appmax names none. */
   acceptedStatus: (status: string | null): string => status ?? 'autorizado',
 
-  /** A reading says something of an operation only if it was asked for after the operation was sent. */
-  isAbout: ({ phase }: Operation): boolean => phase !== 'before',
+  /**
+   * A reading says something of an operation only if it was asked for after the operation was sent, and not before the
+   * reading that the operation was judged by.
+   */
+  isAbout: ({ phase, evidence }: Operation, reading: OrderReading | null): boolean =>
+    phase !== 'before' && !isOlder(reading, evidence),
 
   /** Nothing is judged as not made before the call's own limit and the settle time are over. */
   mayBeJudgedUnpaid: ({ phase }: Operation): boolean => phase === 'over',
@@ -88,16 +100,20 @@ export const RULES = {
   /** A code whose answer was lost was seen by no shopper: it may be made anew after the call's own limit. */
   isLostCodeOver: ({ phase }: Operation): boolean => phase !== 'before' && phase !== 'running',
 
-  /** A paid order was paid by this operation if it was paid by its method, or by the only one that was tried. */
-  isPaidBy: (operation: Operation, { operations }: Sale, { method }: OrderReading): boolean =>
-    method === null ? !operations.some(isCode) : method === operation.kind,
+  /**
+   * A paid order was paid by this operation if no other success explains it, and if it was paid by the operation's
+   * method or by the only one that was tried.
+   */
+  isPaidBy: (operation: Operation, sale: Sale, { method }: OrderReading): boolean =>
+    !isChargedBy(sale) && (method === null ? !sale.operations.some(isCode) : method === operation.kind),
 
-  /** Another method paid the order, and this operation took nothing beside it: both need an answer that tells. */
-  isPaidByOther: ({ kind }: Operation, { method, totalPaidCents }: OrderReading): boolean =>
-    method !== null && method !== kind && totalPaidCents !== null,
+  /** Another operation paid the order, and this one took nothing beside it: both need an answer that tells. */
+  isPaidByOther: ({ kind }: Operation, sale: Sale, { method, totalPaidCents }: OrderReading): boolean =>
+    method !== null && totalPaidCents !== null && (method !== kind || isChargedBy(sale)),
 
   /** A charge that Appmax has refused since may still look paid in a read that lags behind. */
-  couldBeRefusedSince: ({ id }: Operation, { operations }: Sale): boolean =>
+  couldBeRefusedSince: ({ id, baseline }: Operation, { operations }: Sale): boolean =>
+    baseline?.status === 'recusado_por_risco' ||
     operations.some(
       (operation) =>
         isCharge(operation) &&
@@ -170,14 +186,10 @@ export const RULES = {
 
   /**
    * A refund of all that was paid, and that was under review, was denied if the order is paid as before. A part leaves no
-   * trace that tells a refund that was made from one that was denied. A read that lags behind may show the time before
-   * the review.
+   * trace that tells a refund that was made from one that was denied.
    */
-  mayBeDenied: (operation: Operation, sale: Sale, { status, readAt }: OrderReading): boolean =>
-    operation.amountCents === sale.totalCents &&
-    operation.phase === 'over' &&
-    PAID_AS_BEFORE.has(status) &&
-    (readAt ?? '') > (operation.evidence?.readAt ?? ''),
+  mayBeDenied: (operation: Operation, sale: Sale, { status }: OrderReading): boolean =>
+    operation.amountCents === sale.totalCents && operation.phase === 'over' && PAID_AS_BEFORE.has(status),
 
   /** A person may say that something was not done only once it can't happen any more. */
   mayBeResolvedAsNotDone: ({ phase }: Operation): boolean => phase === 'over',

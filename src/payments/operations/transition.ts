@@ -140,7 +140,7 @@ function readEffects(sale: Sale, reading: OrderReading | null, rules: Rules): Ef
   };
   for (const { id } of sale.operations) {
     const operation = current.operations.find((candidate) => candidate.id === id);
-    if (operation !== undefined && rules.isAbout(operation))
+    if (operation !== undefined && rules.isAbout(operation, reading))
       add(readEffect(current, operation, reading, rules));
   }
   if (reading === null) return effects;

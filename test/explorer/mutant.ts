@@ -1,0 +1,16 @@
+import type { Rules } from '../../src/payments/operations/rules';
+import type { REFUND_SCENARIOS } from './refund-scenarios';
+import type { SCENARIOS } from './scenarios';
+
+export type ScenarioName = keyof typeof SCENARIOS | keyof typeof REFUND_SCENARIOS;
+
+/** A rule that is broken in one way. */
+export interface Mutant<Rule extends keyof Rules> {
+  readonly what: string;
+  /** The scenarios that are searched for a history that shows it; the first that has one is enough. */
+  readonly scenarios: readonly [ScenarioName, ...ScenarioName[]];
+  readonly broken: Rules[Rule];
+}
+
+/** At least one mutant of every rule: a new rule without one does not compile. */
+export type MutantsOf = { readonly [Rule in keyof Rules]: readonly [Mutant<Rule>, ...Mutant<Rule>[]] };
