@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { SimulatorControl } from '../simulator/control-client';
 import { Sealer } from '../src/common/secrets/sealer';
-import { sealCredentials } from '../src/installations/credential-seals';
+import { sealCredentials } from '../src/installations/credentials/credential-seals';
 import { runCommand, startCommand } from './support/command';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';

@@ -9,8 +9,8 @@ import type { Tag } from '../common/openapi/tags';
 import { InstallationList, InstallationSummary } from '../installations/installation-list';
 import { OrderDetail, OrderList, OrderSummary } from '../orders/order-list';
 import { OperationList, OperationSummary } from '../payments';
-import { WebhookEventDetail, WebhookEventList, WebhookEventSummary } from '../webhooks/event-list';
-import { ADMIN_REFUSALS } from './refusals';
+import { WebhookEventDetail, WebhookEventList, WebhookEventSummary } from '../webhooks/admin/event-list';
+import { ADMIN_REFUSALS } from './errors';
 import { InstallationsQueryDto, OrdersQueryDto, WebhookEventsQueryDto } from './dto/queries.dto';
 
 /** An order with every call to Appmax that was made for it. */

@@ -9,7 +9,7 @@ import type { Tag } from '../common/openapi/tags';
 import { INT32_MAX, OneOf, Text } from '../common/validation/validators';
 import { invalidOperationId, OperationList, OperationSummary } from '../payments';
 import { OperationsQueryDto } from './dto/queries.dto';
-import { ADMIN_REFUSALS } from './refusals';
+import { ADMIN_REFUSALS } from './errors';
 
 /** What a person has found out about an operation. */
 export class ResolutionDto {

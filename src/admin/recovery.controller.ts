@@ -5,11 +5,11 @@ import { ApiError } from '../common/errors/api-error';
 import { Operation } from '../common/openapi/operation';
 import { OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
-import { RefreshedOrder } from '../orders/refresh/answers';
-import { notNow, OrderRecovery } from '../orders/refresh/order-recovery';
-import { ReplayedEvent } from '../webhooks/replayed-event';
-import { WebhookReplay } from '../webhooks/webhook-replay';
-import { ADMIN_REFUSALS } from './refusals';
+import { RefreshedOrder } from '../orders/sync/answers';
+import { notNow, OrderRecovery } from '../orders/sync/order-recovery';
+import { ReplayedEvent } from '../webhooks/admin/replayed-event';
+import { WebhookReplay } from '../webhooks/admin/webhook-replay';
+import { ADMIN_REFUSALS } from './errors';
 
 /** What an operator does when something was missed. */
 @Controller('admin')

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { AppmaxConfig, Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
 import { read } from './answers/answer';
-import { AppmaxFailure } from './appmax-failure';
+import { AppmaxFailure } from './failures/appmax-failure';
 import { AppmaxHttp } from './http/appmax-http';
 import { Deadline, MINIMUM_ATTEMPT_SECONDS } from './http/deadline';
 import { MerchantLimiter, type Priority } from './http/merchant-limiter';

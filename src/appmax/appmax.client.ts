@@ -4,7 +4,7 @@ import { CONFIG } from '../config/config.module';
 import { installmentsAnswer, type InstallmentPlan } from './answers/installments';
 import * as answers from './answers/schemas';
 import { AppmaxCaller } from './appmax-caller';
-import { AppmaxFailure } from './appmax-failure';
+import { AppmaxFailure } from './failures/appmax-failure';
 import type { Priority } from './http/merchant-limiter';
 import type {
   AppmaxCustomer,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppmaxClient } from '../appmax/appmax.client';
-import { orApiError } from '../appmax/failure-to-api-error';
+import { orApiError } from '../appmax/failures/failure-to-api-error';
 import { InstallationsService, type Merchant } from '../installations/installations.service';
 import { orderNotFound, OrdersService, type Order } from '../orders';
 import { RefundsService, UpsellsService } from '../payments';

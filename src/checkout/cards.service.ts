@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppmaxClient } from '../appmax/appmax.client';
-import { orApiError } from '../appmax/failure-to-api-error';
+import { orApiError } from '../appmax/failures/failure-to-api-error';
 import type { Config } from '../config/config';
 import { CONFIG } from '../config/config.module';
 import { InstallationsService } from '../installations/installations.service';
 import type { ConfigAnswer, InstallmentAnswer, TokenAnswer } from './answers';
 import { refuseRawCard } from './card-data';
 import type { TokenizeDto } from './dto/card.dto';
-import { readInstallmentsQuery } from './installments-query';
+import { readInstallmentsQuery } from './dto/installments-query';
 
 /** With a merchant's external_id, this script collects the shopper's address and turns a card into a token. */
 const SCRIPT_URL = 'https://scripts.appmax.com.br/appmax.min.js';

@@ -12,7 +12,7 @@ import { CheckoutService } from './checkout.service';
 import { BODIES } from './dto/examples';
 import { CreateOrderDto } from './dto/order.dto';
 import { PayByBoletoDto, PayByCardDto, PayByPixDto } from './dto/pay.dto';
-import { CHECKOUT_REFUSALS } from './refusals';
+import { CHECKOUT_REFUSALS } from './errors';
 
 /** What a shop calls to sell. */
 @Controller('checkout/:key')

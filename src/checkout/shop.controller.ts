@@ -13,7 +13,7 @@ import { ConfigAnswer, InstallmentAnswer, MessageAnswer, TokenAnswer, UpsellAnsw
 import { CardsService } from './cards.service';
 import { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';
 import { TokenizeDto } from './dto/card.dto';
-import { CHECKOUT_REFUSALS } from './refusals';
+import { CHECKOUT_REFUSALS } from './errors';
 
 /** What a shop calls before and after it sells. */
 @Controller('checkout/:key')

@@ -7,7 +7,7 @@ import { Operation } from '../common/openapi/operation';
 import { OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
 import { StatusFeed, tooManyStreams } from '../orders';
-import { CHECKOUT_REFUSALS } from './refusals';
+import { CHECKOUT_REFUSALS } from './errors';
 
 /** What a shop's page listens to while the shopper pays. */
 @Controller('checkout/:key')

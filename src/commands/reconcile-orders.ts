@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OrderRecovery } from '../orders/refresh/order-recovery';
-import type { RefreshOutcome } from '../orders/refresh/order-refresher';
+import { OrderRecovery } from '../orders/sync/order-recovery';
+import type { RefreshOutcome } from '../orders/sync/order-refresher';
 import { RECONCILE_USAGE, reconcileArguments } from './arguments';
 import { runCommand } from './run-command';
 import { workThrough, type Work } from './work-through';

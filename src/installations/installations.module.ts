@@ -1,16 +1,16 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppmaxModule } from '../appmax/appmax.module';
-import { CredentialProof } from './credential-proof';
-import { InstallController } from './install.controller';
-import { InstallService } from './install.service';
+import { CredentialProof } from './credentials/credential-proof';
+import { InstallController } from './install/install.controller';
+import { InstallService } from './install/install.service';
 import { InstallationList } from './installation-list';
-import { InstallationStart } from './installation-start.entity';
-import { InstallationStarts } from './installation-starts';
+import { InstallationStart } from './install/installation-start.entity';
+import { InstallationStarts } from './install/installation-starts';
 import { Installation } from './installation.entity';
 import { InstallationsService } from './installations.service';
-import { KeyRotation } from './key-rotation';
-import { MerchantTokenController } from './merchant-token.controller';
+import { KeyRotation } from './credentials/key-rotation';
+import { MerchantTokenController } from './credentials/merchant-token.controller';
 
 /** Merchants: how they install the app, and what is known of those that have. */
 @Module({

@@ -2,13 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { AppmaxClient } from '../appmax/appmax.client';
-import { orApiError } from '../appmax/failure-to-api-error';
+import { orApiError } from '../appmax/failures/failure-to-api-error';
 import type { Credentials, MerchantCredentials } from '../appmax/tokens/credentials';
 import { SealError, Sealer } from '../common/secrets/sealer';
-import type { MerchantTokenAnswer } from './answers';
-import { areSealed, fit, openCredentials, sealCredentials } from './credential-seals';
+import type { MerchantTokenAnswer } from './install/answers';
+import { areSealed, fit, openCredentials, sealCredentials } from './credentials/credential-seals';
 import { Installation } from './installation.entity';
-import { installationNotFound } from './refusals';
+import { installationNotFound } from './errors';
 
 /** An installation as the other rooms see it. */
 export interface Merchant {

@@ -1,13 +1,13 @@
-export { invalidOrderId, orderNotFound } from './order-errors';
+export { invalidOrderId, orderNotFound } from './errors';
 export { CustomerId, OrderId, Status, UpsellHash } from './order-fields';
 export { KnownOrders } from './known-orders';
 export { orderTotal, type OrderAmounts } from './order-total';
 export type { Order, PaymentMethod } from './order.entity';
 export { OrdersModule } from './orders.module';
 export { OrdersService, parseOrderId } from './orders.service';
-export { OrderRefresher, type OrderObserver } from './refresh/order-refresher';
-export { ReadBudget } from './refresh/read-budget';
-export { RefreshQueue } from './refresh/refresh-queue';
-export { isKnown, isPaid, PAYABLE_STATUSES, statusesYieldingToPayment } from './status-rules';
+export { OrderRefresher, type OrderObserver } from './sync/order-refresher';
+export { ReadBudget } from './sync/read-budget';
+export { RefreshQueue } from './sync/refresh-queue';
+export { isKnown, isPaid, PAYABLE_STATUSES, statusesYieldingToPayment } from './status/status-rules';
 export { StatusFeed } from './stream/status-feed';
 export { tooManyStreams } from './stream/stream-places';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AppmaxClient } from '../appmax/appmax.client';
-import { orApiError } from '../appmax/failure-to-api-error';
+import { orApiError } from '../appmax/failures/failure-to-api-error';
 import type { Merchant } from '../installations/installations.service';
 import type { Order } from './order.entity';
 import { OrdersService } from './orders.service';
-import { orderNotFound } from './order-errors';
+import { orderNotFound } from './errors';
 
 /** Orders by their id at Appmax, those that were not made here included. */
 @Injectable()

@@ -10,7 +10,7 @@ import { CustomerId, OrderId, Status } from './order-fields';
 import { PAYMENT_METHODS, type PaymentMethod } from '../appmax/order-status';
 import { Order } from './order.entity';
 import { parseOrderId } from './orders.service';
-import { orderNotFound } from './order-errors';
+import { orderNotFound } from './errors';
 
 export { PAYMENT_METHODS };
 

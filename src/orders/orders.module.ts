@@ -7,12 +7,12 @@ import { KnownOrders } from './known-orders';
 import { OrderList } from './order-list';
 import { Order } from './order.entity';
 import { OrdersService } from './orders.service';
-import { OrderRecovery } from './refresh/order-recovery';
-import { OrderRefresher } from './refresh/order-refresher';
-import { ReadBudget } from './refresh/read-budget';
-import { Reconciler } from './refresh/reconciler';
-import { RefreshQueue } from './refresh/refresh-queue';
-import { StatusClaims } from './status-claims';
+import { OrderRecovery } from './sync/order-recovery';
+import { OrderRefresher } from './sync/order-refresher';
+import { ReadBudget } from './sync/read-budget';
+import { Reconciler } from './sync/reconciler';
+import { RefreshQueue } from './sync/refresh-queue';
+import { StatusClaims } from './status/status-claims';
 import { StatusFeed } from './stream/status-feed';
 
 /** Orders: their rows, their statuses, and what Appmax says of them. */

@@ -6,8 +6,8 @@ import type { AppmaxOrderState } from '../appmax/results';
 import { INT32_MAX } from '../common/validation/validators';
 import type { Merchant } from '../installations/installations.service';
 import { Order } from './order.entity';
-import { isKnown, mayBecome } from './status-rules';
-import { invalidOrderId, orderNotFound } from './order-errors';
+import { isKnown, mayBecome } from './status/status-rules';
+import { invalidOrderId, orderNotFound } from './errors';
 
 /** An order that Appmax has made or already had. */
 export interface NewOrder {

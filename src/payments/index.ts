@@ -14,7 +14,7 @@ export {
   upsellInProgress,
   upsellUnknown,
 } from './errors';
-export { OPERATION_KINDS, OPERATION_STATES } from './operations/operation';
+export { OPERATION_KINDS, OPERATION_STATES } from './operations/state/operation';
 export {
   alreadySettled,
   invalidOperationId,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppmaxClient } from '../appmax/appmax.client';
-import { AppmaxFailure } from '../appmax/appmax-failure';
-import { failureToApiError, orApiError } from '../appmax/failure-to-api-error';
+import { AppmaxFailure } from '../appmax/failures/appmax-failure';
+import { failureToApiError, orApiError } from '../appmax/failures/failure-to-api-error';
 import type { AppmaxCustomer, AppmaxOrder } from '../appmax/requests';
 import { ApiError } from '../common/errors/api-error';
 import type { Config } from '../config/config';
@@ -15,7 +15,7 @@ import { OrdersService } from '../orders';
 import { Ledger, type SaleOperation } from './operations/ledger';
 import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';
-import { isPayment } from './operations/rules';
+import { isPayment } from './operations/state/rules';
 import { OrderRows } from './order-rows';
 
 /** An order to make, and who buys. Amounts in cents. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppmaxClient } from '../appmax/appmax.client';
-import { AppmaxFailure } from '../appmax/appmax-failure';
-import { saysAlreadyPaid } from '../appmax/declines';
-import { failureToApiError } from '../appmax/failure-to-api-error';
+import { AppmaxFailure } from '../appmax/failures/appmax-failure';
+import { saysAlreadyPaid } from '../appmax/failures/declines';
+import { failureToApiError } from '../appmax/failures/failure-to-api-error';
 import type { PaymentMethod } from '../appmax/order-status';
 import { ApiError } from '../common/errors/api-error';
 import type { Merchant } from '../installations/installations.service';
@@ -13,11 +13,11 @@ import type { PaymentMethodHandler, PaymentRequests } from './methods/payment-me
 import { PaymentMethods } from './methods/payment-methods';
 import { Ledger, saleOf, type SaleOperation } from './operations/ledger';
 import { FenceError, type OperationFence } from './operations/operation-fence';
-import type { OrderReading, Sale } from './operations/operation';
+import type { OrderReading, Sale } from './operations/state/operation';
 import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';
 import { creationOf, toReading } from './operations/order-reading';
-import { isCode, isPayment } from './operations/rules';
+import { isCode, isPayment } from './operations/state/rules';
 
 /** When Appmax is asked what became of a payment while the client still waits, in seconds after its answer was lost. */
 const ASK_AFTER_SECONDS = [1, 3, 8];

@@ -1,20 +1,20 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppmaxClient } from '../appmax/appmax.client';
-import { AppmaxFailure } from '../appmax/appmax-failure';
-import { failureToApiError } from '../appmax/failure-to-api-error';
+import { AppmaxFailure } from '../appmax/failures/appmax-failure';
+import { failureToApiError } from '../appmax/failures/failure-to-api-error';
 import type { PaymentMethod } from '../appmax/order-status';
 import { IdempotencyContext } from '../idempotency/idempotency-context';
 import type { Merchant } from '../installations/installations.service';
 import { isPaid, OrdersService, type Order } from '../orders';
 import { alreadyPaid, inProgress, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
 import { Ledger, saleOf } from './operations/ledger';
-import type { Operation, OrderReading, Sale } from './operations/operation';
+import type { Operation, OrderReading, Sale } from './operations/state/operation';
 import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';
 import { toReading } from './operations/order-reading';
-import { isCode, RULES } from './operations/rules';
-import type { Decision } from './operations/effect';
-import { transition } from './operations/transition';
+import { isCode, RULES } from './operations/state/rules';
+import type { Decision } from './operations/state/effect';
+import { transition } from './operations/state/transition';
 import { PaymentSender, type PaymentOf } from './payment-sender';
 
 /** How often a request is decided anew because its sale has changed meanwhile. */

@@ -2,21 +2,21 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { InstallationsModule } from '../installations/installations.module';
 import { OrdersModule } from '../orders/orders.module';
-import { AppmaxVerification } from './appmax-verification';
-import { WebhookEventList } from './event-list';
-import { EventProcessor } from './event-processor';
-import { EventQueue } from './event-queue';
-import { EventStore } from './event-store';
-import { OrderAdoption } from './order-adoption';
-import { TakenAtTheirWord } from './taken-at-their-word';
-import { WebhookEvent } from './webhook-event.entity';
+import { AppmaxVerification } from './process/appmax-verification';
+import { WebhookEventList } from './admin/event-list';
+import { EventProcessor } from './process/event-processor';
+import { EventQueue } from './process/event-queue';
+import { EventStore } from './receive/event-store';
+import { OrderAdoption } from './process/order-adoption';
+import { TakenAtTheirWord } from './process/taken-at-their-word';
+import { WebhookEvent } from './events/webhook-event.entity';
 import { WebhookMetrics } from './webhook-metrics';
-import { WebhookReplay } from './webhook-replay';
-import { WebhookTally } from './webhook-tally';
-import { WebhookTokenGuard } from './webhook-token.guard';
-import { WebhookTurns } from './webhook-turns';
-import { WebhooksController } from './webhooks.controller';
-import { WebhooksService } from './webhooks.service';
+import { WebhookReplay } from './admin/webhook-replay';
+import { WebhookTally } from './receive/webhook-tally';
+import { WebhookTokenGuard } from './receive/webhook-token.guard';
+import { WebhookTurns } from './receive/webhook-turns';
+import { WebhooksController } from './receive/webhooks.controller';
+import { WebhooksService } from './receive/webhooks.service';
 
 /** Appmax's webhooks. */
 @Module({

@@ -1,6 +1,6 @@
 import type { PaymentMethod } from '../../src/appmax/order-status';
-import type { OrderReading } from '../../src/payments/operations/operation';
-import type { OperationAnswer } from '../../src/payments/operations/sale-event';
+import type { OrderReading } from '../../src/payments/operations/state/operation';
+import type { OperationAnswer } from '../../src/payments/operations/state/sale-event';
 import {
   rowOf,
   type Appmax,

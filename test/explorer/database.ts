@@ -2,9 +2,9 @@ import {
   CLASS_OF_KIND,
   type OrderReading,
   type OperationState,
-} from '../../src/payments/operations/operation';
-import type { Effect } from '../../src/payments/operations/effect';
-import { isPaid } from '../../src/orders/status-rules';
+} from '../../src/payments/operations/state/operation';
+import type { Effect } from '../../src/payments/operations/state/effect';
+import { isPaid } from '../../src/orders/status/status-rules';
 import { type Asked, type LedgerRow, preparedRow, withFault, withRow, withWork, type World } from './model';
 import type { Scenario } from './scenario';
 

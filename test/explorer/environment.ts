@@ -1,5 +1,5 @@
-import type { Phase } from '../../src/payments/operations/operation';
-import { isCode } from '../../src/payments/operations/rules';
+import type { Phase } from '../../src/payments/operations/state/operation';
+import { isCode } from '../../src/payments/operations/state/rules';
 import {
   changeOutside,
   charge,

@@ -1,5 +1,5 @@
-import { isKnown, isPaid } from '../../src/orders/status-rules';
-import { isPayment, wasSent } from '../../src/payments/operations/rules';
+import { isKnown, isPaid } from '../../src/orders/status/status-rules';
+import { isPayment, wasSent } from '../../src/payments/operations/state/rules';
 import { isBlurred, ODD_STATUS } from './appmax';
 import { tick } from './environment';
 import type { LedgerRow, World } from './model';

@@ -1,4 +1,4 @@
-import { isCharge, isCode, isRefusedStatus, RULES, wasSent } from '../../src/payments/operations/rules';
+import { isCharge, isCode, isRefusedStatus, RULES, wasSent } from '../../src/payments/operations/state/rules';
 import type { MutantsOf } from './mutant';
 
 const always = (): true => true;

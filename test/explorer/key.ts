@@ -1,4 +1,4 @@
-import type { OrderReading } from '../../src/payments/operations/operation';
+import type { OrderReading } from '../../src/payments/operations/state/operation';
 import type { Appmax, Budget, LedgerRow, Snapshot, View, Work, World } from './model';
 
 /** A short name for each description: keys are many, and most of what they are made of is the same. */

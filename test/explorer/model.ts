@@ -1,6 +1,6 @@
 import type { PaymentMethod } from '../../src/appmax/order-status';
-import type { Operation, OrderReading, Phase, Sale } from '../../src/payments/operations/operation';
-import type { OperationAnswer } from '../../src/payments/operations/sale-event';
+import type { Operation, OrderReading, Phase, Sale } from '../../src/payments/operations/state/operation';
+import type { OperationAnswer } from '../../src/payments/operations/state/sale-event';
 
 /** The price of the sale. One payment takes exactly this. */
 export const TOTAL_CENTS = 100;

@@ -1,4 +1,4 @@
-import type { Rules } from '../../src/payments/operations/rules';
+import type { Rules } from '../../src/payments/operations/state/rules';
 import type { REFUND_SCENARIOS } from './refund-scenarios';
 import type { SCENARIOS } from './scenarios';
 

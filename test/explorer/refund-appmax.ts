@@ -1,4 +1,4 @@
-import type { OperationAnswer } from '../../src/payments/operations/sale-event';
+import type { OperationAnswer } from '../../src/payments/operations/state/sale-event';
 import { type RefundScenario, type RefundWorld, rowOf, type Truth, withRow, withView } from './refund-model';
 import type { Next } from './search';
 

@@ -1,4 +1,4 @@
-import type { OrderReading } from '../../src/payments/operations/operation';
+import type { OrderReading } from '../../src/payments/operations/state/operation';
 import { remembered } from './key';
 import {
   readTime,

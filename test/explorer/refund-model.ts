@@ -1,5 +1,5 @@
-import type { Operation, OrderReading, Phase, Sale } from '../../src/payments/operations/operation';
-import type { OperationAnswer } from '../../src/payments/operations/sale-event';
+import type { Operation, OrderReading, Phase, Sale } from '../../src/payments/operations/state/operation';
+import type { OperationAnswer } from '../../src/payments/operations/state/sale-event';
 import { asOf } from './model';
 
 export const TOTAL_CENTS = 100;

@@ -1,4 +1,4 @@
-import { RULES } from '../../src/payments/operations/rules';
+import { RULES } from '../../src/payments/operations/state/rules';
 import type { MutantsOf } from './mutant';
 
 const always = (): true => true;

@@ -1,7 +1,7 @@
-import type { Rules } from '../../src/payments/operations/rules';
-import type { Effect } from '../../src/payments/operations/effect';
-import type { SaleEvent } from '../../src/payments/operations/sale-event';
-import { transition } from '../../src/payments/operations/transition';
+import type { Rules } from '../../src/payments/operations/state/rules';
+import type { Effect } from '../../src/payments/operations/state/effect';
+import type { SaleEvent } from '../../src/payments/operations/state/sale-event';
+import { transition } from '../../src/payments/operations/state/transition';
 import {
   preparedRefund,
   refundReading,

@@ -1,4 +1,4 @@
-import type { Phase } from '../../src/payments/operations/operation';
+import type { Phase } from '../../src/payments/operations/state/operation';
 import { deny, IN_REVIEW, refundHappenings } from './refund-appmax';
 import {
   type RefundRow,

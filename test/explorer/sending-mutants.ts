@@ -1,4 +1,4 @@
-import { isRefusedStatus, RULES, wasSent } from '../../src/payments/operations/rules';
+import { isRefusedStatus, RULES, wasSent } from '../../src/payments/operations/state/rules';
 import type { MutantsOf } from './mutant';
 
 const always = (): true => true;

@@ -1,9 +1,9 @@
-import { CLASS_OF_KIND } from '../../src/payments/operations/operation';
-import { isPaid } from '../../src/orders/status-rules';
-import { isCode, isRefusedStatus, type Rules, wasSent } from '../../src/payments/operations/rules';
-import type { Decision } from '../../src/payments/operations/effect';
-import type { SaleEvent } from '../../src/payments/operations/sale-event';
-import { transition } from '../../src/payments/operations/transition';
+import { CLASS_OF_KIND } from '../../src/payments/operations/state/operation';
+import { isPaid } from '../../src/orders/status/status-rules';
+import { isCode, isRefusedStatus, type Rules, wasSent } from '../../src/payments/operations/state/rules';
+import type { Decision } from '../../src/payments/operations/state/effect';
+import type { SaleEvent } from '../../src/payments/operations/state/sale-event';
+import { transition } from '../../src/payments/operations/state/transition';
 import { outcomesOf, paymentOf, readingOf } from './appmax';
 import { insert, isHarmless, write } from './database';
 import {

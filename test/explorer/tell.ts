@@ -1,4 +1,4 @@
-import { isCode } from '../../src/payments/operations/rules';
+import { isCode } from '../../src/payments/operations/state/rules';
 import { isBlurred, paymentOf } from './appmax';
 import { rowOf, withFault, withRow, type World } from './model';
 

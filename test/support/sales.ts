@@ -1,6 +1,6 @@
-import type { Operation, OrderReading, Sale } from '../../src/payments/operations/operation';
-import type { SaleEvent } from '../../src/payments/operations/sale-event';
-import { transition } from '../../src/payments/operations/transition';
+import type { Operation, OrderReading, Sale } from '../../src/payments/operations/state/operation';
+import type { SaleEvent } from '../../src/payments/operations/state/sale-event';
+import { transition } from '../../src/payments/operations/state/transition';
 
 /** What Appmax says of an order that a card pays. */
 export const reading = (status: string, change: Partial<OrderReading> = {}): OrderReading => ({

@@ -9,8 +9,8 @@ import {
 import type { InstallationListRequest } from '../../installations/installation-list';
 import { PAYMENT_METHODS, type OrderListRequest } from '../../orders/order-list';
 import { OPERATION_KINDS, OPERATION_STATES, type OperationListRequest } from '../../payments';
-import type { WebhookEventListRequest } from '../../webhooks/event-list';
-import { OUTCOMES, type Outcome } from '../../webhooks/event-outcome';
+import type { WebhookEventListRequest } from '../../webhooks/admin/event-list';
+import { OUTCOMES, type Outcome } from '../../webhooks/events/event-outcome';
 
 export class InstallationsQueryDto extends ListQueryDto implements InstallationListRequest {
   @TextFilter(255, { description: 'Of one merchant.', example: 'shop-42' })

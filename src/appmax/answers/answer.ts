@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppmaxFailure } from '../appmax-failure';
+import { AppmaxFailure } from '../failures/appmax-failure';
 
 /** Appmax's ids come as numbers and as strings of digits. */
 export const id = z.preprocess(

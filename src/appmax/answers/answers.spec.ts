@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AppmaxFailure } from '../appmax-failure';
+import { AppmaxFailure } from '../failures/appmax-failure';
 import { read } from './answer';
 import { installmentsAnswer } from './installments';
 import * as answers from './schemas';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Histogram, Registry } from 'prom-client';
-import { AppmaxFailure } from '../appmax-failure';
+import { AppmaxFailure } from '../failures/appmax-failure';
 
 /** How long calls to Appmax take, and what comes of them. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { AppmaxFailure, type FailureKind } from '../appmax-failure';
+import { AppmaxFailure, type FailureKind } from '../failures/appmax-failure';
 import { Circuits } from './circuit';
 
 const URL = 'https://api.example.com/v1/orders';

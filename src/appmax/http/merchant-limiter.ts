@@ -1,4 +1,4 @@
-import { AppmaxFailure } from '../appmax-failure';
+import { AppmaxFailure } from '../failures/appmax-failure';
 
 /** A shopper waits for the answer, or nobody does. */
 export type Priority = 'shopper' | 'background';

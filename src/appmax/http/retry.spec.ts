@@ -1,4 +1,4 @@
-import { AppmaxFailure, type FailureKind } from '../appmax-failure';
+import { AppmaxFailure, type FailureKind } from '../failures/appmax-failure';
 import { Deadline } from './deadline';
 import { mayRepeat, withRetries } from './retry';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoff } from '../../common/backoff';
-import { AppmaxFailure } from '../appmax-failure';
+import { AppmaxFailure } from '../failures/appmax-failure';
 import type { Deadline } from './deadline';
 
 /**

@@ -3,7 +3,7 @@ import type { AppCache } from '../../cache/app-cache';
 import { ApiError } from '../../common/errors/api-error';
 import { Sealer } from '../../common/secrets/sealer';
 import { parseConfig, type Config } from '../../config/config';
-import { AppmaxFailure, type FailureKind } from '../appmax-failure';
+import { AppmaxFailure, type FailureKind } from '../failures/appmax-failure';
 import type { AppmaxCall, AppmaxHttp } from '../http/appmax-http';
 import { AppmaxTokens } from './appmax-tokens';
 import type { MerchantCredentials } from './credentials';

@@ -7,11 +7,11 @@ import type { Config } from '../../config/config';
 import { CONFIG } from '../../config/config.module';
 import { read } from '../answers/answer';
 import { tokenAnswer } from '../answers/schemas';
-import { AppmaxFailure } from '../appmax-failure';
+import { AppmaxFailure } from '../failures/appmax-failure';
 import { AppmaxHttp, type CircuitName } from '../http/appmax-http';
 import { Deadline } from '../http/deadline';
 import { withRetries, type Repetition } from '../http/retry';
-import { speaksOfToken } from '../token-refusals';
+import { speaksOfToken } from './token-refusals';
 import { fingerprint, type Credentials, type MerchantCredentials } from './credentials';
 
 /** A token is not used in the last minute of its life: it might expire on the way. */

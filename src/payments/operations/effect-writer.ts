@@ -2,10 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OrderRows, type OrderColumns } from '../order-rows';
 import { PaymentMetrics } from '../payment-metrics';
-import type { Sale } from './operation';
+import type { Sale } from './state/operation';
 import { OperationsRepository } from './operations.repository';
 import type { OperationResult } from './state-change';
-import type { Effect } from './effect';
+import type { Effect } from './state/effect';
 
 /** What an answer leaves behind beside the operation's state. */
 export interface Outcome extends OperationResult {

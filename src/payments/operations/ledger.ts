@@ -7,12 +7,12 @@ import { CONFIG } from '../../config/config.module';
 import { OperationFence } from './operation-fence';
 import { OrderRows } from '../order-rows';
 import { EffectWriter, type Outcome } from './effect-writer';
-import type { Operation, OrderReading, Sale } from './operation';
+import type { Operation, OrderReading, Sale } from './state/operation';
 import { toOperation, type OperationRow } from './operation-row';
 import { OperationsRepository } from './operations.repository';
-import type { Effect } from './effect';
-import type { OperationAnswer, SaleEvent } from './sale-event';
-import { transition } from './transition';
+import type { Effect } from './state/effect';
+import type { OperationAnswer, SaleEvent } from './state/sale-event';
+import { transition } from './state/transition';
 
 /** The sale of an order: what may be charged at most once. @param orderId in our database. */
 export const saleOf = (orderId: number): string => `order:${orderId}`;

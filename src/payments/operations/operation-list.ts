@@ -8,7 +8,12 @@ import { Instant, RowId } from '../../common/openapi/properties';
 import { rowsOf } from '../../database/rows';
 import { RefreshQueue } from '../../orders';
 import { Ledger } from './ledger';
-import { OPERATION_KINDS, OPERATION_STATES, type OperationKind, type OperationState } from './operation';
+import {
+  OPERATION_KINDS,
+  OPERATION_STATES,
+  type OperationKind,
+  type OperationState,
+} from './state/operation';
 
 /** A call to Appmax that moves money or makes something that is paid for, for an operator. Amounts in cents. */
 export class OperationSummary {

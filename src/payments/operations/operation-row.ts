@@ -5,7 +5,7 @@ import {
   type OperationState,
   type OrderReading,
   type Phase,
-} from './operation';
+} from './state/operation';
 
 /** A row of `operations`, as far as the rules need it, with the database's clock at the moment it was read. */
 export interface OperationRow {

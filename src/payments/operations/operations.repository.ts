@@ -7,7 +7,7 @@ import { LEASE_SECONDS, type Lease } from '../../common/leases/lease-keeper';
 import { rowsOf } from '../../database/rows';
 import { IdempotencyContext } from '../../idempotency/idempotency-context';
 import { provenAssignments, type ProvenRow } from '../order-rows';
-import type { OperationKind, OrderReading } from './operation';
+import type { OperationKind, OrderReading } from './state/operation';
 import { OPERATION_COLUMNS, type OperationRow } from './operation-row';
 import {
   CHANGE_STATE,

@@ -1,5 +1,5 @@
 import type { AppmaxOrderState } from '../../appmax/results';
-import type { OrderReading } from './operation';
+import type { OrderReading } from './state/operation';
 
 /** What is kept of Appmax's answer about an order, as evidence. @param at when it was asked, by the database's clock. */
 export function toReading(state: AppmaxOrderState, at: Date): OrderReading {

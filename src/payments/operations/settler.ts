@@ -6,7 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { AppmaxClient } from '../../appmax/appmax.client';
-import { AppmaxFailure } from '../../appmax/appmax-failure';
+import { AppmaxFailure } from '../../appmax/failures/appmax-failure';
 import { BackgroundLoop } from '../../common/background-loop';
 import type { Config } from '../../config/config';
 import { CONFIG } from '../../config/config.module';
@@ -14,7 +14,7 @@ import { InstallationsService } from '../../installations/installations.service'
 import { OrdersService } from '../../orders';
 import { ReadBudget } from '../../orders';
 import { Ledger } from './ledger';
-import { CLASS_OF_KIND, type Sale } from './operation';
+import { CLASS_OF_KIND, type Sale } from './state/operation';
 import { OperationsRepository, type DueOperation } from './operations.repository';
 import { toReading } from './order-reading';
 

@@ -1,5 +1,5 @@
-import { OPEN_STATES, type OperationState } from './operation';
-import type { Effect } from './effect';
+import { OPEN_STATES, type OperationState } from './state/operation';
+import type { Effect } from './state/effect';
 
 /** How soon the background looks at a lost answer whose client still waits and asks for itself. */
 const CLIENT_WAITS_SECONDS = 12;

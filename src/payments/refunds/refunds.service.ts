@@ -3,8 +3,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AppmaxClient } from '../../appmax/appmax.client';
-import { AppmaxFailure } from '../../appmax/appmax-failure';
-import { failureToApiError, orApiError } from '../../appmax/failure-to-api-error';
+import { AppmaxFailure } from '../../appmax/failures/appmax-failure';
+import { failureToApiError, orApiError } from '../../appmax/failures/failure-to-api-error';
 import type { Lease } from '../../common/leases/lease-keeper';
 import type { Config } from '../../config/config';
 import { CONFIG } from '../../config/config.module';
@@ -21,10 +21,10 @@ import {
 } from '../errors';
 import { Ledger, saleOf, type SaleOperation } from '../operations/ledger';
 import { FenceError } from '../operations/operation-fence';
-import type { OperationState, OrderReading, Sale } from '../operations/operation';
+import type { OperationState, OrderReading, Sale } from '../operations/state/operation';
 import { OperationsRepository } from '../operations/operations.repository';
 import { toReading } from '../operations/order-reading';
-import { isRefund, RULES } from '../operations/rules';
+import { isRefund, RULES } from '../operations/state/rules';
 import { OrderRows } from '../order-rows';
 
 /** How long a refund waits for another one of its order that is under way, in milliseconds, and how often it looks. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AppmaxClient } from '../../appmax/appmax.client';
-import { AppmaxFailure } from '../../appmax/appmax-failure';
-import { failureToApiError } from '../../appmax/failure-to-api-error';
+import { AppmaxFailure } from '../../appmax/failures/appmax-failure';
+import { failureToApiError } from '../../appmax/failures/failure-to-api-error';
 import type { AppmaxUpsell } from '../../appmax/requests';
 import { ApiError } from '../../common/errors/api-error';
 import { KeyedDigest } from '../../common/secrets/keyed-digest';
@@ -15,7 +15,7 @@ import { Ledger, type SaleOperation } from '../operations/ledger';
 import { FenceError } from '../operations/operation-fence';
 import type { OperationRow } from '../operations/operation-row';
 import { OperationsRepository } from '../operations/operations.repository';
-import type { OperationAnswer } from '../operations/sale-event';
+import type { OperationAnswer } from '../operations/state/sale-event';
 
 /** What an upsell is answered. */
 export interface UpsellResult {

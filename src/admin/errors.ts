@@ -1,0 +1,17 @@
+import { invalidBody, type ApiError } from '../common/errors/api-error';
+import { invalidOrderId, orderNotFound } from '../orders';
+import { alreadySettled, invalidOperationId, operationNotFound, tooEarly } from '../payments';
+import { eventNotFound, invalidEventId } from '../webhooks/admin/event-id';
+
+/** What the routes of the administration answer that is no success, for the API's document. */
+export const ADMIN_REFUSALS = {
+  list: [invalidBody([{ field: 'limit', message: 'limit must not be greater than 200' }])],
+  order: [invalidOrderId(), orderNotFound()],
+  operation: [invalidOperationId(), operationNotFound()],
+  resolution: [
+    invalidBody([{ field: 'note', message: 'note must not be blank' }]),
+    alreadySettled('done'),
+    tooEarly(),
+  ],
+  webhookEvent: [invalidEventId(), eventNotFound()],
+} as const satisfies Readonly<Record<string, readonly ApiError[]>>;

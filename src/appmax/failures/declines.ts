@@ -1,0 +1,46 @@
+import { plainText } from '../answers/words';
+import type { FailureDetails } from './appmax-failure';
+
+/** HTTP statuses by which Appmax has been seen to decline a card. 402 says so by itself; the others by their text. */
+const DECLINE_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 422]);
+
+/** Texts about a field, our credentials, or an order that is paid: what they refuse is not the card's payment. */
+const NOT_DECLINES: readonly RegExp[] = [
+  /\b(token|client|bearer|credentials?|credenciais?)\b/,
+  /\b(unauthenticated|unauthorized client|merchant not found)\b/,
+  /\b(required|obrigatori[oa]|must be|deve (ser|ter|conter)|field|campo|format|formato)\b/,
+  /\b(document|documento|cpf|cnpj|cvv|holder|expiration|validade|numero do cartao|card number)\b/,
+  /\balready\b.*\b(paid|refunded|cancell?ed)\b|\bja (foi|esta|se encontra) (pag|aprovad|estornad|cancelad)/,
+];
+
+/** Texts that say that the payment, the transaction or the card was not let through. */
+const DECLINES: readonly RegExp[] = [
+  /\b(payment|transaction|charge|card|order)\b.*\b(not|was not|wasn't|could not be) (authori[sz]ed|approved|accepted)\b/,
+  /\bnot (authori[sz]ed|approved) (payment|transaction|card)\b/,
+  /\b(payment|transaction|charge|card)\b.*\b(declined|denied|refused|rejected)\b/,
+  /\b(declined|refused|rejected|denied) by (the )?(issuer|bank|acquirer|anti-?fraud)\b/,
+  /\b(pagamento|transacao|cobranca|cartao|compra|pedido)\b.*\bnao (foi )?(autorizad|aprovad|aceit|permitid)/,
+  /\b(pagamento|transacao|cobranca|cartao|compra)\b.*\b(recusad|negad|rejeitad)/,
+  /\b(recusad|negad)[oa] (pelo|pela) (emissor|banco|operadora|adquirente)/,
+  /\b(insufficient (funds|balance|limit)|saldo insuficiente|limite insuficiente|sem limite)\b/,
+  /^nao autorizad[oa]\.?$/,
+];
+
+/**
+ * Tells whether an error answer of Appmax's says that the card's payment was declined. Its older answers decline by 400
+ * and 401, the newer ones by 402, 403 and 422; a text that is not known stays what the status says.
+ */
+export function isDecline({ status, text }: Pick<FailureDetails, 'status' | 'text'>): boolean {
+  if (status === 402) return true;
+  if (status === undefined || text === undefined || !DECLINE_STATUSES.has(status)) return false;
+  const plain = plainText(text);
+  return !NOT_DECLINES.some((form) => form.test(plain)) && DECLINES.some((form) => form.test(plain));
+}
+
+/** Tells whether a refusal says that the order was paid before. */
+export function saysAlreadyPaid(text: string | undefined): boolean {
+  if (text === undefined) return false;
+  return /\balready (been )?(paid|approved)\b|\bja (foi|esta|se encontra) (pag|aprovad)/.test(
+    plainText(text),
+  );
+}

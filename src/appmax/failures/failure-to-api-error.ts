@@ -1,0 +1,54 @@
+import { ApiError } from '../../common/errors/api-error';
+import { AppmaxFailure, type FailureKind } from './appmax-failure';
+
+const RETRY_AFTER_SECONDS = 5;
+const REFUSALS_PASSED_ON = new Set([400, 404, 409, 422]);
+
+type Mapping = (failure: AppmaxFailure, message: string) => ApiError;
+
+const badGateway: Mapping = (failure, message) =>
+  new ApiError(502, failure.text ?? message, { cause: failure });
+
+/** How each outcome reaches the client: the one table for it. */
+const MAPPINGS: Readonly<Record<FailureKind, Mapping>> = {
+  declined: (failure) => new ApiError(422, 'payment declined', { cause: failure }),
+  refused: (failure, message) =>
+    new ApiError(
+      REFUSALS_PASSED_ON.has(failure.status ?? 0) ? (failure.status ?? 400) : 502,
+      failure.text ?? message,
+      {
+        cause: failure,
+      },
+    ),
+  rate_limited: (failure) =>
+    new ApiError(503, 'Appmax is receiving too many requests: try again later', {
+      cause: failure,
+      headers: { 'Retry-After': String(failure.retryAfterSeconds ?? RETRY_AFTER_SECONDS) },
+    }),
+  suspended: (failure) =>
+    new ApiError(503, 'Appmax is not available at the moment: try again later', {
+      cause: failure,
+      headers: { 'Retry-After': String(failure.retryAfterSeconds ?? RETRY_AFTER_SECONDS) },
+    }),
+  unauthorized: badGateway,
+  unavailable: badGateway,
+  unknown: badGateway,
+};
+
+/** @param message what the client is told where Appmax gave no words of its own. */
+export function failureToApiError(failure: AppmaxFailure, message: string): ApiError {
+  return MAPPINGS[failure.kind](failure, message);
+}
+
+/**
+ * Runs a call to Appmax and turns its failure into the answer that the client gets.
+ *
+ * @throws ApiError for an AppmaxFailure; anything else as it was.
+ */
+export async function orApiError<Value>(call: Promise<Value>, message: string): Promise<Value> {
+  try {
+    return await call;
+  } catch (error) {
+    throw error instanceof AppmaxFailure ? failureToApiError(error, message) : error;
+  }
+}

@@ -1,0 +1,39 @@
+import { ApiError } from '../../common/errors/api-error';
+import { readInstallmentsQuery } from './installments-query';
+
+describe('readInstallmentsQuery', () => {
+  it.each([
+    [undefined, 12],
+    ['', 12],
+    ['0', 12],
+    ['-3', 12],
+    ['1.5', 12],
+    ['twelve', 12],
+    ['1', 1],
+    ['6', 6],
+    ['21', 21],
+    ['22', 21],
+    ['999999999999999', 21],
+  ])('reads %j installments as %d', (installments, expected) => {
+    expect(readInstallmentsQuery({ totalValue: '10000', installments })).toEqual({
+      totalCents: 10_000,
+      installments: expected,
+    });
+  });
+
+  it.each([
+    ['1', 1],
+    ['2147483647', 2_147_483_647],
+  ])('reads a total of %s', (totalValue, expected) => {
+    expect(readInstallmentsQuery({ totalValue, installments: '2' }).totalCents).toBe(expected);
+  });
+
+  it.each([undefined, '', '0', '-1', '10.5', 'abc', '1e3', ' 5', '2147483648', '9'.repeat(30)])(
+    'answers 400 to a total of %j',
+    (totalValue) => {
+      expect(() => readInstallmentsQuery({ totalValue, installments: '2' })).toThrow(
+        new ApiError(400, 'total_value is required'),
+      );
+    },
+  );
+});

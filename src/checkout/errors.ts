@@ -1,0 +1,86 @@
+import { appmaxRefusals, paymentRefusals } from '../appmax/failures/errors';
+import { ApiError, invalidBody } from '../common/errors/api-error';
+import { installationNotFound } from '../installations/errors';
+import { rawCardRefused } from './card-data';
+import { totalValueRequired } from './dto/installments-query';
+import { invalidOrderId, orderNotFound } from '../orders';
+import {
+  alreadyPaid,
+  inProgress,
+  notRefundable,
+  outcomeUnknown,
+  paymentDeclined,
+  refundInProgress,
+  refundTooLarge,
+  refundUnclear,
+  refundUnknown,
+  tooManyDeclines,
+  upsellHashUsed,
+  upsellInProgress,
+  upsellUnknown,
+} from '../payments';
+
+const UNKNOWN_SHOP = installationNotFound();
+
+const UNKNOWN_ORDER = orderNotFound();
+
+const WRONG_FIELDS = invalidBody([{ field: 'customer.email', message: 'email must be an email' }]);
+
+const NO_ORDER_ID = new ApiError(400, 'order_id is required');
+
+const RAW_CARD = rawCardRefused();
+
+const PAID = { appmaxOrderId: 1773760001, status: 'aprovado' };
+const OPEN = { ...PAID, status: 'pendente' };
+
+const PAYING: readonly ApiError[] = [
+  WRONG_FIELDS,
+  UNKNOWN_SHOP,
+  UNKNOWN_ORDER,
+  alreadyPaid(PAID),
+  inProgress(OPEN),
+  outcomeUnknown(OPEN),
+  ...paymentRefusals('payment processing failed'),
+];
+
+const REFUNDING: readonly ApiError[] = [
+  notRefundable({ ...PAID, status: 'estornado' }),
+  refundUnclear(PAID),
+  refundInProgress(PAID),
+  refundTooLarge(990),
+  refundUnknown(PAID),
+];
+
+/** What the routes of the checkout answer that is no success, for the API's document. */
+export const CHECKOUT_REFUSALS = {
+  order: [WRONG_FIELDS, UNKNOWN_SHOP, ...appmaxRefusals('order creation failed')],
+  payByCard: [...PAYING, paymentDeclined({ ...PAID, status: 'cancelado' }), RAW_CARD, tooManyDeclines(600)],
+  pay: PAYING,
+  status: [invalidOrderId(), UNKNOWN_SHOP, UNKNOWN_ORDER],
+  config: [UNKNOWN_SHOP],
+  installments: [totalValueRequired(), UNKNOWN_SHOP, ...appmaxRefusals('failed to fetch installments')],
+  tokenize: [WRONG_FIELDS, RAW_CARD, UNKNOWN_SHOP, ...appmaxRefusals('tokenization failed')],
+  upsell: [
+    WRONG_FIELDS,
+    UNKNOWN_SHOP,
+    upsellInProgress(),
+    upsellHashUsed(),
+    upsellUnknown(),
+    ...paymentRefusals('upsell failed'),
+  ],
+  refund: [
+    NO_ORDER_ID,
+    ...REFUNDING,
+    WRONG_FIELDS,
+    UNKNOWN_SHOP,
+    UNKNOWN_ORDER,
+    ...appmaxRefusals('refund request failed'),
+  ],
+  tracking: [
+    NO_ORDER_ID,
+    WRONG_FIELDS,
+    UNKNOWN_SHOP,
+    UNKNOWN_ORDER,
+    ...appmaxRefusals('tracking update failed'),
+  ],
+} as const satisfies Readonly<Record<string, readonly ApiError[]>>;

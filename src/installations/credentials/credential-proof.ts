@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppmaxClient } from '../../appmax/appmax.client';
+import { orApiError } from '../../appmax/failures/failure-to-api-error';
+import type { Credentials } from '../../appmax/tokens/credentials';
+import { cacheKeys } from '../../cache/cache-keys';
+import { RequestCounts } from '../../cache/request-counts';
+import { tooManyRequests } from '../../common/errors/too-many-requests';
+import { NoTurnError, Turns } from '../../common/turns';
+import type { Config } from '../../config/config';
+import { CONFIG } from '../../config/config.module';
+import { invalidCredentials } from '../errors';
+
+/**
+ * How often strangers may have us ask, on all instances together: Appmax gives 60 tokens a minute to one source, and
+ * merchants' payments need theirs.
+ */
+const PROOFS = {
+  key: cacheKeys.requestLimit('proofs', 'anyone'),
+  limit: 30,
+  milliseconds: 60_000,
+};
+const AT_ONCE = 4;
+const WAITING = 100;
+/** A turn is free again in a moment. */
+const RETRY_SECONDS = 5;
+
+/** Asks Appmax whether credentials that somebody sent us are any merchant's. */
+@Injectable()
+export class CredentialProof {
+  private readonly turns = new Turns({ atOnce: AT_ONCE, waiting: WAITING });
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly appmax: AppmaxClient,
+    private readonly counts: RequestCounts,
+  ) {}
+
+  /**
+   * @throws ApiError 400 when Appmax gives no token for them, 429 when it was asked too often, 502 or 503 when
+   * it can't be asked.
+   */
+  async demand(credentials: Credentials): Promise<void> {
+    if (!this.config.rateLimit) return this.ask(credentials);
+    try {
+      await this.turns.run(async () => {
+        const { waitMilliseconds } = await this.counts.count(PROOFS);
+        if (waitMilliseconds > 0) throw tooManyRequests(Math.ceil(waitMilliseconds / 1000));
+        await this.ask(credentials);
+      });
+    } catch (error) {
+      throw error instanceof NoTurnError ? tooManyRequests(RETRY_SECONDS) : error;
+    }
+  }
+
+  private async ask(credentials: Credentials): Promise<void> {
+    const accepted = this.appmax.acceptsCredentials(credentials);
+    if (!(await orApiError(accepted, 'failed to fetch merchant token'))) throw invalidCredentials();
+  }
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { SealError, Sealer } from '../../common/secrets/sealer';
+import { areSealed, fit, LONGEST_CREDENTIAL, openCredentials, sealCredentials } from './credential-seals';
+
+const sealer = new Sealer({ current: randomBytes(32), previous: [] });
+const CREDENTIALS = { clientId: 'a-client', clientSecret: 'a-secret' };
+
+describe('The seals of credentials', () => {
+  it('open at their own row', () => {
+    const stored = sealCredentials(sealer, 'shop', CREDENTIALS);
+    expect(openCredentials(sealer, 'shop', stored)).toEqual(CREDENTIALS);
+    expect(areSealed(stored)).toBe(true);
+    expect(JSON.stringify(stored)).not.toMatch(/a-client|a-secret/);
+  });
+
+  it('open at no other row, and not the other way round', () => {
+    const stored = sealCredentials(sealer, 'shop', CREDENTIALS);
+    const { merchantClientId: id, merchantClientSecret: secret } = stored;
+    expect(() => openCredentials(sealer, 'other', stored)).toThrow(SealError);
+    expect(() =>
+      openCredentials(sealer, 'shop', { merchantClientId: secret, merchantClientSecret: id }),
+    ).toThrow(SealError);
+  });
+
+  it('are not there on rows from before', () => {
+    const stored = { merchantClientId: 'a-client', merchantClientSecret: 'a-secret' };
+    expect(openCredentials(sealer, 'shop', stored)).toEqual(CREDENTIALS);
+    const half = { ...sealCredentials(sealer, 'shop', CREDENTIALS), merchantClientId: 'a-client' };
+    expect([areSealed(stored), areSealed(half)]).toEqual([false, false]);
+  });
+
+  it.each([
+    ['one byte a character', 'x'],
+    ['two bytes a character', 'ã'],
+  ])('fit the column to the last byte, with %s', (_, character) => {
+    const longest = character.repeat(Math.floor(LONGEST_CREDENTIAL / Buffer.byteLength(character)));
+    const stored = sealCredentials(sealer, 'shop', { clientId: longest, clientSecret: longest });
+    expect(stored.merchantClientId.length).toBeLessThanOrEqual(512);
+    expect(stored.merchantClientSecret.length).toBeLessThanOrEqual(512);
+    expect(fit({ clientId: longest, clientSecret: longest })).toBe(true);
+    expect(fit({ clientId: longest + character, clientSecret: 'x' })).toBe(false);
+    expect(fit({ clientId: 'x', clientSecret: longest + character })).toBe(false);
+  });
+});

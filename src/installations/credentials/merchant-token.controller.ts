@@ -1,0 +1,29 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Access } from '../../common/access/access.decorator';
+import { Operation } from '../../common/openapi/operation';
+import { InstallationKey } from '../../common/openapi/parameters';
+import type { Tag } from '../../common/openapi/tags';
+import { MerchantTokenAnswer } from '../install/answers';
+import { InstallationsService } from '../installations.service';
+import { INSTALL_REFUSALS } from '../errors';
+
+/** The merchant's own access to Appmax's API, for the merchant's own servers. */
+@Controller('installations')
+@ApiTags('Installation' satisfies Tag)
+export class MerchantTokenController {
+  constructor(private readonly installations: InstallationsService) {}
+
+  @Get(':key/merchant/token')
+  @Access('secret')
+  @InstallationKey()
+  @Operation({
+    id: 'getMerchantToken',
+    summary: "The merchant's own access to Appmax's API",
+    answer: MerchantTokenAnswer,
+    refusals: INSTALL_REFUSALS.token,
+  })
+  token(@Param('key') key: string): Promise<MerchantTokenAnswer> {
+    return this.installations.merchantToken(key);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Credentials } from '../../appmax/tokens/credentials';
+import { ApiError, invalidBody } from '../../common/errors/api-error';
+import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
+
+/** The width of the columns that keys go to. */
+export const KEY_LENGTH = 255;
+
+/** How long a field may be. Columns count characters, sealing counts bytes. */
+interface Limit {
+  readonly length: number;
+  readonly unit: 'characters' | 'bytes';
+}
+
+const KEY: Limit = { length: KEY_LENGTH, unit: 'characters' };
+const CREDENTIAL: Limit = { length: LONGEST_CREDENTIAL, unit: 'bytes' };
+
+/** Appmax's health check as far as it came: the newer generation may leave out everything but the app's id. */
+export interface CallbackBody {
+  readonly appId: string | undefined;
+  readonly externalKey: string | undefined;
+  readonly clientKey: string | undefined;
+  readonly credentials: Credentials | undefined;
+}
+
+/** All that a health check can say. */
+export interface CompleteCallbackBody {
+  readonly appId: string;
+  readonly externalKey: string;
+  readonly credentials: Credentials;
+}
+
+export function isComplete(body: CallbackBody): body is CallbackBody & CompleteCallbackBody {
+  return body.appId !== undefined && body.externalKey !== undefined && body.credentials !== undefined;
+}
+
+/** 400: it is another app. */
+export function invalidAppId(): ApiError {
+  return new ApiError(400, 'invalid app_id');
+}
+
+/** 400: something is missing, and no installation that we started explains why. */
+export function missingFields(): ApiError {
+  return new ApiError(
+    400,
+    'app_id, external_key, client_key, merchant_client_id and merchant_client_secret are required',
+  );
+}
+
+/**
+ * Reads a health check; {@link checkCallbackBody} says whether it is about us.
+ *
+ * @throws ApiError 400 for what is no object, or holds what fits no column.
+ */
+export function readCallbackBody(body: unknown): CallbackBody {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalidBody();
+  const fields = body as Record<string, unknown>;
+  const externalKey = field(fields, ['external_key'], KEY);
+  const clientKey = field(fields, ['client_key'], KEY);
+  const clientId = field(fields, ['client_id', 'merchant_client_id'], CREDENTIAL);
+  const clientSecret = field(fields, ['client_secret', 'merchant_client_secret'], CREDENTIAL);
+  const isWhole = [externalKey, clientKey].every((key) => key !== undefined);
+  return {
+    appId: field(fields, ['app_id'], KEY),
+    externalKey: externalKey ?? clientKey,
+    clientKey,
+    credentials:
+      isWhole && clientId !== undefined && clientSecret !== undefined
+        ? { clientId, clientSecret }
+        : undefined,
+  };
+}
+
+/**
+ * @param ownAppId the app's number, as Appmax mailed it.
+ * @throws ApiError 400 for another app's health check, and for keys that differ.
+ */
+export function checkCallbackBody({ appId, externalKey, clientKey }: CallbackBody, ownAppId: string): void {
+  if (appId !== ownAppId) throw invalidAppId();
+  if (clientKey !== undefined && clientKey !== externalKey) throw new ApiError(400, 'invalid client_key');
+}
+
+/** The first of some names that the body has: a text, or a number for ids. Blank means absent. */
+function field(
+  fields: Record<string, unknown>,
+  names: readonly string[],
+  { length, unit }: Limit,
+): string | undefined {
+  const value = names
+    .map((name) => fields[name])
+    .find((found) => found !== undefined && found !== null && !isBlank(found));
+  if (value === undefined) return undefined;
+  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  if (typeof text !== 'string' || sizeOf(text, unit) > length || /\p{Cc}/u.test(text)) {
+    const name = names[0] ?? '';
+    throw invalidBody([{ field: name, message: `${name} must be a text of at most ${length} ${unit}` }]);
+  }
+  return text;
+}
+
+function sizeOf(text: string, unit: Limit['unit']): number {
+  return unit === 'bytes' ? Buffer.byteLength(text) : text.length;
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
+}

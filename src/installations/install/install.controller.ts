@@ -1,0 +1,97 @@
+import { Body, Controller, Get, HttpCode, Post, Redirect } from '@nestjs/common';
+import { ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { Access, HoldsSecretKey, SECRET_KEY_SCHEME } from '../../common/access/access.decorator';
+import { LimitedAs } from '../../common/access/limited-as.decorator';
+import { BrowserPages } from '../../common/http/browser-page';
+import { QueryText } from '../../common/http/query-text';
+import { Operation } from '../../common/openapi/operation';
+import type { Tag } from '../../common/openapi/tags';
+import { InstallAnswer, InstalledAnswer } from './answers';
+import { CallbackDto } from './callback.dto';
+import { InstallService } from './install.service';
+import { installedPage } from './installed.page';
+import { readinessPage } from './readiness.page';
+import { INSTALL_REFUSALS } from '../errors';
+import { startPage } from './start.page';
+
+/** How a merchant installs the app. */
+@Controller()
+@ApiTags('Installation' satisfies Tag)
+export class InstallController {
+  constructor(private readonly install: InstallService) {}
+
+  @Get('install/start')
+  @Access('public')
+  @LimitedAs('installation')
+  @BrowserPages({ missing: startPage })
+  @Redirect()
+  @ApiSecurity({})
+  @ApiSecurity(SECRET_KEY_SCHEME)
+  @Operation({
+    id: 'startInstallation',
+    summary: 'Start an installation',
+    description: 'Sends the merchant to Appmax. Once a key is installed, starting again takes a secret key.',
+    answerText: 'For a browser that left a parameter out: a page to start from.',
+    texts: ['text/html'],
+    refusals: INSTALL_REFUSALS.start,
+  })
+  @ApiResponse({
+    status: 302,
+    description: "To Appmax's page of consent.",
+    headers: { Location: { description: 'The page.', schema: { type: 'string', format: 'uri' } } },
+  })
+  async start(
+    @HoldsSecretKey() holdsSecretKey: boolean,
+    @QueryText('app_id', {
+      description: "The app's UUID, as Appmax mailed it.",
+      example: '5a0f3a3e-2f0b-4f3c-9b1e-8a1de9e8f111',
+      required: true,
+    })
+    appId?: string,
+    @QueryText('external_key', {
+      description: 'A key of your own for the merchant, up to 255 characters.',
+      example: 'shop-42',
+      required: true,
+    })
+    externalKey?: string,
+  ): Promise<{ url: string; statusCode: number }> {
+    return { url: await this.install.start({ appId, externalKey, holdsSecretKey }), statusCode: 302 };
+  }
+
+  @Get('integrations/appmax/callback/install')
+  @Access('public')
+  @BrowserPages({ answer: installedPage, missing: readinessPage })
+  @Operation({
+    id: 'finishInstallation',
+    summary: 'Finish an installation',
+    description: "Where Appmax sends the merchant's browser after the consent. A browser gets a page.",
+    answer: InstallAnswer,
+    texts: ['text/html'],
+    refusals: INSTALL_REFUSALS.finish,
+  })
+  finish(
+    @QueryText('token', {
+      description: 'What Appmax gave for the installation.',
+      example: '3f786850e387550fdab836ed7e6dc881',
+      required: true,
+    })
+    token?: string,
+  ): Promise<InstallAnswer> {
+    return this.install.finish(token);
+  }
+
+  @Post('integrations/appmax/callback/install')
+  @Access('public')
+  @HttpCode(200)
+  @Operation({
+    id: 'confirmInstallation',
+    summary: 'Confirm an installation',
+    description: "Appmax's health check: who was installed, and the credentials.",
+    answer: InstalledAnswer,
+    body: CallbackDto,
+    refusals: INSTALL_REFUSALS.confirm,
+  })
+  confirm(@Body() body: unknown): Promise<InstalledAnswer> {
+    return this.install.confirm(body);
+  }
+}

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { ORDER_STATUSES, type OrderStatus } from '../../appmax/order-status';
+import { foldClaims, isNews, LIFECYCLE, saysLess } from './lifecycle';
+import { mayBecome } from './status-rules';
+
+const status = fc.constantFrom(...ORDER_STATUSES);
+
+describe('LIFECYCLE', () => {
+  it('names every status once', () => {
+    expect([...LIFECYCLE].sort()).toEqual([...ORDER_STATUSES].sort());
+  });
+});
+
+describe('foldClaims', () => {
+  it.each<[string, OrderStatus[], string]>([
+    ['pendente', [], 'pendente'],
+    ['pendente', ['aprovado'], 'aprovado'],
+    ['pendente', ['pendente', 'cancelado'], 'cancelado'],
+    ['pendente', ['autorizado', 'cancelado'], 'cancelado'],
+    ['pendente', ['cancelado', 'aprovado'], 'aprovado'],
+    ['pendente', ['aprovado', 'recusado_por_risco', 'integrado'], 'recusado_por_risco'],
+    ['pendente', ['aprovado', 'integrado', 'estornado'], 'estornado'],
+    ['pendente', ['chargeback_em_tratativa'], 'pendente'],
+    ['pendente', ['aprovado', 'chargeback_em_tratativa'], 'chargeback_em_tratativa'],
+    [
+      'pendente',
+      ['aprovado', 'estornado', 'chargeback_em_tratativa', 'chargeback_vencido'],
+      'chargeback_vencido',
+    ],
+    ['autorizado', ['autorizado', 'cancelado'], 'cancelado'],
+    ['cancelado', ['pendente'], 'pendente'],
+    ['cancelado', ['estornado'], 'cancelado'],
+    ['integrado', ['pendente', 'aprovado', 'cancelado'], 'integrado'],
+    ['recusado_por_risco', ['aprovado', 'estornado'], 'recusado_por_risco'],
+    ['em_revisao', ['aprovado'], 'aprovado'],
+  ])('makes %s and %j %s', (base, claims, expected) => {
+    expect(foldClaims(base, claims)).toBe(expected);
+  });
+
+  it('is the same in any order, and with repeats', () => {
+    const claims = fc.array(status, { maxLength: 13 });
+    fc.assert(
+      fc.property(status, claims, fc.infiniteStream(fc.double({ noNaN: true })), (base, told, keys) => {
+        const shuffled = told
+          .flatMap((claim) => [claim, claim])
+          .map((claim) => ({ claim, key: keys.next().value as number }))
+          .sort((left, right) => left.key - right.key)
+          .map(({ claim }) => claim);
+        expect(foldClaims(base, shuffled)).toBe(foldClaims(base, told));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('does what one event does by the rules', () => {
+    fc.assert(
+      fc.property(status, status, (base, claim) => {
+        expect(foldClaims(base, [claim])).toBe(mayBecome(base, claim) ? claim : base);
+      }),
+    );
+  });
+
+  it('adds up: what was folded before is in no way', () => {
+    fc.assert(
+      fc.property(status, fc.array(status), status, (base, told, last) => {
+        expect(foldClaims(base, [...told, last])).toBe(foldClaims(base, new Set([last, ...told])));
+      }),
+    );
+  });
+});
+
+describe('saysLess', () => {
+  it.each<[string, OrderStatus, boolean]>([
+    ['pendente', 'aprovado', true],
+    ['autorizado', 'aprovado', true],
+    ['cancelado', 'aprovado', true],
+    ['pendente', 'cancelado', true],
+    ['aprovado', 'estornado', true],
+    ['estornado', 'chargeback_em_tratativa', true],
+    ['aprovado', 'aprovado', false],
+    ['aprovado', 'pendente', false],
+    ['estornado', 'aprovado', false],
+    ['recusado_por_risco', 'estornado', false],
+    ['cancelado', 'autorizado', false],
+    ['chargeback_perdido', 'chargeback_vencido', false],
+    ['em_revisao', 'aprovado', false],
+    ['constructor', 'aprovado', false],
+  ])('Appmax saying %s says less than %s: %s', (answer, claimed, expected) => {
+    expect(saysLess(answer, claimed)).toBe(expected);
+  });
+});
+
+describe('isNews', () => {
+  it.each<[string, OrderStatus, boolean]>([
+    ['pendente', 'aprovado', true],
+    ['cancelado', 'pendente', true],
+    ['autorizado', 'cancelado', true],
+    ['recusado_por_risco', 'chargeback_em_tratativa', true],
+    ['pendente', 'pendente', false],
+    ['aprovado', 'pendente', false],
+    ['aprovado', 'cancelado', false],
+    ['estornado', 'integrado', false],
+    ['em_revisao', 'aprovado', true],
+  ])('an order that is %s is told news by %s: %s', (now, claimed, expected) => {
+    expect(isNews(now, claimed)).toBe(expected);
+  });
+});

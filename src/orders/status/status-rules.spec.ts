@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { ORDER_STATUSES, type OrderStatus } from '../../appmax/order-status';
+import { isKnown, isPaid, mayBecome, statusesThatMayBecome } from './status-rules';
+
+/**
+ * Every order as it is now (rows) and every status that an event may announce (columns): `x` where the order takes it.
+ * Written out by hand, so that nothing of the rules' own making stands in it.
+ */
+const COLUMNS = [
+  'pendente',
+  'autorizado',
+  'aprovado',
+  'pendente_integracao',
+  'pendente_integracao_em_analise',
+  'integrado',
+  'cancelado',
+  'recusado_por_risco',
+  'estornado',
+  'chargeback_em_tratativa',
+  'chargeback_em_disputa',
+  'chargeback_perdido',
+  'chargeback_vencido',
+] as const satisfies readonly OrderStatus[];
+
+const TABLE: Readonly<Record<OrderStatus, string>> = {
+  //                               pe au ap pi em in ca ri es tr di pd ve
+  pendente: /*                  */ '.  x  x  x  x  x  x  x  x  .  .  .  .',
+  autorizado: /*                */ '.  .  x  x  .  x  x  x  x  .  .  .  .',
+  aprovado: /*                  */ '.  .  .  x  x  x  .  x  x  x  x  x  x',
+  pendente_integracao: /*       */ '.  .  .  .  x  x  .  .  x  x  x  x  x',
+  pendente_integracao_em_analise: '.  .  x  x  .  x  .  .  x  x  x  x  x',
+  integrado: /*                 */ '.  .  .  .  .  .  .  .  x  x  x  x  x',
+  cancelado: /*                 */ 'x  x  x  x  .  x  .  .  .  .  .  .  .',
+  recusado_por_risco: /*        */ '.  .  .  .  .  .  .  .  .  .  .  .  .',
+  estornado: /*                 */ '.  .  .  .  .  .  .  .  .  x  .  .  .',
+  chargeback_em_tratativa: /*   */ '.  .  .  .  .  .  .  .  .  .  x  x  x',
+  chargeback_em_disputa: /*     */ '.  .  .  .  .  .  .  .  .  .  .  x  x',
+  chargeback_perdido: /*        */ '.  .  .  .  .  .  .  .  .  .  .  .  .',
+  chargeback_vencido: /*        */ '.  .  .  .  .  .  .  .  .  .  .  .  .',
+};
+
+const CASES = COLUMNS.flatMap((now) =>
+  TABLE[now].split(/\s+/).map((mark, column) => ({ now, next: COLUMNS[column]!, expected: mark === 'x' })),
+);
+
+const status = fc.constantFrom(...ORDER_STATUSES);
+const unknownStatus = fc.string().filter((text) => !(ORDER_STATUSES as readonly string[]).includes(text));
+
+describe('mayBecome', () => {
+  it('is told for every pair of statuses', () => {
+    expect(CASES).toHaveLength(ORDER_STATUSES.length ** 2);
+    expect([...COLUMNS].sort()).toEqual([...ORDER_STATUSES].sort());
+  });
+
+  it.each(CASES)('an order that is $now may become $next: $expected', ({ now, next, expected }) => {
+    expect(mayBecome(now, next)).toBe(expected);
+  });
+
+  it('never changes an order by an event that says what it is already', () => {
+    fc.assert(
+      fc.property(status, (now) => {
+        expect(mayBecome(now, now)).toBe(false);
+      }),
+    );
+  });
+
+  it('lets a status that is not known become any', () => {
+    fc.assert(
+      fc.property(unknownStatus, status, (now, next) => {
+        expect(mayBecome(now, next)).toBe(true);
+      }),
+    );
+    for (const inherited of ['constructor', 'toString', '__proto__'])
+      expect(mayBecome(inherited, 'pendente')).toBe(true);
+  });
+
+  it('leaves an order that was refunded or disputed unpaid, whatever events come late and in whatever order', () => {
+    const apply = (now: OrderStatus, next: OrderStatus): OrderStatus => (mayBecome(now, next) ? next : now);
+    const lost = /^(estornado|chargeback_.*)$/;
+    fc.assert(
+      fc.property(
+        fc.array(status, { maxLength: 30 }),
+        fc.array(status, { maxLength: 30 }),
+        (before, after) => {
+          const ended = before.reduce(apply, 'integrado');
+          const refunded = apply(ended, 'estornado');
+          expect(after.reduce(apply, refunded)).toMatch(lost);
+        },
+      ),
+    );
+  });
+
+  it('brings the events of an order that is paid and shipped to the same end in whatever order they come', () => {
+    const events: OrderStatus[] = ['pendente', 'autorizado', 'aprovado', 'pendente_integracao', 'integrado'];
+    const apply = (now: OrderStatus, next: OrderStatus): OrderStatus => (mayBecome(now, next) ? next : now);
+    const shuffled = fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 });
+    fc.assert(
+      fc.property(shuffled, (order) => {
+        expect(order.reduce(apply, 'pendente')).toBe('integrado');
+      }),
+    );
+  });
+});
+
+describe('statusesThatMayBecome', () => {
+  it('agrees with mayBecome on every pair', () => {
+    fc.assert(
+      fc.property(status, status, (now, next) => {
+        expect(statusesThatMayBecome(next).includes(now)).toBe(mayBecome(now, next));
+      }),
+    );
+  });
+
+  it.each(COLUMNS)('names the statuses that yield to %s, each once', (next) => {
+    const expected = CASES.filter((each) => each.next === next && each.expected).map(({ now }) => now);
+    expect(statusesThatMayBecome(next).sort()).toEqual(expected.sort());
+  });
+});
+
+describe('isPaid', () => {
+  it.each<[string, boolean]>([
+    ['pendente', false],
+    ['cancelado', false],
+    ['recusado_por_risco', false],
+    ['autorizado', true],
+    ['aprovado', true],
+    ['pendente_integracao', true],
+    ['pendente_integracao_em_analise', true],
+    ['integrado', true],
+    ['estornado', true],
+    ['chargeback_em_tratativa', true],
+    ['chargeback_em_disputa', true],
+    ['chargeback_perdido', true],
+    ['chargeback_vencido', true],
+    ['em_revisao', false],
+    ['', false],
+    ['constructor', false],
+  ])('an order that is %j has had its payment: %s', (now, expected) => {
+    expect(isPaid(now)).toBe(expected);
+  });
+});
+
+describe('isKnown', () => {
+  it('knows the statuses of Appmax and no others', () => {
+    expect(ORDER_STATUSES.every((each) => isKnown(each))).toBe(true);
+    fc.assert(
+      fc.property(unknownStatus, (text) => {
+        expect(isKnown(text)).toBe(false);
+      }),
+    );
+  });
+});

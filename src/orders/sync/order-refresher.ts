@@ -1,0 +1,240 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { Counter, Registry } from 'prom-client';
+import { DataSource, type EntityManager } from 'typeorm';
+import { AppmaxClient } from '../../appmax/appmax.client';
+import { AppmaxFailure } from '../../appmax/failures/appmax-failure';
+import type { AppmaxOrderState } from '../../appmax/results';
+import { backoff } from '../../common/backoff';
+import type { Config } from '../../config/config';
+import { CONFIG } from '../../config/config.module';
+import { InstallationsService, type Merchant } from '../../installations/installations.service';
+import type { Order } from '../order.entity';
+import { OrdersService } from '../orders.service';
+import { ReadBudget } from './read-budget';
+import type { RefreshReason } from './reasons';
+import { isClaim, RefreshQueue, type Claim } from './refresh-queue';
+import { planNextVisit } from './visit-plan';
+
+/** What Appmax said of an order, and when it was asked. */
+export interface KnownState {
+  readonly status: string;
+  readonly answeredAt: Date;
+}
+
+/**
+ * What asking for an order led to. `fresh`: Appmax has answered now · `recent`: it was asked moments ago, or another
+ * instance is asking; `state` is its last answer, if there is one · `failed`: it could not be learned, `problem` says
+ * why · `unknown`: it is no order of ours, nor of the merchant's that was named.
+ */
+export interface RefreshOutcome {
+  readonly kind: 'fresh' | 'recent' | 'failed' | 'unknown';
+  readonly state?: KnownState | undefined;
+  readonly problem?: string;
+  /** When it makes sense to ask again. */
+  readonly retryAt?: Date;
+}
+
+/** Which order, and why. A merchant is named for an order that may not be ours yet: if Appmax has it, it becomes ours. */
+export interface RefreshRequest {
+  readonly orderId: number;
+  readonly reason: RefreshReason;
+  readonly merchant?: Merchant | undefined;
+  /** Ask even if it was asked for moments ago. */
+  readonly hurry?: boolean;
+}
+
+/** A read that is about to be made. */
+interface Asking {
+  readonly claim: Claim;
+  readonly reason: RefreshReason;
+  readonly order: Order | null;
+  readonly merchant: Merchant;
+}
+
+/** Called with an order's state each time that Appmax has told it. */
+export type StateListener = (orderId: number, state: KnownState) => Promise<void>;
+
+/**
+ * Takes part in the transaction in which an answer of Appmax's is applied, before the order's row is locked: payments judge
+ * their operations by it.
+ */
+export interface OrderObserver {
+  /** @returns whether the order may take the status; an answer that lags behind a payment is asked for again. */
+  observe(
+    manager: EntityManager,
+    observed: { readonly order: Order; readonly state: AppmaxOrderState; readonly askedAt: Date },
+  ): Promise<{ readonly mayLearn: boolean }>;
+}
+
+/** After so many failures in a row an order that needs no visit is not asked for again: some three days. */
+const MOST_FAILURES = 20;
+/** How many reads of one merchant's an instance has under way at once. */
+const MOST_PER_MERCHANT = 3;
+const FAILURE_PAUSE = { firstSeconds: 30, longestSeconds: 6 * 3600 };
+
+/** The one place where Appmax is asked what became of an order, and its answer applied. */
+@Injectable()
+export class OrderRefresher {
+  private readonly logger = new Logger('OrderRefresher');
+  private readonly listeners: StateListener[] = [];
+  private readonly observers: OrderObserver[] = [];
+  /** Reads that this instance has under way, by installation. */
+  private readonly underWay = new Map<number, number>();
+  private readonly unexpected: Counter;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly appmax: AppmaxClient,
+    private readonly installations: InstallationsService,
+    private readonly orders: OrdersService,
+    private readonly queue: RefreshQueue,
+    private readonly budget: ReadBudget,
+    registry: Registry,
+  ) {
+    this.unexpected = new Counter({
+      name: 'order_status_unexpected_total',
+      help: 'Statuses of Appmax that were taken though they do not follow the ones before',
+      registers: [registry],
+    });
+  }
+
+  /** Has a listener told what Appmax says of orders, whoever asked. */
+  listen(listener: StateListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** Has an observer take part in each answer of Appmax's. */
+  observeWith(observer: OrderObserver): void {
+    this.observers.push(observer);
+  }
+
+  /** Asks Appmax for an order and applies what it says; at most one instance at a time, and once per interval. */
+  async refresh({ orderId, reason, merchant, hurry = false }: RefreshRequest): Promise<RefreshOutcome> {
+    const claim = await this.queue.claim(orderId, hurry);
+    if (isClaim(claim)) return this.perform(claim, reason, merchant);
+    const { answeredAt, retryAt } = claim;
+    const order = answeredAt === null ? null : await this.orders.find(orderId);
+    const state = order === null || answeredAt === null ? undefined : { status: order.status, answeredAt };
+    return { kind: 'recent', state, retryAt };
+  }
+
+  /** Asks for an order that is claimed, and lets go of the claim. No transaction is open while Appmax is asked. */
+  async perform(claim: Claim, reason: RefreshReason, named?: Merchant): Promise<RefreshOutcome> {
+    const order = await this.orders.find(claim.orderId);
+    const merchant = order === null ? named : await this.installations.getById(order.installationId);
+    if (merchant === undefined) {
+      await this.queue.finish(claim, { nextAt: null, answered: false });
+      return { kind: 'unknown' };
+    }
+    // A merchant whose reads are slow, or wait for their turn, must not keep all lanes from the others.
+    const busy = this.underWay.get(merchant.installationId) ?? 0;
+    if (busy >= MOST_PER_MERCHANT && reason !== 'admin')
+      return this.putOff(claim, secondsAfter(claim.now, 1));
+    this.underWay.set(merchant.installationId, busy + 1);
+    try {
+      return await this.ask({ claim, reason, order, merchant });
+    } finally {
+      this.leave(merchant.installationId);
+    }
+  }
+
+  private async ask({ claim, reason, order, merchant }: Asking): Promise<RefreshOutcome> {
+    const slot = await this.budget.take(merchant.installationId, reason);
+    if ('retryAt' in slot) return this.putOff(claim, slot.retryAt);
+    await sleep(slot.waitSeconds * 1000);
+    const askedAt = await this.queue.noteAsking(claim);
+    if (askedAt === undefined) return { kind: 'recent' };
+    const asking = { ...claim, askedAt };
+    try {
+      const state = await this.appmax.getOrder(merchant.credentials, claim.orderId, 'background');
+      return await this.apply({ claim: asking, askedAt, state, order, merchant });
+    } catch (error) {
+      if (!(error instanceof AppmaxFailure)) throw error;
+      return this.fail(asking, error, order);
+    }
+  }
+
+  private leave(installationId: number): void {
+    const left = (this.underWay.get(installationId) ?? 1) - 1;
+    if (left === 0) this.underWay.delete(installationId);
+    else this.underWay.set(installationId, left);
+  }
+
+  private async apply(
+    asked: Omit<Asking, 'reason'> & { askedAt: Date; state: AppmaxOrderState },
+  ): Promise<RefreshOutcome> {
+    const { claim, askedAt, state, merchant } = asked;
+    if (state.id !== claim.orderId) throw new AppmaxFailure('unknown', 'orders/:id');
+    const order = asked.order ?? (await this.orders.adopt({ merchant, state }));
+    if (order === undefined) throw new AppmaxFailure('refused', 'orders/:id', { status: 404 });
+    const { reconcileSpeed: speed } = this.config;
+    const applied = await this.dataSource
+      .transaction(async (manager) => {
+        // The order's row is locked before the refresh's: every writer of a status takes them in this order.
+        let mayLearn = true;
+        for (const observer of this.observers)
+          mayLearn = (await observer.observe(manager, { order, state, askedAt })).mayLearn && mayLearn;
+        const outcome = mayLearn
+          ? await this.orders.applyAppmaxState(manager, { order, status: state.status })
+          : 'lagging';
+        const changed = outcome !== 'same' && outcome !== 'lagging';
+        const since = changed ? askedAt : claim.since;
+        const nextAt = planNextVisit({ status: state.status, since, now: askedAt, speed });
+        const unexpected = outcome === 'changed unexpectedly';
+        const finish = { nextAt: outcome === 'overtaken' ? askedAt : nextAt, answered: true, unexpected };
+        if (!(await this.queue.finish(claim, finish, manager))) throw new LeaseLost();
+        return outcome;
+      })
+      .catch((error: unknown) => {
+        if (error instanceof LeaseLost) return 'lost' as const;
+        throw error;
+      });
+    if (applied === 'lagging')
+      this.logger.warn(
+        `Order ${claim.orderId}: Appmax says ${state.status}, though it has accepted a payment; its status stays`,
+      );
+    if (applied === 'lost' || applied === 'overtaken' || applied === 'lagging') return { kind: 'recent' };
+    if (applied === 'changed unexpectedly') {
+      this.unexpected.inc();
+      this.logger.warn(
+        `Order ${claim.orderId}: Appmax says ${state.status} after ${order.status}, which was not expected`,
+      );
+    }
+    const known = { status: state.status, answeredAt: askedAt };
+    for (const listener of this.listeners) await listener(claim.orderId, known);
+    return { kind: 'fresh', state: known };
+  }
+
+  private async putOff(claim: Claim, retryAt: Date): Promise<RefreshOutcome> {
+    await this.queue.finish(claim, { nextAt: retryAt, answered: false });
+    return { kind: 'recent', retryAt };
+  }
+
+  /** Not visited any more, and asked for often enough in vain. (Of somebody else's order, only its events go on asking.) */
+  private isHopeless({ since, now, failures }: Claim, { status }: Order): boolean {
+    const { reconcileSpeed: speed } = this.config;
+    return failures >= MOST_FAILURES && planNextVisit({ status, since, now, speed }) === null;
+  }
+
+  private async fail(claim: Claim, failure: AppmaxFailure, order: Order | null): Promise<RefreshOutcome> {
+    const pause = Math.max(failure.retryAfterSeconds ?? 0, backoff(claim.failures + 1, FAILURE_PAUSE));
+    const retryAt = secondsAfter(claim.now, pause);
+    const problem =
+      failure.status === 404
+        ? 'Appmax does not know the order'
+        : `Appmax could not be asked (${failure.message})`;
+    const nextAt = order === null || this.isHopeless(claim, order) ? null : retryAt;
+    await this.queue.finish(claim, { nextAt, answered: false, error: problem });
+    return { kind: 'failed', problem, retryAt };
+  }
+}
+
+function secondsAfter(instant: Date, seconds: number): Date {
+  return new Date(instant.getTime() + seconds * 1000);
+}
+
+/** Another instance has taken over: what was learned here is older than what it learns. */
+class LeaseLost extends Error {}

@@ -1,0 +1,243 @@
+import { isPaid } from '../../../orders';
+import { applyEffect, type Decision, type Effect, type Step } from './effect';
+import { isRefusalOf, judgeCharge, judgeCode, judgeRefund, judgeSettledRefund } from './judge';
+import type { Operation, OperationKind, OperationState, OrderReading, Sale } from './operation';
+import { isCharge, isCode, isPayment, isRefund, isRefusedStatus, RULES, wasSent, type Rules } from './rules';
+import type { OperationAnswer, SaleEvent } from './sale-event';
+
+/** Does an event to a sale: the only place in which operations change their state. */
+export function transition(sale: Sale, event: SaleEvent, rules: Rules = RULES): Step {
+  const effects = effectsOf(sale, event, rules);
+  return { sale: effects.reduce(applyEffect, sale), effects };
+}
+
+function effectsOf(sale: Sale, event: SaleEvent, rules: Rules): Effect[] {
+  if (event.type === 'asked') return askedEffects(sale, event, rules);
+  if (event.type === 'read') return readEffects(sale, event.reading, rules);
+  const operation = sale.operations.find(({ id }) => id === event.id);
+  if (operation === undefined) return [];
+  switch (event.type) {
+    case 'fence':
+      return mayPassFence(sale, operation, event.token, rules) ? [update(operation, 'sent')] : [];
+    case 'withdrawn':
+      return operation.state === 'sent' && operation.leaseToken === event.token
+        ? [update(operation, 'prepared')]
+        : [];
+    case 'answered':
+      return answerEffects(sale, operation, event.answer, rules);
+    case 'failed':
+      return isUnderWay(operation)
+        ? [{ ...update(operation, rules.afterFailure(operation)), failure: event.failure }]
+        : [];
+    case 'lease_over':
+      return isUnderWay(operation) && operation.leaseOver
+        ? [{ ...update(operation, rules.afterLease(operation)), failure: 'lease over' }]
+        : [];
+    case 'resolved':
+      return resolutionEffects(sale, operation, event.outcome, rules);
+  }
+}
+
+const update = (operation: Operation, to: OperationState): Effect & { type: 'update' } => ({
+  type: 'update',
+  id: operation.id,
+  from: operation.state,
+  to,
+});
+
+const isUnderWay = ({ state }: Operation): boolean => state === 'prepared' || state === 'sent';
+
+function mayPassFence(sale: Sale, operation: Operation, token: string, rules: Rules): boolean {
+  if (!rules.maySend(operation, token)) return false;
+  if (!isPayment(operation)) return true;
+  if (openCodeOf(sale, operation.kind, sale.orderStatus, rules) !== undefined) return false;
+  return !rules.isPaidFor(sale) && (operation.kind === 'upsell' || rules.isPayable(sale.orderStatus));
+}
+
+/** The code of a kind that a client is shown instead of a new one. */
+function openCodeOf(sale: Sale, kind: OperationKind, status: string, rules: Rules): Operation | undefined {
+  return sale.operations.findLast(
+    (operation) => isCode(operation) && operation.kind === kind && rules.isOpenCode(operation, sale, status),
+  );
+}
+
+function answerEffects(sale: Sale, operation: Operation, answer: OperationAnswer, rules: Rules): Effect[] {
+  if (answer.kind === 'accepted') {
+    // A charge is a fact, whatever it was judged to be meanwhile. A code may have been replaced: nobody has seen it.
+    const isAwaited = operation.state === 'sent' || operation.state === 'unknown';
+    const isMisjudged = operation.state === 'not_done' || operation.state === 'declined';
+    if (!isAwaited && !(isMisjudged && isCharge(operation))) return [];
+    // Accepted once, and refused by evidence since: the refusal is newer.
+    if (operation.state === 'declined') return [{ ...update(operation, 'done'), superseded: true }];
+    const to = rules.afterAcceptance(operation, answer.status);
+    const effects: Effect[] = [update(operation, to)];
+    if (to === 'done' && isCharge(operation) && rules.isPaidFor(sale))
+      effects.push({ type: 'paid_twice', id: operation.id });
+    if (operation.kind === 'credit_card')
+      effects.push({ type: 'row', status: rules.acceptedStatus(answer.status) });
+    if (isCode(operation)) effects.push({ type: 'row', status: 'pendente' });
+    return effects;
+  }
+  if (operation.state !== 'sent' && operation.state !== 'unknown') return [];
+  switch (answer.kind) {
+    case 'declined': {
+      const effects: Effect[] = [update(operation, 'declined')];
+      if (answer.status !== null && isRefusedStatus(answer.status))
+        effects.push({ type: 'row', status: answer.status });
+      return effects;
+    }
+    case 'refused':
+      return [{ ...update(operation, 'refused'), failure: answer.failure }];
+    case 'lost':
+      return operation.state === 'unknown'
+        ? []
+        : [{ ...update(operation, rules.afterLostAnswer()), failure: answer.failure }];
+  }
+}
+
+/** Before a client is answered, what time and Appmax say of the sale's operations is taken in. */
+function askedEffects(sale: Sale, asked: SaleEvent & { type: 'asked' }, rules: Rules): Effect[] {
+  const expired = sale.operations
+    .filter(({ leaseOver }) => leaseOver)
+    .flatMap(({ id }) => effectsOf(sale, { type: 'lease_over', id }, rules));
+  const afterLeases = expired.reduce(applyEffect, sale);
+  const read = readEffects(afterLeases, asked.reading, rules);
+  const current = read.reduce(applyEffect, afterLeases);
+  return [...expired, ...read, { type: 'decide', decision: decide(current, asked, rules) }];
+}
+
+function resolutionEffects(
+  sale: Sale,
+  operation: Operation,
+  outcome: 'done' | 'not_done',
+  rules: Rules,
+): Effect[] {
+  if (outcome === 'not_done' && !rules.mayBeResolvedAsNotDone(operation)) return [];
+  if (operation.state === 'unknown') {
+    const effects: Effect[] = [update(operation, outcome)];
+    if (outcome === 'done' && isCharge(operation) && rules.isPaidFor(sale))
+      effects.push({ type: 'paid_twice', id: operation.id });
+    if (outcome === 'done' && operation.kind === 'credit_card')
+      effects.push({ type: 'row', status: rules.acceptedStatus(null) });
+    return effects;
+  }
+  if (operation.state !== 'done') return [];
+  if (isRefund(operation)) return [update(operation, outcome === 'done' ? 'confirmed' : 'denied')];
+  // A charge that Appmax accepted and never shows keeps its sale until somebody says that it was not made.
+  return outcome === 'not_done' && isCharge(operation) && !operation.superseded
+    ? [{ ...update(operation, 'done'), superseded: true }]
+    : [];
+}
+
+/** What a reading proves, operation by operation; each sees what was proven before it. */
+function readEffects(sale: Sale, reading: OrderReading | null, rules: Rules): Effect[] {
+  const effects: Effect[] = [];
+  let current = sale;
+  const add = (effect: Effect | undefined): void => {
+    if (effect === undefined) return;
+    effects.push(effect);
+    current = applyEffect(current, effect);
+  };
+  for (const { id } of sale.operations) {
+    const operation = current.operations.find((candidate) => candidate.id === id);
+    if (operation !== undefined && rules.isAbout(operation, reading))
+      add(readEffect(current, operation, reading, rules));
+  }
+  if (reading === null) return effects;
+  add(reopening(current, reading, rules));
+  const charged = current.operations.findLast(
+    (operation) => isPayment(operation) && operation.state === 'done',
+  );
+  const isTwice = rules.isPaidTwice(current, reading) || rules.isPaidBesideCharge(current, reading);
+  if (charged !== undefined && isPaid(reading.status) && isTwice) add({ type: 'paid_twice', id: charged.id });
+  if (reading.status !== current.orderStatus && rules.mayLearn(current, reading))
+    add({ type: 'learn', status: reading.status });
+  return effects;
+}
+
+function readEffect(
+  sale: Sale,
+  operation: Operation,
+  reading: OrderReading | null,
+  rules: Rules,
+): Effect | undefined {
+  if (operation.state === 'unknown') {
+    const verdict = judge(sale, operation, reading, rules);
+    if (verdict === 'wait') return undefined;
+    return { ...update(operation, verdict), evidence: reading };
+  }
+  if (reading === null || operation.state !== 'done') return undefined;
+  if (isRefund(operation)) return refundEffect(sale, operation, reading, rules);
+  if (!isCharge(operation) || operation.superseded || !isRefusedStatus(reading.status)) return undefined;
+  return isRefusalOf(operation, sale, reading, rules)
+    ? { ...update(operation, 'done'), superseded: true, evidence: reading }
+    : undefined;
+}
+
+function judge(
+  sale: Sale,
+  operation: Operation,
+  reading: OrderReading | null,
+  rules: Rules,
+): 'done' | 'declined' | 'not_done' | 'wait' {
+  if (isCode(operation)) return judgeCode(operation, sale, reading, rules);
+  if (operation.kind === 'order') return rules.isLostCodeOver(operation) ? 'not_done' : 'wait';
+  if (reading === null) return 'wait';
+  if (operation.kind === 'upsell') return 'wait';
+  return isRefund(operation)
+    ? judgeRefund(operation, sale, reading, rules)
+    : judgeCharge(operation, sale, reading, rules);
+}
+
+function refundEffect(
+  sale: Sale,
+  operation: Operation,
+  reading: OrderReading,
+  rules: Rules,
+): Effect | undefined {
+  const verdict = judgeSettledRefund(operation, sale, reading, rules);
+  if (verdict === 'same') return undefined;
+  if (verdict === 'in_review') return { ...update(operation, 'done'), evidence: reading };
+  return { ...update(operation, verdict), evidence: reading };
+}
+
+/** A charge that shows up although every charge of the sale was settled as not made. */
+function reopening(sale: Sale, reading: OrderReading, rules: Rules): Effect | undefined {
+  if (!isPaid(reading.status) || reading.method !== 'credit_card') return undefined;
+  const charges = sale.operations.filter(
+    (operation) => operation.kind === 'credit_card' && wasSent(operation),
+  );
+  const isExplained = charges.some(
+    ({ state, superseded }) => (state === 'done' && !superseded) || state === 'unknown' || state === 'sent',
+  );
+  const late = charges.findLast((operation) => rules.mayBeReopened(operation));
+  // Until then a read that lags behind may show a charge that was refused since.
+  const isLate = charges.every((operation) => rules.mayBeJudgedUnpaid(operation));
+  if (isExplained || !isLate || late === undefined) return undefined;
+  return { ...update(late, 'done'), superseded: false, evidence: reading };
+}
+
+/** Decides what a client that asks for a payment is told, or what is done for it. */
+function decide(
+  sale: Sale,
+  { kind, keyId, reading }: { kind: OperationKind; keyId: number | null; reading: OrderReading | null },
+  rules: Rules,
+): Decision {
+  const own = sale.operations.findLast(
+    (operation) => isPayment(operation) && operation.keyId === keyId && keyId !== null,
+  );
+  if (own !== undefined && !rules.mayBeMadeAgain(own)) {
+    if (isUnderWay(own)) return { kind: 'in_progress' };
+    if (own.state === 'unknown') return { kind: 'judge', id: own.id };
+    return { kind: 'answer', id: own.id };
+  }
+  if (isPaid(sale.orderStatus)) return { kind: 'not_payable', status: sale.orderStatus };
+  if (rules.isBusy(sale)) return { kind: 'in_progress' };
+  if (reading === null && rules.needsReading(sale)) return { kind: 'read' };
+  if (reading !== null && !rules.isPayable(reading.status))
+    return { kind: 'not_payable', status: reading.status };
+  if (rules.isPaidFor(sale)) return { kind: 'not_payable', status: sale.orderStatus };
+  const open = openCodeOf(sale, kind, reading?.status ?? sale.orderStatus, rules);
+  if (open !== undefined) return { kind: 'answer', id: open.id };
+  return { kind: 'prepare', baseline: reading };
+}

@@ -1,0 +1,35 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { OUTCOMES, type Outcome } from '../events/event-outcome';
+
+/** An event that was processed again. */
+export class ReplayedEvent {
+  @ApiProperty({
+    description:
+      'The event that was processed: the one that was named or, where that is a repeat, the one it repeats.',
+    type: 'integer',
+    example: 42,
+  })
+  id: number;
+
+  @ApiProperty({ description: 'Its name.', example: 'OrderPaid' })
+  event: string;
+
+  @ApiProperty({
+    description: "The order's id at Appmax.",
+    type: 'integer',
+    nullable: true,
+    example: 1773760001,
+  })
+  order_id: number | null;
+
+  @ApiProperty({ description: 'What became of it.', enum: OUTCOMES, example: 'applied' })
+  outcome: Outcome;
+
+  @ApiProperty({
+    description: 'Why it waits or was set aside.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  reason: string | null;
+}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { RefreshQueue } from '../../orders/sync/refresh-queue';
+import { statusOf } from '../events/event-catalogue';
+import { outcomeOf } from '../events/event-outcome';
+import { EventProcessor } from '../process/event-processor';
+import type { ReplayedEvent } from './replayed-event';
+import { eventNotFound, parseEventId } from './event-id';
+
+interface Row {
+  readonly id: number;
+  readonly event: string;
+  readonly order_id: number | null;
+  readonly processed: boolean;
+  readonly error_message: string | null;
+  readonly last_error: string | null;
+}
+
+/** Which stored events a person wants processed again. */
+export interface EventSelection {
+  /** The first instant of created_at that counts. */
+  readonly since: Date;
+  readonly event?: string | undefined;
+  readonly orderId?: number | undefined;
+  /** The last event that was replayed: the next ones come after it. */
+  readonly after: number;
+}
+
+/** Processes stored events again. */
+@Injectable()
+export class WebhookReplay {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly processor: EventProcessor,
+    private readonly refreshes: RefreshQueue,
+  ) {}
+
+  /**
+   * Processes an event again, as if it had just come: by the patience of a new one, and with Appmax asked.
+   *
+   * @param id as it stands in the path.
+   * @throws ApiError 400 `invalid id`, 404 `webhook event not found`.
+   */
+  async replay(id: string): Promise<ReplayedEvent> {
+    const event = await this.countingFor(parseEventId(id));
+    if (event === undefined) throw eventNotFound();
+    return toAnswer((await this.process(event)) ?? event);
+  }
+
+  /** The ids of events in the order in which they came; repeats are left out, what they repeat is there. */
+  async select({ since, event, orderId, after }: EventSelection, limit: number): Promise<number[]> {
+    const rows = await this.dataSource.query<{ id: number }[]>(
+      `SELECT id FROM webhook_events WHERE ${SELECTED} ORDER BY id LIMIT $5`,
+      [since, event ?? null, orderId ?? null, after, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async count({ since, event, orderId, after }: EventSelection): Promise<number> {
+    const [row] = await this.dataSource.query<{ count: number }[]>(
+      `SELECT count(*) AS count FROM webhook_events WHERE ${SELECTED}`,
+      [since, event ?? null, orderId ?? null, after],
+    );
+    return row?.count ?? 0;
+  }
+
+  private async process({ id, event, order_id: orderId }: Row): Promise<Row | undefined> {
+    if (orderId === null) return undefined;
+    await this.refreshes.request({ orderId, reason: 'admin' });
+    if (statusOf(event) === undefined) return undefined;
+    // A trigger puts it into the queue, with its attempts and its patience as of now.
+    await this.dataSource.query(
+      'UPDATE webhook_events SET processed = false, processed_at = NULL, error_message = NULL WHERE id = $1',
+      [id],
+    );
+    await this.processor.processNow(orderId);
+    return this.find(id);
+  }
+
+  /** The event itself or, where another one of its name counts for the order, that one: only one may count. */
+  private async countingFor(id: number): Promise<Row | undefined> {
+    const [row] = await this.dataSource.query<{ id: number }[]>(
+      `SELECT COALESCE(counting.id, e.id) AS id FROM webhook_events e
+       LEFT JOIN webhook_events counting ON counting.event = e.event AND counting.appmax_order_id = e.appmax_order_id
+         AND counting.error_message IS NULL
+       WHERE e.id = $1`,
+      [id],
+    );
+    return row === undefined ? undefined : this.find(row.id);
+  }
+
+  private async find(id: number): Promise<Row | undefined> {
+    const [row] = await this.dataSource.query<Row[]>(
+      `SELECT e.id, e.event, e.appmax_order_id AS order_id, e.processed, e.error_message, a.last_error
+       FROM webhook_events e LEFT JOIN webhook_attempts a ON a.event_id = e.id WHERE e.id = $1`,
+      [id],
+    );
+    return row;
+  }
+}
+
+const SELECTED = `created_at >= $1 AND ($2::varchar IS NULL OR event = $2) AND ($3::integer IS NULL OR appmax_order_id = $3)
+  AND id > $4 AND (error_message IS NULL OR error_message NOT LIKE 'repeats webhook event %')`;
+
+function toAnswer({ id, event, order_id, processed, error_message, last_error }: Row): ReplayedEvent {
+  const outcome = outcomeOf({ processed, errorMessage: error_message });
+  return { id, event, order_id, outcome, reason: error_message ?? (processed ? null : last_error) };
+}

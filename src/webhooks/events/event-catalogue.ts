@@ -1,0 +1,78 @@
+import type { OrderStatus } from '../../orders/orders.service';
+
+/** The events that give their order a status, by that status: PascalCase names, then those in snake_case. */
+const EVENTS_BY_STATUS: Partial<Record<OrderStatus, readonly string[]>> = {
+  autorizado: [
+    'OrderAuthorized',
+    'order_authorized',
+    'order_authorized_with_delay',
+    'payment_authorized_with_delay',
+  ],
+  aprovado: [
+    'OrderApproved',
+    'OrderPaid',
+    'OrderPaidByPix',
+    'OrderUpSold',
+    'CreatedSubscription',
+    'order_approved',
+    'order_paid',
+    'order_paid_by_pix',
+    'order_up_sold',
+    'split_orders',
+  ],
+  pendente: ['OrderBilletCreated', 'OrderPixCreated', 'order_billet_created', 'order_pix_created'],
+  pendente_integracao: ['OrderPendingIntegration', 'order_pending_integration'],
+  integrado: ['OrderIntegrated', 'order_integrated'],
+  estornado: ['OrderRefund', 'order_refund'],
+  cancelado: [
+    'OrderPixExpired',
+    'OrderBilletOverdue',
+    'PaymentNotAuthorized',
+    'order_pix_expired',
+    'order_billet_overdue',
+    'payment_not_authorized',
+  ],
+  recusado_por_risco: ['OrderRefusedByRisk', 'order_refused_by_risk'],
+  chargeback_em_tratativa: ['OrderChargeBackInTreatment', 'order_chargeback_in_treatment'],
+  chargeback_vencido: ['OrderChargeBackGain', 'order_charge_back_gain'],
+};
+
+/** Events about a customer or a subscription: what they call `id` is not an order's. */
+const EVENTS_WITHOUT_ORDER: ReadonlySet<string> = new Set([
+  'CustomerCreated',
+  'CustomerInterested',
+  'CustomerContacted',
+  'SubscriptionCancellationEvent',
+  'SubscriptionDelayedEvent',
+  'customer_created',
+  'customer_interested',
+  'customer_contacted',
+  'subscription_created',
+  'subscription_cancelation',
+  'subscription_delayed',
+  'subscription_charge_success',
+  'subscription_charge_failed',
+]);
+
+const STATUS_BY_EVENT: ReadonlyMap<string, OrderStatus> = new Map(
+  Object.entries(EVENTS_BY_STATUS).flatMap(([status, events]) =>
+    events.map((event) => [event, status as OrderStatus]),
+  ),
+);
+
+/** The status that an event gives its order; undefined for events that give none, and for those that we don't know. */
+export function statusOf(event: string): OrderStatus | undefined {
+  return STATUS_BY_EVENT.get(event);
+}
+
+export function hasNoOrder(event: string): boolean {
+  return EVENTS_WITHOUT_ORDER.has(event);
+}
+
+/** Events that something has happened to their order by, though they give it no status. */
+const EVENTS_WITHOUT_STATUS: ReadonlySet<string> = new Set(['OrderPartialRefund', 'order_partial_refund']);
+
+/** Whether Appmax is known to send events of this name. */
+export function isKnown(event: string): boolean {
+  return STATUS_BY_EVENT.has(event) || EVENTS_WITHOUT_ORDER.has(event) || EVENTS_WITHOUT_STATUS.has(event);
+}

@@ -1,0 +1,23 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { unauthorized } from '../../common/access/unauthorized';
+import type { Config } from '../../config/config';
+import { CONFIG } from '../../config/config.module';
+import { WebhookTally } from './webhook-tally';
+import { showsToken } from './webhook-token';
+
+/** Lets in who shows WEBHOOK_TOKEN, where there is one: nothing of the others is stored. */
+@Injectable()
+export class WebhookTokenGuard implements CanActivate {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly tally: WebhookTally,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { token } = context.switchToHttp().getRequest<FastifyRequest>().query as { token?: unknown };
+    if (showsToken(this.config.webhookToken, token)) return true;
+    this.tally.add('without the token');
+    throw unauthorized();
+  }
+}

@@ -1,0 +1,45 @@
+import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Access } from '../../common/access/access.decorator';
+import { unauthorized } from '../../common/access/unauthorized';
+import { invalidBody } from '../../common/errors/api-error';
+import { ReceivedBody } from '../../common/http/received-body';
+import { Operation } from '../../common/openapi/operation';
+import type { Tag } from '../../common/openapi/tags';
+import { DeliveryDto, WebhookAnswer } from './delivery.dto';
+import { WebhookTokenGuard } from './webhook-token.guard';
+import { tooManyWebhooks } from './webhook-turns';
+import { WebhooksService, type Delivery } from './webhooks.service';
+
+/** Where Appmax tells what happens to orders. */
+@Controller('webhooks/appmax')
+@ApiTags('Webhooks' satisfies Tag)
+export class WebhooksController {
+  constructor(private readonly webhooks: WebhooksService) {}
+
+  @Post()
+  @Access('public')
+  @UseGuards(WebhookTokenGuard)
+  @HttpCode(200)
+  @Operation({
+    id: 'receiveWebhook',
+    summary: 'Receive a webhook',
+    description: 'What is answered with 200 is stored, whatever happens next.',
+    answer: WebhookAnswer,
+    body: DeliveryDto,
+    refusals: [
+      invalidBody([{ field: 'event', message: 'event must be a string that is not empty' }]),
+      unauthorized(),
+      tooManyWebhooks(),
+    ],
+  })
+  @ApiQuery({
+    name: 'token',
+    required: false,
+    description: 'What `WEBHOOK_TOKEN` says, where it is set; without it the answer is 401.',
+    schema: { type: 'string' },
+  })
+  receive(@ReceivedBody() delivery: Delivery): Promise<WebhookAnswer> {
+    return this.webhooks.receive(delivery);
+  }
+}
