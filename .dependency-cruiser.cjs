@@ -1,5 +1,5 @@
-/** Who may import whom: docs/architecture.md says why. Each room lists the rooms it may reach. */
-const rooms = {
+/** Who may import whom: docs/architecture.md says why. Each module lists the modules that it may reach. */
+const modules = {
   config: [],
   common: [],
   logging: ['config', 'common'],
@@ -29,16 +29,16 @@ const rooms = {
   metrics: ['config', 'common'],
 };
 
-const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
-  name: `${room}-reaches-only-its-rooms`,
+const moduleRules = Object.entries(modules).map(([module, allowed]) => ({
+  name: `${module}-imports-only-its-modules`,
   severity: 'error',
-  from: { path: `^src/${room}/` },
-  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+  from: { path: `^src/${module}/` },
+  to: { path: '^src/', pathNot: `^src/(${[module, ...allowed].join('|')})/` },
 }));
 
 module.exports = {
   forbidden: [
-    ...roomRules,
+    ...moduleRules,
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^src/' }, to: {} },
     {
@@ -48,15 +48,24 @@ module.exports = {
       to: { path: 'node_modules/(typeorm|@nestjs/typeorm|pg)/' },
     },
     {
-      name: 'foreign-entities-stay-home',
-      comment:
-        "Across domains only services and their types are imported, never another's entity, DTO or repository.",
+      name: 'modules-have-one-door',
+      comment: "A module's index.ts is all that others import of it. common has no door: it is a library.",
       severity: 'error',
       from: { path: '^src/([^/]+)/' },
-      to: {
-        path: '^src/(installations|orders|webhooks|idempotency)/.*(\\.entity|\\.dto|\\.repository)\\.ts$',
-        pathNot: '^src/$1/',
-      },
+      to: { path: '^src/(?!common/)[^/]+/.+', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'modules-have-one-door-for-the-app',
+      severity: 'error',
+      from: { path: '^src/[^/]+\\.ts$' },
+      to: { path: '^src/(?!common/)[^/]+/.+', pathNot: '^src/[^/]+/index\\.ts$' },
+    },
+    {
+      name: 'no-module-enters-itself-by-its-door',
+      comment: 'Files of one module import each other directly; by the door they would make circles.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { path: '^src/$1/index\\.ts$' },
     },
     {
       name: 'simulator-stands-alone',

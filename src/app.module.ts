@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
-import { AdminModule } from './admin/admin.module';
-import { CacheModule } from './cache/cache.module';
+import { AdminModule } from './admin';
+import { CacheModule } from './cache';
 import { AccessGuard } from './common/access/access.guard';
 import { SecretKeys } from './common/access/secret-keys';
 import { ApiExceptionFilter } from './common/errors/exception.filter';
@@ -10,19 +10,18 @@ import { BrowserPageInterceptor } from './common/http/browser-page';
 import { OpenApiModule } from './common/openapi/openapi.module';
 import { SecretsModule } from './common/secrets/secrets.module';
 import { BodyPipe } from './common/validation/body.pipe';
-import type { Config } from './config/config';
-import { CheckoutModule } from './checkout/checkout.module';
-import { ConfigModule } from './config/config.module';
-import { DatabaseModule } from './database/database.module';
-import { HealthModule } from './health/health.module';
-import { InstallationsModule } from './installations/installations.module';
-import { LimitsModule } from './limits/limits.module';
-import { loggerOptions } from './logging/logger-options';
-import { MetricsModule } from './metrics/metrics.module';
-import { OrdersModule } from './orders/orders.module';
+import { type Config, ConfigModule } from './config';
+import { CheckoutModule } from './checkout';
+import { DatabaseModule } from './database';
+import { HealthModule } from './health';
+import { InstallationsModule } from './installations';
+import { LimitsModule } from './limits';
+import { loggerOptions } from './logging';
+import { MetricsModule } from './metrics';
+import { OrdersModule } from './orders';
 import { PaymentsModule } from './payments';
-import { PagesModule } from './pages/pages.module';
-import { WebhooksModule } from './webhooks/webhooks.module';
+import { PagesModule } from './pages';
+import { WebhooksModule } from './webhooks';
 
 /** The whole service. */
 @Module({})

@@ -12,10 +12,9 @@ import { nameRequests } from './common/http/name-requests';
 import { requestIdFrom } from './common/http/request-context';
 import { secureAnswers } from './common/http/security-headers';
 import { OpenApiDocument } from './common/openapi/openapi-document';
-import type { Config } from './config/config';
-import { loggerOptions } from './logging/logger-options';
-import { ServiceLogger } from './logging/service-logger';
-import { RequestDurations } from './metrics/request-durations';
+import type { Config } from './config';
+import { loggerOptions, ServiceLogger } from './logging';
+import { RequestDurations } from './metrics';
 
 /** An external_key is up to 255 characters, three times that when it is percent-encoded. */
 const MAXIMUM_PATH_PARAMETER = 1_024;

@@ -1,11 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.setup';
-import { ConfigurationError, type Config } from './config/config';
-import { loadConfig } from './config/load-config';
-import { DataDirectoryInUseError } from './database/embedded/data-directory';
-import { startEmbeddedPostgres } from './database/embedded/embedded-postgres';
-import { openDatabase, type OpenDatabase } from './database/open-database';
+import { type Config, ConfigurationError, loadConfig } from './config';
+import { DataDirectoryInUseError, openDatabase, type OpenDatabase, startEmbeddedPostgres } from './database';
 
 async function main(): Promise<void> {
   const config = loadConfig();

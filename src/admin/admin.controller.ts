@@ -6,10 +6,10 @@ import { Operation } from '../common/openapi/operation';
 import { PageOf } from '../common/openapi/page-of';
 import { OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
-import { InstallationList, InstallationSummary } from '../installations/installation-list';
-import { OrderDetail, OrderList, OrderSummary } from '../orders/order-list';
+import { InstallationList, InstallationSummary } from '../installations';
+import { OrderDetail, OrderList, OrderSummary } from '../orders';
 import { OperationList, OperationSummary } from '../payments';
-import { WebhookEventDetail, WebhookEventList, WebhookEventSummary } from '../webhooks/admin/event-list';
+import { WebhookEventDetail, WebhookEventList, WebhookEventSummary } from '../webhooks';
 import { ADMIN_REFUSALS } from './errors';
 import { InstallationsQueryDto, OrdersQueryDto, WebhookEventsQueryDto } from './dto/queries.dto';
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { InstallationsModule } from '../installations/installations.module';
-import { OrdersModule } from '../orders/orders.module';
-import { WebhooksModule } from '../webhooks/webhooks.module';
+import { InstallationsModule } from '../installations';
+import { OrdersModule } from '../orders';
+import { WebhooksModule } from '../webhooks';
 import { PaymentsModule } from '../payments';
 import { AdminController } from './admin.controller';
 import { OperationsController } from './operations.controller';

@@ -1,7 +1,7 @@
 import { invalidBody, type ApiError } from '../common/errors/api-error';
 import { invalidOrderId, orderNotFound } from '../orders';
 import { alreadySettled, invalidOperationId, operationNotFound, tooEarly } from '../payments';
-import { eventNotFound, invalidEventId } from '../webhooks/admin/event-id';
+import { eventNotFound, invalidEventId } from '../webhooks';
 
 /** What the routes of the administration answer that is no success, for the API's document. */
 export const ADMIN_REFUSALS = {

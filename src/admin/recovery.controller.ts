@@ -5,10 +5,8 @@ import { ApiError } from '../common/errors/api-error';
 import { Operation } from '../common/openapi/operation';
 import { OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
-import { RefreshedOrder } from '../orders/sync/answers';
-import { notNow, OrderRecovery } from '../orders/sync/order-recovery';
-import { ReplayedEvent } from '../webhooks/admin/replayed-event';
-import { WebhookReplay } from '../webhooks/admin/webhook-replay';
+import { notNow, OrderRecovery, RefreshedOrder } from '../orders';
+import { ReplayedEvent, WebhookReplay } from '../webhooks';
 import { ADMIN_REFUSALS } from './errors';
 
 /** What an operator does when something was missed. */

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { AppmaxConfig, Config } from '../config/config';
-import { CONFIG } from '../config/config.module';
+import { type AppmaxConfig, type Config, CONFIG } from '../config';
 import { read } from './answers/answer';
 import { AppmaxFailure } from './failures/appmax-failure';
 import { AppmaxHttp } from './http/appmax-http';

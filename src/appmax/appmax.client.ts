@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Config } from '../config/config';
-import { CONFIG } from '../config/config.module';
+import { type Config, CONFIG } from '../config';
 import { installmentsAnswer, type InstallmentPlan } from './answers/installments';
 import * as answers from './answers/schemas';
 import { AppmaxCaller } from './appmax-caller';

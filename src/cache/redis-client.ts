@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { createClient, type RedisClientType } from '@redis/client';
-import type { CacheConfig } from '../config/config';
+import type { CacheConfig } from '../config';
 
 /** Injection token of the connection to Redis; null where the cache is this process's memory. */
 export const REDIS = Symbol('Redis');

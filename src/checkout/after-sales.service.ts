@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AppmaxClient } from '../appmax/appmax.client';
-import { orApiError } from '../appmax/failures/failure-to-api-error';
-import { InstallationsService, type Merchant } from '../installations/installations.service';
-import { orderNotFound, OrdersService, type Order } from '../orders';
+import { AppmaxClient, orApiError } from '../appmax';
+import { InstallationsService, type Merchant } from '../installations';
+import { type Order, orderNotFound, OrdersService } from '../orders';
 import { RefundsService, UpsellsService } from '../payments';
 import type { MessageAnswer, UpsellAnswer } from './answers';
 import type { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';

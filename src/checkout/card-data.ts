@@ -1,5 +1,5 @@
 import { ApiError } from '../common/errors/api-error';
-import type { Config } from '../config/config';
+import type { Config } from '../config';
 
 /** 400: cards are taken as tokens alone. */
 export function rawCardRefused(): ApiError {

@@ -1,9 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppmaxClient } from '../appmax/appmax.client';
-import { orApiError } from '../appmax/failures/failure-to-api-error';
-import type { Config } from '../config/config';
-import { CONFIG } from '../config/config.module';
-import { InstallationsService } from '../installations/installations.service';
+import { AppmaxClient, orApiError } from '../appmax';
+import { type Config, CONFIG } from '../config';
+import { InstallationsService } from '../installations';
 import type { ConfigAnswer, InstallmentAnswer, TokenAnswer } from './answers';
 import { refuseRawCard } from './card-data';
 import type { TokenizeDto } from './dto/card.dto';

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { AppmaxModule } from '../appmax/appmax.module';
-import { IdempotencyModule } from '../idempotency/idempotency.module';
-import { InstallationsModule } from '../installations/installations.module';
+import { AppmaxModule } from '../appmax';
+import { IdempotencyModule } from '../idempotency';
+import { InstallationsModule } from '../installations';
 import { OrdersModule } from '../orders';
 import { PaymentsModule } from '../payments';
 import { AfterSalesService } from './after-sales.service';

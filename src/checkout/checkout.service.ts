@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AppmaxCard } from '../appmax/requests';
-import type { Config } from '../config/config';
-import { CONFIG } from '../config/config.module';
-import { IdempotencyContext } from '../idempotency/idempotency-context';
-import { InstallationsService, type Merchant } from '../installations/installations.service';
-import { KnownOrders, OrdersService, type Order } from '../orders';
+import type { AppmaxCard } from '../appmax';
+import { type Config, CONFIG } from '../config';
+import { IdempotencyContext } from '../idempotency';
+import { InstallationsService, type Merchant } from '../installations';
+import { KnownOrders, type Order, OrdersService } from '../orders';
 import { alreadyPaid, CardDeclines, OrderCreation, PaymentsService } from '../payments';
 import type { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
 import { refuseRawCard } from './card-data';

@@ -1,6 +1,6 @@
-import { appmaxRefusals, paymentRefusals } from '../appmax/failures/errors';
+import { appmaxRefusals, paymentRefusals } from '../appmax';
 import { ApiError, invalidBody } from '../common/errors/api-error';
-import { installationNotFound } from '../installations/errors';
+import { installationNotFound } from '../installations';
 import { rawCardRefused } from './card-data';
 import { totalValueRequired } from './dto/installments-query';
 import { invalidOrderId, orderNotFound } from '../orders';

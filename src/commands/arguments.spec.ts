@@ -1,4 +1,4 @@
-import { LIFECYCLE } from '../orders/status/lifecycle';
+import { LIFECYCLE } from '../orders';
 import { reconcileArguments, replayArguments, rotateArguments, UsageError } from './arguments';
 
 const NOW = new Date('2026-02-01T12:00:00Z');

@@ -1,6 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { LIFECYCLE } from '../orders/status/lifecycle';
-import { stageOf } from '../orders/sync/visit-plan';
+import { LIFECYCLE, stageOf } from '../orders';
 
 /** A command line that can't be understood; its message says what is wrong with it. */
 export class UsageError extends Error {}

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OrderRecovery } from '../orders/sync/order-recovery';
-import type { RefreshOutcome } from '../orders/sync/order-refresher';
+import { OrderRecovery, type RefreshOutcome } from '../orders';
 import { RECONCILE_USAGE, reconcileArguments } from './arguments';
 import { runCommand } from './run-command';
 import { workThrough, type Work } from './work-through';

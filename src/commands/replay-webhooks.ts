@@ -1,4 +1,4 @@
-import { WebhookReplay } from '../webhooks/admin/webhook-replay';
+import { WebhookReplay } from '../webhooks';
 import { REPLAY_USAGE, replayArguments } from './arguments';
 import { runCommand } from './run-command';
 import { workThrough, type Work } from './work-through';

@@ -1,4 +1,4 @@
-import { KeyRotation } from '../installations/credentials/key-rotation';
+import { KeyRotation } from '../installations';
 import { ROTATE_USAGE, rotateArguments } from './arguments';
 import { showProgress } from './progress';
 import { CommandFailure, runCommand } from './run-command';

@@ -1,10 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module';
-import { ConfigurationError } from '../config/config';
-import { loadConfig } from '../config/load-config';
-import { attachEmbeddedPostgres } from '../database/embedded/embedded-postgres';
-import { openDatabase } from '../database/open-database';
+import { ConfigurationError, loadConfig } from '../config';
+import { attachEmbeddedPostgres, openDatabase } from '../database';
 import { UsageError } from './arguments';
 
 /** What a command works with: the service without its server, and whether it was asked to stop. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defaults, types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
-import type { DatabaseConfig } from '../config/config';
+import type { DatabaseConfig } from '../config';
 import { PooledClient } from './pooled-client';
 
 type ColumnType = Parameters<typeof types.getTypeParser>[0];

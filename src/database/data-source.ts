@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { loadConfig } from '../config/load-config';
+import { loadConfig } from '../config';
 import { dataSourceOptions, withoutQueryTimeout } from './data-source-options';
 import { attachEmbeddedPostgres } from './embedded/embedded-postgres';
 import { openDatabase } from './open-database';

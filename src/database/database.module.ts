@@ -1,8 +1,7 @@
 import { Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Config } from '../config/config';
-import { CONFIG } from '../config/config.module';
+import { type Config, CONFIG } from '../config';
 import { dataSourceOptions } from './data-source-options';
 import { migrate } from './migrate';
 import { Notifications } from './notifications';

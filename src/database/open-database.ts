@@ -1,4 +1,4 @@
-import type { DatabaseConfig } from '../config/config';
+import type { DatabaseConfig } from '../config';
 import type { EmbeddedPostgresOptions, RunningPostgres } from './embedded/embedded-postgres';
 
 /** The configuration of a database that can be connected to, and how to let go of it. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { gaugeOf } from '../metrics/gauge-of';
+import { gaugeOf } from '../metrics';
 import { poolOf } from './watch-pool';
 
 /** How busy this instance's connections to the database are. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AppCache } from '../cache/app-cache';
+import { AppCache } from '../cache';
 import { LoopWatchdog } from '../common/loop-watchdog';
 import { orUndefined } from '../common/or-undefined';
 import { OneOf } from '../common/validation/validators';

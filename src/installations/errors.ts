@@ -1,4 +1,4 @@
-import { appmaxRefusals } from '../appmax/failures/errors';
+import { appmaxRefusals } from '../appmax';
 import { unauthorized } from '../common/access/unauthorized';
 import { ApiError } from '../common/errors/api-error';
 import { tooManyRequests } from '../common/errors/too-many-requests';

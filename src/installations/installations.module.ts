@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AppmaxModule } from '../appmax/appmax.module';
+import { AppmaxModule } from '../appmax';
 import { CredentialProof } from './credentials/credential-proof';
 import { InstallController } from './install/install.controller';
 import { InstallService } from './install/install.service';

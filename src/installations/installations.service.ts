@@ -1,9 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
-import { AppmaxClient } from '../appmax/appmax.client';
-import { orApiError } from '../appmax/failures/failure-to-api-error';
-import type { Credentials, MerchantCredentials } from '../appmax/tokens/credentials';
+import { AppmaxClient, type Credentials, type MerchantCredentials, orApiError } from '../appmax';
 import { SealError, Sealer } from '../common/secrets/sealer';
 import type { MerchantTokenAnswer } from './install/answers';
 import { areSealed, fit, openCredentials, sealCredentials } from './credentials/credential-seals';

@@ -1,6 +1,5 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
-import { cacheKeys } from '../cache/cache-keys';
-import type { RequestCounts } from '../cache/request-counts';
+import { cacheKeys, type RequestCounts } from '../cache';
 
 /** Counts for Nest's throttler where all instances count: in Redis, if there is one. */
 export class SharedStorage implements ThrottlerStorage {

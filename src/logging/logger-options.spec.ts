@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { parseConfig } from '../config/config';
+import { parseConfig } from '../config';
 import { loggerOptions } from './logger-options';
 
 const CARD = '4000000000000010';

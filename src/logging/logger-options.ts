@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
-import type { Config } from '../config/config';
+import type { Config } from '../config';
 import { loggableError, loggableFields, loggablePath, loggableText } from './loggable';
 
 type NamedRequest = IncomingMessage & { originalUrl?: string };

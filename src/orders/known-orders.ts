@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AppmaxClient } from '../appmax/appmax.client';
-import { orApiError } from '../appmax/failures/failure-to-api-error';
-import type { Merchant } from '../installations/installations.service';
+import { AppmaxClient, orApiError } from '../appmax';
+import type { Merchant } from '../installations';
 import type { Order } from './order.entity';
 import { OrdersService } from './orders.service';
 import { orderNotFound } from './errors';

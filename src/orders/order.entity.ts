@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import type { PaymentMethod } from '../appmax/order-status';
+import type { PaymentMethod } from '../appmax';
 
 export type { PaymentMethod };
 

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AppmaxModule } from '../appmax/appmax.module';
-import { DatabaseModule } from '../database/database.module';
-import { InstallationsModule } from '../installations/installations.module';
+import { AppmaxModule } from '../appmax';
+import { DatabaseModule } from '../database';
+import { InstallationsModule } from '../installations';
 import { KnownOrders } from './known-orders';
 import { OrderList } from './order-list';
 import { Order } from './order.entity';

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
-import type { OrderStatus } from '../appmax/order-status';
-import type { AppmaxOrderState } from '../appmax/results';
+import type { AppmaxOrderState, OrderStatus } from '../appmax';
 import { INT32_MAX } from '../common/validation/validators';
-import type { Merchant } from '../installations/installations.service';
+import type { Merchant } from '../installations';
 import { Order } from './order.entity';
 import { isKnown, mayBecome } from './status/status-rules';
 import { invalidOrderId, orderNotFound } from './errors';

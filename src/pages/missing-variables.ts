@@ -1,4 +1,4 @@
-import type { Config } from '../config/config';
+import type { Config } from '../config';
 
 /** A variable that is not set yet, and what doesn't work without it. */
 export interface MissingVariable {

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Config } from '../config/config';
-import { CONFIG } from '../config/config.module';
+import { type Config, CONFIG } from '../config';
 import type { Home } from './home.page';
 import { missingVariables } from './missing-variables';
 import type { WebhookGuide } from './webhook-guide.page';

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { normalizeIp } from '@nestjs/throttler';
-import { REFUSED_STATUSES } from '../appmax/order-status';
-import { cacheKeys } from '../cache/cache-keys';
-import { RequestCounts, type RequestCount, type RequestLimit } from '../cache/request-counts';
+import { REFUSED_STATUSES } from '../appmax';
+import { cacheKeys, type RequestCount, RequestCounts, type RequestLimit } from '../cache';
 import { KeyedDigest } from '../common/secrets/keyed-digest';
-import type { Config } from '../config/config';
-import { CONFIG } from '../config/config.module';
+import { type Config, CONFIG } from '../config';
 import { DECLINE_MILLISECONDS, DECLINE_RULES, verdictOn, type DeclineSubject } from './decline-rule';
 import { isDecline, tooManyDeclines } from './errors';
 import { PaymentMetrics } from './payment-metrics';

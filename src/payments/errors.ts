@@ -1,4 +1,4 @@
-import { AppmaxFailure } from '../appmax/failures/appmax-failure';
+import { AppmaxFailure } from '../appmax';
 import { ApiError } from '../common/errors/api-error';
 import { tooManyRequests } from '../common/errors/too-many-requests';
 

@@ -14,16 +14,16 @@ export {
   upsellInProgress,
   upsellUnknown,
 } from './errors';
-export { OPERATION_KINDS, OPERATION_STATES } from './operations/state/operation';
 export {
   alreadySettled,
   invalidOperationId,
-  operationNotFound,
-  tooEarly,
   OperationList,
-  OperationSummary,
   type OperationListRequest,
+  operationNotFound,
+  OperationSummary,
+  tooEarly,
 } from './operations/operation-list';
+export { OPERATION_KINDS, OPERATION_STATES } from './operations/state/operation';
 export { OrderCreation } from './order-creation';
 export { PaymentsModule } from './payments.module';
 export { PaymentsService } from './payments.service';

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { AppmaxClient } from '../appmax/appmax.client';
-import { AppmaxFailure } from '../appmax/failures/appmax-failure';
-import { failureToApiError, orApiError } from '../appmax/failures/failure-to-api-error';
-import type { AppmaxCustomer, AppmaxOrder } from '../appmax/requests';
+import {
+  AppmaxClient,
+  type AppmaxCustomer,
+  AppmaxFailure,
+  type AppmaxOrder,
+  failureToApiError,
+  orApiError,
+} from '../appmax';
 import { ApiError } from '../common/errors/api-error';
-import type { Config } from '../config/config';
-import { CONFIG } from '../config/config.module';
-import { IdempotencyContext } from '../idempotency/idempotency-context';
-import type { Merchant } from '../installations/installations.service';
-import type { Order } from '../orders';
-import { orderTotal } from '../orders';
-import { OrdersService } from '../orders';
+import { type Config, CONFIG } from '../config';
+import { IdempotencyContext } from '../idempotency';
+import type { Merchant } from '../installations';
+import { type Order, OrdersService, orderTotal } from '../orders';
 import { Ledger, type SaleOperation } from './operations/ledger';
 import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';

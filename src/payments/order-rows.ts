@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { rowsOf } from '../database/rows';
-import { ORDER_STATUSES } from '../appmax/order-status';
-import { statusesYieldingToPayment, type Order } from '../orders';
+import { rowsOf } from '../database';
+import { ORDER_STATUSES } from '../appmax';
+import { type Order, statusesYieldingToPayment } from '../orders';
 
 /** What a payment leaves on its order's row beside the status. */
 export interface OrderColumns {

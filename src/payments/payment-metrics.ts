@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { gaugeOf } from '../metrics/gauge-of';
+import { gaugeOf } from '../metrics';
 
 /** What is counted of payments. */
 @Injectable()

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { AppmaxClient } from '../appmax/appmax.client';
-import { AppmaxFailure } from '../appmax/failures/appmax-failure';
-import { saysAlreadyPaid } from '../appmax/failures/declines';
-import { failureToApiError } from '../appmax/failures/failure-to-api-error';
-import type { PaymentMethod } from '../appmax/order-status';
+import {
+  AppmaxClient,
+  AppmaxFailure,
+  failureToApiError,
+  type PaymentMethod,
+  saysAlreadyPaid,
+} from '../appmax';
 import { ApiError } from '../common/errors/api-error';
-import type { Merchant } from '../installations/installations.service';
-import { isPaid, OrdersService, type Order } from '../orders';
+import type { Merchant } from '../installations';
+import { isPaid, type Order, OrdersService } from '../orders';
 import { alreadyPaid, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
 import type { PaymentMethodHandler, PaymentRequests } from './methods/payment-method';
 import { PaymentMethods } from './methods/payment-methods';

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { AppmaxModule } from '../appmax/appmax.module';
-import { CacheModule } from '../cache/cache.module';
-import { DatabaseModule } from '../database/database.module';
-import { IdempotencyModule } from '../idempotency/idempotency.module';
-import { InstallationsModule } from '../installations/installations.module';
+import { AppmaxModule } from '../appmax';
+import { CacheModule } from '../cache';
+import { DatabaseModule } from '../database';
+import { IdempotencyModule } from '../idempotency';
+import { InstallationsModule } from '../installations';
 import { OrdersModule } from '../orders';
 import { CardDeclines } from './card-declines';
 import { PaymentMethods } from './methods/payment-methods';

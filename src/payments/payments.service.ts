@@ -1,11 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AppmaxClient } from '../appmax/appmax.client';
-import { AppmaxFailure } from '../appmax/failures/appmax-failure';
-import { failureToApiError } from '../appmax/failures/failure-to-api-error';
-import type { PaymentMethod } from '../appmax/order-status';
-import { IdempotencyContext } from '../idempotency/idempotency-context';
-import type { Merchant } from '../installations/installations.service';
-import { isPaid, OrdersService, type Order } from '../orders';
+import { AppmaxClient, AppmaxFailure, failureToApiError, type PaymentMethod } from '../appmax';
+import { IdempotencyContext } from '../idempotency';
+import type { Merchant } from '../installations';
+import { isPaid, type Order, OrdersService } from '../orders';
 import { alreadyPaid, inProgress, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
 import { Ledger, saleOf } from './operations/ledger';
 import type { Operation, OrderReading, Sale } from './operations/state/operation';

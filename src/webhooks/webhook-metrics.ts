@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { gaugeOf } from '../metrics/gauge-of';
+import { gaugeOf } from '../metrics';
 
 /** Why a webhook was not taken, or why it is worth nothing though it was. */
 export type JunkKind = 'without the token' | 'no event' | 'unknown event' | 'turned away';

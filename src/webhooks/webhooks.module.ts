@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { InstallationsModule } from '../installations/installations.module';
-import { OrdersModule } from '../orders/orders.module';
+import { InstallationsModule } from '../installations';
+import { OrdersModule } from '../orders';
 import { AppmaxVerification } from './process/appmax-verification';
 import { WebhookEventList } from './admin/event-list';
 import { EventProcessor } from './process/event-processor';

@@ -6,11 +6,10 @@ import {
   TextFilter,
   WordFilter,
 } from '../../common/listing/list-query.dto';
-import type { InstallationListRequest } from '../../installations/installation-list';
-import { PAYMENT_METHODS, type OrderListRequest } from '../../orders/order-list';
+import type { InstallationListRequest } from '../../installations';
+import { type OrderListRequest, PAYMENT_METHODS } from '../../orders';
 import { OPERATION_KINDS, OPERATION_STATES, type OperationListRequest } from '../../payments';
-import type { WebhookEventListRequest } from '../../webhooks/admin/event-list';
-import { OUTCOMES, type Outcome } from '../../webhooks/events/event-outcome';
+import { type Outcome, OUTCOMES, type WebhookEventListRequest } from '../../webhooks';
 
 export class InstallationsQueryDto extends ListQueryDto implements InstallationListRequest {
   @TextFilter(255, { description: 'Of one merchant.', example: 'shop-42' })

@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, request } from 'undici';
 import { currentRequestId } from '../../common/http/request-context';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
+import { type Config, CONFIG } from '../../config';
 import { isRecord } from '../../common/is-record';
 import { AppmaxFailure } from '../failures/appmax-failure';
 import { isDecline } from '../failures/declines';

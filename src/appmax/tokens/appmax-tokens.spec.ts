@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { AppCache } from '../../cache/app-cache';
+import type { AppCache } from '../../cache';
 import { ApiError } from '../../common/errors/api-error';
 import { Sealer } from '../../common/secrets/sealer';
-import { parseConfig, type Config } from '../../config/config';
+import { type Config, parseConfig } from '../../config';
 import { AppmaxFailure, type FailureKind } from '../failures/appmax-failure';
 import type { AppmaxCall, AppmaxHttp } from '../http/appmax-http';
 import { AppmaxTokens } from './appmax-tokens';

@@ -1,10 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppCache } from '../../cache/app-cache';
-import { cacheKeys } from '../../cache/cache-keys';
+import { AppCache, cacheKeys } from '../../cache';
 import { ApiError } from '../../common/errors/api-error';
 import { Sealer } from '../../common/secrets/sealer';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
+import { type Config, CONFIG } from '../../config';
 import { read } from '../answers/answer';
 import { tokenAnswer } from '../answers/schemas';
 import { AppmaxFailure } from '../failures/appmax-failure';

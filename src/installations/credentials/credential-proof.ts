@@ -1,13 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppmaxClient } from '../../appmax/appmax.client';
-import { orApiError } from '../../appmax/failures/failure-to-api-error';
-import type { Credentials } from '../../appmax/tokens/credentials';
-import { cacheKeys } from '../../cache/cache-keys';
-import { RequestCounts } from '../../cache/request-counts';
+import { AppmaxClient, type Credentials, orApiError } from '../../appmax';
+import { cacheKeys, RequestCounts } from '../../cache';
 import { tooManyRequests } from '../../common/errors/too-many-requests';
 import { NoTurnError, Turns } from '../../common/turns';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
+import { type Config, CONFIG } from '../../config';
 import { invalidCredentials } from '../errors';
 
 /**

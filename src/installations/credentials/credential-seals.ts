@@ -1,4 +1,4 @@
-import type { Credentials } from '../../appmax/tokens/credentials';
+import type { Credentials } from '../../appmax';
 import { isSealed, type Sealer } from '../../common/secrets/sealer';
 import { longestSealable } from '../../common/secrets/sealing';
 

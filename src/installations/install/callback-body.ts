@@ -1,4 +1,4 @@
-import type { Credentials } from '../../appmax/tokens/credentials';
+import type { Credentials } from '../../appmax';
 import { ApiError, invalidBody } from '../../common/errors/api-error';
 import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
 

@@ -1,4 +1,4 @@
-import type { Credentials } from '../../appmax/tokens/credentials';
+import type { Credentials } from '../../appmax';
 
 /** What is known when Appmax's health check arrives with credentials. */
 export interface CallbackSituation {

@@ -2,17 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AppmaxClient } from '../../appmax/appmax.client';
-import { AppmaxFailure } from '../../appmax/failures/appmax-failure';
-import { orApiError } from '../../appmax/failures/failure-to-api-error';
-import type { Credentials } from '../../appmax/tokens/credentials';
-import { AppCache } from '../../cache/app-cache';
-import { cacheKeys } from '../../cache/cache-keys';
+import { AppmaxClient, AppmaxFailure, type Credentials, orApiError } from '../../appmax';
+import { AppCache, cacheKeys } from '../../cache';
 import { unauthorized } from '../../common/access/unauthorized';
 import { ApiError } from '../../common/errors/api-error';
 import { MissingParameter } from '../../common/http/page-instead';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
+import { type Config, CONFIG } from '../../config';
 import type { InstallAnswer, InstalledAnswer } from './answers';
 import {
   checkCallbackBody,

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '../../appmax/order-status';
+import type { OrderStatus } from '../../appmax';
 import { isKnown, mayBecome } from './status-rules';
 
 /**

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ORDER_STATUSES, type OrderStatus } from '../../appmax/order-status';
+import { ORDER_STATUSES, type OrderStatus } from '../../appmax';
 import { isKnown, isPaid, mayBecome, statusesThatMayBecome } from './status-rules';
 
 /**

@@ -1,4 +1,4 @@
-import { ORDER_STATUSES, type OrderStatus } from '../../appmax/order-status';
+import { ORDER_STATUSES, type OrderStatus } from '../../appmax';
 
 const CHARGEBACKS = [
   'chargeback_em_tratativa',

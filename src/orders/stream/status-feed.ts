@@ -3,11 +3,10 @@ import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
-import { Notifications } from '../../database/notifications';
-import { InstallationsService } from '../../installations/installations.service';
-import { gaugeOf } from '../../metrics/gauge-of';
+import { type Config, CONFIG } from '../../config';
+import { Notifications } from '../../database';
+import { InstallationsService } from '../../installations';
+import { gaugeOf } from '../../metrics';
 import { OrdersService, parseOrderId } from '../orders.service';
 import { StatusStream, type StatusChange } from './status-stream';
 import { StreamPlaces } from './stream-places';

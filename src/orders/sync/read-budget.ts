@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { BackgroundReadsConfig, Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
+import { type BackgroundReadsConfig, type Config, CONFIG } from '../../config';
 import { dailyReads, longestWait, type RefreshReason } from './reasons';
 
 /** A merchant who has been quiet may have so many reads at once. */

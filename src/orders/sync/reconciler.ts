@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { WorkPool } from '../../common/work-pool';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
+import { type Config, CONFIG } from '../../config';
 import { OrdersService } from '../orders.service';
 import { OrderRefresher } from './order-refresher';
 import { reasonOf } from './reasons';

@@ -1,5 +1,5 @@
-import type { AppmaxClient } from '../../appmax/appmax.client';
-import type { AppmaxConfig } from '../../config/config';
+import type { AppmaxClient } from '../../appmax';
+import type { AppmaxConfig } from '../../config';
 import type { PaymentMethodHandler, PaymentRequests } from './payment-method';
 
 /** A boleto: a line of digits that the shopper pays until its due date. */

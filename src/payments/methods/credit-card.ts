@@ -1,5 +1,5 @@
-import type { AppmaxClient } from '../../appmax/appmax.client';
-import type { AppmaxConfig } from '../../config/config';
+import type { AppmaxClient } from '../../appmax';
+import type { AppmaxConfig } from '../../config';
 import type { PaymentMethodHandler, PaymentRequests } from './payment-method';
 
 /** A card: charged at once, or authorised while anti-fraud looks at it. */

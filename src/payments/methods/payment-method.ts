@@ -1,7 +1,5 @@
-import type { PaymentMethod } from '../../appmax/order-status';
-import type { AppmaxCard, AppmaxSubscription } from '../../appmax/requests';
-import type { SendFence } from '../../appmax/send-fence';
-import type { Merchant } from '../../installations/installations.service';
+import type { AppmaxCard, AppmaxSubscription, PaymentMethod, SendFence } from '../../appmax';
+import type { Merchant } from '../../installations';
 import type { Order } from '../../orders';
 import type { OrderColumns } from '../order-rows';
 

@@ -1,8 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppmaxClient } from '../../appmax/appmax.client';
-import type { PaymentMethod } from '../../appmax/order-status';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
+import { AppmaxClient, type PaymentMethod } from '../../appmax';
+import { type Config, CONFIG } from '../../config';
 import { boleto } from './boleto';
 import { creditCard } from './credit-card';
 import type { PaymentMethodHandler, PaymentMethodHandlers, PaymentRequests } from './payment-method';

@@ -2,8 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LeaseKeeper, type Lease } from '../../common/leases/lease-keeper';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
+import { type Config, CONFIG } from '../../config';
 import { OperationFence } from './operation-fence';
 import { OrderRows } from '../order-rows';
 import { EffectWriter, type Outcome } from './effect-writer';

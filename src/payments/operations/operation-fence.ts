@@ -1,4 +1,4 @@
-import type { SendFence } from '../../appmax/send-fence';
+import type { SendFence } from '../../appmax';
 import type { Lease } from '../../common/leases/lease-keeper';
 import { PAYABLE_STATUSES } from '../../orders';
 import type { OperationsRepository } from './operations.repository';

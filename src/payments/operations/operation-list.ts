@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { ApiError } from '../../common/errors/api-error';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../../common/listing/page';
 import { Instant, RowId } from '../../common/openapi/properties';
-import { rowsOf } from '../../database/rows';
+import { rowsOf } from '../../database';
 import { RefreshQueue } from '../../orders';
 import { Ledger } from './ledger';
 import {

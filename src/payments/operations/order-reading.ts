@@ -1,4 +1,4 @@
-import type { AppmaxOrderState } from '../../appmax/results';
+import type { AppmaxOrderState } from '../../appmax';
 import type { OrderReading } from './state/operation';
 
 /** What is kept of Appmax's answer about an order, as evidence. @param at when it was asked, by the database's clock. */

@@ -5,14 +5,11 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { AppmaxClient } from '../../appmax/appmax.client';
-import { AppmaxFailure } from '../../appmax/failures/appmax-failure';
+import { AppmaxClient, AppmaxFailure } from '../../appmax';
 import { BackgroundLoop } from '../../common/background-loop';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
-import { InstallationsService } from '../../installations/installations.service';
-import { OrdersService } from '../../orders';
-import { ReadBudget } from '../../orders';
+import { type Config, CONFIG } from '../../config';
+import { InstallationsService } from '../../installations';
+import { OrdersService, ReadBudget } from '../../orders';
 import { Ledger } from './ledger';
 import { CLASS_OF_KIND, type Sale } from './state/operation';
 import { OperationsRepository, type DueOperation } from './operations.repository';

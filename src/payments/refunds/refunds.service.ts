@@ -2,14 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { AppmaxClient } from '../../appmax/appmax.client';
-import { AppmaxFailure } from '../../appmax/failures/appmax-failure';
-import { failureToApiError, orApiError } from '../../appmax/failures/failure-to-api-error';
+import { AppmaxClient, AppmaxFailure, failureToApiError, orApiError } from '../../appmax';
 import type { Lease } from '../../common/leases/lease-keeper';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
-import { IdempotencyContext } from '../../idempotency/idempotency-context';
-import type { Merchant } from '../../installations/installations.service';
+import { type Config, CONFIG } from '../../config';
+import { IdempotencyContext } from '../../idempotency';
+import type { Merchant } from '../../installations';
 import type { Order } from '../../orders';
 import {
   notRefundable,

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { AppmaxClient } from '../../appmax/appmax.client';
-import { AppmaxFailure } from '../../appmax/failures/appmax-failure';
-import { failureToApiError } from '../../appmax/failures/failure-to-api-error';
-import type { AppmaxUpsell } from '../../appmax/requests';
+import { AppmaxClient, AppmaxFailure, type AppmaxUpsell, failureToApiError } from '../../appmax';
 import { ApiError } from '../../common/errors/api-error';
 import { KeyedDigest } from '../../common/secrets/keyed-digest';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
-import type { Merchant } from '../../installations/installations.service';
+import { type Config, CONFIG } from '../../config';
+import type { Merchant } from '../../installations';
 import { KnownOrders } from '../../orders';
 import { upsellHashUsed, upsellInProgress, upsellUnknown } from '../errors';
 import { Ledger, type SaleOperation } from '../operations/ledger';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { RefreshQueue } from '../../orders/sync/refresh-queue';
+import { RefreshQueue } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
 import { outcomeOf } from '../events/event-outcome';
 import { EventProcessor } from '../process/event-processor';

@@ -1,4 +1,4 @@
-import { LIFECYCLE } from '../../orders/status/lifecycle';
+import { LIFECYCLE } from '../../orders';
 import { hasNoOrder, statusOf } from './event-catalogue';
 
 const WITH_STATUS: readonly [event: string, status: string][] = [

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '../../orders/orders.service';
+import type { OrderStatus } from '../../orders';
 
 /** The events that give their order a status, by that status: PascalCase names, then those in snake_case. */
 const EVENTS_BY_STATUS: Partial<Record<OrderStatus, readonly string[]>> = {

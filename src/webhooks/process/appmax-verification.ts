@@ -1,8 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
-import { OrderRefresher, type RefreshOutcome } from '../../orders/sync/order-refresher';
-import { RefreshQueue } from '../../orders/sync/refresh-queue';
+import { type Config, CONFIG } from '../../config';
+import { OrderRefresher, type RefreshOutcome, RefreshQueue } from '../../orders';
 import { EventQueue, type ClaimedEvent, type ClaimedEvents } from './event-queue';
 import { confirms, mustAsk } from './event-verdict';
 import type { Waiting } from './waiting';

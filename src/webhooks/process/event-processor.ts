@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { WorkPool } from '../../common/work-pool';
 import { backoff } from '../../common/backoff';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
-import { OrderRefresher, type KnownState } from '../../orders/sync/order-refresher';
+import { type Config, CONFIG } from '../../config';
+import { type KnownState, OrderRefresher } from '../../orders';
 import { AppmaxVerification } from './appmax-verification';
 import { EventQueue, PATIENCE_HOURS, type ClaimedEvent, type ClaimedEvents } from './event-queue';
 import { confirms } from './event-verdict';

@@ -1,5 +1,4 @@
-import { isNews, saysLess } from '../../orders/status/lifecycle';
-import type { OrderStatus } from '../../orders/orders.service';
+import { isNews, type OrderStatus, saysLess } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
 
 /**

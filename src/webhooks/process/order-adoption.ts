@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { InstallationsService, type Merchant } from '../../installations/installations.service';
-import { OrderRefresher } from '../../orders/sync/order-refresher';
-import { OrdersService } from '../../orders/orders.service';
+import { InstallationsService, type Merchant } from '../../installations';
+import { OrderRefresher, OrdersService } from '../../orders';
 import { EventQueue, type ClaimedEvents } from './event-queue';
 
 /** Attempts at which Appmax is asked for an order that we don't know: anyone can make up an event with our merchant's key. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { StatusClaims } from '../../orders/status/status-claims';
+import { StatusClaims } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
 import { EventQueue, type ClaimedEvent, type ClaimedEvents } from './event-queue';
 import type { Waiting } from './waiting';

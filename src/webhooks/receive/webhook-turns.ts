@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors/api-error';
 import { NoTurnError, Turns } from '../../common/turns';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
+import { type Config, CONFIG } from '../../config';
 import { WebhookTally } from './webhook-tally';
 
 /** Webhooks wait in memory, with their bodies: some seconds' worth, even where the disk is slow. */

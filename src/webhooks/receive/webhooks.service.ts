@@ -1,10 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Config } from '../../config/config';
-import { CONFIG } from '../../config/config.module';
-import { RefreshQueue } from '../../orders/sync/refresh-queue';
-import { StatusClaims } from '../../orders/status/status-claims';
+import { type Config, CONFIG } from '../../config';
+import { RefreshQueue, StatusClaims } from '../../orders';
 import type { WebhookAnswer } from './delivery.dto';
 import { hasNoOrder, isKnown, statusOf } from '../events/event-catalogue';
 import { EventStore } from './event-store';

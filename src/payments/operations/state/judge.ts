@@ -1,4 +1,4 @@
-import { isPaid } from '../../../orders/status/status-rules';
+import { isPaid } from '../../../orders';
 import type { Operation, OrderReading, Sale } from './operation';
 import { isRefund, isRefusedStatus, type Rules, wasSent } from './rules';
 

@@ -1,4 +1,4 @@
-import type { PaymentMethod } from '../../../appmax/order-status';
+import type { PaymentMethod } from '../../../appmax';
 
 /** What an operation does at Appmax. */
 export const OPERATION_KINDS = ['order', 'credit_card', 'pix', 'boleto', 'upsell', 'refund'] as const;

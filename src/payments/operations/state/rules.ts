@@ -1,4 +1,4 @@
-import { REFUSED_STATUSES } from '../../../appmax/order-status';
+import { REFUSED_STATUSES } from '../../../appmax';
 import { isKnown, isPaid } from '../../../orders';
 import { CLASS_OF_KIND, type Operation, type OrderReading, type Sale } from './operation';
 

@@ -1,0 +1,17 @@
+export { AppmaxClient } from './appmax.client';
+export { AppmaxModule } from './appmax.module';
+export { AppmaxFailure } from './failures/appmax-failure';
+export { saysAlreadyPaid } from './failures/declines';
+export { appmaxRefusals, paymentRefusals } from './failures/errors';
+export { failureToApiError, orApiError } from './failures/failure-to-api-error';
+export {
+  ORDER_STATUSES,
+  type OrderStatus,
+  PAYMENT_METHODS,
+  type PaymentMethod,
+  REFUSED_STATUSES,
+} from './order-status';
+export type { AppmaxCard, AppmaxCustomer, AppmaxOrder, AppmaxSubscription, AppmaxUpsell } from './requests';
+export type { AppmaxOrderState } from './results';
+export type { SendFence } from './send-fence';
+export type { Credentials, MerchantCredentials } from './tokens/credentials';

@@ -1,0 +1,11 @@
+export { CONFIG, ConfigModule } from './config.module';
+export {
+  type AppmaxConfig,
+  type BackgroundReadsConfig,
+  type CacheConfig,
+  type Config,
+  ConfigurationError,
+  type DatabaseConfig,
+  parseConfig,
+} from './config';
+export { loadConfig } from './load-config';

@@ -1,0 +1,2 @@
+export { loggerOptions } from './logger-options';
+export { ServiceLogger } from './service-logger';

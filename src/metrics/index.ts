@@ -1,0 +1,3 @@
+export { gaugeOf } from './gauge-of';
+export { MetricsModule } from './metrics.module';
+export { RequestDurations } from './request-durations';
