@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OrderRecovery, type RefreshOutcome } from '../orders';
+import { OrderRecovery, OrdersModule, type RefreshOutcome } from '../orders';
 import { RECONCILE_USAGE, reconcileArguments } from './arguments';
 import { runCommand } from './run-command';
 import { workThrough, type Work } from './work-through';
@@ -20,7 +20,7 @@ void runCommand({
   usage: RECONCILE_USAGE,
   parse: reconcileArguments,
   run: async ({ statuses, after }, { app, stop, say }) => {
-    const orders = app.get(OrderRecovery, { strict: false });
+    const orders = app.select(OrdersModule).get(OrderRecovery);
     const work: Work = {
       what: 'orders',
       after,

@@ -1,4 +1,4 @@
-import { WebhookReplay } from '../webhooks';
+import { WebhookReplay, WebhooksModule } from '../webhooks';
 import { REPLAY_USAGE, replayArguments } from './arguments';
 import { runCommand } from './run-command';
 import { workThrough, type Work } from './work-through';
@@ -10,7 +10,7 @@ void runCommand({
   usage: REPLAY_USAGE,
   parse: replayArguments,
   run: async ({ after, ...selection }, { app, stop, say }) => {
-    const events = app.get(WebhookReplay, { strict: false });
+    const events = app.select(WebhooksModule).get(WebhookReplay);
     const work: Work = {
       what: 'events',
       after,

@@ -1,4 +1,4 @@
-import { KeyRotation } from '../installations';
+import { InstallationsModule, KeyRotation } from '../installations';
 import { ROTATE_USAGE, rotateArguments } from './arguments';
 import { showProgress } from './progress';
 import { CommandFailure, runCommand } from './run-command';
@@ -11,7 +11,7 @@ void runCommand({
   usage: ROTATE_USAGE,
   parse: rotateArguments,
   run: async (_, { app, stop, say }) => {
-    const rotation = app.get(KeyRotation, { strict: false });
+    const rotation = app.select(InstallationsModule).get(KeyRotation);
     const progress = showProgress({ total: await rotation.count(), what: 'installations' });
     const { sealed, failed } = await rotation.run(stop, (count) => {
       progress.advance(count);

@@ -24,6 +24,6 @@ import { MerchantTokenController } from './credentials/merchant-token.controller
     InstallationsService,
     KeyRotation,
   ],
-  exports: [InstallationList, InstallationsService],
+  exports: [InstallationList, InstallationsService, KeyRotation],
 })
 export class InstallationsModule {}
