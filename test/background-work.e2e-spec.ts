@@ -21,7 +21,7 @@ describe('Background work', () => {
   });
 
   it('that has come to a halt makes the service not ready', async () => {
-    const stalled = jest.spyOn(loopWatchdog, 'stalled').mockReturnValue(['Reconciler']);
+    const stalled = jest.spyOn(loopWatchdog, 'stalled').mockReturnValue(['SyncScheduler']);
     try {
       const answer = await service.send('GET', '/health/ready');
       expect([answer.status, answer.body]).toEqual([

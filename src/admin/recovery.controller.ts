@@ -44,6 +44,6 @@ export class RecoveryController {
     refusals: [...ADMIN_REFUSALS.order, new ApiError(502, 'Appmax does not know the order'), notNow(5)],
   })
   refresh(@Param('order_id') orderId: string): Promise<RefreshedOrder> {
-    return this.orders.refreshNow(orderId);
+    return this.orders.syncNow(orderId);
   }
 }

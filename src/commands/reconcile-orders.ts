@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OrderRecovery, OrdersModule, type RefreshOutcome } from '../orders';
+import { OrderRecovery, OrdersModule, type SyncOutcome } from '../orders';
 import { RECONCILE_USAGE, reconcileArguments } from './arguments';
 import { runCommand } from './run-command';
 import { workThrough, type Work } from './work-through';
@@ -8,7 +8,7 @@ const BATCH = 3;
 /** A merchant's turn that comes so soon is waited for, in milliseconds. */
 const WORTH_WAITING_MILLISECONDS = 20_000;
 
-const WORDS: Readonly<Record<RefreshOutcome['kind'], string>> = {
+const WORDS: Readonly<Record<SyncOutcome['kind'], string>> = {
   fresh: 'asked for',
   recent: 'asked for moments ago, or out of reads for today',
   failed: 'failed',
@@ -34,7 +34,7 @@ void runCommand({
 });
 
 /** Asks for an order, after a wait for the merchant's turn if that is near. */
-async function ask(orders: OrderRecovery, orderId: number, stop: AbortSignal): Promise<RefreshOutcome> {
+async function ask(orders: OrderRecovery, orderId: number, stop: AbortSignal): Promise<SyncOutcome> {
   for (;;) {
     const outcome = await orders.ask(orderId, 'command');
     const wait = outcome.retryAt === undefined ? Infinity : outcome.retryAt.getTime() - Date.now();

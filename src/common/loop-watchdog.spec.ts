@@ -52,7 +52,7 @@ describe('LoopWatchdog', () => {
         name: 'Pieces',
         lanes,
         milliseconds: INTERVAL_MILLISECONDS,
-        claim: () => Promise.resolve(pieces.shift()),
+        take: () => Promise.resolve(pieces.shift()),
         perform: (piece) => piece(),
       },
       watchdog,
@@ -143,8 +143,8 @@ describe('LoopWatchdog', () => {
   it('names a pool that waits for ever for an answer to its question for work', async () => {
     const { passed, open } = gate();
     const options = { name: 'Pieces', lanes: 3, milliseconds: INTERVAL_MILLISECONDS };
-    const claim = (): Promise<undefined> => passed.then(() => undefined);
-    const pool = new WorkPool({ ...options, claim, perform: () => Promise.resolve() }, watchdog);
+    const take = (): Promise<undefined> => passed.then(() => undefined);
+    const pool = new WorkPool({ ...options, take, perform: () => Promise.resolve() }, watchdog);
     pool.start();
     await jest.advanceTimersByTimeAsync(INTERVAL_MILLISECONDS + LIMITS.roundMilliseconds + 1);
     expect(watchdog.stalled()).toEqual(['Pieces']);
@@ -168,9 +168,9 @@ describe('The watchdog of the process', () => {
   it('watches every loop and pool from its start to its stop', async () => {
     const before = loopWatchdog.size;
     const loop = new BackgroundLoop('Sweep', 1_000, () => Promise.resolve());
-    const claim = (): Promise<undefined> => Promise.resolve(undefined);
+    const take = (): Promise<undefined> => Promise.resolve(undefined);
     const perform = (): Promise<void> => Promise.resolve();
-    const pool = new WorkPool({ name: 'Pieces', lanes: 1, milliseconds: 1_000, claim, perform });
+    const pool = new WorkPool({ name: 'Pieces', lanes: 1, milliseconds: 1_000, take, perform });
     loop.start();
     pool.start();
     expect(loopWatchdog.size).toBe(before + 2);

@@ -18,7 +18,7 @@ function poolOf(
     name: 'Test',
     lanes,
     milliseconds: 5,
-    claim: () => Promise.resolve(seen.pieces.shift()),
+    take: () => Promise.resolve(seen.pieces.shift()),
     perform: async (piece) => {
       running += 1;
       seen.most = Math.max(seen.most, running);

@@ -2,14 +2,14 @@ import { Logger } from '@nestjs/common';
 import { loopWatchdog } from './loop-watchdog';
 import { WatchedLoop } from './watched-loop';
 
-/** Work that is claimed piece by piece. */
+/** Work that is taken piece by piece. */
 export interface WorkPoolOptions<Work> {
   readonly name: string;
   /** How many pieces may be under way at once: one that hangs keeps one lane, not the others. */
   readonly lanes: number;
   /** How often it is looked for work, in milliseconds, while there is none. */
   readonly milliseconds: number;
-  readonly claim: () => Promise<Work | undefined>;
+  readonly take: () => Promise<Work | undefined>;
   readonly perform: (work: Work) => Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export class WorkPool<Work> {
 
   private async run(): Promise<void> {
     while (!this.stopped) {
-      const work = await this.watched.during('round', () => this.options.claim());
+      const work = await this.watched.during('round', () => this.options.take());
       if (work === undefined) return;
       // Where there was one piece there may be more: another lane looks while this one works.
       this.nudge();

@@ -11,14 +11,9 @@ export { StatusClaims } from './status/status-claims';
 export { isKnown, isPaid, PAYABLE_STATUSES, statusesYieldingToPayment } from './status/status-rules';
 export { StatusFeed } from './stream/status-feed';
 export { tooManyStreams } from './stream/stream-places';
-export { RefreshedOrder } from './sync/answers';
+export { RefreshedOrder } from './sync/refreshed-order';
 export { notNow, OrderRecovery } from './sync/order-recovery';
-export {
-  type KnownState,
-  type OrderObserver,
-  OrderRefresher,
-  type RefreshOutcome,
-} from './sync/order-refresher';
+export { type KnownState, type OrderObserver, OrderSync, type SyncOutcome } from './sync/order-sync';
 export { ReadBudget } from './sync/read-budget';
-export { RefreshQueue } from './sync/refresh-queue';
-export { stageOf } from './sync/visit-plan';
+export { SyncQueue } from './sync/sync-queue';
+export { stageOf } from './sync/sync-schedule';

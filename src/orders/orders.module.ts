@@ -8,10 +8,10 @@ import { OrderList } from './order-list';
 import { Order } from './order.entity';
 import { OrdersService } from './orders.service';
 import { OrderRecovery } from './sync/order-recovery';
-import { OrderRefresher } from './sync/order-refresher';
+import { OrderSync } from './sync/order-sync';
 import { ReadBudget } from './sync/read-budget';
-import { Reconciler } from './sync/reconciler';
-import { RefreshQueue } from './sync/refresh-queue';
+import { SyncScheduler } from './sync/sync-scheduler';
+import { SyncQueue } from './sync/sync-queue';
 import { StatusClaims } from './status/status-claims';
 import { StatusFeed } from './stream/status-feed';
 
@@ -22,11 +22,11 @@ import { StatusFeed } from './stream/status-feed';
     KnownOrders,
     OrderList,
     OrderRecovery,
-    OrderRefresher,
+    OrderSync,
     OrdersService,
     ReadBudget,
-    Reconciler,
-    RefreshQueue,
+    SyncScheduler,
+    SyncQueue,
     StatusClaims,
     StatusFeed,
   ],
@@ -34,10 +34,10 @@ import { StatusFeed } from './stream/status-feed';
     KnownOrders,
     OrderList,
     OrderRecovery,
-    OrderRefresher,
+    OrderSync,
     OrdersService,
     ReadBudget,
-    RefreshQueue,
+    SyncQueue,
     StatusClaims,
     StatusFeed,
   ],

@@ -65,7 +65,7 @@ export class OrdersService {
    * Gives an order the status that Appmax has just said, whatever it was: Appmax's word is the last, an edge that the
    * rules don't know included. But not if the order has changed since Appmax was asked: then its answer may be older.
    *
-   * @param manager the transaction in which the refresh is finished.
+   * @param manager the transaction in which the sync is finished.
    * @param applied the order as it was before Appmax was asked, and what Appmax said.
    */
   async applyAppmaxState(

@@ -4,9 +4,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ApiError } from '../../common/errors/api-error';
 import { OrdersService, parseOrderId } from '../orders.service';
-import { RefreshedOrder } from './answers';
-import { OrderRefresher, type RefreshOutcome } from './order-refresher';
-import type { RefreshReason } from './reasons';
+import { RefreshedOrder } from './refreshed-order';
+import { OrderSync, type SyncOutcome } from './order-sync';
+import type { SyncReason } from './sync-reasons';
 import { orderNotFound } from '../errors';
 
 /** How often, and how long, it is waited for an instance that is asking about the order at this moment. */
@@ -34,7 +34,7 @@ export class OrderRecovery {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly orders: OrdersService,
-    private readonly refresher: OrderRefresher,
+    private readonly orderSync: OrderSync,
   ) {}
 
   /**
@@ -44,7 +44,7 @@ export class OrderRecovery {
    * @throws ApiError 400 `invalid order_id`, 404 `order not found`, 502 with what went wrong at Appmax, 503 when the
    * merchant's reads are used up or the order is being asked for all the time.
    */
-  async refreshNow(orderId: string): Promise<RefreshedOrder> {
+  async syncNow(orderId: string): Promise<RefreshedOrder> {
     const id = parseOrderId(orderId);
     const before = await this.orders.find(id);
     if (before === null) throw orderNotFound();
@@ -58,9 +58,9 @@ export class OrderRecovery {
   }
 
   /** Asks for an order, waiting for a while for its turn. */
-  async ask(orderId: number, reason: RefreshReason): Promise<RefreshOutcome> {
+  async ask(orderId: number, reason: SyncReason): Promise<SyncOutcome> {
     for (let look = 1; ; look += 1) {
-      const outcome = await this.refresher.refresh({ orderId, reason, hurry: reason === 'admin' });
+      const outcome = await this.orderSync.sync({ orderId, reason, isUrgent: reason === 'admin' });
       if (outcome.kind !== 'recent' || reason !== 'admin' || look === LOOKS) return outcome;
       await sleep(LOOK_MILLISECONDS);
     }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type BackgroundReadsConfig, type Config, CONFIG } from '../../config';
-import { dailyReads, longestWait, type RefreshReason } from './reasons';
+import { dailyReads, longestWait, type SyncReason } from './sync-reasons';
 
 /** A merchant who has been quiet may have so many reads at once. */
 const BURST = 10;
@@ -26,7 +26,7 @@ export class ReadBudget {
   }
 
   /** Takes one read out of the merchant's day, if the reason may go that far, and books its turn. */
-  async take(installationId: number, reason: RefreshReason): Promise<Slot> {
+  async take(installationId: number, reason: SyncReason): Promise<Slot> {
     const step = 1 / this.reads.perSecond;
     const limit = dailyReads(reason, this.reads.perMonth);
     if (limit === 0) return { retryAt: await this.tomorrow() };

@@ -6,7 +6,7 @@ import { ApiError } from '../../common/errors/api-error';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../../common/listing/page';
 import { Instant, RowId } from '../../common/openapi/properties';
 import { rowsOf } from '../../database';
-import { RefreshQueue } from '../../orders';
+import { SyncQueue } from '../../orders';
 import { Ledger } from './ledger';
 import {
   OPERATION_KINDS,
@@ -156,7 +156,7 @@ export class OperationList {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly ledger: Ledger,
-    private readonly syncs: RefreshQueue,
+    private readonly syncs: SyncQueue,
   ) {}
 
   /** Newest first. */

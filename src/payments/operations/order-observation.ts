@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { OrderRefresher } from '../../orders';
+import { OrderSync } from '../../orders';
 import { Ledger, saleOf } from './ledger';
 import { toReading } from './order-reading';
 
@@ -7,12 +7,12 @@ import { toReading } from './order-reading';
 @Injectable()
 export class OrderObservation implements OnModuleInit {
   constructor(
-    private readonly refresher: OrderRefresher,
+    private readonly orderSync: OrderSync,
     private readonly ledger: Ledger,
   ) {}
 
   onModuleInit(): void {
-    this.refresher.observeWith({
+    this.orderSync.observeWith({
       observe: (manager, { order, state, askedAt }) =>
         this.ledger.observeWithin(manager, {
           sale: saleOf(order.id),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { RefreshQueue } from '../../orders';
+import { SyncQueue } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
 import { outcomeOf } from '../events/event-outcome';
 import { EventProcessor } from '../process/event-processor';
@@ -33,7 +33,7 @@ export class WebhookReplay {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly processor: EventProcessor,
-    private readonly refreshes: RefreshQueue,
+    private readonly syncQueue: SyncQueue,
   ) {}
 
   /**
@@ -67,7 +67,7 @@ export class WebhookReplay {
 
   private async process({ id, event, order_id: orderId }: Row): Promise<Row | undefined> {
     if (orderId === null) return undefined;
-    await this.refreshes.request({ orderId, reason: 'admin' });
+    await this.syncQueue.request({ orderId, reason: 'admin' });
     if (statusOf(event) === undefined) return undefined;
     // A trigger puts it into the queue, with its attempts and its patience as of now.
     await this.dataSource.query(

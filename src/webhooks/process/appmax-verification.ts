@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../config';
-import { OrderRefresher, type RefreshOutcome, RefreshQueue } from '../../orders';
+import { OrderSync, type SyncOutcome, SyncQueue } from '../../orders';
 import { EventQueue, type ClaimedEvent, type ClaimedEvents } from './event-queue';
 import { confirms, mustAsk } from './event-verdict';
 import type { Waiting } from './waiting';
@@ -15,8 +15,8 @@ export class AppmaxVerification {
   constructor(
     @Inject(CONFIG) { appmax }: Config,
     private readonly queue: EventQueue,
-    private readonly refreshes: RefreshQueue,
-    private readonly refresher: OrderRefresher,
+    private readonly syncQueue: SyncQueue,
+    private readonly orderSync: OrderSync,
   ) {
     this.interval = appmax.backgroundReads.orderIntervalSeconds;
   }
@@ -30,11 +30,11 @@ export class AppmaxVerification {
     if (news.length === 0) {
       // What they say is what we know. Appmax is asked all the same, but later: a question now would keep the next
       // event, which may tell of a payment, waiting for the order's next turn.
-      await this.refreshes.request({ orderId, reason: 'webhook', inSeconds: this.interval });
+      await this.syncQueue.request({ orderId, reason: 'webhook', inSeconds: this.interval });
       return [];
     }
     const isFirst = news.some(({ attempts }) => attempts === 1);
-    const outcome = await this.refresher.refresh({ orderId, reason: isFirst ? 'webhook' : 'retry' });
+    const outcome = await this.orderSync.sync({ orderId, reason: isFirst ? 'webhook' : 'retry' });
     const settled = news.filter((event) => isSettled(event, outcome));
     await this.queue.settle(settled.map(({ id }) => id));
     return news.filter((event) => !settled.includes(event)).map((event) => waitingOf(event, outcome));
@@ -42,11 +42,11 @@ export class AppmaxVerification {
 }
 
 /** Only an answer to a question that was asked after the event came tells anything about it. */
-function isSettled({ event, createdAt }: ClaimedEvent, { state }: RefreshOutcome): boolean {
+function isSettled({ event, createdAt }: ClaimedEvent, { state }: SyncOutcome): boolean {
   return state !== undefined && createdAt < state.answeredAt && confirms(event, state.status);
 }
 
-function waitingOf(event: ClaimedEvent, { kind, state, problem, retryAt }: RefreshOutcome): Waiting {
+function waitingOf(event: ClaimedEvent, { kind, state, problem, retryAt }: SyncOutcome): Waiting {
   if (state !== undefined && event.createdAt < state.answeredAt) {
     return { event, why: `Appmax did not confirm it (the order is ${state.status})` };
   }

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { WorkPool } from '../../common/work-pool';
 import { backoff } from '../../common/backoff';
 import { type Config, CONFIG } from '../../config';
-import { type KnownState, OrderRefresher } from '../../orders';
+import { type KnownState, OrderSync } from '../../orders';
 import { AppmaxVerification } from './appmax-verification';
 import { EventQueue, PATIENCE_HOURS, type ClaimedEvent, type ClaimedEvents } from './event-queue';
 import { confirms } from './event-verdict';
@@ -32,16 +32,16 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly verification: AppmaxVerification,
     private readonly takenAtTheirWord: TakenAtTheirWord,
     private readonly metrics: WebhookMetrics,
-    refresher: OrderRefresher,
+    orderSync: OrderSync,
   ) {
-    refresher.listen((orderId, state) => this.settleAll(orderId, state));
+    orderSync.listen((orderId, state) => this.settleAll(orderId, state));
     this.pools = [() => this.queue.claimFresh(), () => this.queue.claimDue()].map(
-      (claim) =>
+      (take) =>
         new WorkPool({
           name: 'EventProcessor',
           lanes: LANES,
           milliseconds: ROUND_MILLISECONDS,
-          claim,
+          take,
           perform: (claimed) => this.process(claimed),
         }),
     );

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InstallationsService, type Merchant } from '../../installations';
-import { OrderRefresher, OrdersService } from '../../orders';
+import { OrderSync, OrdersService } from '../../orders';
 import { EventQueue, type ClaimedEvents } from './event-queue';
 
 /** Attempts at which Appmax is asked for an order that we don't know: anyone can make up an event with our merchant's key. */
@@ -14,7 +14,7 @@ export class OrderAdoption {
   constructor(
     private readonly installations: InstallationsService,
     private readonly orders: OrdersService,
-    private readonly refresher: OrderRefresher,
+    private readonly orderSync: OrderSync,
     private readonly queue: EventQueue,
   ) {}
 
@@ -25,7 +25,7 @@ export class OrderAdoption {
     const asking = events.find(({ attempts }) => ASKING_ATTEMPTS.has(attempts));
     const merchant = asking === undefined ? undefined : await this.announcedBy(asking.id);
     if (merchant === undefined) return MISSING;
-    const { state, problem } = await this.refresher.refresh({ orderId, reason: 'adoption', merchant });
+    const { state, problem } = await this.orderSync.sync({ orderId, reason: 'adoption', merchant });
     return state ?? (problem === undefined ? MISSING : `${MISSING} (${problem})`);
   }
 

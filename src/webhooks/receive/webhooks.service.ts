@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Config, CONFIG } from '../../config';
-import { RefreshQueue, StatusClaims } from '../../orders';
+import { SyncQueue, StatusClaims } from '../../orders';
 import type { WebhookAnswer } from './delivery.dto';
 import { hasNoOrder, isKnown, statusOf } from '../events/event-catalogue';
 import { EventStore } from './event-store';
@@ -25,7 +25,7 @@ export class WebhooksService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly store: EventStore,
     private readonly claims: StatusClaims,
-    private readonly refreshes: RefreshQueue,
+    private readonly syncQueue: SyncQueue,
     private readonly turns: WebhookTurns,
     private readonly tally: WebhookTally,
     private readonly metrics: WebhookMetrics,
@@ -84,6 +84,6 @@ export class WebhooksService {
   }
 
   private async askFor({ appmaxOrderId: orderId }: ReceivedEvent): Promise<void> {
-    if (orderId !== null) await this.refreshes.request({ orderId, reason: 'repeat' });
+    if (orderId !== null) await this.syncQueue.request({ orderId, reason: 'repeat' });
   }
 }

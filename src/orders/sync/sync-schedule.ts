@@ -36,49 +36,49 @@ const AGES: Readonly<Record<Stage, readonly number[]>> = {
   settled: [],
 };
 
-/** Statuses whose orders are still visited. A status that we don't know is open: Appmax may name another one next. */
+/** Statuses whose orders are still synced. A status that we don't know is open: Appmax may name another one next. */
 export function stageOf(status: string): Stage {
   return isKnown(status) ? (STAGES[status] ?? 'open') : 'open';
 }
 
 /**
- * How old an order's status will be when it is visited next.
+ * How old an order's status will be when it is synced next.
  *
  * @param age of the status now, in seconds.
- * @returns seconds, or undefined when the order is not visited any more.
+ * @returns seconds, or undefined when the order is not synced any more.
  */
-export function nextVisitAge(status: string, age: number): number | undefined {
-  return AGES[stageOf(status)].find((visit) => visit > age && visit <= LONGEST);
+export function nextSyncAge(status: string, age: number): number | undefined {
+  return AGES[stageOf(status)].find((sync) => sync > age && sync <= LONGEST);
 }
 
 /**
- * Whether a visit fell due after the last one.
+ * Whether a sync fell due after the last one.
  *
  * @param lastAge the age of the status when Appmax was last asked, 0 when it was not.
  */
-export function isVisitDue(status: string, { age, lastAge }: { age: number; lastAge: number }): boolean {
-  const next = nextVisitAge(status, lastAge);
+export function isSyncDueByAge(status: string, { age, lastAge }: { age: number; lastAge: number }): boolean {
+  const next = nextSyncAge(status, lastAge);
   return next !== undefined && next <= age;
 }
 
 /** A status of an order, since when it has it, and the time; `speed` has it grow old faster than real time. */
-export interface Visit {
+export interface ScheduledOrder {
   readonly status: string;
   readonly since: Date;
   readonly now: Date;
   readonly speed: number;
 }
 
-/** When an order is visited next, in the time in which orders grow old; null is never. */
-export function planNextVisit({ status, since, now, speed }: Visit): Date | null {
-  const age = nextVisitAge(status, secondsBetween(since, now) * speed);
+/** When an order is synced next, in the time in which orders grow old; null is never. */
+export function nextSyncAt({ status, since, now, speed }: ScheduledOrder): Date | null {
+  const age = nextSyncAge(status, secondsBetween(since, now) * speed);
   return age === undefined ? null : new Date(since.getTime() + age * 1000);
 }
 
 /** Whether Appmax is to be asked now, or the order was only looked at because its status changed a minute ago. */
-export function isDueForVisit({ status, since, now, speed }: Visit, askedAt: Date | null): boolean {
+export function isSyncDue({ status, since, now, speed }: ScheduledOrder, askedAt: Date | null): boolean {
   const lastAge = askedAt === null ? 0 : secondsBetween(since, askedAt) * speed;
-  return isVisitDue(status, { age: secondsBetween(since, now) * speed, lastAge });
+  return isSyncDueByAge(status, { age: secondsBetween(since, now) * speed, lastAge });
 }
 
 function secondsBetween(from: Date, to: Date): number {

@@ -1,4 +1,4 @@
-import { isDueForVisit, nextVisitAge, planNextVisit, stageOf } from './visit-plan';
+import { isSyncDue, nextSyncAge, nextSyncAt, stageOf } from './sync-schedule';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -28,7 +28,7 @@ describe('stageOf', () => {
   });
 });
 
-describe('nextVisitAge', () => {
+describe('nextSyncAge', () => {
   it.each<[string, number, number | undefined]>([
     ['pendente', 0, MINUTE],
     ['pendente', MINUTE, 5 * MINUTE],
@@ -44,33 +44,33 @@ describe('nextVisitAge', () => {
     ['aprovado', DAY, 3 * DAY],
     ['aprovado', 29 * DAY, undefined],
     ['estornado', 0, undefined],
-  ])('an order that has been %s for %d seconds is visited at %s', (status, age, expected) => {
-    expect(nextVisitAge(status, age)).toBe(expected);
+  ])('an order that has been %s for %d seconds is synced at %s', (status, age, expected) => {
+    expect(nextSyncAge(status, age)).toBe(expected);
   });
 });
 
-describe('planNextVisit', () => {
+describe('nextSyncAt', () => {
   it('counts from the last change of status', () => {
-    expect(planNextVisit({ status: 'pendente', since: SINCE, now: after(70), speed: 1 })).toEqual(
+    expect(nextSyncAt({ status: 'pendente', since: SINCE, now: after(70), speed: 1 })).toEqual(
       after(5 * MINUTE),
     );
-    expect(planNextVisit({ status: 'estornado', since: SINCE, now: after(70), speed: 1 })).toBeNull();
+    expect(nextSyncAt({ status: 'estornado', since: SINCE, now: after(70), speed: 1 })).toBeNull();
   });
 
   it('has orders grow old faster where it is told to', () => {
-    expect(planNextVisit({ status: 'pendente', since: SINCE, now: after(2), speed: 60 })).toEqual(
+    expect(nextSyncAt({ status: 'pendente', since: SINCE, now: after(2), speed: 60 })).toEqual(
       after(5 * MINUTE),
     );
   });
 
-  it('visits once after a long absence, not once for each visit that was missed', () => {
-    expect(planNextVisit({ status: 'pendente', since: SINCE, now: after(3 * DAY + 5), speed: 1 })).toEqual(
+  it('syncs once after a long absence, not once for each sync that was missed', () => {
+    expect(nextSyncAt({ status: 'pendente', since: SINCE, now: after(3 * DAY + 5), speed: 1 })).toEqual(
       after(3.5 * DAY),
     );
   });
 });
 
-describe('isDueForVisit', () => {
+describe('isSyncDue', () => {
   it.each<[string, number, number | null, boolean]>([
     ['pendente', 59, null, false],
     ['pendente', 61, null, true],
@@ -80,12 +80,12 @@ describe('isDueForVisit', () => {
     ['aprovado', 2 * HOUR + 1, null, true],
     ['estornado', DAY, null, false],
   ])('an order that is %s for %d seconds, asked for at %s: %s', (status, age, asked, expected) => {
-    const visit = { status, since: SINCE, now: after(age), speed: 1 };
-    expect(isDueForVisit(visit, asked === null ? null : after(asked))).toBe(expected);
+    const sync = { status, since: SINCE, now: after(age), speed: 1 };
+    expect(isSyncDue(sync, asked === null ? null : after(asked))).toBe(expected);
   });
 
   it('does not count a question about an earlier status', () => {
-    const visit = { status: 'pendente', since: SINCE, now: after(61), speed: 1 };
-    expect(isDueForVisit(visit, after(-5))).toBe(true);
+    const sync = { status: 'pendente', since: SINCE, now: after(61), speed: 1 };
+    expect(isSyncDue(sync, after(-5))).toBe(true);
   });
 });

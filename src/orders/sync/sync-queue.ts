@@ -3,16 +3,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Config, CONFIG } from '../../config';
-import type { RefreshReason } from './reasons';
+import type { SyncReason } from './sync-reasons';
 
 /**
- * How long an instance has an order to itself, in seconds: longer than a call to Appmax may take, with its token and
- * its turn. When an instance is killed, others wait that long before they take over.
+ * The lease of a sync, in seconds: longer than a call to Appmax may take, with its token and its wait in the limiter.
+ * When an instance is killed, others wait that long before they take over.
  */
-const LEASE = 50;
+const LEASE_SECONDS = 50;
 
 /** An order that this instance alone asks Appmax for, until the lease is over. The token fences off who comes late. */
-export interface Claim {
+export interface SyncLease {
   readonly orderId: number;
   readonly token: string;
   /** When the order got its present status. */
@@ -24,20 +24,20 @@ export interface Claim {
   readonly failures: number;
 }
 
-/** When an order can't be claimed: since when its answer is known, and when it may be asked for again. */
-export interface Unclaimed {
+/** When an order can't be leased: since when its answer is known, and when it may be asked for again. */
+export interface NotLeased {
   readonly answeredAt: Date | null;
   readonly retryAt: Date;
 }
 
 /** Which order to ask for, why, and when. */
-export interface RefreshOrder {
+export interface ScheduledSync {
   readonly orderId: number;
-  readonly reason: RefreshReason;
+  readonly reason: SyncReason;
   readonly inSeconds?: number;
 }
 
-/** What became of a claim, and when the order is visited next; null is never. */
+/** What became of a lease, and when the order is synced next; null is never. */
 export interface Finish {
   readonly nextAt: Date | null;
   readonly answered: boolean;
@@ -45,16 +45,16 @@ export interface Finish {
   readonly error?: string;
 }
 
-const CLAIM_COLUMNS = `appmax_order_id AS "orderId", lease_token AS token, since, now()::timestamp AS now,
+const LEASE_COLUMNS = `appmax_order_id AS "orderId", lease_token AS token, since, now()::timestamp AS now,
   asked_at AS "askedAt", requested_at AS "requestedAt", reason, failures`;
-const TAKE_LEASE = `lease_until = now() + interval '${LEASE} seconds', lease_token = $1`;
+const TAKE_LEASE = `lease_until = now() + interval '${LEASE_SECONDS} seconds', lease_token = $1`;
 /** So long after a question, and after its answer, the order is not asked for again. */
-const IS_QUIET_NO_MORE = '(r.quiet_until IS NULL OR r.quiet_until <= now())';
+const IS_OUT_OF_QUIET_TIME = '(r.quiet_until IS NULL OR r.quiet_until <= now())';
 const IS_FREE = '(r.lease_until IS NULL OR r.lease_until <= now())';
 
-/** Which orders Appmax is asked for next, and who asks. Each statement is a transaction of its own, and short. */
+/** The queue of order syncs, one row per order in `order_refreshes`. Each statement is a short transaction of its own. */
 @Injectable()
-export class RefreshQueue {
+export class SyncQueue {
   private readonly interval: number;
   private readonly isDue: string;
 
@@ -70,8 +70,8 @@ export class RefreshQueue {
         : `r.next_at IS NOT NULL AND r.since + (r.next_at - r.since) / ${reconcileSpeed} <= now()`;
   }
 
-  /** Has an order of ours asked for, as soon as may be or after so many seconds, or when it is visited before that. */
-  async request({ orderId, reason, inSeconds = 0 }: RefreshOrder): Promise<void> {
+  /** Schedules a sync of an order, now or after so many seconds; an earlier one that is scheduled stays. */
+  async request({ orderId, reason, inSeconds = 0 }: ScheduledSync): Promise<void> {
     await this.dataSource.query(
       `INSERT INTO order_refreshes AS r (appmax_order_id, since, next_at, requested_at, reason)
        SELECT appmax_order_id, now(), now() + make_interval(secs => $2), now(), $3 FROM orders WHERE appmax_order_id = $1
@@ -81,36 +81,36 @@ export class RefreshQueue {
     );
   }
 
-  /** Claims an order whose visit is due; those that another instance has, or that were just asked for, are passed over. */
-  async claimDue(): Promise<Claim | undefined> {
-    const [rows] = await this.dataSource.query<[Claim[], number]>(
+  /** Leases an order whose sync is due; those that another instance has, or that were just asked for, are passed over. */
+  async leaseDue(): Promise<SyncLease | undefined> {
+    const [rows] = await this.dataSource.query<[SyncLease[], number]>(
       `UPDATE order_refreshes SET ${TAKE_LEASE} WHERE appmax_order_id = (
          SELECT r.appmax_order_id FROM order_refreshes r
-         WHERE ${this.isDue} AND ${IS_FREE} AND ${IS_QUIET_NO_MORE}
+         WHERE ${this.isDue} AND ${IS_FREE} AND ${IS_OUT_OF_QUIET_TIME}
          ORDER BY r.next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-       RETURNING ${CLAIM_COLUMNS}`,
+       RETURNING ${LEASE_COLUMNS}`,
       [randomUUID()],
     );
     return rows[0];
   }
 
-  /** Claims this very order. @param hurry even if it was asked for just now: an operator wants to know. */
-  async claim(orderId: number, hurry = false): Promise<Claim | Unclaimed> {
-    const rows = await this.dataSource.query<Claim[]>(
+  /** Leases this very order. @param isUrgent even if it was asked for just now: an operator wants to know. */
+  async lease(orderId: number, isUrgent = false): Promise<SyncLease | NotLeased> {
+    const rows = await this.dataSource.query<SyncLease[]>(
       `INSERT INTO order_refreshes AS r (appmax_order_id, since, lease_until, lease_token)
-       VALUES ($2, now(), now() + interval '${LEASE} seconds', $1)
+       VALUES ($2, now(), now() + interval '${LEASE_SECONDS} seconds', $1)
        ON CONFLICT (appmax_order_id) DO UPDATE SET ${TAKE_LEASE}
-       WHERE ${IS_FREE} AND ($3 OR ${IS_QUIET_NO_MORE})
-       RETURNING ${CLAIM_COLUMNS}`,
-      [randomUUID(), orderId, hurry],
+       WHERE ${IS_FREE} AND ($3 OR ${IS_OUT_OF_QUIET_TIME})
+       RETURNING ${LEASE_COLUMNS}`,
+      [randomUUID(), orderId, isUrgent],
     );
-    return rows[0] ?? (await this.whyUnclaimed(orderId));
+    return rows[0] ?? (await this.whyNotLeased(orderId));
   }
 
   /** Notes that Appmax is asked now. @returns the instant, undefined when the lease is lost. */
-  async noteAsking({ orderId, token }: Claim): Promise<Date | undefined> {
+  async noteAsking({ orderId, token }: SyncLease): Promise<Date | undefined> {
     const [rows] = await this.dataSource.query<[{ at: Date }[], number]>(
-      `UPDATE order_refreshes SET asked_at = now(), quiet_until = now() + make_interval(secs => $3), lease_until = now() + interval '${LEASE} seconds'
+      `UPDATE order_refreshes SET asked_at = now(), quiet_until = now() + make_interval(secs => $3), lease_until = now() + interval '${LEASE_SECONDS} seconds'
        WHERE appmax_order_id = $1 AND lease_token = $2 RETURNING asked_at AS at`,
       [orderId, token, this.interval],
     );
@@ -118,12 +118,12 @@ export class RefreshQueue {
   }
 
   /**
-   * Lets go of a claim, unless it was lost. A request that came while Appmax was being asked stays.
+   * Lets go of a lease, unless it was lost. A request that came while Appmax was being asked stays.
    *
    * @returns false when another instance has taken over: nothing that was learned may be applied.
    */
   async finish(
-    { orderId, token, now, askedAt }: Claim,
+    { orderId, token, now, askedAt }: SyncLease,
     { nextAt, answered, unexpected = false, error }: Finish,
     manager: EntityManager = this.dataSource.manager,
   ): Promise<boolean> {
@@ -141,8 +141,8 @@ export class RefreshQueue {
     return count === 1;
   }
 
-  private async whyUnclaimed(orderId: number): Promise<Unclaimed> {
-    const [row] = await this.dataSource.query<Unclaimed[]>(
+  private async whyNotLeased(orderId: number): Promise<NotLeased> {
+    const [row] = await this.dataSource.query<NotLeased[]>(
       `SELECT answered_at AS "answeredAt",
          GREATEST(quiet_until, CASE WHEN lease_until > now() THEN now() + interval '2 seconds' END,
                   now() + interval '1 second')::timestamp AS "retryAt"
@@ -153,6 +153,6 @@ export class RefreshQueue {
   }
 }
 
-export function isClaim(claim: Claim | Unclaimed): claim is Claim {
-  return 'token' in claim;
+export function isLease(lease: SyncLease | NotLeased): lease is SyncLease {
+  return 'token' in lease;
 }

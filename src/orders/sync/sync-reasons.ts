@@ -14,10 +14,10 @@ export const REASONS = {
   adoption: 0.4,
 } as const;
 
-export type RefreshReason = keyof typeof REASONS;
+export type SyncReason = keyof typeof REASONS;
 
 /** Reasons for which it is worth waiting for a turn, in seconds; the others come back when they find no free one. */
-const WORTH_WAITING: Readonly<Partial<Record<RefreshReason, number>>> = {
+const WORTH_WAITING: Readonly<Partial<Record<SyncReason, number>>> = {
   admin: 4,
   payment: 4,
   webhook: 4,
@@ -26,19 +26,19 @@ const WORTH_WAITING: Readonly<Partial<Record<RefreshReason, number>>> = {
 const HARDLY = 0.3;
 
 /** How far ahead a turn may be booked, in seconds. */
-export function longestWait(reason: RefreshReason): number {
+export function longestWait(reason: SyncReason): number {
   return WORTH_WAITING[reason] ?? HARDLY;
 }
 
-/** A reason as the database has it; what is none of ours is a plain visit. */
-export function reasonOf(text: string | null): RefreshReason {
-  return text !== null && Object.hasOwn(REASONS, text) ? (text as RefreshReason) : 'reconcile';
+/** A reason as the database has it; what is none of ours is a plain sync. */
+export function reasonOf(text: string | null): SyncReason {
+  return text !== null && Object.hasOwn(REASONS, text) ? (text as SyncReason) : 'reconcile';
 }
 
 /** The longest month: a share of the month's quota that is divided by it is never exceeded. */
 const DAYS = 31;
 
 /** How many background reads of a merchant a reason may bring a day to. @param perMonth the share of the quota. */
-export function dailyReads(reason: RefreshReason, perMonth: number): number {
+export function dailyReads(reason: SyncReason, perMonth: number): number {
   return Math.floor((perMonth / DAYS) * REASONS[reason]);
 }

@@ -1,6 +1,6 @@
-import { dailyReads, longestWait, reasonOf, REASONS, type RefreshReason } from './reasons';
+import { dailyReads, longestWait, reasonOf, REASONS, type SyncReason } from './sync-reasons';
 
-const ALL = Object.keys(REASONS) as RefreshReason[];
+const ALL = Object.keys(REASONS) as SyncReason[];
 
 describe('the reasons for which Appmax is asked', () => {
   it.each(ALL)('never bring a month over its share, with %s in it', (reason) => {
@@ -10,7 +10,7 @@ describe('the reasons for which Appmax is asked', () => {
   });
 
   it('leave reads for those that nobody outside can provoke', () => {
-    const forged: RefreshReason[] = ['retry', 'repeat', 'adoption'];
+    const forged: SyncReason[] = ['retry', 'repeat', 'adoption'];
     for (const reason of forged) {
       expect(dailyReads(reason, 50_000)).toBeLessThan(dailyReads('reconcile', 50_000));
       expect(longestWait(reason)).toBeLessThan(longestWait('webhook'));
@@ -18,7 +18,7 @@ describe('the reasons for which Appmax is asked', () => {
     expect(dailyReads('webhook', 50_000)).toBe(1_612);
   });
 
-  it.each<[string | null, RefreshReason]>([
+  it.each<[string | null, SyncReason]>([
     ['admin', 'admin'],
     ['repeat', 'repeat'],
     [null, 'reconcile'],

@@ -10,9 +10,9 @@ import { InstallationsService, type Merchant } from '../../installations';
 import type { Order } from '../order.entity';
 import { OrdersService } from '../orders.service';
 import { ReadBudget } from './read-budget';
-import type { RefreshReason } from './reasons';
-import { isClaim, RefreshQueue, type Claim } from './refresh-queue';
-import { planNextVisit } from './visit-plan';
+import type { SyncReason } from './sync-reasons';
+import { isLease, SyncQueue, type SyncLease } from './sync-queue';
+import { nextSyncAt } from './sync-schedule';
 
 /** What Appmax said of an order, and when it was asked. */
 export interface KnownState {
@@ -25,7 +25,7 @@ export interface KnownState {
  * instance is asking; `state` is its last answer, if there is one · `failed`: it could not be learned, `problem` says
  * why · `unknown`: it is no order of ours, nor of the merchant's that was named.
  */
-export interface RefreshOutcome {
+export interface SyncOutcome {
   readonly kind: 'fresh' | 'recent' | 'failed' | 'unknown';
   readonly state?: KnownState | undefined;
   readonly problem?: string;
@@ -34,18 +34,18 @@ export interface RefreshOutcome {
 }
 
 /** Which order, and why. A merchant is named for an order that may not be ours yet: if Appmax has it, it becomes ours. */
-export interface RefreshRequest {
+export interface SyncRequest {
   readonly orderId: number;
-  readonly reason: RefreshReason;
+  readonly reason: SyncReason;
   readonly merchant?: Merchant | undefined;
   /** Ask even if it was asked for moments ago. */
-  readonly hurry?: boolean;
+  readonly isUrgent?: boolean;
 }
 
 /** A read that is about to be made. */
 interface Asking {
-  readonly claim: Claim;
-  readonly reason: RefreshReason;
+  readonly lease: SyncLease;
+  readonly reason: SyncReason;
   readonly order: Order | null;
   readonly merchant: Merchant;
 }
@@ -65,16 +65,16 @@ export interface OrderObserver {
   ): Promise<{ readonly mayLearn: boolean }>;
 }
 
-/** After so many failures in a row an order that needs no visit is not asked for again: some three days. */
+/** After so many failures in a row an order without a scheduled sync is not asked for again: some three days. */
 const MOST_FAILURES = 20;
 /** How many reads of one merchant's an instance has under way at once. */
 const MOST_PER_MERCHANT = 3;
 const FAILURE_PAUSE = { firstSeconds: 30, longestSeconds: 6 * 3600 };
 
-/** The one place where Appmax is asked what became of an order, and its answer applied. */
+/** Syncs orders: asks Appmax for an order's state and applies the answer. Nothing else does. */
 @Injectable()
-export class OrderRefresher {
-  private readonly logger = new Logger('OrderRefresher');
+export class OrderSync {
+  private readonly logger = new Logger('OrderSync');
   private readonly listeners: StateListener[] = [];
   private readonly observers: OrderObserver[] = [];
   /** Reads that this instance has under way, by installation. */
@@ -87,7 +87,7 @@ export class OrderRefresher {
     private readonly appmax: AppmaxClient,
     private readonly installations: InstallationsService,
     private readonly orders: OrdersService,
-    private readonly queue: RefreshQueue,
+    private readonly queue: SyncQueue,
     private readonly budget: ReadBudget,
     registry: Registry,
   ) {
@@ -98,56 +98,56 @@ export class OrderRefresher {
     });
   }
 
-  /** Has a listener told what Appmax says of orders, whoever asked. */
+  /** Registers a listener for Appmax's answers, whatever the reason for which it was asked. */
   listen(listener: StateListener): void {
     this.listeners.push(listener);
   }
 
-  /** Has an observer take part in each answer of Appmax's. */
+  /** Registers an observer that takes part in applying each answer of Appmax's. */
   observeWith(observer: OrderObserver): void {
     this.observers.push(observer);
   }
 
   /** Asks Appmax for an order and applies what it says; at most one instance at a time, and once per interval. */
-  async refresh({ orderId, reason, merchant, hurry = false }: RefreshRequest): Promise<RefreshOutcome> {
-    const claim = await this.queue.claim(orderId, hurry);
-    if (isClaim(claim)) return this.perform(claim, reason, merchant);
-    const { answeredAt, retryAt } = claim;
+  async sync({ orderId, reason, merchant, isUrgent = false }: SyncRequest): Promise<SyncOutcome> {
+    const lease = await this.queue.lease(orderId, isUrgent);
+    if (isLease(lease)) return this.perform(lease, reason, merchant);
+    const { answeredAt, retryAt } = lease;
     const order = answeredAt === null ? null : await this.orders.find(orderId);
     const state = order === null || answeredAt === null ? undefined : { status: order.status, answeredAt };
     return { kind: 'recent', state, retryAt };
   }
 
-  /** Asks for an order that is claimed, and lets go of the claim. No transaction is open while Appmax is asked. */
-  async perform(claim: Claim, reason: RefreshReason, named?: Merchant): Promise<RefreshOutcome> {
-    const order = await this.orders.find(claim.orderId);
+  /** Syncs an order that is leased, and ends the lease. No transaction is open while Appmax is asked. */
+  async perform(lease: SyncLease, reason: SyncReason, named?: Merchant): Promise<SyncOutcome> {
+    const order = await this.orders.find(lease.orderId);
     const merchant = order === null ? named : await this.installations.getById(order.installationId);
     if (merchant === undefined) {
-      await this.queue.finish(claim, { nextAt: null, answered: false });
+      await this.queue.finish(lease, { nextAt: null, answered: false });
       return { kind: 'unknown' };
     }
-    // A merchant whose reads are slow, or wait for their turn, must not keep all lanes from the others.
+    // A merchant whose reads are slow, or wait for their turn, must not use up the concurrency that all merchants share.
     const busy = this.underWay.get(merchant.installationId) ?? 0;
     if (busy >= MOST_PER_MERCHANT && reason !== 'admin')
-      return this.putOff(claim, secondsAfter(claim.now, 1));
+      return this.putOff(lease, secondsAfter(lease.now, 1));
     this.underWay.set(merchant.installationId, busy + 1);
     try {
-      return await this.ask({ claim, reason, order, merchant });
+      return await this.ask({ lease, reason, order, merchant });
     } finally {
       this.leave(merchant.installationId);
     }
   }
 
-  private async ask({ claim, reason, order, merchant }: Asking): Promise<RefreshOutcome> {
+  private async ask({ lease, reason, order, merchant }: Asking): Promise<SyncOutcome> {
     const slot = await this.budget.take(merchant.installationId, reason);
-    if ('retryAt' in slot) return this.putOff(claim, slot.retryAt);
+    if ('retryAt' in slot) return this.putOff(lease, slot.retryAt);
     await sleep(slot.waitSeconds * 1000);
-    const askedAt = await this.queue.noteAsking(claim);
+    const askedAt = await this.queue.noteAsking(lease);
     if (askedAt === undefined) return { kind: 'recent' };
-    const asking = { ...claim, askedAt };
+    const asking = { ...lease, askedAt };
     try {
-      const state = await this.appmax.getOrder(merchant.credentials, claim.orderId, 'background');
-      return await this.apply({ claim: asking, askedAt, state, order, merchant });
+      const state = await this.appmax.getOrder(merchant.credentials, lease.orderId, 'background');
+      return await this.apply({ lease: asking, askedAt, state, order, merchant });
     } catch (error) {
       if (!(error instanceof AppmaxFailure)) throw error;
       return this.fail(asking, error, order);
@@ -162,15 +162,15 @@ export class OrderRefresher {
 
   private async apply(
     asked: Omit<Asking, 'reason'> & { askedAt: Date; state: AppmaxOrderState },
-  ): Promise<RefreshOutcome> {
-    const { claim, askedAt, state, merchant } = asked;
-    if (state.id !== claim.orderId) throw new AppmaxFailure('unknown', 'orders/:id');
+  ): Promise<SyncOutcome> {
+    const { lease, askedAt, state, merchant } = asked;
+    if (state.id !== lease.orderId) throw new AppmaxFailure('unknown', 'orders/:id');
     const order = asked.order ?? (await this.orders.adopt({ merchant, state }));
     if (order === undefined) throw new AppmaxFailure('refused', 'orders/:id', { status: 404 });
     const { reconcileSpeed: speed } = this.config;
     const applied = await this.dataSource
       .transaction(async (manager) => {
-        // The order's row is locked before the refresh's: every writer of a status takes them in this order.
+        // The order's row is locked before the sync's: every writer of a status takes them in this order.
         let mayLearn = true;
         for (const observer of this.observers)
           mayLearn = (await observer.observe(manager, { order, state, askedAt })).mayLearn && mayLearn;
@@ -178,11 +178,11 @@ export class OrderRefresher {
           ? await this.orders.applyAppmaxState(manager, { order, status: state.status })
           : 'lagging';
         const changed = outcome !== 'same' && outcome !== 'lagging';
-        const since = changed ? askedAt : claim.since;
-        const nextAt = planNextVisit({ status: state.status, since, now: askedAt, speed });
+        const since = changed ? askedAt : lease.since;
+        const nextAt = nextSyncAt({ status: state.status, since, now: askedAt, speed });
         const unexpected = outcome === 'changed unexpectedly';
         const finish = { nextAt: outcome === 'overtaken' ? askedAt : nextAt, answered: true, unexpected };
-        if (!(await this.queue.finish(claim, finish, manager))) throw new LeaseLost();
+        if (!(await this.queue.finish(lease, finish, manager))) throw new LeaseLost();
         return outcome;
       })
       .catch((error: unknown) => {
@@ -191,40 +191,40 @@ export class OrderRefresher {
       });
     if (applied === 'lagging')
       this.logger.warn(
-        `Order ${claim.orderId}: Appmax says ${state.status}, though it has accepted a payment; its status stays`,
+        `Order ${lease.orderId}: Appmax says ${state.status}, though it has accepted a payment; its status stays`,
       );
     if (applied === 'lost' || applied === 'overtaken' || applied === 'lagging') return { kind: 'recent' };
     if (applied === 'changed unexpectedly') {
       this.unexpected.inc();
       this.logger.warn(
-        `Order ${claim.orderId}: Appmax says ${state.status} after ${order.status}, which was not expected`,
+        `Order ${lease.orderId}: Appmax says ${state.status} after ${order.status}, which was not expected`,
       );
     }
     const known = { status: state.status, answeredAt: askedAt };
-    for (const listener of this.listeners) await listener(claim.orderId, known);
+    for (const listener of this.listeners) await listener(lease.orderId, known);
     return { kind: 'fresh', state: known };
   }
 
-  private async putOff(claim: Claim, retryAt: Date): Promise<RefreshOutcome> {
-    await this.queue.finish(claim, { nextAt: retryAt, answered: false });
+  private async putOff(lease: SyncLease, retryAt: Date): Promise<SyncOutcome> {
+    await this.queue.finish(lease, { nextAt: retryAt, answered: false });
     return { kind: 'recent', retryAt };
   }
 
-  /** Not visited any more, and asked for often enough in vain. (Of somebody else's order, only its events go on asking.) */
-  private isHopeless({ since, now, failures }: Claim, { status }: Order): boolean {
+  /** Whether an order has no scheduled sync left and too many of its syncs have failed. */
+  private isHopeless({ since, now, failures }: SyncLease, { status }: Order): boolean {
     const { reconcileSpeed: speed } = this.config;
-    return failures >= MOST_FAILURES && planNextVisit({ status, since, now, speed }) === null;
+    return failures >= MOST_FAILURES && nextSyncAt({ status, since, now, speed }) === null;
   }
 
-  private async fail(claim: Claim, failure: AppmaxFailure, order: Order | null): Promise<RefreshOutcome> {
-    const pause = Math.max(failure.retryAfterSeconds ?? 0, backoff(claim.failures + 1, FAILURE_PAUSE));
-    const retryAt = secondsAfter(claim.now, pause);
+  private async fail(lease: SyncLease, failure: AppmaxFailure, order: Order | null): Promise<SyncOutcome> {
+    const pause = Math.max(failure.retryAfterSeconds ?? 0, backoff(lease.failures + 1, FAILURE_PAUSE));
+    const retryAt = secondsAfter(lease.now, pause);
     const problem =
       failure.status === 404
         ? 'Appmax does not know the order'
         : `Appmax could not be asked (${failure.message})`;
-    const nextAt = order === null || this.isHopeless(claim, order) ? null : retryAt;
-    await this.queue.finish(claim, { nextAt, answered: false, error: problem });
+    const nextAt = order === null || this.isHopeless(lease, order) ? null : retryAt;
+    await this.queue.finish(lease, { nextAt, answered: false, error: problem });
     return { kind: 'failed', problem, retryAt };
   }
 }
