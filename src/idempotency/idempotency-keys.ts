@@ -49,7 +49,7 @@ export interface KeptAnswer {
 }
 
 /** What a request with a key is to do. */
-export type KeyClaim =
+export type KeyLease =
   | { readonly outcome: 'held'; readonly lease: Lease; readonly isRepeat: boolean }
   | { readonly outcome: 'running' }
   | { readonly outcome: 'other_request' }
@@ -86,7 +86,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
   }
 
   /** Takes a key's lease. Of any number of requests with one key at once, on any number of instances, one gets it. */
-  async claim(use: KeyUse): Promise<KeyClaim> {
+  async claim(use: KeyUse): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;
     const token = randomUUID();
     // One statement, so that the unique key decides.
@@ -135,7 +135,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     ]);
   }
 
-  private async claimTaken(use: KeyUse): Promise<KeyClaim> {
+  private async claimTaken(use: KeyUse): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;
     const [row] = await this.dataSource.query<KeyRow[]>(
       `SELECT id, digest, route, response_status, response_body,
@@ -158,7 +158,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     return { outcome: 'running' };
   }
 
-  private async takeOver(id: number): Promise<KeyClaim> {
+  private async takeOver(id: number): Promise<KeyLease> {
     const token = randomUUID();
     const [[taken]] = await this.dataSource.query<[{ id: number }[], number]>(
       `UPDATE idempotency_keys SET lease_token = $2, lease_expires_at = ${LEASE}

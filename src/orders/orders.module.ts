@@ -12,7 +12,7 @@ import { OrderSync } from './sync/order-sync';
 import { ReadBudget } from './sync/read-budget';
 import { SyncScheduler } from './sync/sync-scheduler';
 import { SyncQueue } from './sync/sync-queue';
-import { StatusClaims } from './status/status-claims';
+import { AssertedStatuses } from './status/asserted-statuses';
 import { StatusFeed } from './stream/status-feed';
 
 /** Orders: their rows, their statuses, and what Appmax says of them. */
@@ -27,7 +27,7 @@ import { StatusFeed } from './stream/status-feed';
     ReadBudget,
     SyncScheduler,
     SyncQueue,
-    StatusClaims,
+    AssertedStatuses,
     StatusFeed,
   ],
   exports: [
@@ -38,7 +38,7 @@ import { StatusFeed } from './stream/status-feed';
     OrdersService,
     ReadBudget,
     SyncQueue,
-    StatusClaims,
+    AssertedStatuses,
     StatusFeed,
   ],
 })

@@ -8,13 +8,13 @@ import { EventProcessor } from './process/event-processor';
 import { EventQueue } from './process/event-queue';
 import { EventStore } from './receive/event-store';
 import { OrderAdoption } from './process/order-adoption';
-import { TakenAtTheirWord } from './process/taken-at-their-word';
+import { UnverifiedEvents } from './process/unverified-events';
 import { WebhookEvent } from './events/webhook-event.entity';
 import { WebhookMetrics } from './webhook-metrics';
 import { WebhookReplay } from './admin/webhook-replay';
 import { WebhookTally } from './receive/webhook-tally';
 import { WebhookTokenGuard } from './receive/webhook-token.guard';
-import { WebhookTurns } from './receive/webhook-turns';
+import { WebhookConcurrency } from './receive/webhook-concurrency';
 import { WebhooksController } from './receive/webhooks.controller';
 import { WebhooksService } from './receive/webhooks.service';
 
@@ -29,13 +29,13 @@ import { WebhooksService } from './receive/webhooks.service';
     EventQueue,
     EventProcessor,
     AppmaxVerification,
-    TakenAtTheirWord,
+    UnverifiedEvents,
     OrderAdoption,
     WebhookMetrics,
     WebhookReplay,
     WebhookTally,
     WebhookTokenGuard,
-    WebhookTurns,
+    WebhookConcurrency,
   ],
   exports: [WebhookEventList, WebhookReplay],
 })

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppmaxClient, type Credentials, orApiError } from '../../appmax';
 import { cacheKeys, RequestCounts } from '../../cache';
 import { tooManyRequests } from '../../common/errors/too-many-requests';
-import { NoTurnError, Turns } from '../../common/turns';
+import { QueueFullError, ConcurrencyLimit } from '../../common/concurrency-limit';
 import { type Config, CONFIG } from '../../config';
 import { invalidCredentials } from '../errors';
 
@@ -23,7 +23,7 @@ const RETRY_SECONDS = 5;
 /** Asks Appmax whether credentials that somebody sent us are any merchant's. */
 @Injectable()
 export class CredentialProof {
-  private readonly turns = new Turns({ atOnce: AT_ONCE, waiting: WAITING });
+  private readonly limit = new ConcurrencyLimit({ atOnce: AT_ONCE, waiting: WAITING });
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -38,13 +38,13 @@ export class CredentialProof {
   async demand(credentials: Credentials): Promise<void> {
     if (!this.config.rateLimit) return this.ask(credentials);
     try {
-      await this.turns.run(async () => {
+      await this.limit.run(async () => {
         const { waitMilliseconds } = await this.counts.count(PROOFS);
         if (waitMilliseconds > 0) throw tooManyRequests(Math.ceil(waitMilliseconds / 1000));
         await this.ask(credentials);
       });
     } catch (error) {
-      throw error instanceof NoTurnError ? tooManyRequests(RETRY_SECONDS) : error;
+      throw error instanceof QueueFullError ? tooManyRequests(RETRY_SECONDS) : error;
     }
   }
 

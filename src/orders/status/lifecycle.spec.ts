@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ORDER_STATUSES, type OrderStatus } from '../../appmax';
-import { foldClaims, isNews, LIFECYCLE, saysLess } from './lifecycle';
+import { foldAssertedStatuses, isNews, LIFECYCLE, isBehind } from './lifecycle';
 import { mayBecome } from './status-rules';
 
 const status = fc.constantFrom(...ORDER_STATUSES);
@@ -11,7 +11,7 @@ describe('LIFECYCLE', () => {
   });
 });
 
-describe('foldClaims', () => {
+describe('foldAssertedStatuses', () => {
   it.each<[string, OrderStatus[], string]>([
     ['pendente', [], 'pendente'],
     ['pendente', ['aprovado'], 'aprovado'],
@@ -33,20 +33,20 @@ describe('foldClaims', () => {
     ['integrado', ['pendente', 'aprovado', 'cancelado'], 'integrado'],
     ['recusado_por_risco', ['aprovado', 'estornado'], 'recusado_por_risco'],
     ['em_revisao', ['aprovado'], 'aprovado'],
-  ])('makes %s and %j %s', (base, claims, expected) => {
-    expect(foldClaims(base, claims)).toBe(expected);
+  ])('makes %s and %j %s', (base, assertions, expected) => {
+    expect(foldAssertedStatuses(base, assertions)).toBe(expected);
   });
 
   it('is the same in any order, and with repeats', () => {
-    const claims = fc.array(status, { maxLength: 13 });
+    const assertions = fc.array(status, { maxLength: 13 });
     fc.assert(
-      fc.property(status, claims, fc.infiniteStream(fc.double({ noNaN: true })), (base, told, keys) => {
+      fc.property(status, assertions, fc.infiniteStream(fc.double({ noNaN: true })), (base, told, keys) => {
         const shuffled = told
-          .flatMap((claim) => [claim, claim])
-          .map((claim) => ({ claim, key: keys.next().value as number }))
+          .flatMap((assertion) => [assertion, assertion])
+          .map((assertion) => ({ assertion, key: keys.next().value as number }))
           .sort((left, right) => left.key - right.key)
-          .map(({ claim }) => claim);
-        expect(foldClaims(base, shuffled)).toBe(foldClaims(base, told));
+          .map(({ assertion }) => assertion);
+        expect(foldAssertedStatuses(base, shuffled)).toBe(foldAssertedStatuses(base, told));
       }),
       { numRuns: 1_000 },
     );
@@ -54,8 +54,8 @@ describe('foldClaims', () => {
 
   it('does what one event does by the rules', () => {
     fc.assert(
-      fc.property(status, status, (base, claim) => {
-        expect(foldClaims(base, [claim])).toBe(mayBecome(base, claim) ? claim : base);
+      fc.property(status, status, (base, assertion) => {
+        expect(foldAssertedStatuses(base, [assertion])).toBe(mayBecome(base, assertion) ? assertion : base);
       }),
     );
   });
@@ -63,13 +63,15 @@ describe('foldClaims', () => {
   it('adds up: what was folded before is in no way', () => {
     fc.assert(
       fc.property(status, fc.array(status), status, (base, told, last) => {
-        expect(foldClaims(base, [...told, last])).toBe(foldClaims(base, new Set([last, ...told])));
+        expect(foldAssertedStatuses(base, [...told, last])).toBe(
+          foldAssertedStatuses(base, new Set([last, ...told])),
+        );
       }),
     );
   });
 });
 
-describe('saysLess', () => {
+describe('isBehind', () => {
   it.each<[string, OrderStatus, boolean]>([
     ['pendente', 'aprovado', true],
     ['autorizado', 'aprovado', true],
@@ -85,8 +87,8 @@ describe('saysLess', () => {
     ['chargeback_perdido', 'chargeback_vencido', false],
     ['em_revisao', 'aprovado', false],
     ['constructor', 'aprovado', false],
-  ])('Appmax saying %s says less than %s: %s', (answer, claimed, expected) => {
-    expect(saysLess(answer, claimed)).toBe(expected);
+  ])('Appmax saying %s says less than %s: %s', (answer, asserted, expected) => {
+    expect(isBehind(answer, asserted)).toBe(expected);
   });
 });
 
@@ -101,7 +103,7 @@ describe('isNews', () => {
     ['aprovado', 'cancelado', false],
     ['estornado', 'integrado', false],
     ['em_revisao', 'aprovado', true],
-  ])('an order that is %s is told news by %s: %s', (now, claimed, expected) => {
-    expect(isNews(now, claimed)).toBe(expected);
+  ])('an order that is %s is told news by %s: %s', (now, asserted, expected) => {
+    expect(isNews(now, asserted)).toBe(expected);
   });
 });

@@ -4,7 +4,7 @@ import { isKnown, mayBecome } from './status-rules';
 /**
  * The statuses in the order in which an order's life goes through them: each stands after those that it may follow.
  * Where the rules allow both ways (`autorizado` and `cancelado`, `pendente` and `cancelado`), the refusal is what is
- * new: the other one is told by the payment itself, which is the base that claims are folded onto.
+ * new: the other one is told by the payment itself, which is the base that asserted statuses are folded onto.
  */
 export const LIFECYCLE: readonly OrderStatus[] = [
   'pendente',
@@ -40,25 +40,25 @@ const PROGRESS: Readonly<Record<OrderStatus, number>> = {
 };
 
 /**
- * The status that a set of claims leads to, whatever order they came in: they are applied in the order of an order's
- * life, each under the rules of status-rules.ts.
+ * Folds a set of asserted statuses into one. The order in which they came does not matter: they are applied in the order
+ * of LIFECYCLE, each under the rules of status-rules.ts.
  *
- * @param base the status that payments, or Appmax itself, gave the order before the claims.
+ * @param base the status that payments, or Appmax itself, gave the order before the assertions.
  */
-export function foldClaims(base: string, claimed: Iterable<string>): string {
-  const claims = new Set(claimed);
-  return LIFECYCLE.filter((status) => claims.has(status)).reduce<string>(
-    (now, claim) => (mayBecome(now, claim) ? claim : now),
+export function foldAssertedStatuses(base: string, asserted: Iterable<string>): string {
+  const statuses = new Set(asserted);
+  return LIFECYCLE.filter((status) => statuses.has(status)).reduce<string>(
+    (current, next) => (mayBecome(current, next) ? next : current),
     base,
   );
 }
 
-/** Whether Appmax's answer is behind what an event claimed. A status that we don't know is Appmax's word, not less. */
-export function saysLess(answer: string, claimed: OrderStatus): boolean {
-  return isKnown(answer) && PROGRESS[answer] < PROGRESS[claimed];
+/** Whether a status comes earlier in an order's life than the one that an event asserts. An unknown status never does. */
+export function isBehind(status: string, asserted: OrderStatus): boolean {
+  return isKnown(status) && PROGRESS[status] < PROGRESS[asserted];
 }
 
-/** Whether Appmax must be asked before a claim can be believed: it says more than we know, or something else. */
-export function isNews(now: string, claimed: OrderStatus): boolean {
-  return now !== claimed && (saysLess(now, claimed) || mayBecome(now, claimed));
+/** Whether an asserted status would change an order: it is another one, and comes later or may follow. */
+export function isNews(orderStatus: string, asserted: OrderStatus): boolean {
+  return orderStatus !== asserted && (isBehind(orderStatus, asserted) || mayBecome(orderStatus, asserted));
 }

@@ -9,7 +9,7 @@ import { InstallationsService } from '../../installations';
 import { gaugeOf } from '../../metrics';
 import { OrdersService, parseOrderId } from '../orders.service';
 import { StatusStream, type StatusChange } from './status-stream';
-import { StreamPlaces } from './stream-places';
+import { StreamLimit } from './stream-limit';
 
 const CHANNEL = 'order_status';
 const HEARTBEAT_MILLISECONDS = 15_000;
@@ -32,7 +32,7 @@ export class StatusFeed implements OnModuleDestroy {
   private readonly streams = new Map<number, Set<StatusStream>>();
   private heartbeat: NodeJS.Timeout | undefined;
   private listening: Promise<void> | undefined;
-  private readonly places: StreamPlaces;
+  private readonly streamLimit: StreamLimit;
 
   constructor(
     @Inject(CONFIG) { rateLimit }: Config,
@@ -42,11 +42,11 @@ export class StatusFeed implements OnModuleDestroy {
     private readonly notifications: Notifications,
     registry: Registry,
   ) {
-    this.places = new StreamPlaces(rateLimit);
+    this.streamLimit = new StreamLimit(rateLimit);
     gaugeOf(registry, {
       name: 'status_streams',
       help: "Clients that watch an order's status on this instance",
-      read: () => ({ open: this.places.open }),
+      read: () => ({ open: this.streamLimit.open }),
     });
   }
 
@@ -60,7 +60,7 @@ export class StatusFeed implements OnModuleDestroy {
     const { installationId } = await this.installations.get(key);
     await this.orders.status(installationId, orderId);
     await this.listen();
-    const giveBack = this.places.take(address);
+    const giveBack = this.streamLimit.take(address);
     const stream = new StatusStream(parseOrderId(orderId));
     stream.once('close', giveBack);
     // The answer to a HEAD ends without anybody having read the stream.

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../config';
 import { OrderSync, type SyncOutcome, SyncQueue } from '../../orders';
-import { EventQueue, type ClaimedEvent, type ClaimedEvents } from './event-queue';
+import { EventQueue, type LeasedEvent, type LeasedEvents } from './event-queue';
 import { confirms, mustAsk } from './event-verdict';
 import type { Waiting } from './waiting';
 
@@ -22,10 +22,10 @@ export class AppmaxVerification {
   }
 
   /** @param now the order's status. @returns the events that Appmax has not confirmed yet. */
-  async verify(claimed: ClaimedEvents, now: string): Promise<Waiting[]> {
-    const { orderId } = claimed;
-    const news = claimed.events.filter(({ event }) => mustAsk(event, now));
-    const old = claimed.events.filter((event) => !news.includes(event));
+  async verify(leased: LeasedEvents, now: string): Promise<Waiting[]> {
+    const { orderId } = leased;
+    const news = leased.events.filter(({ event }) => mustAsk(event, now));
+    const old = leased.events.filter((event) => !news.includes(event));
     await this.queue.settle(old.map(({ id }) => id));
     if (news.length === 0) {
       // What they say is what we know. Appmax is asked all the same, but later: a question now would keep the next
@@ -42,11 +42,11 @@ export class AppmaxVerification {
 }
 
 /** Only an answer to a question that was asked after the event came tells anything about it. */
-function isSettled({ event, createdAt }: ClaimedEvent, { state }: SyncOutcome): boolean {
+function isSettled({ event, createdAt }: LeasedEvent, { state }: SyncOutcome): boolean {
   return state !== undefined && createdAt < state.answeredAt && confirms(event, state.status);
 }
 
-function waitingOf(event: ClaimedEvent, { kind, state, problem, retryAt }: SyncOutcome): Waiting {
+function waitingOf(event: LeasedEvent, { kind, state, problem, retryAt }: SyncOutcome): Waiting {
   if (state !== undefined && event.createdAt < state.answeredAt) {
     return { event, why: `Appmax did not confirm it (the order is ${state.status})` };
   }

@@ -4,10 +4,10 @@ import { backoff } from '../../common/backoff';
 import { type Config, CONFIG } from '../../config';
 import { type KnownState, OrderSync } from '../../orders';
 import { AppmaxVerification } from './appmax-verification';
-import { EventQueue, PATIENCE_HOURS, type ClaimedEvent, type ClaimedEvents } from './event-queue';
+import { EventQueue, LONGEST_WAIT_HOURS, type LeasedEvent, type LeasedEvents } from './event-queue';
 import { confirms } from './event-verdict';
 import { OrderAdoption } from './order-adoption';
-import { TakenAtTheirWord } from './taken-at-their-word';
+import { UnverifiedEvents } from './unverified-events';
 import { WebhookMetrics } from '../webhook-metrics';
 import type { Waiting } from './waiting';
 
@@ -19,30 +19,30 @@ const LONGEST_ANSWER_PAUSE = 6 * 3600;
 /** Between an instant that has come already and the next look, in seconds. */
 const SHORT_PAUSE = 1;
 
-/** Works on events that wait, on any number of instances: each claims the events of one order at a time. */
+/** Processes events that wait, on any number of instances: each leases the events of one order at a time. */
 @Injectable()
 export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
-  /** Those that wait on, however many they are, take nothing from those that have just come. */
-  private readonly pools: readonly WorkPool<ClaimedEvents>[];
+  /** New events have a pool of their own: a backlog of old ones does not delay them. */
+  private readonly pools: readonly WorkPool<LeasedEvents>[];
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly queue: EventQueue,
     private readonly adoption: OrderAdoption,
     private readonly verification: AppmaxVerification,
-    private readonly takenAtTheirWord: TakenAtTheirWord,
+    private readonly unverified: UnverifiedEvents,
     private readonly metrics: WebhookMetrics,
     orderSync: OrderSync,
   ) {
     orderSync.listen((orderId, state) => this.settleAll(orderId, state));
-    this.pools = [() => this.queue.claimFresh(), () => this.queue.claimDue()].map(
+    this.pools = [() => this.queue.leaseFresh(), () => this.queue.leaseDue()].map(
       (take) =>
         new WorkPool({
           name: 'EventProcessor',
           lanes: LANES,
           milliseconds: ROUND_MILLISECONDS,
           take,
-          perform: (claimed) => this.process(claimed),
+          perform: (leased) => this.process(leased),
         }),
     );
   }
@@ -55,24 +55,24 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.all(this.pools.map((pool) => pool.stop()));
   }
 
-  /** Works on an order's events now, whenever they are due. Another instance may be doing so: then it is left to it. */
+  /** Processes an order's events now, due or not, unless another instance holds their lease. */
   async processNow(orderId: number): Promise<void> {
-    const claimed = await this.queue.claimOf(orderId);
-    if (claimed !== undefined) await this.process(claimed);
+    const leased = await this.queue.leaseOf(orderId);
+    if (leased !== undefined) await this.process(leased);
   }
 
-  private async process(claimed: ClaimedEvents): Promise<void> {
-    const order = await this.adoption.findOrAdopt(claimed);
-    const waiting = await this.waitingOf(claimed, order);
-    const givenUp = waiting.filter(({ event }) => event.isOverdue);
-    for (const { event, why } of givenUp) {
-      await this.queue.setAside(claimed, event.id, `${why} within ${PATIENCE_HOURS} hours`);
+  private async process(leased: LeasedEvents): Promise<void> {
+    const order = await this.adoption.findOrAdopt(leased);
+    const waiting = await this.waitingOf(leased, order);
+    const overdue = waiting.filter(({ event }) => event.isOverdue);
+    for (const { event, why } of overdue) {
+      await this.queue.setAside(leased, event.id, `${why} within ${LONGEST_WAIT_HOURS} hours`);
       this.metrics.setAside.inc();
     }
     await this.queue.postpone(
-      claimed,
+      leased,
       waiting
-        .filter((each) => !givenUp.includes(each))
+        .filter((each) => !overdue.includes(each))
         .map(({ event, why, until, isOrderMissing }) => ({
           id: event.id,
           why,
@@ -82,16 +82,16 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  private waitingOf(claimed: ClaimedEvents, order: { status: string } | string): Promise<Waiting[]> {
+  private waitingOf(leased: LeasedEvents, order: { status: string } | string): Promise<Waiting[]> {
     if (typeof order === 'string') {
-      return Promise.resolve(claimed.events.map((event) => ({ event, why: order, isOrderMissing: true })));
+      return Promise.resolve(leased.events.map((event) => ({ event, why: order, isOrderMissing: true })));
     }
     return this.config.webhookVerification === 'appmax'
-      ? this.verification.verify(claimed, order.status)
-      : this.takenAtTheirWord.apply(claimed);
+      ? this.verification.verify(leased, order.status)
+      : this.unverified.apply(leased);
   }
 
-  /** Whoever asked Appmax: its answer settles every event that came before, and says no more than it. */
+  /** Settles the events that came before an answer of Appmax's and that it confirms. */
   private async settleAll(orderId: number, { status, answeredAt }: KnownState): Promise<void> {
     if (this.config.webhookVerification !== 'appmax') return;
     const events = await this.queue.waiting(orderId, answeredAt);
@@ -99,7 +99,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** An order that is being made is here in a moment; Appmax's answer may be asked for again after a while only. */
-  private pause({ attempts }: ClaimedEvent, isOrderMissing: boolean): number {
+  private pause({ attempts }: LeasedEvent, isOrderMissing: boolean): number {
     const { orderIntervalSeconds: interval } = this.config.appmax.backgroundReads;
     const answerPause = { firstSeconds: Math.max(2, interval * 2), longestSeconds: LONGEST_ANSWER_PAUSE };
     return backoff(attempts, isOrderMissing ? ORDER_PAUSE : answerPause);

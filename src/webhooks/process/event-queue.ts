@@ -3,13 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
-/** How long an instance has a claimed event to itself, in seconds; longer than asking Appmax takes. */
-const LEASE = 60;
-/** How long an event may wait before it is set aside, in hours. */
-export const PATIENCE_HOURS = 72;
+/** The lease of an order's events, in seconds: longer than asking Appmax takes. */
+const LEASE_SECONDS = 60;
+/** An event that waits longer than this is set aside. */
+export const LONGEST_WAIT_HOURS = 72;
 
-/** An event that this instance alone works on until its lease is over; the token fences off who comes late. */
-export interface ClaimedEvent {
+/** An event that this instance holds the lease of. */
+export interface LeasedEvent {
   readonly id: number;
   readonly event: string;
   readonly createdAt: Date;
@@ -18,11 +18,11 @@ export interface ClaimedEvent {
   readonly isOverdue: boolean;
 }
 
-/** All events of one order that are due, under one token. */
-export interface ClaimedEvents {
+/** The due events of one order, under one lease token. */
+export interface LeasedEvents {
   readonly orderId: number;
   readonly token: string;
-  readonly events: readonly ClaimedEvent[];
+  readonly events: readonly LeasedEvent[];
 }
 
 /** An event that waits on, and why: until an instant of the database's clock, or for so many seconds. */
@@ -33,42 +33,42 @@ export interface Postponement {
   readonly seconds: number;
 }
 
-interface ClaimedRow extends ClaimedEvent {
+interface LeasedRow extends LeasedEvent {
   readonly orderId: number;
 }
 
-/** The queue of events that are not processed. Each statement is a transaction of its own, and short. */
+/** The queue of events that are not processed yet (`webhook_attempts`). Each statement is a short transaction of its own. */
 @Injectable()
 export class EventQueue {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** Claims the events of the order that has waited longest; only of those that have one that nobody has looked at yet. */
-  claimFresh(): Promise<ClaimedEvents | undefined> {
-    return this.claim(
+  /** Leases the events of the order that has waited longest; among the orders with an event that was never processed. */
+  leaseFresh(): Promise<LeasedEvents | undefined> {
+    return this.lease(
       `q.appmax_order_id = (${longestWaiting('AND attempts = 0')}) AND q.next_attempt_at <= now()`,
     );
   }
 
-  /** Claims the events of the order that has waited longest. */
-  claimDue(): Promise<ClaimedEvents | undefined> {
-    return this.claim(`q.appmax_order_id = (${longestWaiting('')}) AND q.next_attempt_at <= now()`);
+  /** Leases the events of the order that has waited longest. */
+  leaseDue(): Promise<LeasedEvents | undefined> {
+    return this.lease(`q.appmax_order_id = (${longestWaiting('')}) AND q.next_attempt_at <= now()`);
   }
 
-  /** Claims the events of one order, due or not. */
-  claimOf(orderId: number): Promise<ClaimedEvents | undefined> {
-    return this.claim('q.appmax_order_id = $2 AND q.next_attempt_at IS NOT NULL', orderId);
+  /** Leases the events of one order, due or not. */
+  leaseOf(orderId: number): Promise<LeasedEvents | undefined> {
+    return this.lease('q.appmax_order_id = $2 AND q.next_attempt_at IS NOT NULL', orderId);
   }
 
-  /** A claimed event is due again when its lease is over, so a killed instance's work is taken over. */
-  private async claim(whose: string, ...values: number[]): Promise<ClaimedEvents | undefined> {
+  /** A leased event is due again when its lease is over, so a killed instance's work is taken over. */
+  private async lease(whose: string, ...values: number[]): Promise<LeasedEvents | undefined> {
     const token = randomUUID();
-    const [rows] = await this.dataSource.query<[ClaimedRow[], number]>(
-      `UPDATE webhook_attempts a SET attempts = a.attempts + 1, lease_token = $1, next_attempt_at = now() + interval '${LEASE} seconds'
+    const [rows] = await this.dataSource.query<[LeasedRow[], number]>(
+      `UPDATE webhook_attempts a SET attempts = a.attempts + 1, lease_token = $1, next_attempt_at = now() + interval '${LEASE_SECONDS} seconds'
        FROM (SELECT event_id FROM webhook_attempts q WHERE ${whose} ORDER BY event_id FOR UPDATE OF q SKIP LOCKED) due
        JOIN webhook_events e ON e.id = due.event_id
        WHERE a.event_id = due.event_id AND NOT e.processed
        RETURNING a.event_id AS id, a.appmax_order_id AS "orderId", a.attempts, e.event, e.created_at AS "createdAt",
-         a.queued_at < now() - interval '${PATIENCE_HOURS} hours' AS "isOverdue"`,
+         a.queued_at < now() - interval '${LONGEST_WAIT_HOURS} hours' AS "isOverdue"`,
       [token, ...values],
     );
     const [first] = rows;
@@ -84,7 +84,7 @@ export class EventQueue {
     return row?.payload;
   }
 
-  /** The events of an order that wait and came before an instant; claimed or not. */
+  /** The events of an order that wait and came before an instant; leased or not. */
   async waiting(orderId: number, before: Date): Promise<{ id: number; event: string }[]> {
     return this.dataSource.query(
       `SELECT e.id, e.event FROM webhook_attempts a JOIN webhook_events e ON e.id = a.event_id
@@ -93,7 +93,7 @@ export class EventQueue {
     );
   }
 
-  /** Marks events as processed. Not fenced: whoever says so has seen that Appmax says so, which doesn't change back. */
+  /** Marks events as processed. Needs no lease: Appmax has confirmed them, and that does not change back. */
   async settle(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
     // A trigger takes them out of the queue, whoever has them.
@@ -103,8 +103,8 @@ export class EventQueue {
     );
   }
 
-  /** Marks one claimed event as processed in a transaction. @returns false when the claim was lost: nothing may be applied. */
-  async settleClaimed(manager: EntityManager, { token }: ClaimedEvents, id: number): Promise<boolean> {
+  /** Marks one leased event as processed in a transaction. @returns false when the lease was lost: nothing may be applied. */
+  async settleLeased(manager: EntityManager, { token }: LeasedEvents, id: number): Promise<boolean> {
     const [, count] = await manager.query<[unknown[], number]>(
       `WITH done AS (
          UPDATE webhook_attempts SET next_attempt_at = NULL, lease_token = NULL, last_error = NULL
@@ -116,14 +116,14 @@ export class EventQueue {
     return count === 1;
   }
 
-  /** Puts claimed events off. One that an order or another instance has taken meanwhile stays as they left it. */
-  async postpone({ token }: ClaimedEvents, postponements: readonly Postponement[]): Promise<void> {
+  /** Puts leased events off. One that an order or another instance has taken meanwhile stays as they left it. */
+  async postpone({ token }: LeasedEvents, postponements: readonly Postponement[]): Promise<void> {
     if (postponements.length === 0) return;
     await this.dataSource.query(
       `UPDATE webhook_attempts a
        SET lease_token = NULL, last_error = p.why,
            next_attempt_at = LEAST(GREATEST(p.until, now() + make_interval(secs => p.seconds)),
-             GREATEST(now(), a.queued_at + interval '${PATIENCE_HOURS} hours 1 second'))
+             GREATEST(now(), a.queued_at + interval '${LONGEST_WAIT_HOURS} hours 1 second'))
        FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::timestamp[]) AS p (id, seconds, why, until)
        WHERE a.event_id = p.id AND a.lease_token = $1`,
       [
@@ -136,8 +136,8 @@ export class EventQueue {
     );
   }
 
-  /** Gives claimed events up: they stay, say why, and can be replayed. */
-  async setAside({ token }: ClaimedEvents, id: number, why: string): Promise<void> {
+  /** Sets a leased event aside: it stays with its reason, and can be replayed. */
+  async setAside({ token }: LeasedEvents, id: number, why: string): Promise<void> {
     await this.dataSource.query(
       `WITH done AS (
          UPDATE webhook_attempts SET next_attempt_at = NULL, lease_token = NULL, last_error = $3

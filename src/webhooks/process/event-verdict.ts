@@ -1,4 +1,4 @@
-import { isNews, type OrderStatus, saysLess } from '../../orders';
+import { isNews, type OrderStatus, isBehind } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
 
 /**
@@ -12,14 +12,14 @@ const ALSO_CONFIRMED_BY: Readonly<Record<string, OrderStatus>> = {
   order_billet_overdue: 'pendente',
 };
 
-/** Whether Appmax must be asked before anything is concluded from an event. @param now the order's status. */
-export function mustAsk(event: string, now: string): boolean {
-  const claimed = statusOf(event);
-  return claimed !== undefined && isNews(now, claimed);
+/** Whether Appmax must be asked before anything is concluded from an event. @param orderStatus the one that we have. */
+export function mustAsk(event: string, orderStatus: string): boolean {
+  const asserted = statusOf(event);
+  return asserted !== undefined && isNews(orderStatus, asserted);
 }
 
 /** Whether what Appmax says, asked after the event, settles it: it says as much as the event did, or more. */
 export function confirms(event: string, answer: string): boolean {
-  const claimed = statusOf(event);
-  return claimed === undefined || ALSO_CONFIRMED_BY[event] === answer || !saysLess(answer, claimed);
+  const asserted = statusOf(event);
+  return asserted === undefined || ALSO_CONFIRMED_BY[event] === answer || !isBehind(answer, asserted);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InstallationsService, type Merchant } from '../../installations';
 import { OrderSync, OrdersService } from '../../orders';
-import { EventQueue, type ClaimedEvents } from './event-queue';
+import { EventQueue, type LeasedEvents } from './event-queue';
 
 /** Attempts at which Appmax is asked for an order that we don't know: anyone can make up an event with our merchant's key. */
 const ASKING_ATTEMPTS: ReadonlySet<number> = new Set([3, 6, 9, 12, 15]);
@@ -19,7 +19,7 @@ export class OrderAdoption {
   ) {}
 
   /** @returns the order, or why there is none. */
-  async findOrAdopt({ orderId, events }: ClaimedEvents): Promise<{ status: string } | string> {
+  async findOrAdopt({ orderId, events }: LeasedEvents): Promise<{ status: string } | string> {
     const order = await this.orders.find(orderId);
     if (order !== null) return order;
     const asking = events.find(({ attempts }) => ASKING_ATTEMPTS.has(attempts));

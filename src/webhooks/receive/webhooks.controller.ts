@@ -8,7 +8,7 @@ import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
 import { DeliveryDto, WebhookAnswer } from './delivery.dto';
 import { WebhookTokenGuard } from './webhook-token.guard';
-import { tooManyWebhooks } from './webhook-turns';
+import { tooManyWebhooks } from './webhook-concurrency';
 import { WebhooksService, type Delivery } from './webhooks.service';
 
 /** Where Appmax tells what happens to orders. */

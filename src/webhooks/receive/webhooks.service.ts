@@ -2,14 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Config, CONFIG } from '../../config';
-import { SyncQueue, StatusClaims } from '../../orders';
+import { SyncQueue, AssertedStatuses } from '../../orders';
 import type { WebhookAnswer } from './delivery.dto';
 import { hasNoOrder, isKnown, statusOf } from '../events/event-catalogue';
 import { EventStore } from './event-store';
 import { readPayload, type ReceivedEvent } from './payload-reader';
 import { WebhookMetrics } from '../webhook-metrics';
 import { WebhookTally } from './webhook-tally';
-import { WebhookTurns } from './webhook-turns';
+import { WebhookConcurrency } from './webhook-concurrency';
 
 /** A webhook's body: parsed, and as it came. */
 export interface Delivery {
@@ -24,9 +24,9 @@ export class WebhooksService {
     @Inject(CONFIG) private readonly config: Config,
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly store: EventStore,
-    private readonly claims: StatusClaims,
+    private readonly asserted: AssertedStatuses,
     private readonly syncQueue: SyncQueue,
-    private readonly turns: WebhookTurns,
+    private readonly concurrency: WebhookConcurrency,
     private readonly tally: WebhookTally,
     private readonly metrics: WebhookMetrics,
   ) {}
@@ -39,7 +39,7 @@ export class WebhooksService {
    */
   async receive({ body, text }: Delivery): Promise<WebhookAnswer> {
     const received = this.read(body);
-    return this.turns.run(() => this.keep(received, text));
+    return this.concurrency.run(() => this.keep(received, text));
   }
 
   private read(body: unknown): ReceivedEvent {
@@ -64,8 +64,8 @@ export class WebhooksService {
 
   private async storeFirst(received: ReceivedEvent, text: string): Promise<boolean> {
     const { event, appmaxOrderId: orderId } = received;
-    const claimed = statusOf(event);
-    if (claimed === undefined || orderId === null) {
+    const asserted = statusOf(event);
+    if (asserted === undefined || orderId === null) {
       const stored = await this.store.store({ received, text, processed: true });
       // It gives its order no status, but something has happened to it: a part was refunded, for example.
       if (stored && !hasNoOrder(event)) await this.askFor(received);
@@ -76,9 +76,13 @@ export class WebhooksService {
     }
     return this.dataSource.transaction(async (manager) => {
       // Locked before the event is stored, as all do who change an order: of copies at once each waits here.
-      const now = await this.claims.lock(manager, orderId);
-      const stored = await this.store.store({ received, text, processed: now !== undefined }, manager);
-      if (stored && now !== undefined) await this.claims.add(manager, { orderId, now, claimed });
+      const orderStatus = await this.asserted.lock(manager, orderId);
+      const stored = await this.store.store(
+        { received, text, processed: orderStatus !== undefined },
+        manager,
+      );
+      if (stored && orderStatus !== undefined)
+        await this.asserted.add(manager, { orderId, orderStatus, asserted });
       return stored;
     });
   }

@@ -2,9 +2,9 @@ import { normalizeIp } from '@nestjs/throttler';
 import { tooManyRequests } from '../../common/errors/too-many-requests';
 import { ApiError } from '../../common/errors/api-error';
 
-/** How many streams an instance serves. */
+/** The streams that one instance serves. */
 const MOST = 10_000;
-/** How many of them one address may have: shoppers share addresses, at work or with a carrier. */
+/** The streams of one address: shoppers share addresses, at work or with a carrier. */
 const MOST_OF_ADDRESS = 200;
 const RETRY_SECONDS = 30;
 
@@ -13,24 +13,24 @@ export function tooManyStreams(): ApiError {
   return new ApiError(503, 'too many streams: try again later', { headers: { 'Retry-After': '5' } });
 }
 
-/** How many streams are open on this instance, and whose. */
-export class StreamPlaces {
+/** Counts the open streams of this instance, in all and by address, and refuses those above the limits. */
+export class StreamLimit {
   private readonly byAddress = new Map<string, number>();
   private taken = 0;
 
   /** @param limited whether one address may have only a part. */
   constructor(private readonly limited: boolean) {}
 
-  /** How many streams are open. */
+  /** The number of open streams. */
   get open(): number {
     return this.taken;
   }
 
   /**
-   * Takes a place.
+   * Counts one more stream.
    *
-   * @returns gives it back; once is enough, more do no harm.
-   * @throws ApiError 503 when there is none, 429 when the address has its share.
+   * @returns a function that counts it as closed; calling it again has no effect.
+   * @throws ApiError 503 at the instance's limit, 429 at the address's.
    */
   take(address: string): () => void {
     const who = normalizeIp(address);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors/api-error';
-import { NoTurnError, Turns } from '../../common/turns';
+import { QueueFullError, ConcurrencyLimit } from '../../common/concurrency-limit';
 import { type Config, CONFIG } from '../../config';
 import { WebhookTally } from './webhook-tally';
 
@@ -8,36 +8,39 @@ import { WebhookTally } from './webhook-tally';
 const MAXIMUM_WAITING = 2_000;
 const RETRY_AFTER_SECONDS = 30;
 
-/** What webhooks may take of an instance's connections: a third, so that the rest is always the payments'. */
+/** The number of database connections that webhooks may use: a third, so that the rest is left to payments. */
 export function shareOf(connections: number): number {
   return Math.max(1, Math.floor(connections / 3));
 }
 
-/** 503: more webhooks have come than the database takes. Appmax sends them again. */
+/** 503: more webhooks wait than the queue holds. Appmax sends them again. */
 export function tooManyWebhooks(): ApiError {
   return new ApiError(503, 'too many webhooks: send it again later', {
     headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
   });
 }
 
-/** Bounds what webhooks take of the connections to the database, however many come at once. */
+/** Limits the database connections that webhooks use at the same time. */
 @Injectable()
-export class WebhookTurns {
-  private readonly turns: Turns;
+export class WebhookConcurrency {
+  private readonly limit: ConcurrencyLimit;
 
   constructor(
     @Inject(CONFIG) { database }: Config,
     private readonly tally: WebhookTally,
   ) {
-    this.turns = new Turns({ atOnce: shareOf(database.maxOpenConnections), waiting: MAXIMUM_WAITING });
+    this.limit = new ConcurrencyLimit({
+      atOnce: shareOf(database.maxOpenConnections),
+      waiting: MAXIMUM_WAITING,
+    });
   }
 
   /** @throws ApiError 503 when too many wait already; else what the work throws. */
   async run<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
-      return await this.turns.run(work);
+      return await this.limit.run(work);
     } catch (error) {
-      if (!(error instanceof NoTurnError)) throw error;
+      if (!(error instanceof QueueFullError)) throw error;
       this.tally.add('turned away');
       throw tooManyWebhooks();
     }

@@ -1,8 +1,8 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { NoTurnError, Turns } from './turns';
+import { QueueFullError, ConcurrencyLimit } from './concurrency-limit';
 
 /** Work that ends when it is told to, and what is known of it. */
-function works(turns: Turns, count: number) {
+function works(turns: ConcurrencyLimit, count: number) {
   const ends: (() => void)[] = [];
   const started: number[] = [];
   const results = Array.from({ length: count }, (_, index) =>
@@ -15,9 +15,9 @@ function works(turns: Turns, count: number) {
   return { ends, started, results };
 }
 
-describe('Turns', () => {
+describe('ConcurrencyLimit', () => {
   it('let so many work at once, and the others in the order in which they came', async () => {
-    const { ends, started, results } = works(new Turns({ atOnce: 2, waiting: 10 }), 5);
+    const { ends, started, results } = works(new ConcurrencyLimit({ atOnce: 2, waiting: 10 }), 5);
     await pause();
     expect(started).toEqual([0, 1]);
     ends[1]!();
@@ -33,9 +33,9 @@ describe('Turns', () => {
   });
 
   it('send away whom they have no room for, at once', async () => {
-    const turns = new Turns({ atOnce: 1, waiting: 1 });
+    const turns = new ConcurrencyLimit({ atOnce: 1, waiting: 1 });
     const { ends, results } = works(turns, 3);
-    await expect(results[2]).rejects.toBeInstanceOf(NoTurnError);
+    await expect(results[2]).rejects.toBeInstanceOf(QueueFullError);
     ends[0]!();
     await pause();
     ends[1]!();
@@ -44,7 +44,7 @@ describe('Turns', () => {
   });
 
   it('are passed on by work that fails', async () => {
-    const turns = new Turns({ atOnce: 1, waiting: 5 });
+    const turns = new ConcurrencyLimit({ atOnce: 1, waiting: 5 });
     const failed = turns.run(() => Promise.reject(new Error('no')));
     const next = turns.run(() => Promise.resolve('done'));
     await expect(failed).rejects.toThrow('no');

@@ -1,0 +1,37 @@
+import { StreamLimit } from './stream-limit';
+
+const statusOf = (take: () => unknown): unknown => {
+  try {
+    take();
+    return 'taken';
+  } catch (error) {
+    return (error as { getStatus: () => number }).getStatus();
+  }
+};
+
+describe('StreamLimit', () => {
+  it('are two hundred for an address, and for another there are more', () => {
+    const streamLimit = new StreamLimit(true);
+    const given = Array.from({ length: 200 }, () => streamLimit.take('10.0.0.1'));
+    expect(statusOf(() => streamLimit.take('10.0.0.1'))).toBe(429);
+    expect(statusOf(() => streamLimit.take('10.0.0.2'))).toBe('taken');
+    given[0]!();
+    given[0]!();
+    expect(streamLimit.open).toBe(200);
+    expect(statusOf(() => streamLimit.take('10.0.0.1'))).toBe('taken');
+    expect(statusOf(() => streamLimit.take('10.0.0.1'))).toBe(429);
+  });
+
+  it('count a whole IPv6 network as one address', () => {
+    const streamLimit = new StreamLimit(true);
+    for (let index = 0; index < 200; index += 1) streamLimit.take(`2001:db8::${index.toString(16)}`);
+    expect(statusOf(() => streamLimit.take('2001:db8::ffff'))).toBe(429);
+  });
+
+  it('are ten thousand for all, and none belongs to an address where nothing is limited', () => {
+    const streamLimit = new StreamLimit(false);
+    for (let index = 0; index < 10_000; index += 1) streamLimit.take('10.0.0.1');
+    expect(statusOf(() => streamLimit.take('10.0.0.2'))).toBe(503);
+    expect(streamLimit.open).toBe(10_000);
+  });
+});
