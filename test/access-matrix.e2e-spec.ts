@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../src/app.setup';
 import { parseConfig } from '../src/config/config';
 import { MATRIX, NOT_THERE, type Row } from './support/access-matrix';
-import { startHouse, type House } from './support/house';
+import { startSystem, type TestSystem } from './support/system';
 import { noteRoutes } from './support/routes';
 import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY } from './support/service';
@@ -60,22 +60,22 @@ const WRONG_KEYS = [`${SECRET_KEY}x`, SECRET_KEY.slice(0, -1), SECRET_KEY.toUppe
 const bearer = (key: string): Call => ({ headers: { authorization: `Bearer ${key}` } });
 
 describe('Every route, for every kind of caller', () => {
-  let house: House;
+  let system: TestSystem;
   let app: NestFastifyApplication;
   let routes: ReadonlyMap<string, string | undefined>;
   let url: string;
   let orderId: number;
 
   beforeAll(async () => {
-    house = await startHouse();
-    await install(house.services[0], house.simulator, OTHER);
+    system = await startSystem();
+    await install(system.services[0], system.simulator, OTHER);
     const port = await freePort();
-    const environment = { ...baseEnvironment(), ...house.environment, APP_PORT: String(port) };
+    const environment = { ...baseEnvironment(), ...system.environment, APP_PORT: String(port) };
     app = await createApp(parseConfig(environment));
     routes = noteRoutes(app);
     await app.listen(port, '127.0.0.1');
     url = `http://127.0.0.1:${String(port)}`;
-    const made = await house.services[0].send('POST', `/checkout/${SHOP}/order`, {
+    const made = await system.services[0].send('POST', `/checkout/${SHOP}/order`, {
       body: { customer: CUSTOMER, order: ORDER },
     });
     orderId = made.body['order_id'] as number;
@@ -83,7 +83,7 @@ describe('Every route, for every kind of caller', () => {
 
   afterAll(async () => {
     await app.close();
-    await house.stop();
+    await system.stop();
   });
 
   /** @returns the status and the message, if there is one. A stream is left as soon as it begins. */

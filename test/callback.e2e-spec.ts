@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { SimulatorControl } from '../simulator/control-client';
-import { startHouse, type House } from './support/house';
+import { startSystem, type TestSystem } from './support/system';
 import { counted, inParallel } from './support/many';
 import { freePort } from './support/servers';
 import { SECRET_KEY, startService } from './support/service';
@@ -26,17 +26,17 @@ const invented = (): Pair => ({
 
 describe("Appmax's health check, on two services with one database", () => {
   const agent = new Agent({ connections: 64 });
-  let house: House;
+  let system: TestSystem;
   let control: SimulatorControl;
 
   beforeAll(async () => {
-    house = await startHouse();
-    control = house.control;
+    system = await startSystem();
+    control = system.control;
   });
 
   afterAll(async () => {
     await agent.destroy();
-    await house.stop();
+    await system.stop();
   });
 
   const newKey = (): string => `shop-${randomUUID()}`;
@@ -48,7 +48,7 @@ describe("Appmax's health check, on two services with one database", () => {
   };
 
   const bodyOf = (key: string, pair: Pair): Record<string, unknown> => ({
-    app_id: house.simulator.appIdNumeric,
+    app_id: system.simulator.appIdNumeric,
     external_key: key,
     client_key: key,
     ...pair,
@@ -56,7 +56,7 @@ describe("Appmax's health check, on two services with one database", () => {
 
   /** Sends a health check to one of the two services, in turns. */
   const post = async (body: unknown, turn: number): Promise<Told> => {
-    const answer = await request(`${house.services[turn % 2]!.url}${CALLBACK}`, {
+    const answer = await request(`${system.services[turn % 2]!.url}${CALLBACK}`, {
       method: 'POST',
       dispatcher: agent,
       headers: { 'content-type': 'application/json' },
@@ -70,19 +70,19 @@ describe("Appmax's health check, on two services with one database", () => {
     Promise.all(pairs.map((pair, turn) => post(bodyOf(key, pair), turn)));
 
   const start = async (key: string): Promise<void> => {
-    const query = new URLSearchParams({ app_id: house.simulator.appIdUuid, external_key: key }).toString();
-    const answer = await house.services[0].send('GET', `/install/start?${query}`, { secretKey: SECRET_KEY });
+    const query = new URLSearchParams({ app_id: system.simulator.appIdUuid, external_key: key }).toString();
+    const answer = await system.services[0].send('GET', `/install/start?${query}`, { secretKey: SECRET_KEY });
     expect(answer.status).toBe(302);
   };
 
   const rows = (key?: string) =>
-    house.database.query<Record<string, unknown>>(
+    system.database.query<Record<string, unknown>>(
       'SELECT * FROM installations WHERE $1::varchar IS NULL OR external_key = $1 ORDER BY id',
       [key ?? null],
     );
 
   const storedPair = async (key: string): Promise<Pair> => {
-    const { body } = await house.services[1].send('GET', `/installations/${key}/merchant/token`, {
+    const { body } = await system.services[1].send('GET', `/installations/${key}/merchant/token`, {
       secretKey: SECRET_KEY,
     });
     return {
@@ -138,7 +138,7 @@ describe("Appmax's health check, on two services with one database", () => {
 
   it('of keys that are not installed, made up again and again: refused without asking Appmax, for a while', async () => {
     const limited = await startService({
-      ...house.environment,
+      ...system.environment,
       APP_PORT: String(await freePort()),
       CACHE_DRIVER: 'memory',
       RATE_LIMIT: 'on',
@@ -157,7 +157,7 @@ describe("Appmax's health check, on two services with one database", () => {
 
   it('of an installed key, with the credentials that it has: nothing changes', async () => {
     const key = newKey();
-    await install(house.services[0], house.simulator, key);
+    await install(system.services[0], system.simulator, key);
     const [before, pair] = [await rows(key), await storedPair(key)];
     const answers = await postAll(
       key,
@@ -170,7 +170,7 @@ describe("Appmax's health check, on two services with one database", () => {
 
   it('of an installed key that was started again: one is saved, and the external_id stays', async () => {
     const key = newKey();
-    await install(house.services[0], house.simulator, key);
+    await install(system.services[0], system.simulator, key);
     const [before] = await rows(key);
     await start(key);
     const pairs = await Promise.all(Array.from({ length: 40 }, real));
@@ -184,7 +184,7 @@ describe("Appmax's health check, on two services with one database", () => {
 
   it('of an installed key, with other credentials: refused, though Appmax vouches for them', async () => {
     const key = newKey();
-    await install(house.services[0], house.simulator, key);
+    await install(system.services[0], system.simulator, key);
     const before = await rows(key);
     const answers = await postAll(key, await Promise.all(Array.from({ length: 40 }, real)));
     expect(statuses(answers)).toEqual({ 409: 40 });
@@ -194,10 +194,10 @@ describe("Appmax's health check, on two services with one database", () => {
   it('at the moment when the browser comes back: what Appmax gave is the last word', async () => {
     for (let round = 0; round < 5; round += 1) {
       const key = newKey();
-      const callback = await consent(house.services[0], house.simulator, key);
+      const callback = await consent(system.services[0], system.simulator, key);
       const strangers = await Promise.all(Array.from({ length: 6 }, real));
       const [finished] = await Promise.all([
-        house.services[1].send('GET', callback),
+        system.services[1].send('GET', callback),
         postAll(key, strangers),
       ]);
       expect(finished.status).toBe(200);
@@ -215,7 +215,7 @@ describe("Appmax's health check, on two services with one database", () => {
 
   it('ten thousand times, from strangers: no credential changes, and no external_id', async () => {
     const keys = Array.from({ length: 25 }, newKey);
-    for (const key of keys) await install(house.services[0], house.simulator, key);
+    for (const key of keys) await install(system.services[0], system.simulator, key);
     const own = await Promise.all(keys.map(storedPair));
     const theirs = await Promise.all(Array.from({ length: 10 }, real));
     const free = Array.from({ length: 10 }, newKey);
@@ -232,7 +232,7 @@ describe("Appmax's health check, on two services with one database", () => {
       [(index) => bodyOf(free[index % 10]!, theirs[index % 10]!), [200]],
       [(index) => fields(keys[index % 25]!, { app_id: '1' }), [400]],
       [(index) => fields(keys[index % 25]!, { client_key: 'another' }), [400]],
-      [(index) => ({ app_id: house.simulator.appIdNumeric, external_key: keys[index % 25] }), [400]],
+      [(index) => ({ app_id: system.simulator.appIdNumeric, external_key: keys[index % 25] }), [400]],
     ];
     const order = Array.from({ length: 10_000 }, (_, index) => index).sort(
       (a, b) => ((a * 7_919) % 10_007) - ((b * 7_919) % 10_007),

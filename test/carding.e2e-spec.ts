@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { RedisClientType } from '@redis/client';
 import { eventually } from './support/eventually';
-import { startHouse, type House } from './support/house';
+import { startSystem, type TestSystem } from './support/system';
 import type { Answer } from './support/http';
 import { counted } from './support/many';
 import { metricsOf } from './support/metrics';
@@ -15,11 +15,11 @@ const DECLINED = '4000000000000002';
 const newAddress = (): string => `10.9.${String(randomInt(256))}.${String(randomInt(256))}`;
 
 describe('Cards that are tried one after the other', () => {
-  let house: House;
+  let system: TestSystem;
   let redis: RedisClientType;
 
   beforeAll(async () => {
-    house = await startHouse({ RATE_LIMIT: 'on', TRUST_PROXY: '1' });
+    system = await startSystem({ RATE_LIMIT: 'on', TRUST_PROXY: '1' });
     redis = await connectToRedis();
   });
 
@@ -29,7 +29,7 @@ describe('Cards that are tried one after the other', () => {
 
   afterAll(async () => {
     await redis.disconnect();
-    await house.stop();
+    await system.stop();
   });
 
   const call = (
@@ -39,7 +39,7 @@ describe('Cards that are tried one after the other', () => {
     instance = 0,
     headers: Record<string, string> = {},
   ): Promise<Answer> =>
-    house.services[instance]!.send('POST', `/checkout/${house.key}/${path}`, {
+    system.services[instance]!.send('POST', `/checkout/${system.key}/${path}`, {
       body,
       headers: { 'x-forwarded-for': from, ...headers },
     });
@@ -52,7 +52,7 @@ describe('Cards that are tried one after the other', () => {
 
   /** How many cards both instances have slowed and refused so far. */
   const heldBack = async (): Promise<{ slowed: number; refused: number }> => {
-    const counted = await Promise.all(house.services.map(metricsOf));
+    const counted = await Promise.all(system.services.map(metricsOf));
     const total = (how: string): number =>
       counted.reduce((sum, metrics) => sum + (metrics.get(`cards_held_back_total{how="${how}"}`) ?? 0), 0);
     return { slowed: total('slowed'), refused: total('refused') };
@@ -107,10 +107,10 @@ describe('Cards that are tried one after the other', () => {
   it.each(['402', 'error', 'success_false', 'empty_reference'] as const)(
     'are counted however Appmax declines: %s',
     async (decline_form) => {
-      await house.control.change({ decline_form });
+      await system.control.change({ decline_form });
       const orderId = await newOrder();
       const answer = await pay(orderId, DECLINED);
-      await house.control.change({ decline_form: null });
+      await system.control.change({ decline_form: null });
       expect([400, 422]).toContain(answer.status);
       const [key] = await keysLike(redis, '*limit:declines_order:*');
       expect(await redis.zCard(key!)).toBe(1);
@@ -119,7 +119,7 @@ describe('Cards that are tried one after the other', () => {
 
   it('are counted, too, where the answer was lost and the order tells it', async () => {
     const orderId = await newOrder();
-    await house.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
+    await system.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
     expect((await pay(orderId, DECLINED)).status).toBe(422);
     const [key] = await keysLike(redis, '*limit:declines_order:*');
     expect(await redis.zCard(key!)).toBe(1);
@@ -147,8 +147,8 @@ describe('Cards that are tried one after the other', () => {
     const idempotency = { 'idempotency-key': randomUUID() };
     const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
     const buy = (): Promise<Answer> => call('pay/credit-card', body, from, 0, idempotency);
-    await house.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
-    const { id } = await house.control.addFault({
+    await system.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
+    const { id } = await system.control.addFault({
       kind: 'status',
       status: 500,
       route: 'GET /v1/orders/:id',
@@ -158,9 +158,9 @@ describe('Cards that are tried one after the other', () => {
     expect([lost.status, lost.body['message']]).toEqual([502, 'payment outcome unknown']);
     await pay(await newOrder(), DECLINED, from);
     await declineMore('address', 11);
-    await house.control.removeFault(id);
+    await system.control.removeFault(id);
     await eventually(async () => {
-      const open = await house.database.query('SELECT 1 FROM operations WHERE settled_at IS NULL');
+      const open = await system.database.query('SELECT 1 FROM operations WHERE settled_at IS NULL');
       expect(open).toEqual([]);
     }, 60);
     const { status, body: told } = await buy();
@@ -172,13 +172,13 @@ describe('Cards that are tried one after the other', () => {
     const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment(DECLINED) };
     expect((await call('pay/credit-card', body, from)).status).toBe(422);
     await declineMore('address', 11);
-    const { total } = await house.control.requests(1);
+    const { total } = await system.control.requests(1);
     const answer = await call('pay/credit-card', body, from, 1);
     expect([answer.status, answer.body['message']]).toEqual([
       429,
       'too many declined payments: try again later',
     ]);
-    expect((await house.control.requests(1)).total).toBe(total);
+    expect((await system.control.requests(1)).total).toBe(total);
     expect((await call('pay/credit-card', body)).status).toBe(422);
   });
 
@@ -190,13 +190,13 @@ describe('Cards that are tried one after the other', () => {
 
   it('are not counted with RATE_LIMIT=off', async () => {
     const service = await startService({
-      ...house.environment,
+      ...system.environment,
       RATE_LIMIT: 'off',
       APP_PORT: String(await freePort()),
     });
     const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment(DECLINED) };
     for (let count = 0; count < 14; count += 1) {
-      const answer = await service.send('POST', `/checkout/${house.key}/pay/credit-card`, { body });
+      const answer = await service.send('POST', `/checkout/${system.key}/pay/credit-card`, { body });
       expect(answer.status).toBe(422);
     }
     await service.stop();

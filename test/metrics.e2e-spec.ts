@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startHouse, type House } from './support/house';
+import { startSystem, type TestSystem } from './support/system';
 import type { Answer } from './support/http';
 import { metricsOf } from './support/metrics';
 import { SECRET_KEY, type TestService } from './support/service';
@@ -10,20 +10,20 @@ const DECLINED = '4000000000000002';
 const APPROVED = '4000000000000010';
 
 describe('The metrics of an instance', () => {
-  let house: House;
+  let system: TestSystem;
   let service: TestService;
 
   beforeAll(async () => {
-    house = await startHouse({ RATE_LIMIT: 'on', CACHE_DRIVER: 'memory', BACKGROUND_WORK: 'off' });
-    [service] = house.services;
+    system = await startSystem({ RATE_LIMIT: 'on', CACHE_DRIVER: 'memory', BACKGROUND_WORK: 'off' });
+    [service] = system.services;
   });
 
   afterAll(async () => {
-    await house.stop();
+    await system.stop();
   });
 
   const pay = (number: string): Promise<Answer> =>
-    service.send('POST', `/checkout/${house.key}/pay/credit-card`, {
+    service.send('POST', `/checkout/${system.key}/pay/credit-card`, {
       body: { customer: CUSTOMER, order: ORDER, payment: cardPayment(number) },
     });
 
@@ -34,7 +34,7 @@ describe('The metrics of an instance', () => {
     await pay(APPROVED);
     await pay(DECLINED);
     const pix = { customer: CUSTOMER, order: ORDER, document_number: CPF };
-    await service.send('POST', `/checkout/${house.key}/pay/pix`, { body: pix });
+    await service.send('POST', `/checkout/${system.key}/pay/pix`, { body: pix });
     const metrics = await metricsOf(service);
     expect(metrics.get('payments_total{method="credit_card",outcome="done"}')).toBe(2);
     expect(metrics.get('payments_total{method="credit_card",outcome="declined"}')).toBe(1);
@@ -44,13 +44,13 @@ describe('The metrics of an instance', () => {
   });
 
   it('tell of payments whose answer was lost, until they are settled', async () => {
-    const { id } = await house.control.addFault({
+    const { id } = await system.control.addFault({
       kind: 'status',
       status: 500,
       route: 'POST /v1/payments/credit-card',
       times: 1,
     });
-    const { id: reads } = await house.control.addFault({
+    const { id: reads } = await system.control.addFault({
       kind: 'status',
       status: 500,
       route: 'GET /v1/orders/*',
@@ -62,7 +62,7 @@ describe('The metrics of an instance', () => {
     expect(metrics.get('operations_open{state="unknown"}')).toBe(1);
     const lost = 'appmax_call_duration_seconds_count{operation="payments/credit-card",outcome="unknown"}';
     expect(metrics.get(lost)).toBe(1);
-    await Promise.all([house.control.removeFault(id), house.control.removeFault(reads)]);
+    await Promise.all([system.control.removeFault(id), system.control.removeFault(reads)]);
   });
 
   it('tell what came to the webhooks', async () => {

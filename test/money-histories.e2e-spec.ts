@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from './support/eventually';
-import { chargesByOrder, startHouse, type House } from './support/house';
+import { chargesByOrder, startSystem, type TestSystem } from './support/system';
 import type { Answer, RequestOptions } from './support/http';
 import { freePort, stopChild } from './support/servers';
 import { SECRET_KEY, spawnService, type ServiceProcess } from './support/service';
@@ -21,32 +21,32 @@ interface OperationRow {
 
 /** Histories that moved money twice, or told a shopper the wrong thing, before there was one ledger. */
 describe('An order', () => {
-  let house: House;
+  let system: TestSystem;
 
   beforeAll(async () => {
-    house = await startHouse({ PAYMENT_SETTLE_SECONDS: '5' });
+    system = await startSystem({ PAYMENT_SETTLE_SECONDS: '5' });
   });
 
   beforeEach(async () => {
     // Where the test before has made Appmax fail, a circuit may still be open.
-    for (const service of house.services) {
+    for (const service of system.services) {
       await eventually(async () => {
-        const path = `/checkout/${house.key}/installments?total_value=1000`;
+        const path = `/checkout/${system.key}/installments?total_value=1000`;
         expect((await service.send('GET', path)).status).toBe(200);
       }, 30);
     }
   });
 
   afterEach(async () => {
-    await house.control.clearFaults();
+    await system.control.clearFaults();
   });
 
   afterAll(async () => {
-    await house.stop();
+    await system.stop();
   });
 
   const post = (route: string, body: unknown, options: RequestOptions = {}, instance = 0): Promise<Answer> =>
-    house.services[instance]!.send('POST', `/checkout/${house.key}/${route}`, { body, ...options });
+    system.services[instance]!.send('POST', `/checkout/${system.key}/${route}`, { body, ...options });
   const withKey = (key: string): RequestOptions => ({ headers: { 'idempotency-key': key } });
   const newOrder = async (): Promise<number> =>
     (await post('order', { customer: CUSTOMER, order: ORDER })).body['order_id'] as number;
@@ -60,11 +60,11 @@ describe('An order', () => {
     post('refund', body, { secretKey: SECRET_KEY, ...options });
   const told = ({ status, body }: Answer): [number, unknown] => [status, body['message'] ?? body['status']];
   const charges = async (orderId: number): Promise<number> =>
-    (await chargesByOrder(house.control)).get(orderId) ?? 0;
+    (await chargesByOrder(system.control)).get(orderId) ?? 0;
   const statusOf = async (orderId: number): Promise<unknown> =>
-    (await house.services[1].send('GET', `/checkout/${house.key}/status/${orderId}`)).body['status'];
+    (await system.services[1].send('GET', `/checkout/${system.key}/status/${orderId}`)).body['status'];
   const operations = (orderId: number): Promise<OperationRow[]> =>
-    house.database.query<OperationRow>(
+    system.database.query<OperationRow>(
       `SELECT p.id::int AS id, p.kind, p.state FROM operations p JOIN orders o ON o.id = p.order_id
        WHERE o.appmax_order_id = $1 AND p.kind <> 'order' ORDER BY p.id`,
       [orderId],
@@ -72,12 +72,12 @@ describe('An order', () => {
   const states = async (orderId: number): Promise<string[]> =>
     (await operations(orderId)).map(({ kind, state }) => `${kind} ${state}`);
   const spawn = async (variables: Record<string, string> = {}): Promise<ServiceProcess> =>
-    spawnService({ ...house.environment, APP_PORT: String(await freePort()), ...variables });
+    spawnService({ ...system.environment, APP_PORT: String(await freePort()), ...variables });
 
   it('whose second card is answered 502 and charged later is not paid by a third one', async () => {
     const orderId = await newOrder();
     expect(told(await payByCard(orderId, DECLINED))).toEqual([422, 'payment declined']);
-    await house.control.addFault({ kind: 'late', answer: 502, seconds: 2, route: CARD });
+    await system.control.addFault({ kind: 'late', answer: 502, seconds: 2, route: CARD });
     const second = payByCard(orderId);
     await sleep(500);
     expect(told(await payByCard(orderId))).toEqual([409, 'another payment of this order is in progress']);
@@ -88,10 +88,10 @@ describe('An order', () => {
 
   it('is not judged unpaid before the call’s own limit and the settle time are over', async () => {
     const orderId = await newOrder();
-    await house.control.addFault({ kind: 'late', answer: 502, seconds: 2.5, route: CARD });
-    await house.control.addFault({ kind: 'status', status: 503, route: 'GET /v1/orders/:id', times: null });
+    await system.control.addFault({ kind: 'late', answer: 502, seconds: 2.5, route: CARD });
+    await system.control.addFault({ kind: 'status', status: 503, route: 'GET /v1/orders/:id', times: null });
     expect(told(await payByCard(orderId))).toEqual([502, 'payment outcome unknown']);
-    await house.control.clearFaults();
+    await system.control.clearFaults();
     await eventually(async () => {
       expect(await states(orderId)).toEqual(['credit_card done']);
     }, 30);
@@ -101,7 +101,13 @@ describe('An order', () => {
 
   it('that is charged after every deadline reopens its operation, and is flagged when it was paid twice', async () => {
     const orderId = await newOrder();
-    await house.control.addFault({ kind: 'late', answer: 502, seconds: 14, route: CARD, even_if_paid: true });
+    await system.control.addFault({
+      kind: 'late',
+      answer: 502,
+      seconds: 14,
+      route: CARD,
+      even_if_paid: true,
+    });
     await payByCard(orderId);
     await eventually(async () => {
       expect(await states(orderId)).toEqual(['credit_card not_done']);
@@ -111,8 +117,8 @@ describe('An order', () => {
       expect(await charges(orderId)).toBe(2);
     }, 15);
     const path = `/admin/orders/${orderId}/refresh`;
-    await house.services[0].send('POST', path, { secretKey: SECRET_KEY });
-    const flagged = await house.services[0].send(
+    await system.services[0].send('POST', path, { secretKey: SECRET_KEY });
+    const flagged = await system.services[0].send(
       'GET',
       `/admin/operations?paid_twice=true&order_id=${orderId}`,
       { secretKey: SECRET_KEY },
@@ -123,10 +129,11 @@ describe('An order', () => {
   it('whose row says refused by risk takes what a lost answer of another card has proven', async () => {
     const orderId = await newOrder();
     expect((await payByCard(orderId, DECLINED)).status).toBe(422);
-    await house.database.query("UPDATE orders SET status = 'recusado_por_risco' WHERE appmax_order_id = $1", [
-      orderId,
-    ]);
-    await house.control.addFault({ kind: 'reset', route: CARD, when: 'after' });
+    await system.database.query(
+      "UPDATE orders SET status = 'recusado_por_risco' WHERE appmax_order_id = $1",
+      [orderId],
+    );
+    await system.control.addFault({ kind: 'reset', route: CARD, when: 'after' });
     const key = withKey(randomUUID());
     expect(told(await payByCard(orderId, undefined, key))).toEqual([200, 'aprovado']);
     expect(told(await payByCard(orderId, undefined, key))).toEqual([200, 'aprovado']);
@@ -137,10 +144,10 @@ describe('An order', () => {
     const orderId = await newOrder();
     const service = await spawn({ APPMAX_RATE_BURST: '1', APPMAX_RATE_PER_SECOND: '1' });
     // The payment waits behind these for its turn in the limiter: it is written down, and not sent yet.
-    const path = `/checkout/${house.key}/installments?total_value=1000`;
+    const path = `/checkout/${system.key}/installments?total_value=1000`;
     const ahead = Array.from({ length: 5 }, () => service.send('GET', path));
     await ahead[0];
-    const slept = service.send('POST', `/checkout/${house.key}/pay/credit-card`, {
+    const slept = service.send('POST', `/checkout/${system.key}/pay/credit-card`, {
       body: { order_id: orderId, payment: cardPayment() },
     });
     await eventually(async () => {
@@ -163,7 +170,7 @@ describe('An order', () => {
   it('that was paid while its webhook was lost is told so by each method, and its row learns it', async () => {
     const orderId = await newOrder();
     expect((await payByPix(orderId)).status).toBe(200);
-    await house.control.act(orderId, 'pay');
+    await system.control.act(orderId, 'pay');
     for (const pay of [payByPix, payByBoleto, (id: number) => payByCard(id)]) {
       const answer = await pay(orderId);
       expect([answer.status, answer.body]).toEqual([
@@ -177,7 +184,7 @@ describe('An order', () => {
   it('whose code was paid is not answered by that code again, even to an identical body', async () => {
     const orderId = await newOrder();
     expect((await payByPix(orderId, { withoutKey: true })).status).toBe(200);
-    await house.control.act(orderId, 'pay');
+    await system.control.act(orderId, 'pay');
     expect(told(await payByPix(orderId, { withoutKey: true }))).toEqual([409, 'order already paid']);
   });
 
@@ -187,7 +194,7 @@ describe('An order', () => {
     expect((await payByCard(orderId, DECLINED)).status).toBe(422);
     expect((await payByPix(orderId)).body).toEqual(pix.body);
     expect((await payByBoleto(orderId)).body).toEqual(boleto.body);
-    expect((await house.control.order(orderId)).payments.map(({ method }) => method)).toEqual([
+    expect((await system.control.order(orderId)).payments.map(({ method }) => method)).toEqual([
       'pix',
       'boleto',
       'credit_card',
@@ -195,12 +202,12 @@ describe('An order', () => {
   });
 
   it('gets a new code when its Pix has expired, though the webhook was lost', async () => {
-    await house.control.change({ pix_expires_after_seconds: 1, api: 'g2' });
+    await system.control.change({ pix_expires_after_seconds: 1, api: 'g2' });
     const orderId = await newOrder();
     const first = await payByPix(orderId);
     await sleep(1500);
     const second = await payByPix(orderId);
-    await house.control.change({ pix_expires_after_seconds: 1800 });
+    await system.control.change({ pix_expires_after_seconds: 1800 });
     expect([first.status, second.status]).toEqual([200, 200]);
     expect(second.body['emv']).not.toBe(first.body['emv']);
   });
@@ -208,7 +215,7 @@ describe('An order', () => {
   it('is not judged by what another key did', async () => {
     const orderId = await newOrder();
     const key = withKey(randomUUID());
-    await house.control.addFault({ kind: 'status', status: 429, route: CARD });
+    await system.control.addFault({ kind: 'status', status: 429, route: CARD });
     expect((await payByCard(orderId, undefined, key)).status).toBe(503);
     expect((await payByCard(orderId, DECLINED)).status).toBe(422);
     expect(told(await payByCard(orderId, undefined, key))).toEqual([200, 'aprovado']);
@@ -219,13 +226,13 @@ describe('An order', () => {
     'whose card is declined by %s is sent once, and told as declined',
     async (form) => {
       const orderId = await newOrder();
-      await house.control.change({ decline_form: form, decline_text: 'Payment not authorized' });
-      await house.control.clearRequests();
+      await system.control.change({ decline_form: form, decline_text: 'Payment not authorized' });
+      await system.control.clearRequests();
       const answer = await payByCard(orderId, DECLINED);
-      await house.control.change({ decline_form: null, decline_text: null });
+      await system.control.change({ decline_form: null, decline_text: null });
       expect(told(answer)).toEqual([422, 'payment declined']);
       expect(answer.body).toMatchObject({ order_id: orderId });
-      const { requests } = await house.control.requests(50);
+      const { requests } = await system.control.requests(50);
       expect(requests.filter(({ path }) => path.endsWith('/payments/credit-card'))).toHaveLength(1);
     },
   );
@@ -236,44 +243,44 @@ describe('An order', () => {
       order: ORDER,
       payment: cardPayment(),
     };
-    const before = (await house.control.ledger()).length;
+    const before = (await system.control.ledger()).length;
     const clicks = await Promise.all(
       [0, 1].map((instance) => post('pay/credit-card', body, { withoutKey: true }, instance)),
     );
     const again = await post('pay/credit-card', body, { withoutKey: true });
     expect(clicks.map(({ status }) => status).sort()).toEqual([200, 409]);
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
-    expect((await house.control.ledger()).length - before).toBe(1);
+    expect((await system.control.ledger()).length - before).toBe(1);
   });
 
   it('is made once by a request that is repeated while its instance is being replaced', async () => {
     const service = await spawn({ APPMAX_TIMEOUT: '40' });
-    await house.control.addFault({ kind: 'drip', seconds: 24, when: 'after', route: 'POST /v1/orders' });
+    await system.control.addFault({ kind: 'drip', seconds: 24, when: 'after', route: 'POST /v1/orders' });
     const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
     const options = { body, ...withKey(randomUUID()) };
-    const path = `/checkout/${house.key}/pay/credit-card`;
-    const before = (await house.control.ledger()).length;
+    const path = `/checkout/${system.key}/pay/credit-card`;
+    const before = (await system.control.ledger()).length;
     const first = service.send('POST', path, options);
     await sleep(1000);
     const stopped = stopChild(service.child, 'SIGTERM');
     await sleep(21_500);
-    expect((await house.services[0].send('POST', path, options)).status).toBe(409);
+    expect((await system.services[0].send('POST', path, options)).status).toBe(409);
     expect(told(await first)).toEqual([200, 'aprovado']);
     await stopped;
-    const repeat = await house.services[0].send('POST', path, options);
+    const repeat = await system.services[0].send('POST', path, options);
     expect([repeat.text, repeat.headers.get('idempotent-replayed')]).toEqual([(await first).text, 'true']);
-    expect((await house.control.ledger()).length - before).toBe(1);
+    expect((await system.control.ledger()).length - before).toBe(1);
   }, 180_000);
 
   it.each([
     ['a new status', { card_status_override: 'em_analise' } as const, 'em_analise'],
     ['no status at all', { card_answer_status: false } as const, 'aprovado'],
   ])('whose card was accepted with %s is not charged by another one', async (_, settings, status) => {
-    await house.control.change({ ...settings, api: 'g1' });
+    await system.control.change({ ...settings, api: 'g1' });
     const orderId = await newOrder();
     expect(told(await payByCard(orderId))).toEqual([200, status]);
     const second = await payByCard(orderId);
-    await house.control.change({ card_status_override: null, card_answer_status: true, api: 'g2' });
+    await system.control.change({ card_status_override: null, card_answer_status: true, api: 'g2' });
     expect([second.status, second.body['status']]).toEqual([409, status]);
     expect([await charges(orderId), await statusOf(orderId)]).toEqual([1, status]);
   });
@@ -281,7 +288,7 @@ describe('An order', () => {
   it('that Appmax calls by a status that we do not know takes no payment', async () => {
     const orderId = await newOrder();
     expect((await payByCard(orderId, DECLINED)).status).toBe(422);
-    await house.control.act(orderId, 'set-status', { status: 'em_analise' });
+    await system.control.act(orderId, 'set-status', { status: 'em_analise' });
     const answer = await payByCard(orderId);
     expect([answer.status, answer.body['status']]).toEqual([409, 'em_analise']);
     expect(await charges(orderId)).toBe(0);
@@ -294,7 +301,7 @@ describe('An order', () => {
       return orderId;
     };
     const resolve = (id: number, outcome: string): Promise<Answer> =>
-      house.services[1].send('POST', `/admin/operations/${id}/resolve`, {
+      system.services[1].send('POST', `/admin/operations/${id}/resolve`, {
         body: { outcome, note: 'Seen in the panel' },
         secretKey: SECRET_KEY,
       });
@@ -302,18 +309,18 @@ describe('An order', () => {
     it('is refunded once, though its process was killed after Appmax accepted', async () => {
       const orderId = await paidOrder();
       const service = await spawn({ APPMAX_TIMEOUT: '60' });
-      await house.control.addFault({ kind: 'hang', seconds: 60, route: REFUND, when: 'after' });
+      await system.control.addFault({ kind: 'hang', seconds: 60, route: REFUND, when: 'after' });
       const body = { order_id: orderId, type: 'partial', value: 1000 };
       const key = withKey(randomUUID());
       const cut = service
-        .send('POST', `/checkout/${house.key}/refund`, { body, secretKey: SECRET_KEY, ...key })
+        .send('POST', `/checkout/${system.key}/refund`, { body, secretKey: SECRET_KEY, ...key })
         .catch(() => undefined);
       await eventually(async () => {
-        expect((await house.control.order(orderId)).refunds).toHaveLength(1);
+        expect((await system.control.order(orderId)).refunds).toHaveLength(1);
       });
       await stopChild(service.child, 'SIGKILL');
       await cut;
-      await house.control.clearFaults();
+      await system.control.clearFaults();
       await eventually(async () => {
         expect(await states(orderId)).toEqual(['credit_card done', 'refund unknown']);
       }, 40);
@@ -328,21 +335,21 @@ describe('An order', () => {
         resolution_note: 'Seen in the panel',
       });
       expect((await refund(body, key)).status).toBe(200);
-      expect((await house.control.order(orderId)).refunds).toHaveLength(1);
+      expect((await system.control.order(orderId)).refunds).toHaveLength(1);
     }, 180_000);
 
     it('is asked for the rest after a part', async () => {
       const orderId = await paidOrder();
       expect((await refund({ order_id: orderId, type: 'partial', value: 990 })).status).toBe(200);
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(200);
-      const { refunds } = await house.control.order(orderId);
+      const { refunds } = await system.control.order(orderId);
       expect(refunds.map(({ amount }) => amount)).toEqual([990, ORDER_TOTAL - 990]);
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(422);
     });
 
     it.each(['refund', 'chargeback'] as const)('is refused after a %s', async (action) => {
       const orderId = await paidOrder();
-      await house.control.act(orderId, action);
+      await system.control.act(orderId, action);
       expect(told(await refund({ order_id: orderId, type: 'total' }))).toEqual([
         409,
         "order can't be refunded",
@@ -351,16 +358,16 @@ describe('An order', () => {
     });
 
     it('can be asked for a refund again when Appmax has denied the first one', async () => {
-      await house.control.change({ refund_review: true });
+      await system.control.change({ refund_review: true });
       const orderId = await paidOrder();
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(200);
       const refresh = `/admin/orders/${orderId}/refresh`;
-      await house.services[0].send('POST', refresh, { secretKey: SECRET_KEY });
+      await system.services[0].send('POST', refresh, { secretKey: SECRET_KEY });
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(422);
-      await house.control.act(orderId, 'deny-refund');
+      await system.control.act(orderId, 'deny-refund');
       // A read that lags behind could show the time before the review until then.
       await sleep(9_000);
-      await house.control.change({ refund_review: false });
+      await system.control.change({ refund_review: false });
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(200);
       expect(await states(orderId)).toEqual(['credit_card done', 'refund denied', 'refund done']);
     });
@@ -368,29 +375,34 @@ describe('An order', () => {
     it('is shown as confirmed once Appmax has given the money back', async () => {
       const orderId = await paidOrder();
       await refund({ order_id: orderId, type: 'total' });
-      await house.control.act(orderId, 'refund');
-      await house.services[0].send('POST', `/admin/orders/${orderId}/refresh`, { secretKey: SECRET_KEY });
+      await system.control.act(orderId, 'refund');
+      await system.services[0].send('POST', `/admin/orders/${orderId}/refresh`, { secretKey: SECRET_KEY });
       expect(await states(orderId)).toEqual(['credit_card done', 'refund confirmed']);
     });
 
     it('is accepted by an answer with an empty body', async () => {
       const orderId = await paidOrder();
-      await house.control.addFault({ kind: 'empty_body', route: REFUND, when: 'after' });
+      await system.control.addFault({ kind: 'empty_body', route: REFUND, when: 'after' });
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(200);
       expect(await states(orderId)).toEqual(['credit_card done', 'refund done']);
     });
 
     it('is not sent while tokens can’t be had, and is not locked afterwards', async () => {
       const orderId = await paidOrder();
-      await house.control.revokeTokens();
-      await house.control.addFault({ kind: 'status', status: 503, route: 'POST /oauth2/token', times: null });
+      await system.control.revokeTokens();
+      await system.control.addFault({
+        kind: 'status',
+        status: 503,
+        route: 'POST /oauth2/token',
+        times: null,
+      });
       const failed = await refund({ order_id: orderId, type: 'total' });
       expect([502, 503]).toContain(failed.status);
-      await house.control.clearFaults();
+      await system.control.clearFaults();
       await eventually(async () => {
         expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(200);
       }, 40);
-      expect((await house.control.order(orderId)).refunds).toHaveLength(1);
+      expect((await system.control.order(orderId)).refunds).toHaveLength(1);
     }, 60_000);
 
     it('is not kept back by a shopper’s request with the same key', async () => {
@@ -410,22 +422,22 @@ describe('An order', () => {
       products: [{ sku: 'UP-1', name: 'Boné', quantity: 1, unit_value: 4990 }],
     };
     const service = await spawn({ APPMAX_TIMEOUT: '60' });
-    await house.control.addFault({ kind: 'hang', seconds: 60, route: UPSELL, when: 'after' });
-    const before = (await house.control.ledger()).length;
+    await system.control.addFault({ kind: 'hang', seconds: 60, route: UPSELL, when: 'after' });
+    const before = (await system.control.ledger()).length;
     const cut = service
-      .send('POST', `/checkout/${house.key}/upsell`, { body, ...withKey(randomUUID()) })
+      .send('POST', `/checkout/${system.key}/upsell`, { body, ...withKey(randomUUID()) })
       .catch(() => undefined);
     await eventually(async () => {
-      expect((await house.control.ledger()).length).toBe(before + 1);
+      expect((await system.control.ledger()).length).toBe(before + 1);
     });
     await stopChild(service.child, 'SIGKILL');
     await cut;
-    await house.control.clearFaults();
+    await system.control.clearFaults();
     await eventually(async () => {
       expect(told(await post('upsell', body))).toEqual([502, 'payment outcome unknown']);
     }, 40);
-    expect((await house.control.ledger()).length).toBe(before + 1);
-    const shown = await house.services[0].send('GET', '/admin/operations?state=unknown&kind=upsell', {
+    expect((await system.control.ledger()).length).toBe(before + 1);
+    const shown = await system.services[0].send('GET', '/admin/operations?state=unknown&kind=upsell', {
       secretKey: SECRET_KEY,
     });
     expect(shown.body['data']).toMatchObject([{ kind: 'upsell', state: 'unknown', amount_cents: 4990 }]);
@@ -433,13 +445,13 @@ describe('An order', () => {
 
   it('whose Pix was lost gets another one after the call’s limit, and never two at once', async () => {
     const orderId = await newOrder();
-    await house.control.change({ pix_when_pending: 'new' });
-    await house.control.addFault({ kind: 'reset', route: PIX, when: 'after' });
+    await system.control.change({ pix_when_pending: 'new' });
+    await system.control.addFault({ kind: 'reset', route: PIX, when: 'after' });
     expect(told(await payByPix(orderId))).toEqual([502, 'payment outcome unknown']);
     expect(told(await payByPix(orderId))).toEqual([409, 'another payment of this order is in progress']);
     await eventually(async () => {
       expect((await payByPix(orderId)).status).toBe(200);
     }, 20);
-    await house.control.change({ pix_when_pending: 'no_qr' });
+    await system.control.change({ pix_when_pending: 'no_qr' });
   }, 60_000);
 });

@@ -3,7 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LEASE_SECONDS } from '../src/common/leases/lease-keeper';
 import { eventually } from './support/eventually';
-import { chargesByOrder, startHouse, type House } from './support/house';
+import { chargesByOrder, startSystem, type TestSystem } from './support/system';
 import type { Answer } from './support/http';
 import { inParallel } from './support/many';
 import { freePort, stopChild } from './support/servers';
@@ -57,18 +57,18 @@ interface OpenCount {
 }
 
 describe('Payments while Appmax fails in every way', () => {
-  let house: House;
+  let system: TestSystem;
 
   beforeAll(async () => {
-    house = await startHouse();
+    system = await startSystem();
   });
 
   afterAll(async () => {
-    await house.stop();
+    await system.stop();
   }, 60_000);
 
   const openAttempts = async (): Promise<number> => {
-    const [row] = await house.database.query<OpenCount>(
+    const [row] = await system.database.query<OpenCount>(
       'SELECT count(*)::int AS open FROM operations WHERE settled_at IS NULL',
     );
     return row?.open ?? 0;
@@ -87,7 +87,7 @@ describe('Payments while Appmax fails in every way', () => {
       const first = randomInt(10) === 0 ? services.length - 1 : randomInt(services.length - 1);
       const instances = randomInt(5) === 0 ? [first, (first + 1) % services.length] : [first];
       const sent = instances.map((instance) =>
-        services[instance]!.send('POST', `/checkout/${house.key}/pay/credit-card`, {
+        services[instance]!.send('POST', `/checkout/${system.key}/pay/credit-card`, {
           body,
           ...(key && { headers: key }),
         }),
@@ -103,25 +103,25 @@ describe('Payments while Appmax fails in every way', () => {
   };
 
   it('charge no order twice, and call nobody declined who was charged', async () => {
-    const paused = await spawnService({ ...house.environment, APP_PORT: String(await freePort()) });
-    for (const fault of FAULTS) await house.control.addFault(fault);
+    const paused = await spawnService({ ...system.environment, APP_PORT: String(await freePort()) });
+    for (const fault of FAULTS) await system.control.addFault(fault);
     const done = new AbortController();
     const pauses = pauseNowAndThen(paused.child, done.signal);
-    const services = [...house.services, paused];
+    const services = [...system.services, paused];
     const checkouts = await inParallel(Array.from({ length: 2_000 }), 150, (_, index) =>
       shop(index, services),
     );
     done.abort();
     expect(await pauses).toBeGreaterThan(0);
-    await house.control.clearFaults();
+    await system.control.clearFaults();
 
     await eventually(async () => {
       expect(await openAttempts()).toBe(0);
     }, 60);
 
-    const charges = await chargesByOrder(house.control);
+    const charges = await chargesByOrder(system.control);
     expect([...charges].filter(([, count]) => count > 1)).toEqual([]);
-    const rows = await house.database.query<{
+    const rows = await system.database.query<{
       appmax_order_id: number;
       status: string;
       state: string | null;
@@ -156,8 +156,8 @@ describe('Payments while Appmax fails in every way', () => {
     for (let count = 0; count < 50; count += 1) {
       orders.push(
         await eventually(async () => {
-          const path = `/checkout/${house.key}/order`;
-          const { body, status } = await house.services[0].send('POST', path, {
+          const path = `/checkout/${system.key}/order`;
+          const { body, status } = await system.services[0].send('POST', path, {
             body: { customer: CUSTOMER, order: ORDER },
           });
           expect(status).toBe(200);
@@ -166,7 +166,7 @@ describe('Payments while Appmax fails in every way', () => {
       );
     }
     // Half of them are charged before the answer hangs, half never are.
-    await house.control.addFault({
+    await system.control.addFault({
       kind: 'hang',
       seconds: 60,
       route: PAY,
@@ -174,20 +174,20 @@ describe('Payments while Appmax fails in every way', () => {
       times: null,
       probability: 0.5,
     });
-    await house.control.addFault({ kind: 'hang', seconds: 60, route: PAY, when: 'before', times: null });
+    await system.control.addFault({ kind: 'hang', seconds: 60, route: PAY, when: 'before', times: null });
     await inParallel(orders, 4, async (orderId) => {
       const service = await spawnService({
-        ...house.environment,
+        ...system.environment,
         APP_PORT: String(await freePort()),
         APPMAX_CARD_TIMEOUT: '60',
       });
       const cut = service
-        .send('POST', `/checkout/${house.key}/pay/credit-card`, {
+        .send('POST', `/checkout/${system.key}/pay/credit-card`, {
           body: { order_id: orderId, payment: cardPayment() },
         })
         .catch(() => undefined);
       await eventually(async () => {
-        const [attempt] = await house.database.query(
+        const [attempt] = await system.database.query(
           `SELECT p.id FROM operations p JOIN orders o ON o.id = p.order_id
            WHERE o.appmax_order_id = $1 AND p.state = 'sent'`,
           [orderId],
@@ -197,12 +197,12 @@ describe('Payments while Appmax fails in every way', () => {
       await stopChild(service.child, 'SIGKILL');
       await cut;
     });
-    await house.control.clearFaults();
+    await system.control.clearFaults();
     await eventually(async () => {
       expect(await openAttempts()).toBe(0);
     }, 90);
-    const charges = await chargesByOrder(house.control);
-    const rows = await house.database.query<{ appmax_order_id: number; status: string }>(
+    const charges = await chargesByOrder(system.control);
+    const rows = await system.database.query<{ appmax_order_id: number; status: string }>(
       'SELECT appmax_order_id, status FROM orders WHERE appmax_order_id = ANY($1)',
       [orders],
     );
@@ -213,32 +213,32 @@ describe('Payments while Appmax fails in every way', () => {
   }, 600_000);
 
   it('are refused quickly while Appmax is down, stay healthy, and come back by themselves', async () => {
-    await house.control.addFault({ kind: 'hang', seconds: 30, route: '*', times: null });
-    const before = (await house.control.requests(1)).total;
-    const path = `/checkout/${house.key}/pay/credit-card`;
+    await system.control.addFault({ kind: 'hang', seconds: 30, route: '*', times: null });
+    const before = (await system.control.requests(1)).total;
+    const path = `/checkout/${system.key}/pay/credit-card`;
     const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
     const end = Date.now() + OUTAGE_SECONDS * 1000;
     let refusedAtOnce = 0;
     const load = inParallel(Array.from({ length: 20 }), 20, async () => {
       while (Date.now() < end) {
-        const answer = await house.services[0].send('POST', path, { body });
+        const answer = await system.services[0].send('POST', path, { body });
         if (answer.status === 503) refusedAtOnce += 1;
       }
     });
     const health = inParallel(Array.from({ length: 1 }), 1, async () => {
       while (Date.now() < end) {
-        expect((await house.services[0].send('GET', '/health')).status).toBe(200);
+        expect((await system.services[0].send('GET', '/health')).status).toBe(200);
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
     });
     await Promise.all([load, health]);
     // An open circuit lets a call through now and then, to see; without it, thousands would have waited for a timeout.
-    const sent = (await house.control.requests(1)).total - before;
+    const sent = (await system.control.requests(1)).total - before;
     expect(sent).toBeLessThan(200);
     expect(refusedAtOnce).toBeGreaterThan(500);
-    await house.control.clearFaults();
+    await system.control.clearFaults();
     await eventually(async () => {
-      expect((await house.services[0].send('POST', path, { body })).status).toBe(200);
+      expect((await system.services[0].send('POST', path, { body })).status).toBe(200);
     }, 60);
   }, 300_000);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from './support/eventually';
-import { chargesByOrder, startHouse, type House } from './support/house';
+import { chargesByOrder, startSystem, type TestSystem } from './support/system';
 import type { Answer } from './support/http';
 import { inParallel } from './support/many';
 import { SECRET_KEY } from './support/service';
@@ -14,28 +14,28 @@ interface OperationRow {
 }
 
 describe('Payments, on two services with one database', () => {
-  let house: House;
+  let system: TestSystem;
 
   beforeAll(async () => {
-    house = await startHouse();
+    system = await startSystem();
   });
 
   beforeEach(async () => {
     // Where the test before has made Appmax fail, a circuit may still be open.
-    for (const service of house.services) {
+    for (const service of system.services) {
       await eventually(async () => {
-        const { status } = await service.send('GET', `/checkout/${house.key}/installments?total_value=1000`);
+        const { status } = await service.send('GET', `/checkout/${system.key}/installments?total_value=1000`);
         expect(status).toBe(200);
       });
     }
   });
 
   afterEach(async () => {
-    await house.control.clearFaults();
+    await system.control.clearFaults();
   });
 
   afterAll(async () => {
-    await house.stop();
+    await system.stop();
   });
 
   const post = (
@@ -44,7 +44,7 @@ describe('Payments, on two services with one database', () => {
     headers: Record<string, string> = {},
     instance = 0,
   ): Promise<Answer> =>
-    house.services[instance]!.send('POST', `/checkout/${house.key}/${route}`, { body, headers });
+    system.services[instance]!.send('POST', `/checkout/${system.key}/${route}`, { body, headers });
 
   const newOrder = async (): Promise<number> =>
     (await post('order', { customer: CUSTOMER, order: ORDER })).body['order_id'] as number;
@@ -53,17 +53,17 @@ describe('Payments, on two services with one database', () => {
     post('pay/credit-card', { order_id: orderId, payment: cardPayment() }, headers, instance);
 
   const operations = (orderId: number): Promise<OperationRow[]> =>
-    house.database.query<OperationRow>(
+    system.database.query<OperationRow>(
       `SELECT p.* FROM operations p JOIN orders o ON o.id = p.order_id
        WHERE o.appmax_order_id = $1 AND p.kind IN ('credit_card', 'pix', 'boleto') ORDER BY p.id`,
       [orderId],
     );
 
   const charges = async (orderId: number): Promise<number> =>
-    (await chargesByOrder(house.control)).get(orderId) ?? 0;
+    (await chargesByOrder(system.control)).get(orderId) ?? 0;
 
   const statusOf = async (orderId: number): Promise<unknown> =>
-    (await house.services[1].send('GET', `/checkout/${house.key}/status/${orderId}`)).body['status'];
+    (await system.services[1].send('GET', `/checkout/${system.key}/status/${orderId}`)).body['status'];
 
   it('are noted before they are sent, with what became of them', async () => {
     const orderId = await newOrder();
@@ -80,7 +80,7 @@ describe('Payments, on two services with one database', () => {
 
   it('are not sent again after a timeout: the order tells what became of them, while the client waits', async () => {
     const orderId = await newOrder();
-    await house.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
+    await system.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
     const answer = await payByCard(orderId);
     expect([answer.status, answer.body]).toEqual([200, { order_id: orderId, status: 'aprovado' }]);
     expect([await charges(orderId), (await operations(orderId)).length]).toEqual([1, 1]);
@@ -88,8 +88,12 @@ describe('Payments, on two services with one database', () => {
 
   it('of an unknown outcome are never called a failure, and are settled later', async () => {
     const orderId = await newOrder();
-    await house.control.addFault({ kind: 'truncate', route: 'POST /v1/payments/credit-card', when: 'after' });
-    await house.control.addFault({ kind: 'status', status: 503, route: 'GET /v1/orders/:id', times: null });
+    await system.control.addFault({
+      kind: 'truncate',
+      route: 'POST /v1/payments/credit-card',
+      when: 'after',
+    });
+    await system.control.addFault({ kind: 'status', status: 503, route: 'GET /v1/orders/:id', times: null });
     const answer = await payByCard(orderId);
     expect([answer.status, answer.body]).toEqual([
       502,
@@ -101,7 +105,7 @@ describe('Payments, on two services with one database', () => {
       'another payment of this order is in progress',
     ]);
     expect(await operations(orderId)).toMatchObject([{ state: 'unknown', settled_at: null }]);
-    await house.control.clearFaults();
+    await system.control.clearFaults();
     await eventually(async () => {
       expect(await statusOf(orderId)).toBe('aprovado');
     }, 60);
@@ -112,7 +116,7 @@ describe('Payments, on two services with one database', () => {
 
   it('that left no trace are let go of, and the order can be paid again', async () => {
     const orderId = await newOrder();
-    await house.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'before' });
+    await system.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'before' });
     expect((await payByCard(orderId)).body['message']).toBe('payment outcome unknown');
     await eventually(async () => {
       expect(await operations(orderId)).toMatchObject([
@@ -125,7 +129,7 @@ describe('Payments, on two services with one database', () => {
 
   it('that Appmax was never reached for had no effect, and say so', async () => {
     const orderId = await newOrder();
-    await house.control.addFault({
+    await system.control.addFault({
       kind: 'status',
       status: 429,
       headers: { 'retry-after': '7' },
@@ -154,7 +158,7 @@ describe('Payments, on two services with one database', () => {
     );
     const codes = answers.filter(({ status }) => status === 200).map(({ body }) => body['emv']);
     expect(new Set(codes).size).toBe(1);
-    const made = (await house.control.order(orderId)).payments;
+    const made = (await system.control.order(orderId)).payments;
     expect(made).toHaveLength(1);
   });
 
@@ -175,7 +179,7 @@ describe('Payments, on two services with one database', () => {
 
     it('are charged once by a thousand requests at once, and answered the same to the byte', async () => {
       const key = randomUUID();
-      const before = (await house.control.ledger()).length;
+      const before = (await system.control.ledger()).length;
       const answers = await inParallel(Array.from({ length: 1000 }), 200, async (_, index) => {
         for (;;) {
           const answer = await post('pay/credit-card', buy, withKey(key), index % 2);
@@ -187,7 +191,7 @@ describe('Payments, on two services with one database', () => {
       expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === 'true')).toHaveLength(
         999,
       );
-      expect((await house.control.ledger()).length - before).toBe(1);
+      expect((await system.control.ledger()).length - before).toBe(1);
     }, 180_000);
 
     it('answer another request with the key 422, and a key that is none 400', async () => {
@@ -214,8 +218,8 @@ describe('Payments, on two services with one database', () => {
 
     it('use the same order again when the first try failed without an effect', async () => {
       const key = randomUUID();
-      await house.control.addFault({ kind: 'status', status: 429, route: 'POST /v1/payments/credit-card' });
-      const orders = async (): Promise<number> => (await house.database.query('SELECT FROM orders')).length;
+      await system.control.addFault({ kind: 'status', status: 429, route: 'POST /v1/payments/credit-card' });
+      const orders = async (): Promise<number> => (await system.database.query('SELECT FROM orders')).length;
       const before = await orders();
       const first = await post('pay/credit-card', buy, withKey(key));
       const again = await post('pay/credit-card', buy, withKey(key), 1);
@@ -225,13 +229,18 @@ describe('Payments, on two services with one database', () => {
 
     it('answer with the outcome once it is known', async () => {
       const key = randomUUID();
-      await house.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
-      await house.control.addFault({ kind: 'status', status: 503, route: 'GET /v1/orders/:id', times: null });
+      await system.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
+      await system.control.addFault({
+        kind: 'status',
+        status: 503,
+        route: 'GET /v1/orders/:id',
+        times: null,
+      });
       const first = await post('pay/credit-card', buy, withKey(key));
       expect([first.status, first.body['message']]).toEqual([502, 'payment outcome unknown']);
       const again = await post('pay/credit-card', buy, withKey(key), 1);
       expect([again.status, again.body['message']]).toEqual([502, 'payment outcome unknown']);
-      await house.control.clearFaults();
+      await system.control.clearFaults();
       await eventually(async () => {
         const known = await post('pay/credit-card', buy, withKey(key), 1);
         expect([known.status, known.body]).toEqual([
@@ -250,7 +259,7 @@ describe('Payments, on two services with one database', () => {
       const card = { number, cvv, expiration_month, expiration_year, holder_name: 'MARINA SOUZA' };
       const token = await post('tokenize', card, withKey(randomUUID()));
       expect(token.status).toBe(200);
-      const records = JSON.stringify(await house.database.query('SELECT * FROM idempotency_keys'));
+      const records = JSON.stringify(await system.database.query('SELECT * FROM idempotency_keys'));
       expect(records).toContain(String(first.body['order_id']));
       expect(records).not.toMatch(/4000000000000010|MARINA|52998224725|marina\.souza/);
       expect(records).not.toContain(token.body['token'] as string);
@@ -259,7 +268,7 @@ describe('Payments, on two services with one database', () => {
 
   describe('given back', () => {
     const refund = (body: unknown, instance = 0): Promise<Answer> =>
-      house.services[instance]!.send('POST', `/checkout/${house.key}/refund`, {
+      system.services[instance]!.send('POST', `/checkout/${system.key}/refund`, {
         body,
         secretKey: SECRET_KEY,
       });
@@ -277,25 +286,29 @@ describe('Payments, on two services with one database', () => {
       const accepted = answers.filter(({ status }) => status === 200).length;
       expect(accepted).toBe(Math.floor(ORDER_TOTAL / 1000));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 422]));
-      const refunds = (await house.control.order(orderId)).refunds;
+      const refunds = (await system.control.order(orderId)).refunds;
       expect(refunds.reduce((sum, { amount }) => sum + amount, 0)).toBeLessThanOrEqual(ORDER_TOTAL);
     });
 
     it('with an unknown outcome are not sent again, but kept for a person to look at', async () => {
       const orderId = await newOrder();
       await payByCard(orderId);
-      await house.control.addFault({ kind: 'reset', route: 'POST /v1/orders/refund-request', when: 'after' });
+      await system.control.addFault({
+        kind: 'reset',
+        route: 'POST /v1/orders/refund-request',
+        when: 'after',
+      });
       const first = await refund({ order_id: orderId, type: 'total' });
       const again = await refund({ order_id: orderId, type: 'total' }, 1);
       expect([first.status, again.status]).toEqual([502, 409]);
-      expect((await house.control.order(orderId)).refunds).toHaveLength(1);
-      const rows = await house.database.query(
+      expect((await system.control.order(orderId)).refunds).toHaveLength(1);
+      const rows = await system.database.query(
         `SELECT p.state FROM operations p JOIN orders o ON o.id = p.order_id
          WHERE o.appmax_order_id = $1 AND p.kind = 'refund'`,
         [orderId],
       );
       expect(rows).toEqual([{ state: 'unknown' }]);
-      const shown = await house.services[0].send('GET', `/admin/orders/${orderId}`, {
+      const shown = await system.services[0].send('GET', `/admin/orders/${orderId}`, {
         secretKey: SECRET_KEY,
       });
       expect(shown.body).toMatchObject({
@@ -310,31 +323,31 @@ describe('Payments, on two services with one database', () => {
 });
 
 describe('A lost payment of a merchant whose background reads are used up', () => {
-  let house: House;
+  let system: TestSystem;
 
   beforeAll(async () => {
-    house = await startHouse({ APPMAX_BACKGROUND_READS: '0', PAYMENT_SETTLE_SECONDS: '10' });
+    system = await startSystem({ APPMAX_BACKGROUND_READS: '0', PAYMENT_SETTLE_SECONDS: '10' });
   });
 
   afterAll(async () => {
-    await house.stop();
+    await system.stop();
   });
 
   it('is settled all the same, and the reads that it takes are counted', async () => {
-    await house.control.addFault({
+    await system.control.addFault({
       kind: 'reset',
       route: 'POST /v1/payments/credit-card',
       when: 'before',
     });
     const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
-    const path = `/checkout/${house.key}/pay/credit-card`;
-    expect((await house.services[0].send('POST', path, { body })).status).toBe(502);
+    const path = `/checkout/${system.key}/pay/credit-card`;
+    expect((await system.services[0].send('POST', path, { body })).status).toBe(502);
     await eventually(async () => {
-      expect(await house.database.query("SELECT state FROM operations WHERE kind = 'credit_card'")).toEqual([
+      expect(await system.database.query("SELECT state FROM operations WHERE kind = 'credit_card'")).toEqual([
         { state: 'not_done' },
       ]);
     }, 60);
-    const [counted] = await house.database.query<{ reads: number }>('SELECT reads FROM background_reads');
+    const [counted] = await system.database.query<{ reads: number }>('SELECT reads FROM background_reads');
     expect(counted!.reads).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Agent, request } from 'undici';
 import { eventually } from './support/eventually';
-import { startHouse, type House } from './support/house';
+import { startSystem, type TestSystem } from './support/system';
 import { counted, inParallel } from './support/many';
 import { SECRET_KEY, startService, type TestService } from './support/service';
 import { createDatabase, type TestDatabase } from './support/database';
@@ -79,20 +79,20 @@ function junk(orderId: number): unknown {
 }
 
 describe('A flood of junk at the webhooks of an instance', () => {
-  let house: House;
+  let system: TestSystem;
 
   beforeAll(async () => {
     // Few connections: what would take all of them shows at once.
-    house = await startHouse({ DB_MAX_OPEN_CONNS: '6' });
+    system = await startSystem({ DB_MAX_OPEN_CONNS: '6' });
   });
 
   afterAll(async () => {
-    await house.stop();
+    await system.stop();
   });
 
   it('costs one row each at most, and keeps no payment from being made', async () => {
-    const [service] = house.services;
-    const path = `/checkout/${house.key}/pay/credit-card`;
+    const [service] = system.services;
+    const path = `/checkout/${system.key}/pay/credit-card`;
     const pay = () =>
       service.send('POST', path, { body: { customer: CUSTOMER, order: ORDER, payment: cardPayment() } });
     const first = await pay();
@@ -129,11 +129,11 @@ describe('A flood of junk at the webhooks of an instance', () => {
     const answers = counted(statuses);
     expect(Object.keys(answers).filter((status) => !['200', '400', '503'].includes(status))).toEqual([]);
     expect(answers['200']).toBeGreaterThan(1_000);
-    const [row] = await house.database.query<{ events: number }>(
+    const [row] = await system.database.query<{ events: number }>(
       'SELECT count(*)::int AS events FROM webhook_events',
     );
     expect(row!.events).toBe(answers['200']);
-    const [order] = await house.database.query('SELECT status FROM orders WHERE appmax_order_id = $1', [
+    const [order] = await system.database.query('SELECT status FROM orders WHERE appmax_order_id = $1', [
       orderId,
     ]);
     expect(order).toEqual({ status: 'aprovado' });

@@ -2,7 +2,7 @@ import { CACHE_MANAGER, type Cache } from '@nestjs/cache-manager';
 import { Inject, Injectable } from '@nestjs/common';
 import { RedisStore } from './redis-store';
 
-/** The cache as the rooms see it. Losing it costs speed, never a request. */
+/** The cache as the modules see it. Losing it costs speed, never a request. */
 @Injectable()
 export class AppCache {
   constructor(@Inject(CACHE_MANAGER) private readonly cache: Cache) {}

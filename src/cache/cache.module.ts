@@ -29,7 +29,7 @@ class RedisModule implements OnApplicationShutdown {
   }
 }
 
-/** Nest's cache module on Redis or memory, for all rooms. */
+/** Nest's cache module on Redis or memory, for all modules. */
 @Global()
 @Module({
   imports: [

@@ -8,7 +8,7 @@ import { areSealed, fit, openCredentials, sealCredentials } from './credentials/
 import { Installation } from './installation.entity';
 import { installationNotFound } from './errors';
 
-/** An installation as the other rooms see it. */
+/** An installation as the other modules see it. */
 export interface Merchant {
   readonly installationId: number;
   readonly externalKey: string;

@@ -5,7 +5,7 @@ import { ProcessMetrics } from './process-metrics';
 import { RequestDurations } from './request-durations';
 
 /**
- * What is counted, for Prometheus. Each room counts what happens in it, in the one {@link Registry} of its application:
+ * What is counted, for Prometheus. Each module counts what happens in it, in the one {@link Registry} of its application:
  * docs/operations.md lists all there is.
  */
 @Global()

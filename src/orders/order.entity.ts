@@ -13,7 +13,7 @@ export class Order {
   @PrimaryGeneratedColumn({ type: 'bigint', primaryKeyConstraintName: 'orders_pkey' })
   id: number;
 
-  /** Named, not imported: the entity belongs to another room. */
+  /** Named, not imported: the entity belongs to another module. */
   @ForeignKey('Installation', { name: 'orders_installation_id_fkey' })
   @Column({ name: 'installation_id', type: 'bigint' })
   installationId: number;

@@ -8,7 +8,7 @@ export interface SecretsOptions {
   readonly acceptsUnsealed: boolean;
 }
 
-/** What is done with APP_KEY, for all rooms. */
+/** What is done with APP_KEY, for all modules. */
 @Global()
 @Module({})
 export class SecretsModule {

@@ -6,7 +6,7 @@ import { install } from './shop';
 import { startSimulator, type TestSimulator } from './simulator';
 
 /** Two services on one database, one simulated Appmax, and a shop that has installed the app. */
-export interface House {
+export interface TestSystem {
   readonly database: TestDatabase;
   readonly simulator: TestSimulator;
   readonly control: SimulatorControl;
@@ -28,7 +28,7 @@ const QUICK = {
 };
 
 /** Appmax sends no webhooks here: what becomes of payments must be found out without them. */
-export async function startHouse(variables: Readonly<Record<string, string>> = {}): Promise<House> {
+export async function startSystem(variables: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
   const [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
   const control = new SimulatorControl(simulator.url);
   await control.change({ rate_limits: false, webhooks: false });
