@@ -186,7 +186,7 @@ describe('Known secrets, through every route and job, in success and in failure'
     expect([...caller.failed]).toEqual(expect.arrayContaining(routes.filter(takesBodies)));
     expect(service.output().length).toBeGreaterThan(10_000);
     expect(await leaks()).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   const leaks = async (): Promise<string[]> => {
     const all = [...held, ...OF_CARDS, ...OF_SHOPPERS];

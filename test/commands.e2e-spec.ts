@@ -120,7 +120,7 @@ describe('orders:reconcile', () => {
       await seller.stop();
       await Promise.all([simulator.stop(), database.drop()]);
     }
-  }, 120_000);
+  }, 240_000);
 
   it('stops at Ctrl-C after what is under way, and says how to go on', async () => {
     const database = await createDatabase();
@@ -150,5 +150,5 @@ describe('orders:reconcile', () => {
     } finally {
       await database.drop();
     }
-  }, 120_000);
+  }, 240_000);
 });

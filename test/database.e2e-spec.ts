@@ -128,7 +128,7 @@ describe('Migrations on the command line', () => {
     } finally {
       await database.drop();
     }
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('Services that start', () => {

@@ -165,5 +165,5 @@ describe('The migration to the table of operations', () => {
       { key: 'upsell hash-2', response_status: 502, order_id: null },
     ]);
     expect(await database.query(SCHEMA)).toEqual(schemaBefore);
-  }, 120_000);
+  }, 240_000);
 });

@@ -149,7 +149,7 @@ describe('Payments while Appmax fails in every way', () => {
     expect(answers.filter(({ status }) => status === 500)).toEqual([]);
     expect(succeeded.length).toBeGreaterThan(1_000);
     await paused.stop();
-  }, 600_000);
+  }, 900_000);
 
   it('are settled after their process was killed between sending and answering, fifty times', async () => {
     const orders: number[] = [];
@@ -210,7 +210,7 @@ describe('Payments while Appmax fails in every way', () => {
       expect([orderId, status]).toEqual([orderId, charges.has(orderId) ? 'aprovado' : 'pendente']);
       expect(charges.get(orderId) ?? 0).toBeLessThanOrEqual(1);
     }
-  }, 600_000);
+  }, 900_000);
 
   it('are refused quickly while Appmax is down, stay healthy, and come back by themselves', async () => {
     await system.control.addFault({ kind: 'hang', seconds: 30, route: '*', times: null });
@@ -219,10 +219,12 @@ describe('Payments while Appmax fails in every way', () => {
     const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
     const end = Date.now() + OUTAGE_SECONDS * 1000;
     let refusedAtOnce = 0;
+    let others = 0;
     const load = inParallel(Array.from({ length: 20 }), 20, async () => {
       while (Date.now() < end) {
         const answer = await system.services[0].send('POST', path, { body });
         if (answer.status === 503) refusedAtOnce += 1;
+        else others += 1;
       }
     });
     const health = inParallel(Array.from({ length: 1 }), 1, async () => {
@@ -232,10 +234,10 @@ describe('Payments while Appmax fails in every way', () => {
       }
     });
     await Promise.all([load, health]);
-    // An open circuit lets a call through now and then, to see; without it, thousands would have waited for a timeout.
+    // An open circuit lets a call through now and then, to see; without it, all would have waited for a timeout.
     const sent = (await system.control.requests(1)).total - before;
     expect(sent).toBeLessThan(200);
-    expect(refusedAtOnce).toBeGreaterThan(500);
+    expect(refusedAtOnce).toBeGreaterThan(others * 2);
     await system.control.clearFaults();
     await eventually(async () => {
       expect((await system.services[0].send('POST', path, { body })).status).toBe(200);
