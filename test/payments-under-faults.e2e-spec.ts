@@ -103,7 +103,12 @@ describe('Payments while Appmax fails in every way', () => {
   };
 
   it('charge no order twice, and call nobody declined who was charged', async () => {
-    const paused = await spawnService({ ...system.environment, APP_PORT: String(await freePort()) });
+    const paused = await spawnService({
+      ...system.environment,
+      APP_PORT: String(await freePort()),
+      // A request that came while the process was paused is answered when it goes on.
+      REQUEST_TIMEOUT: '60',
+    });
     for (const fault of FAULTS) await system.control.addFault(fault);
     const done = new AbortController();
     const pauses = pauseNowAndThen(paused.child, done.signal);
