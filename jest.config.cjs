@@ -6,9 +6,8 @@ const shared = {
 
 /** Unit specs stand beside their source; end-to-end specs speak HTTP to real servers, browser specs use a Chromium. */
 module.exports = {
-  testTimeout: 120_000,
-  // Most end-to-end files wait more than they work: for deadlines, leases and circuits.
-  maxWorkers: 3,
+  testTimeout: 300_000,
+  maxWorkers: 2,
   testSequencer: '<rootDir>/test/support/random-sequencer.cjs',
   projects: [
     {

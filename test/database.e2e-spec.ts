@@ -158,8 +158,10 @@ describe('Services that start', () => {
     const database = await createDatabase({ migrated: false });
     const service = await startService(database.environment);
     try {
-      const answer = await service.send('GET', '/health/ready');
-      expect([answer.status, answer.body['migrations']]).toEqual([503, 'pending']);
+      await eventually(async () => {
+        const answer = await service.send('GET', '/health/ready');
+        expect([answer.status, answer.body['migrations']]).toEqual([503, 'pending']);
+      });
     } finally {
       await service.stop();
       await database.drop();
