@@ -38,7 +38,7 @@ export function webhookShape(context: PublisherContext, merchant: Merchant): Web
   };
 }
 
-/** ConcurrencyLimit what happens to orders and customers into webhooks, in the shape each merchant gets. */
+/** Turns what happens to orders and customers into webhooks, in the shape each merchant gets. */
 export class WebhookPublisher {
   constructor(
     private readonly context: PublisherContext,

@@ -49,7 +49,7 @@ export class AppmaxClient {
     return token;
   }
 
-  /** ConcurrencyLimit a hash that the merchant has consented to into the merchant's credentials. Works once. */
+  /** Turns a hash that the merchant has consented to into the merchant's credentials. Works once. */
   async generateCredentials(hash: string): Promise<Credentials> {
     const { client } = await this.caller.asApp({
       method: 'POST',
@@ -192,7 +192,7 @@ export class AppmaxClient {
     });
   }
 
-  /** ConcurrencyLimit a card into a token that is good for one payment. */
+  /** Turns a card into a token that is good for one payment. */
   async tokenize(merchant: MerchantCredentials, card: RawCard): Promise<string> {
     const { token } = await this.caller.asMerchant(merchant, {
       method: 'POST',

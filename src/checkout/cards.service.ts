@@ -42,7 +42,7 @@ export class CardsService {
     }));
   }
 
-  /** ConcurrencyLimit a card into a token, where cards may come here at all. */
+  /** Turns a card into a token, where cards may come here at all. */
   async tokenize(key: string, card: TokenizeDto): Promise<TokenAnswer> {
     const { credentials } = await this.installations.get(key);
     refuseRawCard(this.config.cardData);

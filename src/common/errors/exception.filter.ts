@@ -7,7 +7,7 @@ import { refusalOf } from './refusals';
 /** A route's own headers are about its success: a stream's type, how long a file may be kept. */
 const OF_ERRORS = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' };
 
-/** ConcurrencyLimit whatever was thrown into an answer: ours as they are, the rest into one that tells the client nothing of our insides. */
+/** Turns whatever was thrown into an answer: ours as they are, the rest into one that tells the client nothing of our insides. */
 @Catch()
 export class ApiExceptionFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');

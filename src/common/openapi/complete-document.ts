@@ -29,7 +29,7 @@ const WITH_BODY: readonly ApiError[] = [REFUSALS[400](), REFUSALS[413](), REFUSA
 
 /**
  * Adds to each route what holds for all: the request's id, what is answered before a controller is reached, and that
- * nobody needs a key where nothing says so. ConcurrencyLimit schemas into those of JSON Schema 2020-12, as OpenAPI 3.1 has them.
+ * nobody needs a key where nothing says so. Turns schemas into those of JSON Schema 2020-12, as OpenAPI 3.1 has them.
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const paths = Object.fromEntries(
