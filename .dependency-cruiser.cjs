@@ -51,14 +51,8 @@ module.exports = {
       name: 'modules-have-one-door',
       comment: "A module's index.ts is all that others import of it. common has no door: it is a library.",
       severity: 'error',
-      from: { path: '^src/([^/]+)/' },
+      from: { path: '^src/([^/]+)' },
       to: { path: '^src/(?!common/)[^/]+/.+', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
-    },
-    {
-      name: 'modules-have-one-door-for-the-app',
-      severity: 'error',
-      from: { path: '^src/[^/]+\\.ts$' },
-      to: { path: '^src/(?!common/)[^/]+/.+', pathNot: '^src/[^/]+/index\\.ts$' },
     },
     {
       name: 'no-module-enters-itself-by-its-door',

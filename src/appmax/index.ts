@@ -10,6 +10,7 @@ export {
   PAYMENT_METHODS,
   type PaymentMethod,
   REFUSED_STATUSES,
+  UNPAID_STATUSES,
 } from './order-status';
 export type { AppmaxCard, AppmaxCustomer, AppmaxOrder, AppmaxSubscription, AppmaxUpsell } from './requests';
 export type { AppmaxOrderState } from './results';

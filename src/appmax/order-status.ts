@@ -23,6 +23,9 @@ export const REFUSED_STATUSES: ReadonlySet<string> = new Set<OrderStatus>([
   'recusado_por_risco',
 ]);
 
+/** The statuses of orders that wait for a payment; in all others that we know, they have been paid. */
+export const UNPAID_STATUSES: ReadonlySet<string> = new Set(['pendente', ...REFUSED_STATUSES]);
+
 /** The ways to pay an order. */
 export const PAYMENT_METHODS = ['credit_card', 'pix', 'boleto'] as const;
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];

@@ -1,7 +1,5 @@
 import { Client } from 'pg';
-
-/** The text of pg's error for a query that got no answer within `query_timeout`; pg gives it no code. */
-const READ_TIMEOUT = 'Query read timeout';
+import { QUERY_READ_TIMEOUT } from '../common/errors/database-unavailable';
 
 type Callback = (error: Error | null, ...rest: unknown[]) => void;
 
@@ -32,7 +30,7 @@ export class PooledClient extends Client {
 
   /** Marks the client as ending before anyone can give it back to the pool, which then drops it. */
   private closeAfter(error: unknown): void {
-    if (!(error instanceof Error) || error.message !== READ_TIMEOUT) return;
+    if (!(error instanceof Error) || error.message !== QUERY_READ_TIMEOUT) return;
     void this.end().catch(() => undefined);
     this.connection.stream.destroy();
   }

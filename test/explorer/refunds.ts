@@ -13,7 +13,7 @@ import {
 import { apply, arrivals, readsOf, type RefundRun, stepsOf } from './refund-service';
 import { asOf } from './model';
 import { keyOf, lastingKey } from './refund-key';
-import { type Next, type Report, search } from './search';
+import { checkedOnce, type Next, type Report, search } from './search';
 
 const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
   before: 'before',
@@ -24,7 +24,6 @@ const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
 
 /** Goes through every history of a scenario of refunds. */
 export function exploreRefunds(run: RefundRun, maxStates = Infinity): Report {
-  const rested = new Set<string>();
   return search<RefundWorld>(
     {
       start: startOf(run.scenario),
@@ -35,14 +34,7 @@ export function exploreRefunds(run: RefundRun, maxStates = Infinity): Report {
         ...refundHappenings(world, run.scenario),
         ...background(world, run),
       ],
-      faultOf: (world) => {
-        if (world.fault !== null) return world.fault;
-        // The invariants look at nothing else.
-        const lasting = lastingKey(world);
-        if (rested.has(lasting)) return null;
-        rested.add(lasting);
-        return faultOf(world) ?? faultAtRest(world, run);
-      },
+      faultOf: checkedOnce(lastingKey, (world) => faultOf(world) ?? faultAtRest(world, run)),
     },
     maxStates,
   );

@@ -32,6 +32,25 @@ class Stop extends Error {
   }
 }
 
+/**
+ * Checks the invariants of a state once for what lasts of it: they look at nothing else.
+ *
+ * @param faultOf what is wrong with the state, or with where it ends by itself.
+ */
+export function checkedOnce<State extends { readonly fault: string | null }>(
+  lastingKey: (state: State) => string,
+  faultOf: (state: State) => string | null,
+): (state: State) => string | null {
+  const checked = new Set<string>();
+  return (state) => {
+    if (state.fault !== null) return state.fault;
+    const lasting = lastingKey(state);
+    if (checked.has(lasting)) return null;
+    checked.add(lasting);
+    return faultOf(state);
+  };
+}
+
 /** Goes through every history, depth first, each state once; stops at the first broken invariant. */
 export function search<State>({ start, nextOf, keyOf, faultOf }: Search<State>, maxStates: number): Report {
   const seen = new Map<string, { histories: number; depth: number }>();

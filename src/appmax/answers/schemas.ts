@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { INT32_MAX } from '../../common/validation/validators';
-import { normaliseStatus, REFUSED_STATUSES, type PaymentMethod } from '../order-status';
+import { normaliseStatus, type PaymentMethod, UNPAID_STATUSES } from '../order-status';
 import { answerOf, id, optionalText } from './answer';
 import { dueDateOfLine, readDueDate, readTime } from './times';
 import { tellable } from './words';
@@ -77,7 +77,9 @@ export const cardAnswer = answerOf({
   const named = order?.status ?? payment?.status;
   const reference = payment?.pay_reference;
   return {
-    declined: reference !== undefined && isBlank(reference) && !(named !== undefined && mayBeCharged(named)),
+    // An order in any other status, new ones included, may have been charged.
+    declined:
+      reference !== undefined && isBlank(reference) && (named === undefined || UNPAID_STATUSES.has(named)),
     recognised: named !== undefined || reference !== undefined,
     status: named,
     upsellHash: upsell_hash ?? payment?.upsell_hash,
@@ -144,11 +146,6 @@ function methodOf(text: string | undefined): PaymentMethod | undefined {
   const word = text?.toLowerCase().replace(/[^a-z]/g, '');
   if (word === 'creditcard' || word === 'card') return 'credit_card';
   return word === 'pix' || word === 'boleto' ? word : undefined;
-}
-
-/** Whether an order of this status may have been charged: any but the unpaid ones, new ones included. */
-function mayBeCharged(orderStatus: string): boolean {
-  return orderStatus !== 'pendente' && !REFUSED_STATUSES.has(orderStatus);
 }
 
 function isBlank(value: unknown): boolean {

@@ -106,7 +106,7 @@ export class AppmaxHttp implements OnApplicationShutdown {
   private async sendNow(call: AppmaxCall, gate: WriteGate): Promise<unknown> {
     const { status, headers, text } = await this.exchange(call, gate);
     const body = parseJson(text);
-    if (status >= 200 && status < 300) {
+    if (isSuccess(status)) {
       if (saysFailure(body)) throw failureOf(call, { status: 400, body });
       if (body === undefined && call.acceptsAnyBody !== true)
         throw new AppmaxFailure('unknown', call.operation, { status });
@@ -130,7 +130,7 @@ export class AppmaxHttp implements OnApplicationShutdown {
         }),
       );
       const { statusCode: status, headers, body } = answer;
-      const isAccepted = call.acceptsAnyBody === true && status >= 200 && status < 300;
+      const isAccepted = call.acceptsAnyBody === true && isSuccess(status);
       const text = await body.text().catch((error: unknown) => {
         if (isAccepted) return '';
         throw error;
@@ -155,6 +155,8 @@ export function isProvenWithoutEffect({
   if (kind === 'unavailable' || status === 429) return true;
   return kind === 'unauthorized' && status === 401 && speaksOfToken(text);
 }
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 function headersOf(call: AppmaxCall): Record<string, string> {
   const requestId = currentRequestId();

@@ -1,12 +1,15 @@
 import { ApiError } from './api-error';
 
+/** The text of pg's error for a query that got no answer within `query_timeout`; pg gives it no code. */
+export const QUERY_READ_TIMEOUT = 'Query read timeout';
+
 /** How pg and its pool tell, without a code, that no connection was to be had, or that one broke off. */
 const TEXTS: ReadonlySet<string> = new Set([
   'timeout exceeded when trying to connect',
   'Connection terminated due to connection timeout',
   'Connection terminated unexpectedly',
   'Connection terminated',
-  'Query read timeout',
+  QUERY_READ_TIMEOUT,
 ]);
 
 /** SQLSTATEs: a connection failed (class 08), too many of them, a statement took too long, the server shuts down or starts. */

@@ -1,4 +1,4 @@
-import { ORDER_STATUSES, type OrderStatus } from '../../appmax';
+import { ORDER_STATUSES, type OrderStatus, UNPAID_STATUSES } from '../../appmax';
 
 const CHARGEBACKS = [
   'chargeback_em_tratativa',
@@ -48,9 +48,6 @@ const MAY_BECOME: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   chargeback_vencido: [],
 };
 
-/** Statuses in which an order waits for a payment; in all others that we know, it has been paid. */
-const PAYABLE: ReadonlySet<string> = new Set<OrderStatus>(['pendente', 'cancelado', 'recusado_por_risco']);
-
 const KNOWN: ReadonlySet<string> = new Set(ORDER_STATUSES);
 
 /** Whether an event that says `next` changes an order that is `now`. A status that we don't know yields to any. */
@@ -64,7 +61,7 @@ export function statusesThatMayBecome(next: OrderStatus): OrderStatus[] {
 }
 
 /** The statuses in which an order takes a payment, for a condition in SQL. */
-export const PAYABLE_STATUSES: readonly string[] = [...PAYABLE];
+export const PAYABLE_STATUSES: readonly string[] = [...UNPAID_STATUSES];
 
 /** The statuses that yield to one that a payment proves: those in which an order waits for a payment, and earlier ones. */
 export function statusesYieldingToPayment(status: string): string[] {
@@ -73,7 +70,7 @@ export function statusesYieldingToPayment(status: string): string[] {
 }
 
 export function isPaid(status: string): boolean {
-  return isKnown(status) && !PAYABLE.has(status);
+  return isKnown(status) && !UNPAID_STATUSES.has(status);
 }
 
 export function isKnown(status: string): status is OrderStatus {

@@ -70,11 +70,10 @@ function answerEffects(sale: Sale, operation: Operation, answer: OperationAnswer
     // Accepted once, and refused by evidence since: the refusal is newer.
     if (operation.state === 'declined') return [{ ...update(operation, 'done'), superseded: true }];
     const to = rules.afterAcceptance(operation, answer.status);
-    const effects: Effect[] = [update(operation, to)];
-    if (to === 'done' && isCharge(operation) && rules.isPaidFor(sale))
-      effects.push({ type: 'paid_twice', id: operation.id });
-    if (operation.kind === 'credit_card')
-      effects.push({ type: 'row', status: rules.acceptedStatus(answer.status) });
+    const effects = [
+      update(operation, to),
+      ...acceptanceEffects(sale, operation, { to, status: answer.status }, rules),
+    ];
     if (isCode(operation)) effects.push({ type: 'row', status: 'pendente' });
     return effects;
   }
@@ -93,6 +92,20 @@ function answerEffects(sale: Sale, operation: Operation, answer: OperationAnswer
         ? []
         : [{ ...update(operation, rules.afterLostAnswer()), failure: answer.failure }];
   }
+}
+
+/** What the acceptance of a charge proves of its sale. @param status the order's, in Appmax's words; null where unnamed. */
+function acceptanceEffects(
+  sale: Sale,
+  operation: Operation,
+  { to, status }: { to: 'done' | 'declined'; status: string | null },
+  rules: Rules,
+): Effect[] {
+  const effects: Effect[] = [];
+  if (to === 'done' && isCharge(operation) && rules.isPaidFor(sale))
+    effects.push({ type: 'paid_twice', id: operation.id });
+  if (operation.kind === 'credit_card') effects.push({ type: 'row', status: rules.acceptedStatus(status) });
+  return effects;
 }
 
 /** Before a client is answered, what time and Appmax say of the sale's operations is taken in. */
@@ -114,12 +127,9 @@ function resolutionEffects(
 ): Effect[] {
   if (outcome === 'not_done' && !rules.mayBeResolvedAsNotDone(operation)) return [];
   if (operation.state === 'unknown') {
-    const effects: Effect[] = [update(operation, outcome)];
-    if (outcome === 'done' && isCharge(operation) && rules.isPaidFor(sale))
-      effects.push({ type: 'paid_twice', id: operation.id });
-    if (outcome === 'done' && operation.kind === 'credit_card')
-      effects.push({ type: 'row', status: rules.acceptedStatus(null) });
-    return effects;
+    const proven =
+      outcome === 'done' ? acceptanceEffects(sale, operation, { to: 'done', status: null }, rules) : [];
+    return [update(operation, outcome), ...proven];
   }
   if (operation.state !== 'done') return [];
   if (isRefund(operation)) return [update(operation, outcome === 'done' ? 'confirmed' : 'denied')];
