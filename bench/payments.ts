@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { CARD, CPF, CUSTOMER, ORDER } from '../quickstart/shop';
+import { DirectMerchant } from './support/direct-merchant';
 import { percentile, timed } from './support/durations';
 import { startSystem, type BenchSystem } from './support/system';
 
@@ -14,28 +16,7 @@ const ROUNDS = [
 const COUNTED = 50;
 const IDLE_SECONDS = 5;
 
-const CPF = '52998224725';
-const CARD = {
-  number: '4000000000000010',
-  cvv: '123',
-  expiration_month: '12',
-  expiration_year: '2030',
-  holder_name: 'MARINA SOUZA',
-  holder_document_number: CPF,
-};
-const CUSTOMER = {
-  first_name: 'Marina',
-  last_name: 'Souza',
-  email: 'marina.souza@example.com',
-  phone: '11988887777',
-  document_number: CPF,
-};
-const ORDER = {
-  products_value: 14990,
-  shipping_value: 1500,
-  discount_value: 500,
-  products: [{ sku: 'CAM-01', name: 'Camiseta', quantity: 1, unit_value: 14990 }],
-};
+const PAYER = { ...CARD, holder_name: 'MARINA SOUZA', holder_document_number: CPF };
 
 type Body = Readonly<Record<string, unknown>>;
 interface Route {
@@ -54,12 +35,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   card: {
     service: 'pay/credit-card',
-    serviceBody: (order_id) => ({ order_id, payment: CARD }),
+    serviceBody: (order_id) => ({ order_id, payment: PAYER }),
     appmax: 'payments/credit-card',
     appmaxBody: (order_id, customer_id) => ({
       order_id,
       customer_id,
-      payment_data: { credit_card: { ...CARD, installments: 1 } },
+      payment_data: { credit_card: { ...PAYER, installments: 1 } },
     }),
   },
 };
@@ -81,7 +62,7 @@ export async function benchPayments(): Promise<void> {
       });
     console.log(`Appmax takes ${APPMAX_SECONDS * 1000} ms for a payment. Milliseconds beyond a direct call:`);
     const idle = await idleRoundTripsPerSecond(system);
-    const shop = await directShop(system);
+    const merchant = await DirectMerchant.create(system.control, 128);
     const payers = Object.entries(ROUTES).map(([name, route]) => ({
       name,
       route,
@@ -93,12 +74,12 @@ export async function benchPayments(): Promise<void> {
     for (const { name, route, pay } of payers) {
       await timed(WARM_UP, 50, await pay.prepare(WARM_UP));
       for (const { atOnce, payments } of ROUNDS) {
-        const direct = await timed(payments, atOnce, await shop.payer(route, payments));
+        const direct = await timed(payments, atOnce, await directPayer(merchant, route, payments));
         const through = await timed(payments, atOnce, await pay.prepare(payments));
         console.log(`${name}, ${atOnce} at once, ${payments} payments: ${added(through, direct)}`);
       }
     }
-    await shop.close();
+    await merchant.close();
   } finally {
     await system.stop();
   }
@@ -162,49 +143,15 @@ async function idleRoundTripsPerSecond({ roundTrips: counter }: BenchSystem): Pr
   return (counter.count() - before) / IDLE_SECONDS;
 }
 
-/** A merchant of the simulated Appmax that calls it without the service. */
-async function directShop({ simulatorUrl, control }: BenchSystem): Promise<{
-  payer: (route: Route, count: number) => Promise<() => Promise<void>>;
-  close: () => Promise<void>;
-}> {
-  const { client_id, client_secret } = await control.createMerchant();
-  const form = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret });
-  const token = (await (
-    await fetch(`${simulatorUrl}/oauth2/token`, { method: 'POST', body: form })
-  ).json()) as {
-    access_token: string;
-  };
-  const pool = new Pool(simulatorUrl, { connections: 128 });
-  const post = async (path: string, body: Body): Promise<Record<string, Record<string, { id: number }>>> => {
-    const answer = await pool.request({
-      path: `/v1/${path}`,
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token.access_token}` },
-      body: JSON.stringify(body),
-    });
-    const read = (await answer.body.json()) as Record<string, Record<string, { id: number }>>;
-    if (answer.statusCode >= 300) throw new Error(`${path}: ${answer.statusCode} ${JSON.stringify(read)}`);
-    return read;
-  };
-  const customerId = (await post('customers', { ...CUSTOMER, ip: '127.0.0.1' }))['data']?.['customer']?.id;
-  if (customerId === undefined) throw new Error('The simulator made no customer');
-  return {
-    payer: async (route, count) => {
-      const orders: number[] = [];
-      const { products, shipping_value, discount_value } = ORDER;
-      await timed(count, 50, async () => {
-        const made = await post('orders', {
-          customer_id: customerId,
-          products,
-          shipping_value,
-          discount_value,
-        });
-        orders.push(made['data']?.['order']?.id ?? 0);
-      });
-      return async () => {
-        await post(route.appmax, route.appmaxBody(orders.pop() ?? 0, customerId));
-      };
-    },
-    close: () => pool.close(),
-  };
+/** The same payments, sent by a merchant without the service, of orders that are made before the measurement. */
+async function directPayer(
+  merchant: DirectMerchant,
+  route: Route,
+  count: number,
+): Promise<() => Promise<unknown>> {
+  const orders: number[] = [];
+  await timed(count, 50, async () => {
+    orders.push(await merchant.createOrder());
+  });
+  return () => merchant.post(route.appmax, route.appmaxBody(orders.pop() ?? 0, merchant.customerId));
 }

@@ -10,17 +10,22 @@ interface Answer {
   readonly location: string | null;
 }
 
-const CPF = '52998224725';
-const CARD = { number: '4000000000000010', cvv: '123', expiration_month: '12', expiration_year: '2030' };
+export const CPF = '52998224725';
+export const CARD = {
+  number: '4000000000000010',
+  cvv: '123',
+  expiration_month: '12',
+  expiration_year: '2030',
+};
 
-const CUSTOMER = {
+export const CUSTOMER = {
   first_name: 'Marina',
   last_name: 'Souza',
   email: 'marina.souza@example.com',
   phone: '11988887777',
   document_number: CPF,
 };
-const ORDER = {
+export const ORDER = {
   products_value: 14990,
   shipping_value: 1500,
   discount_value: 500,
@@ -30,7 +35,7 @@ const ORDER = {
 /** A merchant, their shoppers and the shoppers' banks, as the service and the simulator see them: over HTTP. */
 export class Shop {
   constructor(
-    private readonly settings: DemoSettings,
+    private readonly settings: Pick<DemoSettings, 'serviceUrl' | 'simulatorUrl' | 'appIdUuid'>,
     private readonly key: string,
   ) {}
 

@@ -1,17 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Shop } from '../../quickstart/shop';
 import { SimulatorControl } from '../../simulator/control-client';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
 import { freePort } from '../../src/database/embedded/free-port';
+import { startProgram, startSimulator, stopProgram } from './programs';
 import { countRoundTrips, type RoundTripCounter } from './round-trips';
 
-const ROOT = join(__dirname, '..', '..');
 const APP_ID = '7';
 
 /** Limits that do not get in the way of a measurement, and quiet logs, as in production. */
@@ -46,18 +44,16 @@ export async function startSystem(): Promise<BenchSystem> {
   const port = String(await freePort());
   const url = `http://127.0.0.1:${port}`;
   const app = { id: randomUUID(), clientId: randomUUID(), clientSecret: randomUUID() };
-  const simulator = await startProgram('simulator/main.js', {
-    SIMULATOR_PORT: '0',
+  const { child: simulator, origin: simulatorUrl } = await startSimulator({
     SIMULATOR_SERVICE_URL: url,
     SIMULATOR_APP_ID_UUID: app.id,
     SIMULATOR_APP_ID_NUMERIC: APP_ID,
     SIMULATOR_CLIENT_ID: app.clientId,
     SIMULATOR_CLIENT_SECRET: app.clientSecret,
   });
-  const simulatorUrl = await addressOf(simulator);
   const control = new SimulatorControl(simulatorUrl);
   await control.change({ rate_limits: false, monthly_quota: null, webhooks: false });
-  const service = await startProgram('src/main.js', {
+  const service = startProgram('src/main.js', {
     ...VARIABLES,
     APP_PORT: port,
     APP_URL: url,
@@ -80,7 +76,7 @@ export async function startSystem(): Promise<BenchSystem> {
   service.stdout?.resume();
   await untilReady(url);
   const key = 'bench';
-  await install(url, app.id, key);
+  await new Shop({ serviceUrl: url, simulatorUrl, appIdUuid: app.id }, key).install();
   return {
     url,
     simulatorUrl,
@@ -97,31 +93,6 @@ export async function startSystem(): Promise<BenchSystem> {
   };
 }
 
-function startProgram(path: string, variables: Readonly<Record<string, string>>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(ROOT, path)], {
-    cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], ...variables },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  process.once('exit', () => child.kill('SIGKILL'));
-  return Promise.resolve(child);
-}
-
-async function stopProgram(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-}
-
-async function addressOf({ stdout }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new Error('The simulator has no output');
-  for await (const line of createInterface(stdout)) {
-    const address = /listening on (\S+)/.exec(line)?.[1];
-    if (address !== undefined) return address;
-  }
-  throw new Error('The simulator did not start');
-}
-
 async function untilReady(url: string): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
     const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
@@ -129,13 +100,4 @@ async function untilReady(url: string): Promise<void> {
     await sleep(100);
   }
   throw new Error('The service was not ready within 30 seconds');
-}
-
-async function install(url: string, appId: string, key: string): Promise<void> {
-  const redirect = 'manual' as const;
-  const start = await fetch(`${url}/install/start?app_id=${appId}&external_key=${key}`, { redirect });
-  const consent = start.headers.get('location') ?? '';
-  const saved = await fetch(consent, { method: 'POST', redirect });
-  const installed = await fetch(saved.headers.get('location') ?? '');
-  if (!installed.ok) throw new Error(`The installation was answered ${installed.status}`);
 }

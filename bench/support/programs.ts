@@ -1,0 +1,38 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const BUILT = join(__dirname, '..', '..');
+
+/** Starts a built program in a process of its own. It ends with this process at the latest. */
+export function startProgram(path: string, variables: Readonly<Record<string, string>>): ChildProcess {
+  const child = spawn(process.execPath, [join(BUILT, path)], {
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'], ...variables },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process.once('exit', () => child.kill('SIGKILL'));
+  return child;
+}
+
+/** Starts the simulator. @returns where it listens. */
+export async function startSimulator(
+  variables: Readonly<Record<string, string>>,
+): Promise<{ child: ChildProcess; origin: string }> {
+  const child = startProgram('simulator/main.js', { SIMULATOR_PORT: '0', ...variables });
+  if (child.stdout !== null)
+    for await (const line of createInterface(child.stdout)) {
+      const origin = /listening on (\S+)/.exec(line)?.[1];
+      if (origin !== undefined) return { child, origin };
+    }
+  throw new Error('The simulator did not start');
+}
+
+/** Asks a program to end, and waits until it has. */
+export async function stopProgram(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
