@@ -16,7 +16,10 @@ export async function attempt<Value>(
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<Attempt<Value>>((resolve) => {
     timer = setTimeout(() => {
-      resolve({ done: false });
+      // After a pause of this process timers run before the answer that waits in the socket is read: read it first.
+      setImmediate(() => {
+        resolve({ done: false });
+      });
     }, milliseconds);
   });
   const work = operation().then(

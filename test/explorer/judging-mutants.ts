@@ -195,4 +195,16 @@ export const JUDGING_MUTANTS = {
       broken: (operation) => operation.state === 'declined' || RULES.mayBeReopened(operation),
     },
   ],
+  isOverByAnswer: [
+    {
+      what: 'every charge is over at once, as if Appmax had refused it',
+      scenarios: ['refused elsewhere, slow reads', 'refused by risk, slow reads'],
+      broken: always,
+    },
+    {
+      what: 'a charge that evidence has declined is over at once',
+      scenarios: ['refused elsewhere, slow reads', 'refused by risk, slow reads'],
+      broken: (operation) => operation.state === 'declined' || RULES.isOverByAnswer(operation),
+    },
+  ],
 } satisfies Partial<MutantsOf>;

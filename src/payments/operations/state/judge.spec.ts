@@ -122,10 +122,14 @@ describe('judging a charge', () => {
     expect(stateAfter(sale([charge]), { type: 'read', reading: paid })).toBe(expected);
   });
 
-  it('reopens no charge by a reading that was asked for before the latest one was over', () => {
+  it.each([
+    ['that evidence has declined', { state: 'declined', evidence: reading('cancelado') }, 'not_done'],
+    ["that Appmax's own answer has declined", { state: 'declined' }, 'done'],
+    ['that Appmax has refused', { state: 'refused' }, 'done'],
+  ] as const)('judges an earlier charge while one %s is not over', (_, latest, expected) => {
     const earlier = operation({ state: 'not_done', phase: 'over' });
-    const later = operation({ id: 2, state: 'declined', phase: 'running' });
-    expect(stateAfter(sale([earlier, later]), { type: 'read', reading: paid })).toBe('not_done');
+    const later = operation({ id: 2, phase: 'running', ...latest });
+    expect(stateAfter(sale([earlier, later]), { type: 'read', reading: paid })).toBe(expected);
   });
 
   it('flags a sale of which more was paid than the total', () => {

@@ -155,6 +155,10 @@ export const RULES = {
   mayBeReopened: ({ state, superseded, evidence }: Operation): boolean =>
     state === 'not_done' || (state === 'done' && superseded) || (state === 'declined' && evidence !== null),
 
+  /** A charge that Appmax's own answer refused is over at once: it was never made, and no read that lags behind shows it. */
+  isOverByAnswer: ({ state, evidence }: Operation): boolean =>
+    state === 'refused' || (state === 'declined' && evidence === null),
+
   /** A code that is answered again instead of making another one, in an order with a status. */
   isOpenCode: (operation: Operation, { operations }: Sale, status: string): boolean => {
     if (operation.state !== 'done' || operation.code === 'expired' || operation.code === 'none') return false;

@@ -222,7 +222,9 @@ function reopening(sale: Sale, reading: OrderReading, rules: Rules): Effect | un
   );
   const late = charges.findLast((operation) => rules.mayBeReopened(operation));
   // Until then a read that lags behind may show a charge that was refused since.
-  const isLate = charges.every((operation) => rules.mayBeJudgedUnpaid(operation));
+  const isLate = charges.every(
+    (operation) => rules.isOverByAnswer(operation) || rules.mayBeJudgedUnpaid(operation),
+  );
   if (isExplained || !isLate || late === undefined) return undefined;
   return { ...update(late, 'done'), superseded: false, evidence: reading };
 }
