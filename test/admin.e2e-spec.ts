@@ -17,7 +17,7 @@ describe('The operator', () => {
 
   beforeAll(async () => {
     database = await createDatabase();
-    service = await startService(database.environment);
+    service = await startService({ ...database.environment, BACKGROUND_WORK: 'off' });
     await seed(database);
   });
 
@@ -276,10 +276,14 @@ async function seed(database: TestDatabase): Promise<void> {
     ],
   );
   await database.query(
-    `INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, error_message) VALUES
-       ('OrderPaid', 'order', 17, '{}', true, 'repeats webhook event 17'),
-       ('OrderPaid', 'order', 2000000000, '{}', false, NULL),
-       ('OrderPaid', 'order', 2000000001, '{}', true, 'it never came')`,
+    `WITH events AS (
+       INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, error_message) VALUES
+         ('OrderPaid', 'order', 17, '{}', true, 'repeats webhook event 17'),
+         ('OrderPaid', 'order', 2000000000, '{}', false, NULL),
+         ('OrderPaid', 'order', 2000000001, '{}', true, 'it never came')
+       RETURNING id, appmax_order_id)
+     INSERT INTO unapplied_webhook_events (event_id, reason, repeats_event_id)
+     SELECT id, 'repeated', 17 FROM events WHERE appmax_order_id = 17`,
   );
   await database.query('VACUUM ANALYZE');
 }

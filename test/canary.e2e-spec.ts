@@ -77,7 +77,6 @@ describe('Known secrets, through every route and job, in success and in failure'
       PAYMENT_SETTLE_SECONDS: '5',
       APPMAX_ORDER_READ_INTERVAL: '0',
       APPMAX_BACKGROUND_PER_SECOND: '100',
-      RECONCILE_SPEED: '1000',
     };
     const redis = await connectToRedis();
     await redis.flushDb();

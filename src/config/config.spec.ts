@@ -40,7 +40,6 @@ describe('parseConfig', () => {
       trustProxy: false,
       webhookVerification: 'appmax',
       backgroundWork: true,
-      reconcileSpeed: 1,
       database: {
         connection: 'postgres',
         host: 'localhost',
@@ -92,7 +91,6 @@ describe('parseConfig', () => {
     'TRUST_PROXY',
     'WEBHOOK_VERIFICATION',
     'BACKGROUND_WORK',
-    'RECONCILE_SPEED',
     'APPMAX_BACKGROUND_READS',
     'APPMAX_BACKGROUND_PER_SECOND',
     'APPMAX_ORDER_READ_INTERVAL',
@@ -346,7 +344,6 @@ describe('an environment with faults', () => {
     ['APPMAX_CARD_TIMEOUT', '181', 'must be at most 180'],
     ['WEBHOOK_VERIFICATION', 'maybe', 'must be one of "appmax"|"none"'],
     ['BACKGROUND_WORK', 'some', 'must be true or false'],
-    ['RECONCILE_SPEED', '0', 'must be at least 1'],
     ['APPMAX_BACKGROUND_READS', '-1', 'must be at least 0'],
     ['APPMAX_BACKGROUND_PER_SECOND', '0', 'must be at least 1'],
     ['APPMAX_ORDER_READ_INTERVAL', '3601', 'must be at most 3600'],

@@ -96,8 +96,6 @@ export interface Config {
   readonly webhookToken: string | undefined;
   /** Whether this process works on waiting webhooks and visits open orders, beside answering requests. */
   readonly backgroundWork: boolean;
-  /** How many times faster than real time open orders grow old: 1, but in tests. */
-  readonly reconcileSpeed: number;
   readonly database: DatabaseConfig;
   readonly cache: CacheConfig;
   readonly appmax: AppmaxConfig;
@@ -157,7 +155,6 @@ function toConfig(env: Environment): Config {
     webhookVerification: env.WEBHOOK_VERIFICATION,
     webhookToken: env.WEBHOOK_TOKEN,
     backgroundWork: env.BACKGROUND_WORK,
-    reconcileSpeed: env.RECONCILE_SPEED,
     database: {
       connection: env.DB_CONNECTION,
       host: env.DB_CONNECTION === 'embedded' ? '127.0.0.1' : env.DB_HOST,

@@ -96,7 +96,6 @@ export const environmentSchema = z
       z.string().trim().min(16, 'must be at least 16 characters').optional(),
     ),
     BACKGROUND_WORK: flag(true),
-    RECONCILE_SPEED: wholeNumber(1, 1, 1_000_000),
 
     DB_CONNECTION: oneOf(['postgres', 'embedded'], 'postgres'),
     DB_HOST: textOr('localhost'),

@@ -3,4 +3,4 @@ export { DataDirectoryInUseError } from './embedded/data-directory';
 export { attachEmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres';
 export { Notifications } from './notifications';
 export { openDatabase, type OpenDatabase } from './open-database';
-export { rowsOf } from './rows';
+export { queryRows, type StatementRunner } from './rows';

@@ -2,8 +2,17 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { queryRows } from '../database';
 import { BackgroundLoop } from '../common/background-loop';
-import { LEASE_SECONDS, LeaseKeeper, type Lease } from '../common/leases/lease-keeper';
+import {
+  END_LEASE,
+  isLeased,
+  isLeaseFree,
+  LEASE_EXPIRY,
+  takeLease,
+  type Lease,
+} from '../common/leases/lease';
+import { LeaseKeeper } from '../common/leases/lease-keeper';
 import type { Digests } from '../common/secrets/keyed-digest';
 import type { AccessLevel } from '../common/access/access.decorator';
 
@@ -65,15 +74,15 @@ interface KeyRow {
   readonly response_body: string | null;
 }
 
-const LEASE = `clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`;
-
 /** Keeps the keys that requests came with, shared by all instances and over restarts. */
 @Injectable()
 export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly leases = new LeaseKeeper('IdempotencyKeys', (held) => this.renew(held));
+  readonly leases: LeaseKeeper;
   private readonly sweep = new BackgroundLoop('IdempotencyKeys', SWEEP_MILLISECONDS, () => this.forgetOld());
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    this.leases = new LeaseKeeper(dataSource, { name: 'idempotency_keys', idColumn: 'id' });
+  }
 
   onApplicationBootstrap(): void {
     this.leases.start();
@@ -90,15 +99,16 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     const { tenant, access, route, key, digests } = use;
     const token = randomUUID();
     // One statement, so that the unique key decides.
-    const [held] = await this.dataSource.query<{ id: number; is_repeat: boolean }[]>(
+    const [held] = await queryRows<{ id: number; is_repeat: boolean }>(
+      this.dataSource,
       `INSERT INTO idempotency_keys AS k (tenant, access, route, key, digest, lease_token, lease_expires_at, expires_at)
-       SELECT $1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::char(64), $6::uuid, ${LEASE}, clock_timestamp() + make_interval(secs => ${KEPT_SECONDS})
+       SELECT $1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::char(64), $6::uuid, ${LEASE_EXPIRY}, clock_timestamp() + make_interval(secs => ${KEPT_SECONDS})
        WHERE NOT EXISTS (SELECT FROM idempotency_keys
          WHERE tenant = $1 AND key = $4 AND route = '${ANY_ROUTE}' AND expires_at > clock_timestamp())
        ON CONFLICT (tenant, access, route, key) DO UPDATE
        SET lease_token = excluded.lease_token, lease_expires_at = excluded.lease_expires_at
        WHERE k.digest = ANY($7::bpchar[]) AND k.response_status IS NULL AND k.expires_at > clock_timestamp()
-         AND (k.lease_token IS NULL OR k.lease_expires_at <= clock_timestamp())
+         AND ${isLeaseFree('k')}
        RETURNING id, xmax <> 0 AS is_repeat`,
       [tenant, access, route, key, digests[0], token, digests],
     );
@@ -110,7 +120,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
   /** Keeps the answer for the repeats. @param isIdentical whether the key is the request's body. */
   async finish({ id, token }: Lease, { status, body }: KeptAnswer, isIdentical: boolean): Promise<void> {
     await this.dataSource.query(
-      `UPDATE idempotency_keys SET response_status = $3, response_body = $4, lease_token = NULL, lease_expires_at = NULL,
+      `UPDATE idempotency_keys SET response_status = $3, response_body = $4, ${END_LEASE},
          expires_at = CASE WHEN $5 THEN clock_timestamp() + make_interval(secs => ${IDENTICAL_SECONDS}) ELSE expires_at END
        WHERE id = $1 AND lease_token = $2`,
       [id, token, status, body, isIdentical],
@@ -120,7 +130,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
   /** Lets the next request with the key go on where this one ended. @param isDone whether an identical body succeeded. */
   async release({ id, token }: Lease, isDone = false): Promise<void> {
     await this.dataSource.query(
-      `UPDATE idempotency_keys SET lease_token = NULL, lease_expires_at = NULL,
+      `UPDATE idempotency_keys SET ${END_LEASE},
          expires_at = CASE WHEN $3 THEN clock_timestamp() + make_interval(secs => ${IDENTICAL_SECONDS}) ELSE expires_at END
        WHERE id = $1 AND lease_token = $2`,
       [id, token, isDone],
@@ -137,9 +147,10 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
 
   private async claimTaken(use: KeyUse): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;
-    const [row] = await this.dataSource.query<KeyRow[]>(
+    const [row] = await queryRows<KeyRow>(
+      this.dataSource,
       `SELECT id, digest, route, response_status, response_body,
-         lease_token IS NOT NULL AND lease_expires_at > clock_timestamp() AS is_leased,
+         ${isLeased('idempotency_keys')} AS is_leased,
          expires_at <= clock_timestamp() AS is_expired
        FROM idempotency_keys
        WHERE tenant = $1 AND key = $4 AND ((access = $2 AND route = $3) OR route = '${ANY_ROUTE}')
@@ -160,24 +171,16 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
 
   private async takeOver(id: number): Promise<KeyLease> {
     const token = randomUUID();
-    const [[taken]] = await this.dataSource.query<[{ id: number }[], number]>(
-      `UPDATE idempotency_keys SET lease_token = $2, lease_expires_at = ${LEASE}
-       WHERE id = $1 AND response_status IS NULL AND (lease_token IS NULL OR lease_expires_at <= clock_timestamp())
+    const [taken] = await queryRows<{ id: number }>(
+      this.dataSource,
+      `UPDATE idempotency_keys SET ${takeLease('$2')}
+       WHERE id = $1 AND response_status IS NULL AND ${isLeaseFree('idempotency_keys')}
        RETURNING id`,
       [id, token],
     );
     return taken === undefined
       ? { outcome: 'running' }
       : { outcome: 'held', lease: { id, token }, isRepeat: true };
-  }
-
-  private async renew(held: readonly Lease[]): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE idempotency_keys k SET lease_expires_at = ${LEASE}
-       FROM unnest($1::bigint[], $2::uuid[]) AS held (id, token)
-       WHERE k.id = held.id AND k.lease_token = held.token`,
-      [held.map(({ id }) => id), held.map(({ token }) => token)],
-    );
   }
 
   private async forgetOld(): Promise<void> {

@@ -11,7 +11,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { ACCESS, type AccessLevel } from '../common/access/access.decorator';
 import { ApiError } from '../common/errors/api-error';
-import type { Lease } from '../common/leases/lease-keeper';
+import type { Lease } from '../common/leases/lease';
 import { KeyedDigest } from '../common/secrets/keyed-digest';
 import { invalidKey, keyInUse, keyUsedOtherwise } from './errors';
 import { IdempotencyContext } from './idempotency-context';

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type SelectQueryBuilder } from 'typeorm';
+import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
+import { DataSource, Repository } from 'typeorm';
+import { Conditions, olderThan } from '../common/listing/conditions';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
 import { Instant, RowId } from '../common/openapi/properties';
 import { Cents, Text } from '../common/validation/validators';
+import { queryRows } from '../database';
 import { InstallationList } from '../installations';
 import { CustomerId, OrderId, Status } from './order-fields';
 import { PAYMENT_METHODS, type PaymentMethod } from '../appmax';
@@ -79,27 +81,22 @@ export interface OrderListRequest extends PageRequest {
   readonly to?: Date | undefined;
 }
 
-/** The columns of a list: an image of a Pix is worth a hundred rows of it. */
-const LISTED = [
-  'id',
-  'installationId',
-  'appmaxOrderId',
-  'appmaxCustomerId',
-  'status',
-  'paymentMethod',
-  'totalCents',
-  'createdAt',
-  'updatedAt',
-].map((column) => `o.${column}`);
+/** A row of the list. Codes are left out: the image of one Pix is as large as a hundred rows. */
+type ListedOrder = Omit<OrderSummary, 'external_key' | 'created_at' | 'updated_at'> & {
+  readonly installation_id: number;
+  readonly created_at: Date | null;
+  readonly updated_at: Date | null;
+};
 
-/** What comes after the row that a cursor names; a row never changes its place. */
-const OLDER = '(o.createdAt, o.id) < ((SELECT created_at FROM orders WHERE id = :cursor), :cursor)';
+const COLUMNS = `id, appmax_order_id AS order_id, appmax_customer_id AS customer_id, installation_id, status,
+  payment_method, total_cents, created_at, updated_at`;
 
 /** The orders for an operator to look through. */
 @Injectable()
 export class OrderList {
   constructor(
     @InjectRepository(Order) private readonly orders: Repository<Order>,
+    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly installations: InstallationList,
   ) {}
 
@@ -108,8 +105,8 @@ export class OrderList {
     const { external_key: externalKey } = request;
     const installationId =
       externalKey === undefined ? undefined : ((await this.installations.idOf(externalKey)) ?? 0);
-    const rows = await this.query(request, installationId).getMany();
-    const keys = await this.installations.externalKeys(rows.map((row) => row.installationId));
+    const rows = await this.read(request, installationId);
+    const keys = await this.installations.externalKeys(rows.map((row) => row.installation_id));
     return pageOf(rows, request, (order) => toSummary(order, keys));
   }
 
@@ -122,7 +119,7 @@ export class OrderList {
     if (order === null) throw orderNotFound();
     const { pixQrCode, pixEmv, boletoPdfUrl, boletoDigitavel } = order;
     return {
-      ...toSummary(order, await this.installations.externalKeys([order.installationId])),
+      ...toSummary(listed(order), await this.installations.externalKeys([order.installationId])),
       pix_qr_code: pixQrCode,
       pix_emv: pixEmv,
       boleto_pdf_url: boletoPdfUrl,
@@ -130,36 +127,46 @@ export class OrderList {
     };
   }
 
-  private query(request: OrderListRequest, installationId: number | undefined): SelectQueryBuilder<Order> {
-    const { status, payment_method: paymentMethod, from, to, cursor } = request;
-    const query = this.orders
-      .createQueryBuilder('o')
-      .select(LISTED)
-      .orderBy('o.createdAt', 'DESC')
-      .addOrderBy('o.id', 'DESC')
-      .limit(rowsToRead(request));
-    if (installationId !== undefined)
-      query.andWhere('o.installationId = :installationId', { installationId });
-    if (status !== undefined) query.andWhere('o.status = :status', { status });
-    if (paymentMethod !== undefined) query.andWhere('o.paymentMethod = :paymentMethod', { paymentMethod });
-    if (from !== undefined) query.andWhere('o.createdAt >= :from', { from });
-    if (to !== undefined) query.andWhere('o.createdAt < :to', { to });
-    if (cursor !== undefined) query.andWhere(OLDER, { cursor });
-    return query;
+  private read(request: OrderListRequest, installationId: number | undefined): Promise<ListedOrder[]> {
+    const conditions = new Conditions()
+      .where(installationId, (value) => `installation_id = ${value}`)
+      .where(request.status, (value) => `status = ${value}`)
+      .where(request.payment_method, (value) => `payment_method = ${value}`)
+      .where(request.from, (value) => `created_at >= ${value}`)
+      .where(request.to, (value) => `created_at < ${value}`)
+      .where(request.cursor, (value) => olderThan('orders', value));
+    return queryRows<ListedOrder>(
+      this.dataSource,
+      `SELECT ${COLUMNS} FROM orders ${conditions.sql}
+       ORDER BY created_at DESC, id DESC LIMIT ${rowsToRead(request)}`,
+      conditions.parameters,
+    );
   }
 }
 
-function toSummary(order: Order, externalKeys: ReadonlyMap<number, string>): OrderSummary {
+function toSummary(
+  { installation_id: installationId, ...order }: ListedOrder,
+  externalKeys: ReadonlyMap<number, string>,
+): OrderSummary {
+  return {
+    ...order,
+    external_key: externalKeys.get(installationId) ?? '',
+    created_at: isoTime(order.created_at),
+    updated_at: isoTime(order.updated_at),
+  };
+}
+
+function listed(order: Order): ListedOrder {
   const { id, installationId, appmaxOrderId, appmaxCustomerId, status, paymentMethod, totalCents } = order;
   return {
     id,
     order_id: appmaxOrderId,
     customer_id: appmaxCustomerId,
-    external_key: externalKeys.get(installationId) ?? '',
+    installation_id: installationId,
     status,
     payment_method: paymentMethod,
     total_cents: totalCents,
-    created_at: isoTime(order.createdAt),
-    updated_at: isoTime(order.updatedAt),
+    created_at: order.createdAt,
+    updated_at: order.updatedAt,
   };
 }

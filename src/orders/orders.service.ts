@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
+import { queryRows } from '../database';
 import type { AppmaxOrderState, OrderStatus } from '../appmax';
 import { INT32_MAX } from '../common/validation/validators';
 import type { Merchant } from '../installations';
@@ -72,7 +73,8 @@ export class OrdersService {
     manager: EntityManager,
     { order, status }: { order: Order; status: string },
   ): Promise<AppliedState> {
-    const [row] = await manager.query<{ status: string }[]>(
+    const [row] = await queryRows<{ status: string }>(
+      manager,
       'SELECT status FROM orders WHERE id = $1 FOR UPDATE',
       [order.id],
     );

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { rowsOf } from '../database';
+import { queryRows } from '../database';
 import { ORDER_STATUSES } from '../appmax';
 import { type Order, statusesYieldingToPayment } from '../orders';
 
@@ -89,7 +89,8 @@ export class OrderRows {
     order: MadeOrder,
   ): Promise<Order> {
     const { installationId, appmaxCustomerId, appmaxOrderId, totalCents } = order;
-    const [saved] = await this.dataSource.query<SavedRow[]>(
+    const [saved] = await queryRows<SavedRow>(
+      this.dataSource,
       `WITH saved AS (
          INSERT INTO orders (installation_id, appmax_customer_id, appmax_order_id, status, total_cents)
          VALUES ($2, $3, $4, 'pendente', $5)
@@ -129,7 +130,8 @@ export class OrderRows {
     manager: EntityManager,
     orderId: number,
   ): Promise<{ status: string; totalCents: number } | undefined> {
-    const [row] = await manager.query<{ status: string; total_cents: number }[]>(
+    const [row] = await queryRows<{ status: string; total_cents: number }>(
+      manager,
       'SELECT status, total_cents FROM orders WHERE id = $1 FOR UPDATE',
       [orderId],
     );
@@ -139,11 +141,10 @@ export class OrderRows {
   /** Writes what an operation proves. @returns the order's status afterwards. */
   async proveStatus(manager: EntityManager, row: ProvenRow): Promise<string | undefined> {
     const { sql, parameters } = provenAssignments(row, 2);
-    const [written] = rowsOf<{ status: string }>(
-      await manager.query(`UPDATE orders SET ${sql} WHERE id = $1 RETURNING status`, [
-        row.orderId,
-        ...parameters,
-      ]),
+    const [written] = await queryRows<{ status: string }>(
+      manager,
+      `UPDATE orders SET ${sql} WHERE id = $1 RETURNING status`,
+      [row.orderId, ...parameters],
     );
     return written?.status;
   }
@@ -157,13 +158,12 @@ export class OrderRows {
     manager: EntityManager,
     { orderId, from, status, at }: { orderId: number; from: string; status: string; at: Date },
   ): Promise<string | undefined> {
-    const [written] = rowsOf<{ status: string }>(
-      await manager.query(
-        `UPDATE orders o SET status = $3 WHERE id = $1 AND status = $2 AND NOT EXISTS (
+    const [written] = await queryRows<{ status: string }>(
+      manager,
+      `UPDATE orders o SET status = $3 WHERE id = $1 AND status = $2 AND NOT EXISTS (
            SELECT FROM order_status_changes c WHERE c.appmax_order_id = o.appmax_order_id AND c.changed_at > $4)
          RETURNING status`,
-        [orderId, from, status, at],
-      ),
+      [orderId, from, status, at],
     );
     return written?.status;
   }

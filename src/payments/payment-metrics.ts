@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { queryRows } from '../database';
 import { gaugeOf } from '../metrics';
 
 /** What is counted of payments. */
@@ -55,7 +56,8 @@ export class PaymentMetrics {
   }
 
   private async open(): Promise<Record<string, number>> {
-    const rows = await this.dataSource.query<{ state: string; count: number }[]>(
+    const rows = await queryRows<{ state: string; count: number }>(
+      this.dataSource,
       `SELECT state, count(*)::int AS count FROM operations WHERE state IN ('prepared', 'sent', 'unknown') GROUP BY state`,
     );
     const none = { prepared: 0, sent: 0, unknown: 0 };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { queryRows } from '../database';
 import { gaugeOf } from '../metrics';
 
 /** Why a webhook was not taken, or why it is worth nothing though it was. */
@@ -44,7 +45,8 @@ export class WebhookMetrics {
   }
 
   private async waiting(): Promise<Record<string, number>> {
-    const [row = {}] = await this.dataSource.query<Record<string, number>[]>(
+    const [row = {}] = await queryRows<Record<string, number>>(
+      this.dataSource,
       `SELECT count(*) FILTER (WHERE attempts = 0)::int AS new, count(*) FILTER (WHERE attempts > 0)::int AS tried
        FROM webhook_attempts WHERE next_attempt_at IS NOT NULL`,
     );

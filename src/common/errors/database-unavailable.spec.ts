@@ -15,6 +15,9 @@ describe('isDatabaseUnavailable', () => {
     ['a statement that took too long', failedQuery('57014')],
     ['a server that shuts down', failedQuery('57P01')],
     ['a server with too many clients', withCode('53300')],
+    ['a deadlock', failedQuery('40P01')],
+    ['a transaction that was idle for too long', failedQuery('25P03')],
+    ['a lost connection', withCode('ECONNRESET')],
     ['a server that is not there', refused],
     ['a host none of whose addresses answers', new AggregateError([refused])],
   ])('holds for %s', (_, error) => {

@@ -9,11 +9,18 @@ const TEXTS: ReadonlySet<string> = new Set([
   'Connection terminated due to connection timeout',
   'Connection terminated unexpectedly',
   'Connection terminated',
+  'Client has encountered a connection error and is not queryable',
   QUERY_READ_TIMEOUT,
 ]);
 
-/** SQLSTATEs: a connection failed (class 08), too many of them, a statement took too long, the server shuts down or starts. */
-const STATES = /^(08...|53300|57014|57P0[1-3])$/;
+/**
+ * SQLSTATEs: a connection failed (class 08), too many of them, a statement or a transaction took too long, a deadlock or a lock
+ * that was not granted in time, the server shuts down or starts. The same request may succeed a moment later.
+ */
+const STATES = /^(08...|25P0[34]|40001|40P01|53300|55P03|57014|57P0[1-5])$/;
+
+/** Codes of sockets: the connection was lost. */
+const SOCKET_CODES: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 /** Whether an error says that the database could not be reached or did not answer in time, rather than what is wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
@@ -23,7 +30,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (driverError !== undefined && driverError !== error) return isDatabaseUnavailable(driverError);
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
-  return TEXTS.has(error.message) || syscall === 'connect' || (typeof code === 'string' && STATES.test(code));
+  if (TEXTS.has(error.message) || syscall === 'connect' || SOCKET_CODES.has(code)) return true;
+  return typeof code === 'string' && STATES.test(code);
 }
 
 /** 503: the database is overloaded or can't be reached. A payment that was sent is never answered so, but 502. */

@@ -1,26 +1,32 @@
 import { BackgroundLoop } from '../background-loop';
+import { LEASE_EXPIRY, type Lease } from './lease';
 
-/** How long a lease lasts, in seconds: several renewals, so that a slow one does not lose it. */
-export const LEASE_SECONDS = 20;
 const RENEWAL_MILLISECONDS = 5_000;
 /** A renewal that takes longer is not waited for: the next one uses another connection, and the lease still stands. */
 const LONGEST_RENEWAL_MILLISECONDS = 5_000;
 
-/** The exclusive, expiring right to work on a row: only who has its token may finish. Expiry is by the database's clock. */
-export interface Lease {
-  readonly id: number;
-  readonly token: string;
+/** A table whose rows are leased. */
+export interface LeasedTable {
+  readonly name: string;
+  /** The column that a lease's `id` names; several rows may share it, and their lease. */
+  readonly idColumn: string;
+  /** SQL of further assignments of a renewal. */
+  readonly alsoSet?: string;
+  /** SQL of a further condition for a renewal; `t` is the row. */
+  readonly onlyIf?: string;
 }
 
-/** Keeps the leases that this process holds: while it lives they are renewed; when it is killed they run out. */
+/** Renews the leases that this process holds. They expire when it is killed. */
 export class LeaseKeeper {
   private readonly held = new Map<string, Lease>();
   private readonly loop: BackgroundLoop;
 
-  /** @param renew sets the expiry of these leases to {@link LEASE_SECONDS} from now, where the token is still theirs. */
-  constructor(name: string, renew: (held: readonly Lease[]) => Promise<void>) {
-    this.loop = new BackgroundLoop(name, RENEWAL_MILLISECONDS, async () => {
-      if (this.held.size > 0) await withinLimit(renew([...this.held.values()]));
+  constructor(
+    private readonly database: { query(sql: string, parameters: unknown[]): Promise<unknown> },
+    private readonly table: LeasedTable,
+  ) {
+    this.loop = new BackgroundLoop(`leases of ${table.name}`, RENEWAL_MILLISECONDS, async () => {
+      if (this.held.size > 0) await withinLimit(this.renew([...this.held.values()]));
     });
   }
 
@@ -41,6 +47,16 @@ export class LeaseKeeper {
     } finally {
       this.held.delete(lease.token);
     }
+  }
+
+  private async renew(held: readonly Lease[]): Promise<void> {
+    const { name, idColumn, alsoSet, onlyIf } = this.table;
+    await this.database.query(
+      `UPDATE ${name} t SET lease_expires_at = ${LEASE_EXPIRY}${alsoSet === undefined ? '' : `, ${alsoSet}`}
+       FROM unnest($1::bigint[], $2::uuid[]) AS held (id, token)
+       WHERE t.${idColumn} = held.id AND t.lease_token = held.token${onlyIf === undefined ? '' : ` AND ${onlyIf}`}`,
+      [held.map(({ id }) => id), held.map(({ token }) => token)],
+    );
   }
 }
 

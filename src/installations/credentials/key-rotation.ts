@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { queryRows } from '../../database';
 import { SealError, Sealer } from '../../common/secrets/sealer';
 import { fit, LONGEST_CREDENTIAL, openCredentials, sealCredentials } from './credential-seals';
 
@@ -37,7 +38,8 @@ export class KeyRotation {
 
   /** How many rows are not sealed by the present key. */
   async count(): Promise<number> {
-    const [row] = await this.dataSource.query<{ count: number }[]>(
+    const [row] = await queryRows<{ count: number }>(
+      this.dataSource,
       `SELECT count(*) AS count FROM installations WHERE ${WAITS}`,
       [this.sealer.prefix],
     );
@@ -65,7 +67,8 @@ export class KeyRotation {
   }
 
   private select(after: number): Promise<Row[]> {
-    return this.dataSource.query<Row[]>(
+    return queryRows<Row>(
+      this.dataSource,
       `SELECT id, external_key, merchant_client_id, merchant_client_secret FROM installations
        WHERE id > $2 AND ${WAITS} ORDER BY id LIMIT ${BATCH}`,
       [this.sealer.prefix, after],
@@ -81,7 +84,8 @@ export class KeyRotation {
     });
     // Locked in one order, so that two runs at once don't wait for each other in a circle; compared with what was
     // read, so that what changed meanwhile stays.
-    const [saved] = await this.dataSource.query<[unknown[], number]>(
+    const saved = await queryRows<object>(
+      this.dataSource,
       `WITH locked AS (SELECT id FROM installations WHERE id = ANY($1) ORDER BY id FOR UPDATE)
        UPDATE installations i SET merchant_client_id = v.new_id, merchant_client_secret = v.new_secret
        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])

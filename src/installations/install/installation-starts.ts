@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
+import { queryRows } from '../../database';
 import { InstallationStart } from './installation-start.entity';
 
 const LIFETIME = "interval '1 hour'";
@@ -33,7 +34,8 @@ export class InstallationStarts {
    */
   async begin({ externalKey, externalId, authorised }: NewStart): Promise<boolean> {
     await this.starts.query(`DELETE FROM installation_starts WHERE started_at < now() - ${LIFETIME}`);
-    const rows = await this.starts.query<object[]>(
+    const rows = await queryRows<object>(
+      this.starts,
       `INSERT INTO installation_starts AS s (external_key, external_id, authorised)
        SELECT $1::varchar, COALESCE((SELECT external_id FROM installations WHERE external_key = $1::varchar), $2), $3
        WHERE $3 OR NOT EXISTS (SELECT 1 FROM installations WHERE external_key = $1::varchar)
@@ -79,7 +81,8 @@ export class InstallationStarts {
 
   /** Whether there is a start that a hash of a public one may use. */
   async isOpenToAll(externalKey: string): Promise<boolean> {
-    const rows = await this.starts.query<object[]>(
+    const rows = await queryRows<object>(
+      this.starts,
       `SELECT 1 FROM installation_starts s WHERE s.external_key = $1 AND ${IS_OPEN_TO_ALL}`,
       [externalKey],
     );
@@ -93,10 +96,11 @@ export class InstallationStarts {
    * @returns false where there is no start to use.
    */
   async use(externalKey: string, authorised: boolean, manager: EntityManager): Promise<boolean> {
-    const [, count] = await manager.query<[unknown[], number]>(
-      `DELETE FROM installation_starts s WHERE s.external_key = $1 AND ($2 OR ${IS_OPEN_TO_ALL})`,
+    const rows = await queryRows<object>(
+      manager,
+      `DELETE FROM installation_starts s WHERE s.external_key = $1 AND ($2 OR ${IS_OPEN_TO_ALL}) RETURNING external_key`,
       [externalKey, authorised],
     );
-    return count === 1;
+    return rows.length === 1;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { queryRows } from '../../database';
 import { foldAssertedStatuses } from './lifecycle';
 import type { OrderStatus } from '../orders.service';
 
@@ -22,7 +23,8 @@ export class AssertedStatuses {
    * @returns its status, undefined where it is not in our database.
    */
   async lock(manager: EntityManager, orderId: number): Promise<string | undefined> {
-    const [row] = await manager.query<{ status: string }[]>(
+    const [row] = await queryRows<{ status: string }>(
+      manager,
       'SELECT status FROM orders WHERE appmax_order_id = $1 FOR UPDATE',
       [orderId],
     );
@@ -34,7 +36,8 @@ export class AssertedStatuses {
     manager: EntityManager,
     { orderId, orderStatus, asserted }: { orderId: number; orderStatus: string; asserted: OrderStatus },
   ): Promise<void> {
-    const [fold] = await manager.query<Fold[]>(
+    const [fold] = await queryRows<Fold>(
+      manager,
       'SELECT base_status, claimed, folded_status FROM order_claims WHERE appmax_order_id = $1',
       [orderId],
     );

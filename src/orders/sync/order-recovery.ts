@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { queryRows } from '../../database';
 import { ApiError } from '../../common/errors/api-error';
 import { OrdersService, parseOrderId } from '../orders.service';
 import { RefreshedOrder } from './refreshed-order';
@@ -68,7 +69,8 @@ export class OrderRecovery {
 
   /** Ids of orders in some statuses, by the order in which Appmax made them. */
   async select({ statuses, after, limit }: OrderSelection): Promise<number[]> {
-    const rows = await this.dataSource.query<{ id: number }[]>(
+    const rows = await queryRows<{ id: number }>(
+      this.dataSource,
       `SELECT appmax_order_id AS id FROM orders WHERE status = ANY($1) AND appmax_order_id > $2
        ORDER BY appmax_order_id LIMIT $3`,
       [statuses, after, limit],
@@ -77,7 +79,8 @@ export class OrderRecovery {
   }
 
   async count({ statuses, after }: Omit<OrderSelection, 'limit'>): Promise<number> {
-    const [row] = await this.dataSource.query<{ count: number }[]>(
+    const [row] = await queryRows<{ count: number }>(
+      this.dataSource,
       'SELECT count(*) AS count FROM orders WHERE status = ANY($1) AND appmax_order_id > $2',
       [statuses, after],
     );

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter, Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AppmaxClient, AppmaxFailure, type AppmaxOrderState } from '../../appmax';
 import { backoff } from '../../common/backoff';
-import { type Config, CONFIG } from '../../config';
 import { InstallationsService, type Merchant } from '../../installations';
 import type { Order } from '../order.entity';
 import { OrdersService } from '../orders.service';
@@ -82,7 +81,6 @@ export class OrderSync {
   private readonly unexpected: Counter;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly appmax: AppmaxClient,
     private readonly installations: InstallationsService,
@@ -119,7 +117,11 @@ export class OrderSync {
   }
 
   /** Syncs an order that is leased, and ends the lease. No transaction is open while Appmax is asked. */
-  async perform(lease: SyncLease, reason: SyncReason, named?: Merchant): Promise<SyncOutcome> {
+  perform(lease: SyncLease, reason: SyncReason, named?: Merchant): Promise<SyncOutcome> {
+    return this.queue.during(lease, () => this.performLeased(lease, reason, named));
+  }
+
+  private async performLeased(lease: SyncLease, reason: SyncReason, named?: Merchant): Promise<SyncOutcome> {
     const order = await this.orders.find(lease.orderId);
     const merchant = order === null ? named : await this.installations.getById(order.installationId);
     if (merchant === undefined) {
@@ -167,7 +169,6 @@ export class OrderSync {
     if (state.id !== lease.orderId) throw new AppmaxFailure('unknown', 'orders/:id');
     const order = asked.order ?? (await this.orders.adopt({ merchant, state }));
     if (order === undefined) throw new AppmaxFailure('refused', 'orders/:id', { status: 404 });
-    const { reconcileSpeed: speed } = this.config;
     const applied = await this.dataSource
       .transaction(async (manager) => {
         // The order's row is locked before the sync's: every writer of a status takes them in this order.
@@ -179,7 +180,7 @@ export class OrderSync {
           : 'lagging';
         const changed = outcome !== 'same' && outcome !== 'lagging';
         const since = changed ? askedAt : lease.since;
-        const nextAt = nextSyncAt({ status: state.status, since, now: askedAt, speed });
+        const nextAt = nextSyncAt({ status: state.status, since, now: askedAt });
         const unexpected = outcome === 'changed unexpectedly';
         const finish = { nextAt: outcome === 'overtaken' ? askedAt : nextAt, answered: true, unexpected };
         if (!(await this.queue.finish(lease, finish, manager))) throw new LeaseLost();
@@ -212,8 +213,7 @@ export class OrderSync {
 
   /** Whether an order has no scheduled sync left and too many of its syncs have failed. */
   private isHopeless({ since, now, failures }: SyncLease, { status }: Order): boolean {
-    const { reconcileSpeed: speed } = this.config;
-    return failures >= MOST_FAILURES && nextSyncAt({ status, since, now, speed }) === null;
+    return failures >= MOST_FAILURES && nextSyncAt({ status, since, now }) === null;
   }
 
   private async fail(lease: SyncLease, failure: AppmaxFailure, order: Order | null): Promise<SyncOutcome> {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { queryRows } from '../../database';
 import { type BackgroundReadsConfig, type Config, CONFIG } from '../../config';
 import { dailyReads, longestWait, type SyncReason } from './sync-reasons';
 
@@ -30,7 +31,8 @@ export class ReadBudget {
     const step = 1 / this.reads.perSecond;
     const limit = dailyReads(reason, this.reads.perMonth);
     if (limit === 0) return { retryAt: await this.tomorrow() };
-    const [slot] = await this.dataSource.query<{ wait: number }[]>(
+    const [slot] = await queryRows<{ wait: number }>(
+      this.dataSource,
       `INSERT INTO background_reads AS b (installation_id, day, reads, free_at)
        VALUES ($1, now()::date, 1, now() - make_interval(secs => $2::float8 * ${BURST - 1}))
        ON CONFLICT (installation_id) DO UPDATE
@@ -59,7 +61,8 @@ export class ReadBudget {
   }
 
   private async retryAt(installationId: number, limit: number): Promise<Date> {
-    const [row] = await this.dataSource.query<{ retry_at: Date }[]>(
+    const [row] = await queryRows<{ retry_at: Date }>(
+      this.dataSource,
       `SELECT CASE WHEN day = now()::date AND reads >= $2 THEN now()::date + interval '1 day'
               ELSE GREATEST(free_at, now() + interval '1 second') END::timestamp AS retry_at
        FROM background_reads WHERE installation_id = $1`,
@@ -69,7 +72,8 @@ export class ReadBudget {
   }
 
   private async tomorrow(): Promise<Date> {
-    const [row] = await this.dataSource.query<{ at: Date }[]>(
+    const [row] = await queryRows<{ at: Date }>(
+      this.dataSource,
       `SELECT (now()::date + interval '1 day')::timestamp AS at`,
     );
     return row?.at ?? new Date(Date.now() + 86_400_000);

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
+import { END_LEASE, isLeaseFree, LEASE_EXPIRY, takeLease } from '../../common/leases/lease';
+import { LeaseKeeper } from '../../common/leases/lease-keeper';
+import { queryRows } from '../../database';
 import { type Config, CONFIG } from '../../config';
 import type { SyncReason } from './sync-reasons';
 
-/**
- * The lease of a sync, in seconds: longer than a call to Appmax may take, with its token and its wait in the limiter.
- * When an instance is killed, others wait that long before they take over.
- */
-const LEASE_SECONDS = 50;
+/** How many orders are scheduled by one statement. */
+export const SCHEDULED_AT_ONCE = 500;
 
-/** An order that this instance alone asks Appmax for, until the lease is over. The token fences off who comes late. */
+/** The lease of an order that this instance alone asks Appmax for. */
 export interface SyncLease {
   readonly orderId: number;
   readonly token: string;
@@ -47,27 +47,89 @@ export interface Finish {
 
 const LEASE_COLUMNS = `appmax_order_id AS "orderId", lease_token AS token, since, now()::timestamp AS now,
   asked_at AS "askedAt", requested_at AS "requestedAt", reason, failures`;
-const TAKE_LEASE = `lease_until = now() + interval '${LEASE_SECONDS} seconds', lease_token = $1`;
-/** So long after a question, and after its answer, the order is not asked for again. */
+/** SQL: true if the order may be asked for again, some time after the last request and its answer. */
 const IS_OUT_OF_QUIET_TIME = '(r.quiet_until IS NULL OR r.quiet_until <= now())';
-const IS_FREE = '(r.lease_until IS NULL OR r.lease_until <= now())';
+
+/** An order whose status has changed since its next sync was scheduled. */
+export interface UnscheduledOrder {
+  readonly orderId: number;
+  readonly status: string;
+  readonly since: Date;
+  /** The database's clock. */
+  readonly now: Date;
+}
+
+/** When an order is synced next; null is never. */
+export interface NextSync {
+  readonly orderId: number;
+  readonly since: Date;
+  readonly nextAt: Date | null;
+}
 
 /** The queue of order syncs, one row per order in `order_refreshes`. Each statement is a short transaction of its own. */
 @Injectable()
-export class SyncQueue {
+export class SyncQueue implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly interval: number;
-  private readonly isDue: string;
+  private readonly leases: LeaseKeeper;
 
   constructor(
-    @Inject(CONFIG) { appmax, reconcileSpeed }: Config,
+    @Inject(CONFIG) { appmax }: Config,
     @InjectDataSource() private readonly dataSource: DataSource,
   ) {
     this.interval = appmax.backgroundReads.orderIntervalSeconds;
-    // The index answers the first; the second, for tests, has orders grow old faster than real time.
-    this.isDue =
-      reconcileSpeed === 1
-        ? 'r.next_at <= now()'
-        : `r.next_at IS NOT NULL AND r.since + (r.next_at - r.since) / ${reconcileSpeed} <= now()`;
+    this.leases = new LeaseKeeper(dataSource, { name: 'order_refreshes', idColumn: 'appmax_order_id' });
+  }
+
+  onApplicationBootstrap(): void {
+    this.leases.start();
+  }
+
+  /** Leases are renewed until the last request has drained. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.leases.stop();
+  }
+
+  /** Holds a lease for as long as the work takes. */
+  during<Value>({ orderId, token }: SyncLease, work: () => Promise<Value>): Promise<Value> {
+    return this.leases.during({ id: orderId, token }, work);
+  }
+
+  /** Orders whose status has changed since their next sync was scheduled: a trigger marks them, whatever changed it. */
+  async unscheduled(): Promise<UnscheduledOrder[]> {
+    return queryRows<UnscheduledOrder>(
+      this.dataSource,
+      `SELECT r.appmax_order_id AS "orderId", o.status, r.since, now()::timestamp AS now
+       FROM order_refreshes r JOIN orders o ON o.appmax_order_id = r.appmax_order_id
+       WHERE NOT r.is_scheduled ORDER BY r.appmax_order_id LIMIT ${SCHEDULED_AT_ONCE}`,
+    );
+  }
+
+  /**
+   * Schedules the next sync of orders, unless their status has changed again; a sync that was requested stays.
+   *
+   * @returns how many were scheduled.
+   */
+  async schedule(syncs: readonly NextSync[]): Promise<number> {
+    // A Date has milliseconds, the column has microseconds. A row that a sync has locked is scheduled by that sync, or here in
+    // the next round.
+    const rows = await queryRows<object>(
+      this.dataSource,
+      `WITH next AS (SELECT * FROM unnest($1::integer[], $2::timestamp[], $3::timestamp[]) AS n (id, since, next_at)),
+       free AS (
+         SELECT r.appmax_order_id FROM order_refreshes r
+         JOIN next n ON n.id = r.appmax_order_id AND n.since = date_trunc('milliseconds', r.since)
+         WHERE NOT r.is_scheduled FOR UPDATE OF r SKIP LOCKED)
+       UPDATE order_refreshes r
+       SET is_scheduled = true, next_at = CASE WHEN r.requested_at IS NULL THEN n.next_at ELSE LEAST(r.next_at, n.next_at) END
+       FROM next n WHERE r.appmax_order_id = n.id AND r.appmax_order_id IN (SELECT appmax_order_id FROM free)
+       RETURNING r.appmax_order_id`,
+      [
+        syncs.map(({ orderId }) => orderId),
+        syncs.map(({ since }) => since),
+        syncs.map(({ nextAt }) => nextAt),
+      ],
+    );
+    return rows.length;
   }
 
   /** Schedules a sync of an order, now or after so many seconds; an earlier one that is scheduled stays. */
@@ -83,10 +145,11 @@ export class SyncQueue {
 
   /** Leases an order whose sync is due; those that another instance has, or that were just asked for, are passed over. */
   async leaseDue(): Promise<SyncLease | undefined> {
-    const [rows] = await this.dataSource.query<[SyncLease[], number]>(
-      `UPDATE order_refreshes SET ${TAKE_LEASE} WHERE appmax_order_id = (
+    const rows = await queryRows<SyncLease>(
+      this.dataSource,
+      `UPDATE order_refreshes SET ${takeLease('$1')} WHERE appmax_order_id = (
          SELECT r.appmax_order_id FROM order_refreshes r
-         WHERE ${this.isDue} AND ${IS_FREE} AND ${IS_OUT_OF_QUIET_TIME}
+         WHERE r.next_at <= now() AND ${isLeaseFree('r')} AND ${IS_OUT_OF_QUIET_TIME}
          ORDER BY r.next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
        RETURNING ${LEASE_COLUMNS}`,
       [randomUUID()],
@@ -96,11 +159,12 @@ export class SyncQueue {
 
   /** Leases this very order. @param isUrgent even if it was asked for just now: an operator wants to know. */
   async lease(orderId: number, isUrgent = false): Promise<SyncLease | NotLeased> {
-    const rows = await this.dataSource.query<SyncLease[]>(
-      `INSERT INTO order_refreshes AS r (appmax_order_id, since, lease_until, lease_token)
-       VALUES ($2, now(), now() + interval '${LEASE_SECONDS} seconds', $1)
-       ON CONFLICT (appmax_order_id) DO UPDATE SET ${TAKE_LEASE}
-       WHERE ${IS_FREE} AND ($3 OR ${IS_OUT_OF_QUIET_TIME})
+    const rows = await queryRows<SyncLease>(
+      this.dataSource,
+      `INSERT INTO order_refreshes AS r (appmax_order_id, since, lease_expires_at, lease_token)
+       VALUES ($2, now(), ${LEASE_EXPIRY}, $1)
+       ON CONFLICT (appmax_order_id) DO UPDATE SET ${takeLease('$1')}
+       WHERE ${isLeaseFree('r')} AND ($3 OR ${IS_OUT_OF_QUIET_TIME})
        RETURNING ${LEASE_COLUMNS}`,
       [randomUUID(), orderId, isUrgent],
     );
@@ -109,8 +173,9 @@ export class SyncQueue {
 
   /** Notes that Appmax is asked now. @returns the instant, undefined when the lease is lost. */
   async noteAsking({ orderId, token }: SyncLease): Promise<Date | undefined> {
-    const [rows] = await this.dataSource.query<[{ at: Date }[], number]>(
-      `UPDATE order_refreshes SET asked_at = now(), quiet_until = now() + make_interval(secs => $3), lease_until = now() + interval '${LEASE_SECONDS} seconds'
+    const rows = await queryRows<{ at: Date }>(
+      this.dataSource,
+      `UPDATE order_refreshes SET asked_at = now(), quiet_until = now() + make_interval(secs => $3), lease_expires_at = ${LEASE_EXPIRY}
        WHERE appmax_order_id = $1 AND lease_token = $2 RETURNING asked_at AS at`,
       [orderId, token, this.interval],
     );
@@ -127,24 +192,27 @@ export class SyncQueue {
     { nextAt, answered, unexpected = false, error }: Finish,
     manager: EntityManager = this.dataSource.manager,
   ): Promise<boolean> {
-    const [, count] = await manager.query<[unknown[], number]>(
-      `UPDATE order_refreshes r SET lease_until = NULL, lease_token = NULL,
+    const rows = await queryRows<object>(
+      manager,
+      `UPDATE order_refreshes r SET ${END_LEASE},
          quiet_until = CASE WHEN $3 OR $5::text IS NOT NULL THEN now() + make_interval(secs => $8) ELSE quiet_until END,
          answered_at = CASE WHEN $3 THEN asked_at ELSE answered_at END,
          failures = CASE WHEN $3 THEN 0 WHEN $5::text IS NULL THEN failures ELSE failures + 1 END,
          unexpected_edges = unexpected_edges + $4, last_error = CASE WHEN $3 THEN NULL ELSE COALESCE($5, last_error) END,
          next_at = CASE WHEN requested_at > $7 THEN LEAST(next_at, $6::timestamp) ELSE $6::timestamp END,
+         is_scheduled = is_scheduled OR $3,
          requested_at = CASE WHEN $3 AND requested_at <= asked_at THEN NULL ELSE requested_at END
-       WHERE appmax_order_id = $1 AND lease_token = $2`,
+       WHERE appmax_order_id = $1 AND lease_token = $2 RETURNING appmax_order_id`,
       [orderId, token, answered, unexpected ? 1 : 0, error, nextAt, answered ? askedAt : now, this.interval],
     );
-    return count === 1;
+    return rows.length === 1;
   }
 
   private async whyNotLeased(orderId: number): Promise<NotLeased> {
-    const [row] = await this.dataSource.query<NotLeased[]>(
+    const [row] = await queryRows<NotLeased>(
+      this.dataSource,
       `SELECT answered_at AS "answeredAt",
-         GREATEST(quiet_until, CASE WHEN lease_until > now() THEN now() + interval '2 seconds' END,
+         GREATEST(quiet_until, CASE WHEN lease_expires_at > now() THEN now() + interval '2 seconds' END,
                   now() + interval '1 second')::timestamp AS "retryAt"
        FROM order_refreshes WHERE appmax_order_id = $1`,
       [orderId],

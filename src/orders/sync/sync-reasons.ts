@@ -30,7 +30,7 @@ export function longestWait(reason: SyncReason): number {
   return WORTH_WAITING[reason] ?? HARDLY;
 }
 
-/** A reason as the database has it; what is none of ours is a plain sync. */
+/** A reason as the database has it; one that this version does not know counts as a scheduled sync. */
 export function reasonOf(text: string | null): SyncReason {
   return text !== null && Object.hasOwn(REASONS, text) ? (text as SyncReason) : 'reconcile';
 }

@@ -1,4 +1,4 @@
-import { isSyncDue, nextSyncAge, nextSyncAt, stageOf } from './sync-schedule';
+import { nextSyncAge, nextSyncAt, stageOf } from './sync-schedule';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -51,41 +51,13 @@ describe('nextSyncAge', () => {
 
 describe('nextSyncAt', () => {
   it('counts from the last change of status', () => {
-    expect(nextSyncAt({ status: 'pendente', since: SINCE, now: after(70), speed: 1 })).toEqual(
-      after(5 * MINUTE),
-    );
-    expect(nextSyncAt({ status: 'estornado', since: SINCE, now: after(70), speed: 1 })).toBeNull();
-  });
-
-  it('has orders grow old faster where it is told to', () => {
-    expect(nextSyncAt({ status: 'pendente', since: SINCE, now: after(2), speed: 60 })).toEqual(
-      after(5 * MINUTE),
-    );
+    expect(nextSyncAt({ status: 'pendente', since: SINCE, now: after(70) })).toEqual(after(5 * MINUTE));
+    expect(nextSyncAt({ status: 'estornado', since: SINCE, now: after(70) })).toBeNull();
   });
 
   it('syncs once after a long absence, not once for each sync that was missed', () => {
-    expect(nextSyncAt({ status: 'pendente', since: SINCE, now: after(3 * DAY + 5), speed: 1 })).toEqual(
+    expect(nextSyncAt({ status: 'pendente', since: SINCE, now: after(3 * DAY + 5) })).toEqual(
       after(3.5 * DAY),
     );
-  });
-});
-
-describe('isSyncDue', () => {
-  it.each<[string, number, number | null, boolean]>([
-    ['pendente', 59, null, false],
-    ['pendente', 61, null, true],
-    ['pendente', 100, 61, false],
-    ['pendente', 301, 61, true],
-    ['aprovado', 61, null, false],
-    ['aprovado', 2 * HOUR + 1, null, true],
-    ['estornado', DAY, null, false],
-  ])('an order that is %s for %d seconds, asked for at %s: %s', (status, age, asked, expected) => {
-    const sync = { status, since: SINCE, now: after(age), speed: 1 };
-    expect(isSyncDue(sync, asked === null ? null : after(asked))).toBe(expected);
-  });
-
-  it('does not count a question about an earlier status', () => {
-    const sync = { status: 'pendente', since: SINCE, now: after(61), speed: 1 };
-    expect(isSyncDue(sync, after(-5))).toBe(true);
   });
 });

@@ -42,7 +42,7 @@ export function stageOf(status: string): Stage {
 }
 
 /**
- * How old an order's status will be when it is synced next.
+ * The age that an order's status will have when the order is synced next.
  *
  * @param age of the status now, in seconds.
  * @returns seconds, or undefined when the order is not synced any more.
@@ -52,35 +52,20 @@ export function nextSyncAge(status: string, age: number): number | undefined {
 }
 
 /**
- * Whether a sync fell due after the last one.
+ * When an order is synced next.
  *
- * @param lastAge the age of the status when Appmax was last asked, 0 when it was not.
+ * @param since the instant at which it got its status.
+ * @returns null when it is not synced any more.
  */
-export function isSyncDueByAge(status: string, { age, lastAge }: { age: number; lastAge: number }): boolean {
-  const next = nextSyncAge(status, lastAge);
-  return next !== undefined && next <= age;
-}
-
-/** A status of an order, since when it has it, and the time; `speed` has it grow old faster than real time. */
-export interface ScheduledOrder {
+export function nextSyncAt({
+  status,
+  since,
+  now,
+}: {
   readonly status: string;
   readonly since: Date;
   readonly now: Date;
-  readonly speed: number;
-}
-
-/** When an order is synced next, in the time in which orders grow old; null is never. */
-export function nextSyncAt({ status, since, now, speed }: ScheduledOrder): Date | null {
-  const age = nextSyncAge(status, secondsBetween(since, now) * speed);
+}): Date | null {
+  const age = nextSyncAge(status, Math.max(0, (now.getTime() - since.getTime()) / 1000));
   return age === undefined ? null : new Date(since.getTime() + age * 1000);
-}
-
-/** Whether Appmax is to be asked now, or the order was only looked at because its status changed a minute ago. */
-export function isSyncDue({ status, since, now, speed }: ScheduledOrder, askedAt: Date | null): boolean {
-  const lastAge = askedAt === null ? 0 : secondsBetween(since, askedAt) * speed;
-  return isSyncDueByAge(status, { age: secondsBetween(since, now) * speed, lastAge });
-}
-
-function secondsBetween(from: Date, to: Date): number {
-  return Math.max(0, (to.getTime() - from.getTime()) / 1000);
 }

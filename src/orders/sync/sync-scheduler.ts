@@ -1,56 +1,61 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { BackgroundLoop } from '../../common/background-loop';
 import { WorkPool } from '../../common/work-pool';
 import { type Config, CONFIG } from '../../config';
-import { OrdersService } from '../orders.service';
 import { OrderSync } from './order-sync';
 import { reasonOf } from './sync-reasons';
-import { SyncQueue, type SyncLease } from './sync-queue';
-import { isSyncDue, nextSyncAt } from './sync-schedule';
+import { SCHEDULED_AT_ONCE, SyncQueue, type SyncLease } from './sync-queue';
+import { nextSyncAt } from './sync-schedule';
 
-const LANES = 6;
+const WORKERS = 6;
 const ROUND_MILLISECONDS = 1_000;
 
 /**
- * Syncs orders that are not settled, at growing intervals, and those that someone asked for: the safety net under
- * webhooks, which Appmax gives up on after hours.
+ * Syncs orders that are not settled, at growing intervals, and those whose sync was requested. This is the safety net
+ * under webhooks, which Appmax stops sending after hours.
  */
 @Injectable()
 export class SyncScheduler implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly pool: WorkPool<SyncLease>;
+  private readonly scheduling: BackgroundLoop;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly orders: OrdersService,
     private readonly queue: SyncQueue,
     private readonly orderSync: OrderSync,
   ) {
     this.pool = new WorkPool({
       name: 'SyncScheduler',
-      lanes: LANES,
+      lanes: WORKERS,
       milliseconds: ROUND_MILLISECONDS,
       take: () => this.queue.leaseDue(),
-      perform: (lease) => this.sync(lease),
+      perform: async (lease) => {
+        const reason = lease.requestedAt === null ? 'reconcile' : reasonOf(lease.reason);
+        await this.orderSync.perform(lease, reason);
+      },
     });
+    this.scheduling = new BackgroundLoop('SyncSchedule', ROUND_MILLISECONDS, () => this.schedule());
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.backgroundWork) this.pool.start();
+    if (!this.config.backgroundWork) return;
+    this.pool.start();
+    this.scheduling.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.pool.stop();
+    await Promise.all([this.pool.stop(), this.scheduling.stop()]);
   }
 
-  private async sync(lease: SyncLease): Promise<void> {
-    const order = await this.orders.find(lease.orderId);
-    const sync = { since: lease.since, now: lease.now, speed: this.config.reconcileSpeed };
-    const isPlanned =
-      order !== null && (lease.failures > 0 || isSyncDue({ status: order.status, ...sync }, lease.askedAt));
-    if (lease.requestedAt !== null || isPlanned) {
-      await this.orderSync.perform(lease, reasonOf(lease.requestedAt === null ? null : lease.reason));
-      return;
+  /** Schedules the next sync of all orders whose status has changed. */
+  private async schedule(): Promise<void> {
+    for (;;) {
+      const orders = await this.queue.unscheduled();
+      if (orders.length === 0) return;
+      const scheduled = await this.queue.schedule(
+        orders.map((order) => ({ ...order, nextAt: nextSyncAt(order) })),
+      );
+      if (scheduled < SCHEDULED_AT_ONCE) return;
     }
-    const nextAt = order === null ? null : nextSyncAt({ status: order.status, ...sync });
-    await this.queue.finish(lease, { nextAt, answered: false });
   }
 }

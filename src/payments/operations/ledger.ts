@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { LeaseKeeper, type Lease } from '../../common/leases/lease-keeper';
+import { isLeased, LEASE_EXPIRY, type Lease } from '../../common/leases/lease';
+import { LeaseKeeper } from '../../common/leases/lease-keeper';
 import { type Config, CONFIG } from '../../config';
 import { OperationFence } from './operation-fence';
 import { OrderRows } from '../order-rows';
@@ -35,7 +36,7 @@ export interface SaleOperation {
  */
 @Injectable()
 export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly leases = new LeaseKeeper('Operations', (held) => this.operations.renew(held));
+  private readonly leases: LeaseKeeper;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -43,7 +44,15 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly operations: OperationsRepository,
     private readonly orderRows: OrderRows,
     private readonly effects: EffectWriter,
-  ) {}
+  ) {
+    this.leases = new LeaseKeeper(dataSource, {
+      name: 'operations',
+      idColumn: 'id',
+      alsoSet: `next_check_at = ${LEASE_EXPIRY}`,
+      // An operation whose lease has expired may be under judgement.
+      onlyIf: `t.state IN ('prepared', 'sent') AND ${isLeased('t')}`,
+    });
+  }
 
   onApplicationBootstrap(): void {
     this.leases.start();

@@ -1,5 +1,5 @@
 import type { SendFence } from '../../appmax';
-import type { Lease } from '../../common/leases/lease-keeper';
+import type { Lease } from '../../common/leases/lease';
 import { PAYABLE_STATUSES } from '../../orders';
 import type { OperationsRepository } from './operations.repository';
 

@@ -3,9 +3,10 @@ import { ApiProperty } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ApiError } from '../../common/errors/api-error';
+import { Conditions } from '../../common/listing/conditions';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../../common/listing/page';
 import { Instant, RowId } from '../../common/openapi/properties';
-import { rowsOf } from '../../database';
+import { queryRows } from '../../database';
 import { SyncQueue } from '../../orders';
 import { Ledger } from './ledger';
 import {
@@ -161,38 +162,34 @@ export class OperationList {
 
   /** Newest first. */
   async list(request: OperationListRequest): Promise<Page<OperationSummary>> {
-    const conditions: string[] = [];
-    const parameters: unknown[] = [];
-    const where = (condition: (parameter: string) => string, value: unknown): void => {
-      if (value === undefined) return;
-      parameters.push(value);
-      conditions.push(condition(`$${parameters.length}`));
-    };
-    where((value) => `p.state = ${value}::operation_state`, request.state);
-    where((value) => `p.kind = ${value}::operation_kind`, request.kind);
-    where((value) => `i.external_key = ${value}`, request.external_key);
-    where((value) => `o.appmax_order_id = ${value}`, request.order_id);
-    where((value) => `p.id < ${value}`, request.cursor);
-    if (request.paid_twice === true) conditions.push('p.paid_twice_at IS NOT NULL');
-    const rows = await this.dataSource.query<SummaryRow[]>(
-      `${SUMMARY} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
-       ORDER BY p.id DESC LIMIT ${rowsToRead(request)}`,
-      parameters,
+    const conditions = new Conditions()
+      .where(request.state, (value) => `p.state = ${value}::operation_state`)
+      .where(request.kind, (value) => `p.kind = ${value}::operation_kind`)
+      .where(request.external_key, (value) => `i.external_key = ${value}`)
+      .where(request.order_id, (value) => `o.appmax_order_id = ${value}`)
+      .where(request.cursor, (value) => `p.id < ${value}`)
+      .and(request.paid_twice === true ? 'p.paid_twice_at IS NOT NULL' : undefined);
+    const rows = await queryRows<SummaryRow>(
+      this.dataSource,
+      `${SUMMARY} ${conditions.sql} ORDER BY p.id DESC LIMIT ${rowsToRead(request)}`,
+      conditions.parameters,
     );
     return pageOf(rows, request, toSummary);
   }
 
   /** All operations of an order, oldest first. @param orderId in our database. */
   async ofOrder(orderId: number): Promise<OperationSummary[]> {
-    const rows = await this.dataSource.query<SummaryRow[]>(`${SUMMARY} WHERE p.order_id = $1 ORDER BY p.id`, [
-      orderId,
-    ]);
+    const rows = await queryRows<SummaryRow>(
+      this.dataSource,
+      `${SUMMARY} WHERE p.order_id = $1 ORDER BY p.id`,
+      [orderId],
+    );
     return rows.map(toSummary);
   }
 
   /** @throws ApiError 404 */
   async get(id: number): Promise<OperationSummary> {
-    const [row] = await this.dataSource.query<SummaryRow[]>(`${SUMMARY} WHERE p.id = $1`, [id]);
+    const [row] = await queryRows<SummaryRow>(this.dataSource, `${SUMMARY} WHERE p.id = $1`, [id]);
     if (row === undefined) throw operationNotFound();
     return toSummary(row);
   }
@@ -205,7 +202,8 @@ export class OperationList {
    */
   async resolve(id: number, { outcome, note, by }: Resolution): Promise<OperationSummary> {
     const before = await this.get(id);
-    const [row] = await this.dataSource.query<{ sale: string; order_id: number | null }[]>(
+    const [row] = await queryRows<{ sale: string; order_id: number | null }>(
+      this.dataSource,
       'SELECT sale, order_id FROM operations WHERE id = $1',
       [id],
     );
@@ -214,11 +212,10 @@ export class OperationList {
     const after = await this.get(id);
     if (after.state === before.state && after.superseded_at === before.superseded_at)
       throw after.state === 'unknown' ? tooEarly() : alreadySettled(after.state);
-    rowsOf(
-      await this.dataSource.query(
-        'UPDATE operations SET resolved_by = $2, resolution_note = $3 WHERE id = $1',
-        [id, by, note],
-      ),
+    await queryRows(
+      this.dataSource,
+      'UPDATE operations SET resolved_by = $2, resolution_note = $3 WHERE id = $1',
+      [id, by, note],
     );
     this.logger.warn({ operationId: id, outcome, by }, 'An operation was settled by a person');
     if (after.order_id !== null) await this.syncs.request({ orderId: after.order_id, reason: 'admin' });

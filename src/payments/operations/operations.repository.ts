@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { currentRequestId } from '../../common/http/request-context';
-import { LEASE_SECONDS, type Lease } from '../../common/leases/lease-keeper';
-import { rowsOf } from '../../database';
+import { isLeased, LEASE_EXPIRY, type Lease } from '../../common/leases/lease';
+import { queryRows } from '../../database';
 import { IdempotencyContext } from '../../idempotency';
 import { provenAssignments, type ProvenRow } from '../order-rows';
 import type { OperationKind, OrderReading } from './state/operation';
@@ -43,7 +43,6 @@ export interface DueOperation {
   readonly installation_id: number;
 }
 
-const LEASE = `clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`;
 const DUE_BATCH = 20;
 
 /** The table of operations; each statement is a transaction of its own, and short. */
@@ -59,7 +58,8 @@ export class OperationsRepository {
     sale: string,
     { manager = this.dataSource.manager, lock = false }: { manager?: EntityManager; lock?: boolean } = {},
   ): Promise<OperationRow[]> {
-    return manager.query<OperationRow[]>(
+    return queryRows<OperationRow>(
+      manager,
       `SELECT ${OPERATION_COLUMNS} FROM operations WHERE sale = $1 ORDER BY id ${lock ? 'FOR UPDATE' : ''}`,
       [sale],
     );
@@ -69,7 +69,8 @@ export class OperationsRepository {
   async ofPresentKey(): Promise<OperationRow[]> {
     const key = this.idempotency.current();
     if (key?.isRepeat !== true) return [];
-    return this.dataSource.query<OperationRow[]>(
+    return queryRows<OperationRow>(
+      this.dataSource,
       `SELECT ${OPERATION_COLUMNS} FROM operations WHERE idempotency_key_id = $1 ORDER BY id`,
       [key.id],
     );
@@ -87,14 +88,15 @@ export class OperationsRepository {
   ): Promise<Lease | undefined> {
     const key = this.idempotency.current();
     const token = randomUUID();
-    const [row] = await manager.query<{ id: number }[]>(
+    const [row] = await queryRows<{ id: number }>(
+      manager,
       `INSERT INTO operations (kind, installation_id, order_id, sale, amount_cents, installments, refund_type,
          idempotency_key_id, request_digest, request_id, lease_token, lease_expires_at, next_check_at,
          call_limit_seconds, baseline)
        SELECT $1::operation_kind, $2::bigint, $3::bigint, $4::varchar, $5::integer, $6::integer, $7::varchar, $8::bigint,
-         $9::char(64), $10::varchar, $11::uuid, ${LEASE}, ${LEASE}, $12::integer, $13::jsonb
+         $9::char(64), $10::varchar, $11::uuid, ${LEASE_EXPIRY}, ${LEASE_EXPIRY}, $12::integer, $13::jsonb
        WHERE ($8 IS NULL OR EXISTS (
-           SELECT FROM idempotency_keys WHERE id = $8 AND lease_token = $14::uuid AND lease_expires_at > clock_timestamp()))
+           SELECT FROM idempotency_keys k WHERE id = $8 AND lease_token = $14::uuid AND ${isLeased('k')}))
          AND ($15::bigint IS NULL OR NOT EXISTS (
            SELECT FROM operations WHERE sale = $4 AND id > $15 AND kind IN ('credit_card', 'pix', 'boleto', 'upsell')))
        ON CONFLICT DO NOTHING RETURNING id`,
@@ -129,10 +131,11 @@ export class OperationsRepository {
    * @returns when it was sent, by the database's clock.
    */
   async fence({ id, token }: Lease, payable: readonly string[]): Promise<Date | undefined> {
-    const [row] = await this.dataSource.query<{ sent_at: Date }[]>(
+    const [row] = await queryRows<{ sent_at: Date }>(
+      this.dataSource,
       `WITH fenced AS (
-         UPDATE operations p SET state = 'sent', sent_at = clock_timestamp(), lease_expires_at = ${LEASE}, next_check_at = ${LEASE}
-         WHERE id = $1 AND lease_token = $2 AND state = 'prepared' AND lease_expires_at > clock_timestamp()
+         UPDATE operations p SET state = 'sent', sent_at = clock_timestamp(), lease_expires_at = ${LEASE_EXPIRY}, next_check_at = ${LEASE_EXPIRY}
+         WHERE id = $1 AND lease_token = $2 AND state = 'prepared' AND ${isLeased('p')}
            AND (kind IN ('order', 'refund') OR NOT EXISTS (
              SELECT FROM operations done WHERE done.sale = p.sale AND done.kind IN ('credit_card', 'upsell')
                AND done.state = 'done' AND done.superseded_at IS NULL))
@@ -151,11 +154,10 @@ export class OperationsRepository {
 
   /** Takes the fence's mark back, where it is proven that nothing was carried out. @returns whether it was there. */
   async withdraw({ id, token }: Lease): Promise<boolean> {
-    const rows = rowsOf<{ id: number }>(
-      await this.dataSource.query(
-        "UPDATE operations SET state = 'prepared' WHERE id = $1 AND lease_token = $2 AND state = 'sent' RETURNING id",
-        [id, token],
-      ),
+    const rows = await queryRows<{ id: number }>(
+      this.dataSource,
+      "UPDATE operations SET state = 'prepared' WHERE id = $1 AND lease_token = $2 AND state = 'sent' RETURNING id",
+      [id, token],
     );
     return rows.length === 1;
   }
@@ -170,7 +172,7 @@ export class OperationsRepository {
     result: OperationResult = {},
     manager: EntityManager = this.dataSource.manager,
   ): Promise<boolean> {
-    const rows = rowsOf<{ id: number }>(await manager.query(CHANGE_STATE, changeParameters(change, result)));
+    const rows = await queryRows<{ id: number }>(manager, CHANGE_STATE, changeParameters(change, result));
     return rows.length === 1;
   }
 
@@ -186,7 +188,8 @@ export class OperationsRepository {
   ): Promise<string | undefined> {
     const parameters = changeParameters(change, result);
     const row = provenAssignments(proven, parameters.length + 2);
-    const [written] = await this.dataSource.query<{ status: string }[]>(
+    const [written] = await queryRows<{ status: string }>(
+      this.dataSource,
       `WITH changed AS (${CHANGE_STATE.replace('RETURNING id', `${NO_OTHER_CHARGE} RETURNING id`)}),
          proven AS (UPDATE orders SET ${row.sql}
            WHERE id = $${parameters.length + 1} AND EXISTS (SELECT FROM changed) RETURNING status)
@@ -198,11 +201,10 @@ export class OperationsRepository {
 
   /** Flags an operation's sale as paid twice. @returns whether it was not flagged before. */
   async flagPaidTwice(id: number, manager: EntityManager = this.dataSource.manager): Promise<boolean> {
-    const rows = rowsOf<{ id: number }>(
-      await manager.query(
-        'UPDATE operations SET paid_twice_at = clock_timestamp() WHERE id = $1 AND paid_twice_at IS NULL RETURNING id',
-        [id],
-      ),
+    const rows = await queryRows<{ id: number }>(
+      manager,
+      'UPDATE operations SET paid_twice_at = clock_timestamp() WHERE id = $1 AND paid_twice_at IS NULL RETURNING id',
+      [id],
     );
     return rows.length === 1;
   }
@@ -212,9 +214,9 @@ export class OperationsRepository {
    * the call's limit and the settle time, hourly after an hour. Each goes to one instance.
    */
   async takeDue(settleSeconds: number): Promise<DueOperation[]> {
-    return rowsOf<DueOperation>(
-      await this.dataSource.query(
-        `UPDATE operations p SET checks = checks + 1, next_check_at = CASE
+    return await queryRows<DueOperation>(
+      this.dataSource,
+      `UPDATE operations p SET checks = checks + 1, next_check_at = CASE
              WHEN kind = 'upsell' AND state = 'unknown' THEN NULL
              WHEN sent_at < clock_timestamp() - interval '1 hour' THEN clock_timestamp() + interval '1 hour' * (0.75 + random() / 4)
              ELSE LEAST(
@@ -228,25 +230,13 @@ export class OperationsRepository {
            WHERE state IN ('prepared', 'sent', 'unknown') AND next_check_at <= clock_timestamp()
            ORDER BY next_check_at LIMIT ${DUE_BATCH} FOR UPDATE SKIP LOCKED)
          RETURNING id, kind, order_id, sale, installation_id`,
-        [settleSeconds],
-      ),
+      [settleSeconds],
     );
   }
 
   /** The database's clock. */
   async databaseNow(): Promise<Date> {
-    const [row] = await this.dataSource.query<{ at: Date }[]>('SELECT clock_timestamp()::timestamp AS at');
+    const [row] = await queryRows<{ at: Date }>(this.dataSource, 'SELECT clock_timestamp()::timestamp AS at');
     return row?.at ?? new Date();
-  }
-
-  /** Renews the leases of operations that this process works on. */
-  async renew(held: readonly Lease[]): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE operations p SET lease_expires_at = ${LEASE}, next_check_at = ${LEASE}
-       FROM unnest($1::bigint[], $2::uuid[]) AS held (id, token)
-       WHERE p.id = held.id AND p.lease_token = held.token AND p.state IN ('prepared', 'sent')
-         AND p.lease_expires_at > clock_timestamp()`,
-      [held.map(({ id }) => id), held.map(({ token }) => token)],
-    );
   }
 }

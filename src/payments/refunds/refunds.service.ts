@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AppmaxClient, AppmaxFailure, failureToApiError, orApiError } from '../../appmax';
-import type { Lease } from '../../common/leases/lease-keeper';
+import type { Lease } from '../../common/leases/lease';
 import { type Config, CONFIG } from '../../config';
 import { IdempotencyContext } from '../../idempotency';
 import type { Merchant } from '../../installations';

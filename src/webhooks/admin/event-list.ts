@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type SelectQueryBuilder } from 'typeorm';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Conditions, olderThan } from '../../common/listing/conditions';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../../common/listing/page';
 import { Instant, RowId } from '../../common/openapi/properties';
 import { OneOf } from '../../common/validation/validators';
 import { maskMerchant } from './mask-merchant';
-import { OUTCOME_CONDITIONS, outcomeOf, OUTCOMES, type Outcome } from '../events/event-outcome';
-import { WebhookEvent } from '../events/webhook-event.entity';
+import { queryRows } from '../../database';
+import { outcomeConditions, OUTCOMES, outcomeSql, type Outcome } from '../events/event-outcome';
 import { eventNotFound, parseEventId } from './event-id';
 
 /** An event in a list. `order_id` is Appmax's, null where the event is about none. */
@@ -66,29 +67,40 @@ export interface WebhookEventListRequest extends PageRequest {
   readonly to?: Date | undefined;
 }
 
-/** All but the payload: a page of 200 would carry 200 of them. */
-const LISTED = [
-  'id',
-  'event',
-  'eventType',
-  'appmaxOrderId',
-  'processed',
-  'processedAt',
-  'errorMessage',
-  'createdAt',
-].map((column) => `e.${column}`);
+type EventRow = Omit<WebhookEventSummary, 'processed_at' | 'created_at'> & {
+  readonly processed_at: Date | null;
+  readonly created_at: Date | null;
+};
 
-/** What comes after the row that a cursor names; a row never changes its place. */
-const OLDER = '(e.createdAt, e.id) < ((SELECT created_at FROM webhook_events WHERE id = :cursor), :cursor)';
+/** All but the payload: a page of 200 would carry 200 of them. */
+const COLUMNS = `e.id, e.event, e.event_type, e.appmax_order_id AS order_id, e.processed, e.processed_at,
+  ${outcomeSql('e')} AS outcome, e.error_message, e.created_at`;
+
+const CONDITIONS = outcomeConditions('e');
 
 /** The webhooks that came, for an operator to look through. */
 @Injectable()
 export class WebhookEventList {
-  constructor(@InjectRepository(WebhookEvent) private readonly events: Repository<WebhookEvent>) {}
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** Newest first. */
   async list(request: WebhookEventListRequest): Promise<Page<WebhookEventSummary>> {
-    return pageOf(await this.query(request).getMany(), request, toSummary);
+    const { processed, outcome } = request;
+    const conditions = new Conditions()
+      .where(request.event, (value) => `e.event = ${value}`)
+      .where(request.order_id, (value) => `e.appmax_order_id = ${value}`)
+      .and(processed === undefined ? undefined : processed ? 'e.processed' : 'NOT e.processed')
+      .and(outcome === undefined ? undefined : CONDITIONS[outcome])
+      .where(request.from, (value) => `e.created_at >= ${value}`)
+      .where(request.to, (value) => `e.created_at < ${value}`)
+      .where(request.cursor, (value) => olderThan('webhook_events', value, 'e'));
+    const rows = await queryRows<EventRow>(
+      this.dataSource,
+      `SELECT ${COLUMNS} FROM webhook_events e ${conditions.sql}
+       ORDER BY e.created_at DESC, e.id DESC LIMIT ${rowsToRead(request)}`,
+      conditions.parameters,
+    );
+    return pageOf(rows, request, toSummary);
   }
 
   /**
@@ -96,41 +108,27 @@ export class WebhookEventList {
    * @throws ApiError 400 `invalid id`, 404 `webhook event not found`.
    */
   async detail(id: string): Promise<WebhookEventDetail> {
-    const event = await this.events.findOneBy({ id: parseEventId(id) });
-    if (event === null) throw eventNotFound();
-    return { ...toSummary(event), payload: maskMerchant(event.payload) };
-  }
-
-  private query(request: WebhookEventListRequest): SelectQueryBuilder<WebhookEvent> {
-    const { event, order_id: orderId, processed, outcome, from, to, cursor } = request;
-    const query = this.events
-      .createQueryBuilder('e')
-      .select(LISTED)
-      .orderBy('e.createdAt', 'DESC')
-      .addOrderBy('e.id', 'DESC')
-      .limit(rowsToRead(request));
-    if (event !== undefined) query.andWhere('e.event = :event', { event });
-    if (orderId !== undefined) query.andWhere('e.appmaxOrderId = :orderId', { orderId });
-    if (processed !== undefined) query.andWhere(processed ? 'processed' : 'NOT processed');
-    if (outcome !== undefined) query.andWhere(OUTCOME_CONDITIONS[outcome]);
-    if (from !== undefined) query.andWhere('e.createdAt >= :from', { from });
-    if (to !== undefined) query.andWhere('e.createdAt < :to', { to });
-    if (cursor !== undefined) query.andWhere(OLDER, { cursor });
-    return query;
+    const [row] = await queryRows<EventRow & { readonly payload: unknown }>(
+      this.dataSource,
+      `SELECT ${COLUMNS}, e.payload FROM webhook_events e WHERE e.id = $1`,
+      [parseEventId(id)],
+    );
+    if (row === undefined) throw eventNotFound();
+    return { ...toSummary(row), payload: maskMerchant(row.payload) };
   }
 }
 
-function toSummary(row: WebhookEvent): WebhookEventSummary {
-  const { id, event, eventType, appmaxOrderId, processed, errorMessage } = row;
+function toSummary(row: EventRow): WebhookEventSummary {
+  const { id, event, event_type, order_id, processed, outcome, error_message } = row;
   return {
     id,
     event,
-    event_type: eventType,
-    order_id: appmaxOrderId,
+    event_type,
+    order_id,
     processed,
-    processed_at: isoTime(row.processedAt),
-    outcome: outcomeOf(row),
-    error_message: errorMessage,
-    created_at: isoTime(row.createdAt),
+    processed_at: isoTime(row.processed_at),
+    outcome,
+    error_message,
+    created_at: isoTime(row.created_at),
   };
 }

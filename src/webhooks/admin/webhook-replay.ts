@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { queryRows } from '../../database';
 import { SyncQueue } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
-import { outcomeOf } from '../events/event-outcome';
+import { isRepeat, outcomeSql, type Outcome } from '../events/event-outcome';
 import { EventProcessor } from '../process/event-processor';
 import type { ReplayedEvent } from './replayed-event';
 import { eventNotFound, parseEventId } from './event-id';
@@ -13,6 +14,7 @@ interface Row {
   readonly event: string;
   readonly order_id: number | null;
   readonly processed: boolean;
+  readonly outcome: Outcome;
   readonly error_message: string | null;
   readonly last_error: string | null;
 }
@@ -50,16 +52,18 @@ export class WebhookReplay {
 
   /** The ids of events in the order in which they came; repeats are left out, what they repeat is there. */
   async select({ since, event, orderId, after }: EventSelection, limit: number): Promise<number[]> {
-    const rows = await this.dataSource.query<{ id: number }[]>(
-      `SELECT id FROM webhook_events WHERE ${SELECTED} ORDER BY id LIMIT $5`,
+    const rows = await queryRows<{ id: number }>(
+      this.dataSource,
+      `SELECT e.id FROM webhook_events e WHERE ${SELECTED} ORDER BY e.id LIMIT $5`,
       [since, event ?? null, orderId ?? null, after, limit],
     );
     return rows.map(({ id }) => id);
   }
 
   async count({ since, event, orderId, after }: EventSelection): Promise<number> {
-    const [row] = await this.dataSource.query<{ count: number }[]>(
-      `SELECT count(*) AS count FROM webhook_events WHERE ${SELECTED}`,
+    const [row] = await queryRows<{ count: number }>(
+      this.dataSource,
+      `SELECT count(*) AS count FROM webhook_events e WHERE ${SELECTED}`,
       [since, event ?? null, orderId ?? null, after],
     );
     return row?.count ?? 0;
@@ -71,7 +75,8 @@ export class WebhookReplay {
     if (statusOf(event) === undefined) return undefined;
     // A trigger puts it into the queue, with its attempts and its patience as of now.
     await this.dataSource.query(
-      'UPDATE webhook_events SET processed = false, processed_at = NULL, error_message = NULL WHERE id = $1',
+      `WITH unapplied AS (DELETE FROM unapplied_webhook_events WHERE event_id = $1)
+       UPDATE webhook_events SET processed = false, processed_at = NULL, error_message = NULL WHERE id = $1`,
       [id],
     );
     await this.processor.processNow(orderId);
@@ -80,7 +85,8 @@ export class WebhookReplay {
 
   /** The event itself or, where another one of its name counts for the order, that one: only one may count. */
   private async countingFor(id: number): Promise<Row | undefined> {
-    const [row] = await this.dataSource.query<{ id: number }[]>(
+    const [row] = await queryRows<{ id: number }>(
+      this.dataSource,
       `SELECT COALESCE(counting.id, e.id) AS id FROM webhook_events e
        LEFT JOIN webhook_events counting ON counting.event = e.event AND counting.appmax_order_id = e.appmax_order_id
          AND counting.error_message IS NULL
@@ -91,8 +97,9 @@ export class WebhookReplay {
   }
 
   private async find(id: number): Promise<Row | undefined> {
-    const [row] = await this.dataSource.query<Row[]>(
-      `SELECT e.id, e.event, e.appmax_order_id AS order_id, e.processed, e.error_message, a.last_error
+    const [row] = await queryRows<Row>(
+      this.dataSource,
+      `SELECT e.id, e.event, e.appmax_order_id AS order_id, e.processed, ${outcomeSql('e')} AS outcome, e.error_message, a.last_error
        FROM webhook_events e LEFT JOIN webhook_attempts a ON a.event_id = e.id WHERE e.id = $1`,
       [id],
     );
@@ -100,10 +107,18 @@ export class WebhookReplay {
   }
 }
 
-const SELECTED = `created_at >= $1 AND ($2::varchar IS NULL OR event = $2) AND ($3::integer IS NULL OR appmax_order_id = $3)
-  AND id > $4 AND (error_message IS NULL OR error_message NOT LIKE 'repeats webhook event %')`;
+const SELECTED = `e.created_at >= $1 AND ($2::varchar IS NULL OR e.event = $2)
+  AND ($3::integer IS NULL OR e.appmax_order_id = $3) AND e.id > $4
+  AND (e.error_message IS NULL OR NOT ${isRepeat('e')})`;
 
-function toAnswer({ id, event, order_id, processed, error_message, last_error }: Row): ReplayedEvent {
-  const outcome = outcomeOf({ processed, errorMessage: error_message });
+function toAnswer({
+  id,
+  event,
+  order_id,
+  processed,
+  outcome,
+  error_message,
+  last_error,
+}: Row): ReplayedEvent {
   return { id, event, order_id, outcome, reason: error_message ?? (processed ? null : last_error) };
 }

@@ -1,27 +1,24 @@
-/** What became of an event. `waiting`: nothing yet · `repeated`: it repeats another · `set_aside`: it can't be applied. */
+/**
+ * The outcomes of an event. `waiting`: it is not processed yet · `repeated`: it repeats another one · `set_aside`: it cannot
+ * be applied.
+ */
 export const OUTCOMES = ['waiting', 'applied', 'repeated', 'set_aside'] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** How the error_message of a repeat begins. */
-const REPEATS = 'repeats webhook event ';
+/** SQL: the outcome of an event. @param e the alias of its row in `webhook_events`. */
+export const outcomeSql = (e: string): string =>
+  `CASE WHEN NOT ${e}.processed THEN 'waiting' WHEN ${e}.error_message IS NULL THEN 'applied'
+     WHEN ${isRepeat(e)} THEN 'repeated' ELSE 'set_aside' END`;
 
-/** The marks that an event's row carries. */
-export interface EventMarks {
-  readonly processed: boolean;
-  readonly errorMessage: string | null;
-}
+/** SQL: the condition for each outcome; the same as {@link outcomeSql}, by which indexes can answer. */
+export const outcomeConditions = (e: string): Readonly<Record<Outcome, string>> => ({
+  waiting: `NOT ${e}.processed`,
+  applied: `${e}.processed AND ${e}.error_message IS NULL`,
+  repeated: `${e}.processed AND ${e}.error_message IS NOT NULL AND ${isRepeat(e)}`,
+  set_aside: `${e}.processed AND ${e}.error_message IS NOT NULL AND NOT ${isRepeat(e)}`,
+});
 
-export function outcomeOf({ processed, errorMessage }: EventMarks): Outcome {
-  if (!processed) return 'waiting';
-  if (errorMessage === null) return 'applied';
-  return errorMessage.startsWith(REPEATS) ? 'repeated' : 'set_aside';
-}
-
-/** The same as {@link outcomeOf}, as conditions in SQL. */
-export const OUTCOME_CONDITIONS: Readonly<Record<Outcome, string>> = {
-  waiting: 'NOT processed',
-  applied: 'processed AND error_message IS NULL',
-  repeated: `processed AND error_message LIKE '${REPEATS}%'`,
-  set_aside: `processed AND error_message NOT LIKE '${REPEATS}%'`,
-};
+/** SQL: true if the event repeats another one. */
+export const isRepeat = (e: string): string =>
+  `EXISTS (SELECT FROM unapplied_webhook_events u WHERE u.event_id = ${e}.id AND u.reason = 'repeated')`;

@@ -61,7 +61,11 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
     if (leased !== undefined) await this.process(leased);
   }
 
-  private async process(leased: LeasedEvents): Promise<void> {
+  private process(leased: LeasedEvents): Promise<void> {
+    return this.queue.during(leased, () => this.processLeased(leased));
+  }
+
+  private async processLeased(leased: LeasedEvents): Promise<void> {
     const order = await this.adoption.findOrAdopt(leased);
     const waiting = await this.waitingOf(leased, order);
     const overdue = waiting.filter(({ event }) => event.isOverdue);

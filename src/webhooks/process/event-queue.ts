@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
+import { END_LEASE, isLeaseFree, takeLease } from '../../common/leases/lease';
+import { LeaseKeeper } from '../../common/leases/lease-keeper';
+import { queryRows } from '../../database';
 
-/** The lease of an order's events, in seconds: longer than asking Appmax takes. */
-const LEASE_SECONDS = 60;
 /** An event that waits longer than this is set aside. */
 export const LONGEST_WAIT_HOURS = 72;
 
@@ -39,8 +40,26 @@ interface LeasedRow extends LeasedEvent {
 
 /** The queue of events that are not processed yet (`webhook_attempts`). Each statement is a short transaction of its own. */
 @Injectable()
-export class EventQueue {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly leases: LeaseKeeper;
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    this.leases = new LeaseKeeper(dataSource, { name: 'webhook_attempts', idColumn: 'appmax_order_id' });
+  }
+
+  onApplicationBootstrap(): void {
+    this.leases.start();
+  }
+
+  /** Leases are renewed until the last request has drained. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.leases.stop();
+  }
+
+  /** Holds the lease of an order's events for as long as the work takes. */
+  during<Value>({ orderId, token }: LeasedEvents, work: () => Promise<Value>): Promise<Value> {
+    return this.leases.during({ id: orderId, token }, work);
+  }
 
   /** Leases the events of the order that has waited longest; among the orders with an event that was never processed. */
   leaseFresh(): Promise<LeasedEvents | undefined> {
@@ -54,17 +73,17 @@ export class EventQueue {
     return this.lease(`q.appmax_order_id = (${longestWaiting('')}) AND q.next_attempt_at <= now()`);
   }
 
-  /** Leases the events of one order, due or not. */
+  /** Leases the events of one order, due or not, that no other instance has leased. */
   leaseOf(orderId: number): Promise<LeasedEvents | undefined> {
     return this.lease('q.appmax_order_id = $2 AND q.next_attempt_at IS NOT NULL', orderId);
   }
 
-  /** A leased event is due again when its lease is over, so a killed instance's work is taken over. */
   private async lease(whose: string, ...values: number[]): Promise<LeasedEvents | undefined> {
     const token = randomUUID();
-    const [rows] = await this.dataSource.query<[LeasedRow[], number]>(
-      `UPDATE webhook_attempts a SET attempts = a.attempts + 1, lease_token = $1, next_attempt_at = now() + interval '${LEASE_SECONDS} seconds'
-       FROM (SELECT event_id FROM webhook_attempts q WHERE ${whose} ORDER BY event_id FOR UPDATE OF q SKIP LOCKED) due
+    const rows = await queryRows<LeasedRow>(
+      this.dataSource,
+      `UPDATE webhook_attempts a SET attempts = a.attempts + 1, ${takeLease('$1')}
+       FROM (SELECT event_id FROM webhook_attempts q WHERE ${whose} AND ${isLeaseFree('q')} ORDER BY event_id FOR UPDATE OF q SKIP LOCKED) due
        JOIN webhook_events e ON e.id = due.event_id
        WHERE a.event_id = due.event_id AND NOT e.processed
        RETURNING a.event_id AS id, a.appmax_order_id AS "orderId", a.attempts, e.event, e.created_at AS "createdAt",
@@ -77,7 +96,8 @@ export class EventQueue {
 
   /** The body of an event. */
   async payloadOf(id: number): Promise<unknown> {
-    const [row] = await this.dataSource.query<{ payload: unknown }[]>(
+    const [row] = await queryRows<{ payload: unknown }>(
+      this.dataSource,
       'SELECT payload FROM webhook_events WHERE id = $1',
       [id],
     );
@@ -96,36 +116,41 @@ export class EventQueue {
   /** Marks events as processed. Needs no lease: Appmax has confirmed them, and that does not change back. */
   async settle(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
-    // A trigger takes them out of the queue, whoever has them.
+    // A trigger takes them out of the queue, whoever has them. Rows are locked by id, as all that lock several of them do.
     await this.dataSource.query(
-      'UPDATE webhook_events SET processed = true, processed_at = now() WHERE id = ANY($1) AND NOT processed',
+      `WITH locked AS (SELECT event_id FROM webhook_attempts WHERE event_id = ANY($1) ORDER BY event_id FOR UPDATE)
+       UPDATE webhook_events SET processed = true, processed_at = now()
+       WHERE id IN (SELECT event_id FROM locked) AND NOT processed`,
       [ids],
     );
   }
 
   /** Marks one leased event as processed in a transaction. @returns false when the lease was lost: nothing may be applied. */
   async settleLeased(manager: EntityManager, { token }: LeasedEvents, id: number): Promise<boolean> {
-    const [, count] = await manager.query<[unknown[], number]>(
+    const rows = await queryRows<object>(
+      manager,
       `WITH done AS (
-         UPDATE webhook_attempts SET next_attempt_at = NULL, lease_token = NULL, last_error = NULL
+         UPDATE webhook_attempts SET next_attempt_at = NULL, ${END_LEASE}, last_error = NULL
          WHERE event_id = $1 AND lease_token = $2 RETURNING event_id)
        UPDATE webhook_events SET processed = true, processed_at = now()
-       WHERE id IN (SELECT event_id FROM done) AND NOT processed`,
+       WHERE id IN (SELECT event_id FROM done) AND NOT processed RETURNING id`,
       [id, token],
     );
-    return count === 1;
+    return rows.length === 1;
   }
 
   /** Puts leased events off. One that an order or another instance has taken meanwhile stays as they left it. */
   async postpone({ token }: LeasedEvents, postponements: readonly Postponement[]): Promise<void> {
     if (postponements.length === 0) return;
     await this.dataSource.query(
-      `UPDATE webhook_attempts a
-       SET lease_token = NULL, last_error = p.why,
+      `WITH locked AS (
+         SELECT event_id FROM webhook_attempts WHERE event_id = ANY($2) AND lease_token = $1 ORDER BY event_id FOR UPDATE)
+       UPDATE webhook_attempts a
+       SET ${END_LEASE}, last_error = p.why,
            next_attempt_at = LEAST(GREATEST(p.until, now() + make_interval(secs => p.seconds)),
              GREATEST(now(), a.queued_at + interval '${LONGEST_WAIT_HOURS} hours 1 second'))
        FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::timestamp[]) AS p (id, seconds, why, until)
-       WHERE a.event_id = p.id AND a.lease_token = $1`,
+       WHERE a.event_id = p.id AND a.event_id IN (SELECT event_id FROM locked)`,
       [
         token,
         postponements.map(({ id }) => id),
@@ -140,8 +165,11 @@ export class EventQueue {
   async setAside({ token }: LeasedEvents, id: number, why: string): Promise<void> {
     await this.dataSource.query(
       `WITH done AS (
-         UPDATE webhook_attempts SET next_attempt_at = NULL, lease_token = NULL, last_error = $3
-         WHERE event_id = $1 AND lease_token = $2 RETURNING event_id)
+         UPDATE webhook_attempts SET next_attempt_at = NULL, ${END_LEASE}, last_error = $3
+         WHERE event_id = $1 AND lease_token = $2 RETURNING event_id),
+       unapplied AS (
+         INSERT INTO unapplied_webhook_events (event_id, reason) SELECT event_id, 'set_aside' FROM done
+         ON CONFLICT (event_id) DO UPDATE SET reason = excluded.reason, repeats_event_id = NULL)
        UPDATE webhook_events SET processed = true, processed_at = now(), error_message = $3
        WHERE id IN (SELECT event_id FROM done) AND NOT processed`,
       [id, token, why],
@@ -150,6 +178,7 @@ export class EventQueue {
 }
 
 function longestWaiting(condition: string): string {
-  return `SELECT appmax_order_id FROM webhook_attempts WHERE next_attempt_at <= now() AND appmax_order_id IS NOT NULL ${condition}
+  return `SELECT appmax_order_id FROM webhook_attempts w
+          WHERE next_attempt_at <= now() AND appmax_order_id IS NOT NULL AND ${isLeaseFree('w')} ${condition}
           ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
+import { queryRows } from '../../database';
 import type { ReceivedEvent } from './payload-reader';
 
 /** An event to store, and whether that is all there is to do about it. */
@@ -29,7 +30,8 @@ export class EventStore {
     manager: EntityManager = this.dataSource.manager,
   ): Promise<boolean> {
     const { event, eventType, appmaxOrderId } = received;
-    const rows = await manager.query<unknown[]>(
+    const rows = await queryRows<unknown>(
+      manager,
       `INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, processed_at)
        VALUES ($1, $2, $3, $4, $5, CASE WHEN $5 THEN now() END)
        ON CONFLICT (appmax_order_id, event) WHERE error_message IS NULL DO NOTHING
@@ -45,14 +47,20 @@ export class EventStore {
    * @returns whether it may be news: a second Pix that expires bears the same name as the first, some time later.
    */
   async storeRepeat({ event, eventType, appmaxOrderId }: ReceivedEvent, text: string): Promise<boolean> {
-    const [row] = await this.dataSource.query<{ news: boolean | null }[]>(
+    const [row] = await queryRows<{ news: boolean | null }>(
+      this.dataSource,
       `WITH first AS (
          SELECT id, created_at FROM webhook_events
-         WHERE event = $1::varchar AND appmax_order_id = $3 AND error_message IS NULL)
+         WHERE event = $1::varchar AND appmax_order_id = $3 AND error_message IS NULL),
+       repeat AS (
        INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, processed_at, error_message)
        VALUES ($1::varchar, $2, $3, $4, true, now(),
                'repeats webhook event ' || COALESCE((SELECT id::text FROM first), '?'))
-       RETURNING (SELECT created_at < now() - interval '${NEWS_AFTER} seconds' FROM first) AS news`,
+       RETURNING id),
+       unapplied AS (
+         INSERT INTO unapplied_webhook_events (event_id, reason, repeats_event_id)
+         SELECT repeat.id, 'repeated', (SELECT id FROM first) FROM repeat)
+       SELECT (SELECT created_at < now() - interval '${NEWS_AFTER} seconds' FROM first) AS news`,
       [event, eventType, appmaxOrderId, text],
     );
     return row?.news === true;
