@@ -115,7 +115,7 @@ async function call(method: string, url: string, body?: object): Promise<Answer>
     redirect: 'manual',
     headers: {
       accept: 'application/json',
-      // A new key for each request: identical sales are not repeats.
+      // A new key for each request, so that identical sales do not count as repeats.
       ...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

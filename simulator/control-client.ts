@@ -156,7 +156,7 @@ export class SimulatorControl {
   /** Counts the effects of `late` faults that have not happened yet. */
   lateEffects = (): Promise<{ pending: number }> => this.call('GET', '/late-effects');
 
-  /** Runs every pending late effect now and waits for it. */
+  /** Runs every pending late effect now and waits for them. */
   runLateEffects = (): Promise<{ ran: number }> => this.call('POST', '/late-effects');
 
   clock = (): Promise<ClockState> => this.call('GET', '/clock');

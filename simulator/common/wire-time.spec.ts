@@ -10,7 +10,7 @@ describe('wire times', () => {
     expect(wireDate(instant, -3)).toBe('2026-03-09');
   });
 
-  it('the end of a day is the end of the day in its zone', () => {
+  it('endOfDay returns the last second of a day in its zone', () => {
     expect(new Date(endOfDay('2026-03-09', -3)).toISOString()).toBe('2026-03-10T02:59:59.000Z');
   });
 });

@@ -17,7 +17,7 @@ const listSchema = z.object({
 const releaseSchema = z.strictObject({ order: z.enum(['as_made', 'reverse', 'shuffle']).default('as_made') });
 
 /** The longest time that `drain` waits, in milliseconds. */
-const DRAIN_TIMEOUT = 10_000;
+const DRAIN_TIMEOUT_MILLISECONDS = 10_000;
 
 /**
  * Returns the webhook that a control call names.
@@ -36,7 +36,7 @@ async function drained(simulator: Simulator): Promise<boolean> {
   const tooLong = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => {
       resolve(false);
-    }, DRAIN_TIMEOUT);
+    }, DRAIN_TIMEOUT_MILLISECONDS);
   });
   const idle = simulator.sender.idle().then(() => true);
   const result = await Promise.race([idle, tooLong]);

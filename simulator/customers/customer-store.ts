@@ -19,8 +19,8 @@ function identityOf(merchant: Merchant, details: CustomerDetails): string {
 export class CustomerStore {
   private readonly nextId = idSequence();
   private readonly byIdentity = new Map<string, KeptCustomer>();
-  private readonly byId = new BoundedMap<number, KeptCustomer>(KEPT_CUSTOMERS, (forgotten) => {
-    this.byIdentity.delete(forgotten.identity);
+  private readonly byId = new BoundedMap<number, KeptCustomer>(KEPT_CUSTOMERS, (removed) => {
+    this.byIdentity.delete(removed.identity);
   });
 
   /**

@@ -29,7 +29,7 @@ function json(status: number, body: unknown): FaultAnswer {
 
 /**
  * Builds the response that a fault sends instead of the real one.
- * @returns null for the kinds that corrupt the real response or send none
+ * @returns null for the kinds that change the real response or send none
  */
 export function faultAnswer(fault: Fault): FaultAnswer | null {
   const status = faultStatus(fault);

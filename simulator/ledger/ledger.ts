@@ -5,8 +5,8 @@ const KEPT_ENTRIES = 100_000;
 
 /**
  * The kinds of money movements. `charge` takes money from the shopper. `refund` returns it on request, `reversal` after
- * anti-fraud refused, `chargeback` by the shopper's bank. `chargeback_reversal` gives it to the merchant who won the
- * dispute.
+ * a refusal by anti-fraud, `chargeback` through the shopper's bank. `chargeback_reversal` gives it back to a merchant
+ * who has won the dispute.
  */
 export type LedgerKind = 'charge' | 'refund' | 'reversal' | 'chargeback' | 'chargeback_reversal';
 

@@ -46,9 +46,9 @@ export class MerchantStore {
   }
 
   /**
-   * Installs the app for a merchant. @returns valid credentials. Those of earlier installations stay valid until the
-   * merchant uninstalls.
+   * Installs the app for a merchant. Credentials of earlier installations stay valid until the merchant uninstalls.
    * @param chosen credentials to use instead of new ones
+   * @returns the credentials of this installation
    */
   install(merchant: Merchant, chosen?: MerchantCredentials): MerchantCredentials {
     const credentials = chosen ?? mintCredentials(this.appSecret, merchant.externalKey);

@@ -22,9 +22,9 @@ export class OrderStore {
   private readonly nextId = idSequence();
   private readonly byUpsellHash = new Map<string, Order>();
   private readonly byBoleto = new Map<number, Order>();
-  private readonly orders = new BoundedMap<number, Order>(KEPT_ORDERS, (forgotten) => {
-    if (forgotten.upsellHash !== null) this.byUpsellHash.delete(forgotten.upsellHash);
-    for (const payment of forgotten.payments) this.byBoleto.delete(payment.id);
+  private readonly orders = new BoundedMap<number, Order>(KEPT_ORDERS, (removed) => {
+    if (removed.upsellHash !== null) this.byUpsellHash.delete(removed.upsellHash);
+    for (const payment of removed.payments) this.byBoleto.delete(payment.id);
   });
 
   /** @param now the simulated time in milliseconds */

@@ -103,7 +103,7 @@ export interface Order {
   refundedAt: number | null;
   /** The hash with which the merchant can charge an upsell to the same card. */
   upsellHash: string | null;
-  /** The id of the first order, if this one is its upsell. */
+  /** The id of the order that this one is an upsell of; null if it is none. */
   readonly upsellOf: number | null;
   trackingCode: string | null;
   subscription: { readonly id: number; readonly interval: string; readonly intervalCount: number } | null;

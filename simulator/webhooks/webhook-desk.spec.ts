@@ -79,7 +79,7 @@ describe('WebhookSender', () => {
   });
 });
 
-describe('mischief', () => {
+describe('webhook rules', () => {
   it('a rule duplicates a webhook', async () => {
     const { transport, sender, desk } = setup();
     desk.mischief.add(mischiefSchema.parse({ action: 'duplicate', copies: 2, times: 1 }));

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 
-const LONGEST_ANSWER = 2000;
+const MAX_RESPONSE_CHARACTERS = 2000;
 
 /** The response to a webhook, or the reason why there was none. */
 export interface TransportResult {
@@ -14,9 +14,9 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
   let text = '';
   for await (const chunk of body) {
     text += chunk.toString();
-    if (text.length >= LONGEST_ANSWER) break;
+    if (text.length >= MAX_RESPONSE_CHARACTERS) break;
   }
-  return text.slice(0, LONGEST_ANSWER);
+  return text.slice(0, MAX_RESPONSE_CHARACTERS);
 }
 
 function reasonOf(error: unknown, timeoutMilliseconds: number): string {
