@@ -1,4 +1,4 @@
-/** Measures the service: `npm run bench -- payments`. Each benchmark says in its output what it measured and how. */
+/** Runs one benchmark: `npm run bench -- payments` or `npm run bench -- simulator`. */
 import { benchPayments } from './payments';
 import { benchSimulator } from './simulator';
 
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const bench = BENCHMARKS[name];
   if (bench === undefined) {
     console.error(
-      `Which benchmark? One of: ${Object.keys(BENCHMARKS).join(', ')}. Usage: npm run bench -- payments`,
+      `Name one benchmark: ${Object.keys(BENCHMARKS).join(', ')}. Example: npm run bench -- payments`,
     );
     process.exitCode = 1;
     return;

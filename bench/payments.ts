@@ -6,13 +6,14 @@ import { DirectMerchant } from './support/direct-merchant';
 import { percentile, timed } from './support/durations';
 import { startSystem, type BenchSystem } from './support/system';
 
-/** How long the simulated Appmax takes for a payment. */
+/** Seconds that the simulated Appmax takes to answer a payment. */
 const APPMAX_SECONDS = 0.2;
 const WARM_UP = 200;
 const ROUNDS = [
   { atOnce: 1, payments: 100 },
   { atOnce: 100, payments: 2_000 },
 ];
+/** Payments over which the database round trips are averaged. */
 const COUNTED = 50;
 const IDLE_SECONDS = 5;
 
@@ -46,8 +47,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
 };
 
 /**
- * Measures what the service adds to a payment beyond Appmax's own time, and its database round trips. The floor is the
- * same payment sent straight to the simulated Appmax, in the same run, as many at once.
+ * Measures the time that the service adds to a payment, and its database round trips. The baseline is the same payment
+ * sent directly to the simulated Appmax, in the same run and with the same concurrency.
  */
 export async function benchPayments(): Promise<void> {
   const system = await startSystem();
@@ -60,7 +61,9 @@ export async function benchPayments(): Promise<void> {
         seconds: APPMAX_SECONDS,
         times: null,
       });
-    console.log(`Appmax takes ${APPMAX_SECONDS * 1000} ms for a payment. Milliseconds beyond a direct call:`);
+    console.log(
+      `Appmax takes ${APPMAX_SECONDS * 1000} ms for a payment. Milliseconds that the service adds:`,
+    );
     const idle = await idleRoundTripsPerSecond(system);
     const merchant = await DirectMerchant.create(system.control, 128);
     const payers = Object.entries(ROUTES).map(([name, route]) => ({
@@ -68,15 +71,15 @@ export async function benchPayments(): Promise<void> {
       route,
       pay: payer(system, route),
     }));
-    // Before there are orders that the background has to look after.
+    // First, because background work on the orders made later also queries the database.
     for (const { name, pay } of payers)
       console.log(`${name}: ${await roundTrips(system, pay, idle)} database round trips a payment`);
     for (const { name, route, pay } of payers) {
       await timed(WARM_UP, 50, await pay.prepare(WARM_UP));
       for (const { atOnce, payments } of ROUNDS) {
         const direct = await timed(payments, atOnce, await directPayer(merchant, route, payments));
-        const through = await timed(payments, atOnce, await pay.prepare(payments));
-        console.log(`${name}, ${atOnce} at once, ${payments} payments: ${added(through, direct)}`);
+        const viaService = await timed(payments, atOnce, await pay.prepare(payments));
+        console.log(`${name}, ${atOnce} at once, ${payments} payments: ${added(viaService, direct)}`);
       }
     }
     await merchant.close();
@@ -85,13 +88,13 @@ export async function benchPayments(): Promise<void> {
   }
 }
 
-function added(through: readonly number[], direct: readonly number[]): string {
+function added(viaService: readonly number[], direct: readonly number[]): string {
   const at = (share: number): string =>
-    (percentile(through, share) - percentile(direct, share)).toFixed(1).padStart(6);
+    (percentile(viaService, share) - percentile(direct, share)).toFixed(1).padStart(6);
   return `p50 ${at(0.5)}  p95 ${at(0.95)}  p99 ${at(0.99)}`;
 }
 
-/** Payments of orders that are made before the measurement, each once and with a key of its own. */
+/** Pays through the service. `prepare` creates the orders; each call of its result pays one, with a key of its own. */
 function payer(
   { url, key }: BenchSystem,
   route: Route,
@@ -135,7 +138,7 @@ async function roundTrips(
   return ((counter.count() - before - idlePerSecond * seconds) / COUNTED).toFixed(1);
 }
 
-/** What the background does in the database while nothing happens, which is no part of a payment. */
+/** Database round trips per second of the idle service. They are not counted as part of a payment. */
 async function idleRoundTripsPerSecond({ roundTrips: counter }: BenchSystem): Promise<number> {
   await sleep(1_000);
   const before = counter.count();
@@ -143,7 +146,7 @@ async function idleRoundTripsPerSecond({ roundTrips: counter }: BenchSystem): Pr
   return (counter.count() - before) / IDLE_SECONDS;
 }
 
-/** The same payments, sent by a merchant without the service, of orders that are made before the measurement. */
+/** Makes the same payments directly at Appmax, for orders that are created before the measurement. */
 async function directPayer(
   merchant: DirectMerchant,
   route: Route,

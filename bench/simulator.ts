@@ -8,7 +8,7 @@ import { startSimulator, stopProgram } from './support/programs';
 const CONNECTIONS = 32;
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 5);
 
-/** A service that answers every webhook at once. */
+/** Starts a server that answers every webhook immediately. */
 async function startSink(): Promise<Server> {
   const sink = createServer((request, response) => {
     request.resume().on('end', () => response.end('{}'));
@@ -17,7 +17,7 @@ async function startSink(): Promise<Server> {
   return sink;
 }
 
-/** What is done over and over; each counts once. */
+/** The operations that are measured, by name. */
 const work: Readonly<Record<string, (merchant: DirectMerchant) => Promise<unknown>>> = {
   'order created': (merchant) => merchant.createOrder(),
   'order created and paid by card, with its webhooks': async (merchant) => {
@@ -53,7 +53,7 @@ async function perSecond(
   return (done / (performance.now() - startedAt)) * 1000;
 }
 
-/** Measures the simulator by itself, so that its limits are not taken for the service's. */
+/** Measures the simulator alone, so that its limits are not mistaken for those of the service. */
 export async function benchSimulator(): Promise<void> {
   const sink = await startSink();
   const { child, origin } = await startSimulator({

@@ -2,10 +2,10 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Where the quickstart keeps what it made up, so that a second start finds it again. */
+/** The file that keeps the generated settings for the next start. */
 const FILE = join('data', 'quickstart.json');
 
-/** The credentials that the simulator gives and the service uses, and the key to the secret routes. */
+/** The app's credentials at the simulator, the key to the secret routes, and the two URLs. */
 export interface DemoSettings {
   readonly appIdUuid: string;
   readonly appIdNumeric: string;
@@ -16,25 +16,25 @@ export interface DemoSettings {
   readonly simulatorUrl: string;
 }
 
-/** The settings of the quickstart on these ports: those of the last one, or new ones. */
+/** Returns and saves the settings for these ports: the credentials of the last start, or new ones. */
 export function demoSettings(ports: { service: number; simulator: number }): DemoSettings {
   const addresses = {
     serviceUrl: `http://127.0.0.1:${ports.service}`,
     simulatorUrl: `http://127.0.0.1:${ports.simulator}`,
   };
-  const settings = { ...(readDemoSettings() ?? madeUp()), ...addresses };
+  const settings = { ...(readDemoSettings() ?? newCredentials()), ...addresses };
   mkdirSync(dirname(FILE), { recursive: true });
   writeFileSync(FILE, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
   chmodSync(FILE, 0o600);
   return settings;
 }
 
-/** The settings of the quickstart that was started last; undefined before the first. */
+/** Returns the settings of the last start; undefined before the first one. */
 export function readDemoSettings(): DemoSettings | undefined {
   return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as DemoSettings) : undefined;
 }
 
-function madeUp(): Omit<DemoSettings, 'serviceUrl' | 'simulatorUrl'> {
+function newCredentials(): Omit<DemoSettings, 'serviceUrl' | 'simulatorUrl'> {
   return {
     appIdUuid: randomUUID(),
     appIdNumeric: String(randomInt(1_000, 999_999)),

@@ -9,7 +9,7 @@ interface Outcome extends Sale {
   readonly history: readonly string[];
 }
 
-/** Sells one order by each method through a running quickstart and watches the webhooks move them. */
+/** Sells one order with each payment method through a running quickstart and checks the statuses that follow. */
 async function demo(): Promise<number> {
   const settings = readDemoSettings();
   const running =
@@ -22,24 +22,24 @@ async function demo(): Promise<number> {
   const key = `demo-${Date.now().toString(36)}`;
   const shop = new Shop(settings, key);
 
-  say('1', `The merchant "${key}" installs the app: start, page of consent, callback`);
-  say(' ', `installed with external_id ${await shop.install()}`);
+  print('1', `The merchant "${key}" installs the app: start, page of consent, callback`);
+  print(' ', `installed with external_id ${await shop.install()}`);
 
   const outcomes = [
     await sell('2', shop, () => shop.payByCard(), 'aprovado', {
       action: 'refund',
-      says: 'the merchant refunds',
-      then: 'estornado',
+      description: 'the merchant refunds',
+      statusAfter: 'estornado',
     }),
     await sell('3', shop, () => shop.payByPix(), 'pendente', {
       action: 'pay',
-      says: 'the shopper pays the Pix',
-      then: 'aprovado',
+      description: 'the shopper pays the Pix',
+      statusAfter: 'aprovado',
     }),
     await sell('4', shop, () => shop.payByBoleto(), 'pendente', {
       action: 'pay',
-      says: 'the shopper pays the boleto',
-      then: 'aprovado',
+      description: 'the shopper pays the boleto',
+      statusAfter: 'aprovado',
     }),
   ];
 
@@ -62,31 +62,32 @@ async function demo(): Promise<number> {
   return wrong.length === 0 ? 0 : 1;
 }
 
-interface Turn {
+/** An action at Appmax after the payment. */
+interface NextStep {
   readonly action: string;
-  readonly says: string;
-  readonly then: string;
+  readonly description: string;
+  readonly statusAfter: string;
 }
 
 async function sell(
   step: string,
   shop: Shop,
   pay: () => Promise<Sale>,
-  first: string,
-  turn: Turn,
+  statusAfterPayment: string,
+  next: NextStep,
 ): Promise<Outcome> {
   const sale = await pay();
-  say(step, `order ${sale.orderId} by ${sale.method}: ${sale.detail}`);
-  const paid = await waitFor(shop, sale, first);
-  say(' ', `its status is ${paid}`);
-  await shop.atAppmax(sale, turn.action);
-  say(' ', `${turn.says}; Appmax sends its webhook`);
-  const ended = await waitFor(shop, sale, turn.then);
-  say(' ', `its status is ${ended}`);
-  return { ...sale, expected: turn.then, history: [paid, ended] };
+  print(step, `order ${sale.orderId} by ${sale.method}: ${sale.detail}`);
+  const paid = await waitFor(shop, sale, statusAfterPayment);
+  print(' ', `its status is ${paid}`);
+  await shop.atAppmax(sale, next.action);
+  print(' ', `${next.description}; Appmax sends its webhook`);
+  const ended = await waitFor(shop, sale, next.statusAfter);
+  print(' ', `its status is ${ended}`);
+  return { ...sale, expected: next.statusAfter, history: [paid, ended] };
 }
 
-/** The order's status: the wanted one as soon as it is there, or what it is when the time is over. */
+/** Waits up to 20 seconds for the wanted status. @returns the order's last status. */
 async function waitFor(shop: Shop, sale: Sale, wanted: string): Promise<string> {
   const deadline = Date.now() + WAIT_SECONDS * 1000;
   for (;;) {
@@ -96,14 +97,14 @@ async function waitFor(shop: Shop, sale: Sale, wanted: string): Promise<string> 
   }
 }
 
-function say(step: string, words: string): void {
-  console.log(`  ${step}  ${words}`);
+function print(step: string, text: string): void {
+  console.log(`  ${step}  ${text}`);
 }
 
 demo().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    console.error(error instanceof UnexpectedAnswer ? `The demo went wrong: ${error.message}` : error);
+    console.error(error instanceof UnexpectedAnswer ? `The demo failed: ${error.message}` : error);
     process.exit(1);
   },
 );

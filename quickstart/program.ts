@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const STOP_SECONDS = 15;
 
-/** A program of the quickstart: a process of its own that is stopped with it. */
+/** A child process of the quickstart, which is stopped together with it. */
 export class Program {
   private readonly child: ChildProcess;
+  /** Resolves with the exit code when the process has ended. */
   readonly ended: Promise<number>;
 
   /** @param file the built program, relative to the project. */
@@ -27,21 +28,21 @@ export class Program {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Asks the program to stop and waits until it has; one that doesn't is killed. */
+  /** Sends SIGTERM and waits until the program has ended. Kills it after 15 seconds. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;
     this.child.kill('SIGTERM');
-    const patience = new AbortController();
+    const timeout = new AbortController();
     await Promise.race([
       this.ended,
-      sleep(STOP_SECONDS * 1000, undefined, { signal: patience.signal }).catch(() => 0),
+      sleep(STOP_SECONDS * 1000, undefined, { signal: timeout.signal }).catch(() => 0),
     ]);
-    patience.abort();
+    timeout.abort();
     this.child.kill('SIGKILL');
   }
 }
 
-/** Whether a program listens on a port of this machine. */
+/** Returns true if a program listens on this port. */
 export async function isPortTaken(port: number): Promise<boolean> {
   const probe = createServer();
   try {
@@ -56,9 +57,9 @@ export async function isPortTaken(port: number): Promise<boolean> {
 }
 
 /**
- * Waits until an address answers with success.
+ * Polls a URL until it answers with success.
  *
- * @returns false when it does not within the time, or when `isAlive` says that there is no more sense in waiting.
+ * @returns false if it did not within `seconds`, or as soon as `isAlive` returns false.
  */
 export async function answers(url: string, seconds: number, isAlive: () => boolean): Promise<boolean> {
   const deadline = Date.now() + seconds * 1000;

@@ -5,7 +5,7 @@ import { welcome } from './welcome';
 
 const START_SECONDS = 60;
 
-/** Starts the simulator and the service (which starts PostgreSQL for itself), and stops them together. */
+/** Starts the simulator and the service (which starts its own PostgreSQL), and stops both together. */
 async function quickstart(): Promise<number> {
   const ports = { service: port('APP_PORT', 8080), simulator: port('SIMULATOR_PORT', 8090) };
   for (const [variable, taken] of [
@@ -21,10 +21,10 @@ async function quickstart(): Promise<number> {
   const settings = demoSettings(ports);
   const programs = [simulator(settings, ports.simulator), service(settings, ports.service)];
   const stopAll = (): Promise<unknown> => Promise.all(programs.map((program) => program.stop()));
-  const asked = new AbortController();
+  const stopRequest = new AbortController();
   const onSignal = (): void => {
-    if (!asked.signal.aborted) console.log('\nStopping …');
-    asked.abort();
+    if (!stopRequest.signal.aborted) console.log('\nStopping …');
+    stopRequest.abort();
     void stopAll();
   };
   process.on('SIGINT', onSignal);
@@ -33,13 +33,13 @@ async function quickstart(): Promise<number> {
   const allRun = (): boolean => programs.every((program) => program.isRunning);
   const ready = await answers(`${settings.serviceUrl}/health/ready`, START_SECONDS, allRun);
   if (ready) console.log(welcome(settings));
-  else if (!asked.signal.aborted)
-    console.error('The quickstart did not come up; what went wrong stands above.');
+  else if (!stopRequest.signal.aborted)
+    console.error('The quickstart did not start. The errors are printed above.');
   const ended = ready ? await Promise.race(programs.map(endOf)) : undefined;
-  if (ended !== undefined && !asked.signal.aborted)
-    console.error(`The ${ended.name} ended by itself (exit code ${ended.code}).`);
+  if (ended !== undefined && !stopRequest.signal.aborted)
+    console.error(`The ${ended.name} stopped unexpectedly (exit code ${ended.code}).`);
   await stopAll();
-  return asked.signal.aborted ? 0 : 1;
+  return stopRequest.signal.aborted ? 0 : 1;
 }
 
 async function endOf(program: Program): Promise<{ name: string; code: number }> {
@@ -63,7 +63,7 @@ function service(settings: DemoSettings, servicePort: number): Program {
     APP_ENV: 'local',
     APP_PORT: String(servicePort),
     APP_URL: settings.serviceUrl,
-    // Set to nothing, so that a file .env of another way to run it doesn't reach in here.
+    // Empty, so that the values of a .env file are not used.
     NGROK_URL: '',
     DB_PORT: '',
     API_SECRET_KEYS: settings.secretKey,

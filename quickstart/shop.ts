@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DemoSettings } from './demo-settings';
 
-/** An answer that is not what the demo expects; its message says what was asked and what came. */
+/** Thrown when a response is not what the demo expects. The message names the request and the response. */
 export class UnexpectedAnswer extends Error {}
 
 interface Answer {
@@ -32,14 +32,14 @@ export const ORDER = {
   products: [{ sku: 'CAM-01', name: 'Camiseta', quantity: 1, unit_value: 14990 }],
 };
 
-/** A merchant, their shoppers and the shoppers' banks, as the service and the simulator see them: over HTTP. */
+/** Calls the service and the simulator as a merchant, its shoppers and their banks do. */
 export class Shop {
   constructor(
     private readonly settings: Pick<DemoSettings, 'serviceUrl' | 'simulatorUrl' | 'appIdUuid'>,
     private readonly key: string,
   ) {}
 
-  /** Walks through the installation as a browser would: start, the page of consent, the callback. */
+  /** Installs the app as a browser does: start, consent page, callback. @returns the external_id. */
   async install(): Promise<string> {
     const { serviceUrl, appIdUuid } = this.settings;
     const start = await call(
@@ -89,7 +89,7 @@ export class Shop {
     return text(await call('GET', `${serviceUrl}/checkout/${this.key}/status/${orderId}`), 'status');
   }
 
-  /** Makes something happen to an order at the simulator's: `pay`, `refund`. */
+  /** Performs an action on an order at the simulator: `pay`, `refund`. */
   async atAppmax({ orderId }: Sale, action: string): Promise<void> {
     const answer = await call('POST', `${this.settings.simulatorUrl}/_simulator/orders/${orderId}/${action}`);
     expectSuccess(answer, `the simulator's ${action}`);
@@ -115,7 +115,7 @@ async function call(method: string, url: string, body?: object): Promise<Answer>
     redirect: 'manual',
     headers: {
       accept: 'application/json',
-      // Each sale is a request of its own, however alike they are.
+      // A new key for each request, so that identical sales do not count as repeats.
       ...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

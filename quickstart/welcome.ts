@@ -1,6 +1,6 @@
 import type { DemoSettings } from './demo-settings';
 
-/** The shopper and the order of the examples; the CPF has right check digits and is nobody's. */
+/** The request body of the examples. The CPF has valid check digits but is invented. */
 const ORDER = JSON.stringify({
   customer: {
     first_name: 'Marina',
@@ -16,7 +16,7 @@ const ORDER = JSON.stringify({
   document_number: '52998224725',
 });
 
-/** What the quickstart says when everything runs. */
+/** Returns the text that the quickstart prints when everything runs. */
 export function welcome({ serviceUrl, simulatorUrl, appIdUuid, secretKey }: DemoSettings): string {
   return `
   Appmax Checkout is running.
@@ -44,11 +44,11 @@ export function welcome({ serviceUrl, simulatorUrl, appIdUuid, secretKey }: Demo
     curl -s ${serviceUrl}/checkout/my-shop/pay/pix -H 'Content-Type: application/json' \\
       -d '${ORDER}'
 
-  Ask for the order's status (with the order_id that you were answered):
+  Read the order's status (with the order_id of the response):
 
     curl -s ${serviceUrl}/checkout/my-shop/status/ORDER_ID
 
-  Pay the Pix as the shopper's bank would, and ask again:
+  Pay the Pix as the shopper's bank would, then read the status again:
 
     curl -s -X POST ${simulatorUrl}/_simulator/orders/ORDER_ID/pay
 
@@ -56,6 +56,6 @@ export function welcome({ serviceUrl, simulatorUrl, appIdUuid, secretKey }: Demo
 
     curl -s ${serviceUrl}/installations/my-shop/merchant/token -H 'Authorization: Bearer ${secretKey}'
 
-  Ctrl-C stops everything. The data stay for the next start.
+  Ctrl-C stops everything. The data is kept for the next start.
 `;
 }

@@ -21,7 +21,7 @@ import { type mischiefSchema } from './webhooks/mischief';
 
 export * from './control/contract';
 
-/** A control call that the simulator refused. */
+/** Thrown when the simulator refuses a control call. */
 export class SimulatorRefusal extends Error {
   constructor(
     readonly status: number,
@@ -31,7 +31,7 @@ export class SimulatorRefusal extends Error {
   }
 }
 
-/** What a merchant made for a test may be told to be. */
+/** The properties of a new merchant; all are optional. */
 export interface MerchantRequest {
   readonly external_key?: string;
   readonly external_id?: string;
@@ -44,14 +44,14 @@ export interface MerchantRequest {
   readonly app_store_envelope?: boolean | null;
 }
 
-/** What an action on an order may be told; `set-status` needs a `status`. */
+/** The options of an action on an order; `set-status` needs a `status`. */
 export interface ActionRequest {
   readonly payment_id?: number;
   /** Cents. */
   readonly value?: number;
-  /** Any text, known to Appmax or not. */
+  /** set-status: the new status, any text. */
   readonly status?: string;
-  /** set-status: the event of the webhook, in snake_case; none is sent if left out. */
+  /** set-status: the event of the webhook to send, in snake_case; by default none is sent. */
   readonly webhook?: OrderEvent;
 }
 
@@ -63,21 +63,21 @@ function query(parameters: object): string {
   return search.size === 0 ? '' : `?${search.toString()}`;
 }
 
-/** Steers a running simulator over its control API. Every method throws `SimulatorRefusal` when it is refused. */
+/** A client of a running simulator's control API. Every method throws `SimulatorRefusal` if its call is refused. */
 export class SimulatorControl {
-  /** @param origin where the simulator listens, `http://127.0.0.1:8090` */
+  /** @param origin the simulator's address, `http://127.0.0.1:8090` */
   constructor(readonly origin: string) {}
 
   settings = (): Promise<Settings> => this.call('GET', '/settings');
 
-  /** Changes the settings that are given, and returns all of them. */
+  /** Changes the given settings and returns all settings. */
   change = (settings: Partial<Settings>): Promise<Settings> => this.call('PUT', '/settings', settings);
 
-  /** Forgets everything but, if asked so, merchants (with their credentials and tokens) and settings. */
+  /** Deletes all data. `keep` can keep merchants (with their credentials and tokens) and settings. */
   reset = (keep: { keep_merchants?: boolean; keep_settings?: boolean } = {}): Promise<unknown> =>
     this.call('POST', '/reset', keep);
 
-  /** Newest first. */
+  /** Lists orders, newest first. */
   orders = async (
     filter: { external_key?: string; status?: string; limit?: number } = {},
   ): Promise<OrderView[]> =>
@@ -85,11 +85,11 @@ export class SimulatorControl {
 
   order = (id: number): Promise<OrderView> => this.call('GET', `/orders/${id}`);
 
-  /** Does something to an order: pay a Pix, expire it, approve, refund, charge back, set a status. */
+  /** Performs an action on an order: pay a Pix, expire it, approve, refund, charge back, set a status. */
   act = (id: number, action: OrderAction, options: ActionRequest = {}): Promise<OrderView> =>
     this.call('POST', `/orders/${id}/${action}`, options);
 
-  /** Charges and what came back of them, oldest first. */
+  /** Lists charges and the money that was returned, oldest first. */
   ledger = async (orderId?: number): Promise<LedgerEntry[]> =>
     (await this.call<{ entries: LedgerEntry[] }>('GET', `/ledger${query({ order_id: orderId })}`)).entries;
 
@@ -100,7 +100,7 @@ export class SimulatorControl {
   merchants = async (): Promise<MerchantView[]> =>
     (await this.call<{ merchants: MerchantView[] }>('GET', '/merchants')).merchants;
 
-  /** An installed merchant, without an installation that went before. */
+  /** Creates an installed merchant without the installation flow. */
   createMerchant = (merchant: MerchantRequest = {}): Promise<InstalledMerchant & MerchantView> =>
     this.call('POST', '/merchants', merchant);
 
@@ -109,26 +109,26 @@ export class SimulatorControl {
     changes: Omit<MerchantRequest, 'external_key' | 'external_id' | 'client_id' | 'client_secret'>,
   ): Promise<MerchantView> => this.call('PUT', `/merchants/${encodeURIComponent(externalKey)}`, changes);
 
-  /** Credentials and tokens of the merchant are refused from now on. */
+  /** Uninstalls the app: the merchant's credentials and tokens are refused from now on. */
   uninstall = (externalKey: string): Promise<MerchantView> =>
     this.call('DELETE', `/merchants/${encodeURIComponent(externalKey)}`);
 
-  /** Revokes the tokens of one merchant, or of everyone. */
+  /** Revokes the tokens of one merchant, or all tokens. */
   revokeTokens = (externalKey?: string): Promise<{ revoked: number }> =>
     this.call('POST', '/tokens/revoke', externalKey === undefined ? {} : { external_key: externalKey });
 
-  /** The webhook log, newest first. */
+  /** Lists the webhook log, newest first. */
   webhooks = async (filter: WebhookFilter = {}): Promise<WebhookDelivery[]> =>
     (await this.call<{ webhooks: WebhookDelivery[] }>('GET', `/webhooks${query(filter)}`)).webhooks;
 
-  /** Sends a webhook again and waits for the answer. */
+  /** Sends a webhook again and waits for the response. */
   resend = (id: number): Promise<WebhookDelivery> => this.call('POST', `/webhooks/${id}/resend`);
 
-  /** Sends a webhook that never happened and waits for the answer. */
+  /** Sends a forged webhook and waits for the response. */
   forge = (webhook: z.input<typeof forgeSchema>): Promise<WebhookDelivery> =>
     this.call('POST', '/webhooks/forge', webhook);
 
-  /** Has webhooks duplicated, delayed, dropped, held or reordered from now on. */
+  /** Adds a rule that duplicates, delays, drops, holds or reorders webhooks. */
   addWebhookRule = (rule: z.input<typeof mischiefSchema>): Promise<MischiefRule> =>
     this.call('POST', '/webhooks', rule);
 
@@ -137,26 +137,26 @@ export class SimulatorControl {
 
   clearWebhookRules = (): Promise<unknown> => this.call('DELETE', '/webhooks/rules');
 
-  /** Lets go of held webhooks, one after the other, and waits until all are answered. */
+  /** Sends the held webhooks one after the other and waits until all are answered. */
   releaseWebhooks = (order: 'as_made' | 'reverse' | 'shuffle' = 'as_made'): Promise<{ released: number }> =>
     this.call('POST', '/webhooks/release', { order });
 
-  /** Waits until no webhook is under way (at most 10 seconds). */
+  /** Waits until no webhook is queued or in flight (at most 10 seconds). */
   drainWebhooks = (): Promise<{ drained: boolean }> => this.call('POST', '/webhooks/drain');
 
   faults = async (): Promise<Fault[]> => (await this.call<{ faults: Fault[] }>('GET', '/faults')).faults;
 
-  /** Has calls of the simulated API go wrong; once, unless told otherwise. */
+  /** Adds a fault that makes calls of the simulated API fail; by default one call. */
   addFault = (fault: z.input<typeof faultSchema>): Promise<Fault> => this.call('POST', '/faults', fault);
 
   removeFault = (id: number): Promise<unknown> => this.call('DELETE', `/faults/${id}`);
 
   clearFaults = (): Promise<unknown> => this.call('DELETE', '/faults');
 
-  /** Counts the effects of calls struck by `late` faults that have not happened yet. */
+  /** Counts the effects of `late` faults that have not happened yet. */
   lateEffects = (): Promise<{ pending: number }> => this.call('GET', '/late-effects');
 
-  /** Has every pending late effect happen now, and waits for it. */
+  /** Runs every pending late effect now and waits for them. */
   runLateEffects = (): Promise<{ ran: number }> => this.call('POST', '/late-effects');
 
   clock = (): Promise<ClockState> => this.call('GET', '/clock');
@@ -166,7 +166,7 @@ export class SimulatorControl {
   startClock = (speed?: number): Promise<ClockState> =>
     this.call('POST', '/clock', speed === undefined ? { start: true } : { start: true, speed });
 
-  /** Moves the clock forward, and has everything happen that falls due on the way. */
+  /** Moves the clock forward and runs everything that falls due. */
   advanceClock = (seconds: number): Promise<ClockState> =>
     this.call('POST', '/clock', { advance_seconds: seconds });
 

@@ -16,7 +16,7 @@ describe('docs/simulator.md', () => {
     ['field of a webhook rule', Object.keys(mischiefSchema.shape)],
     ['content model', contentModels],
     ['form of errors', errorForms],
-  ])('names every %s', (_what, names) => {
+  ])('docs/simulator.md names every %s', (_what, names) => {
     const missing = names.filter((name) => !chapter.includes(`\`${name}\``));
     expect(missing).toEqual([]);
   });

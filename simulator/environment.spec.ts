@@ -1,7 +1,7 @@
 import { EnvironmentError, readEnvironment } from './environment';
 
 describe('readEnvironment', () => {
-  it('makes credentials on the spot, and listens on 8090 with the answers of G2', () => {
+  it('an empty environment gets new credentials, port 8090 and generation G2', () => {
     const environment = readEnvironment({ SIMULATOR_CLIENT_ID: '' });
     expect(environment).toMatchObject({
       SIMULATOR_HOST: '127.0.0.1',
@@ -14,7 +14,7 @@ describe('readEnvironment', () => {
     expect(environment.SIMULATOR_CLIENT_SECRET).not.toBe(readEnvironment({}).SIMULATOR_CLIENT_SECRET);
   });
 
-  it('tells every fault at once, by variable', () => {
+  it('an invalid environment is refused with all errors at once, by variable', () => {
     const read = (): unknown =>
       readEnvironment({
         SIMULATOR_PORT: '70000',

@@ -36,12 +36,12 @@ const schema = z.object({
 /** The simulator's configuration, read once at start. */
 export type SimulatorEnvironment = z.infer<typeof schema>;
 
-/** What is wrong with the environment: every fault, one line each, by variable. */
+/** Thrown when the environment is invalid. Its message has one line for each variable. */
 export class EnvironmentError extends Error {}
 
 /**
- * Reads the configuration. Credentials of the app that are missing are made on the spot.
- * @throws EnvironmentError that names every variable that is wrong
+ * Reads the configuration. Missing credentials of the app are generated.
+ * @throws EnvironmentError that names every invalid variable
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv): SimulatorEnvironment {
   const result = schema.safeParse(variables);

@@ -1,9 +1,9 @@
 import { EnvironmentError, readEnvironment, type SimulatorEnvironment } from './environment';
 import { type RunningSimulator, startSimulator } from './server';
 
-function tellCredentials(environment: SimulatorEnvironment, origin: string): void {
+function printVariables(environment: SimulatorEnvironment, origin: string): void {
   console.log(`
-Give these to the service:
+Set these variables for the service:
   APPMAX_AUTH_URL=${origin}
   APPMAX_API_URL=${origin}
   APPMAX_ADMIN_URL=${origin}/sandbox
@@ -12,22 +12,22 @@ Give these to the service:
   APPMAX_CLIENT_ID=${environment.SIMULATOR_CLIENT_ID}
   APPMAX_CLIENT_SECRET=${environment.SIMULATOR_CLIENT_SECRET}
 
-Callbacks and webhooks go to ${environment.SIMULATOR_SERVICE_URL}
-Answers are those of ${environment.SIMULATOR_API.toUpperCase()}
+Callbacks and webhooks are sent to ${environment.SIMULATOR_SERVICE_URL}
+API generation: ${environment.SIMULATOR_API.toUpperCase()}
 
-Open ${origin}/ in a browser. Ctrl-C stops it, and everything is forgotten.`);
+Open ${origin}/ in a browser. Ctrl-C stops the simulator and deletes its data.`);
 }
 
 function explain(error: unknown, environment: SimulatorEnvironment): string {
   const { SIMULATOR_HOST, SIMULATOR_PORT } = environment;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
-    return `Port ${SIMULATOR_PORT} on ${SIMULATOR_HOST} is taken. Stop what uses it, or set SIMULATOR_PORT to another port.`;
+    return `Port ${SIMULATOR_PORT} on ${SIMULATOR_HOST} is taken. Stop that program or set SIMULATOR_PORT.`;
   }
   if (code === 'EACCES')
-    return `Port ${SIMULATOR_PORT} may not be used by this user. Set SIMULATOR_PORT to another port.`;
+    return `Port ${SIMULATOR_PORT} is not allowed for this user. Set SIMULATOR_PORT to another port.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `${SIMULATOR_HOST} is no address of this machine. Set SIMULATOR_HOST to one that is.`;
+    return `${SIMULATOR_HOST} is not an address of this machine. Set SIMULATOR_HOST to one that is.`;
   }
   return error instanceof Error ? error.message : String(error);
 }
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     const running = await startSimulator(environment);
     stopOnSignal(running);
     console.log(`Appmax simulator listening on ${running.origin}`);
-    tellCredentials(environment, running.origin);
+    printVariables(environment, running.origin);
   } catch (error) {
     console.error(`The simulator can't start: ${explain(error, environment)}`);
     process.exit(1);

@@ -13,18 +13,18 @@ import { registerForms } from './pages/form-routes';
 import { registerPages } from './pages/page-routes';
 import { closeSimulator, createSimulator, type Simulator } from './simulator';
 
-/** A simulator that listens. */
+/** A simulator that accepts HTTP requests. */
 export interface RunningSimulator {
   readonly simulator: Simulator;
   /** `http://host:port`. */
   readonly origin: string;
-  /** Stops at once, whatever is under way. */
+  /** Stops at once and aborts calls and webhooks in flight. */
   close(): Promise<void>;
 }
 
 type Registration = (app: FastifyInstance, simulator: Simulator) => void;
 
-/** Keeps the hooks of some routes away from the others. */
+/** Registers routes in a scope of their own, so that their hooks do not apply to other routes. */
 function inScope(
   app: FastifyInstance,
   simulator: Simulator,
@@ -40,7 +40,7 @@ function inScope(
   );
 }
 
-/** Puts the HTTP side on a simulator. */
+/** Builds the HTTP server of a simulator. */
 function buildServer(simulator: Simulator): FastifyInstance {
   const app = Fastify({
     forceCloseConnections: true,
@@ -65,7 +65,7 @@ function buildServer(simulator: Simulator): FastifyInstance {
 
 /**
  * Starts a simulator.
- * @throws the system's own error when it can't listen, `EADDRINUSE` when the port is taken
+ * @throws the system's error if it can't listen, for example `EADDRINUSE` if the port is taken
  */
 export async function startSimulator(environment: SimulatorEnvironment): Promise<RunningSimulator> {
   const simulator = createSimulator(environment);
@@ -80,9 +80,9 @@ export async function startSimulator(environment: SimulatorEnvironment): Promise
   const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
   const port = app.addresses()[0]?.port ?? SIMULATOR_PORT;
   const origin = `http://${inUrl(SIMULATOR_HOST)}:${port}`;
-  // A link to "all addresses" leads nowhere.
-  const isEverywhere = SIMULATOR_HOST === '0.0.0.0' || SIMULATOR_HOST === '::';
-  simulator.listening.origin = isEverywhere ? `http://127.0.0.1:${port}` : origin;
+  // A link to the address of all interfaces does not work.
+  const isWildcard = SIMULATOR_HOST === '0.0.0.0' || SIMULATOR_HOST === '::';
+  simulator.listening.origin = isWildcard ? `http://127.0.0.1:${port}` : origin;
   const close = async (): Promise<void> => {
     await Promise.all([app.close(), closeSimulator(simulator)]);
   };

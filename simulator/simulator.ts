@@ -18,10 +18,10 @@ import { WebhookPublisher } from './webhooks/webhook-publisher';
 import { WebhookSender } from './webhooks/webhook-sender';
 import { WebhookTransport } from './webhooks/webhook-transport';
 
-/** Everything the simulator remembers and does, without its HTTP side. */
+/** The data and the parts of a simulator, without its HTTP server. */
 export interface Simulator extends OrderContext {
   readonly environment: SimulatorEnvironment;
-  /** Where it listens; known once it does. */
+  /** The origin that it listens on; empty until it listens. */
   readonly listening: { origin: string };
   readonly customers: CustomerStore;
   readonly merchants: MerchantStore;
@@ -37,7 +37,7 @@ export interface Simulator extends OrderContext {
   readonly transport: WebhookTransport;
 }
 
-/** Where a browser reaches the simulator. */
+/** Returns the origin at which a browser reaches the simulator. */
 export function publicOrigin(simulator: Pick<Simulator, 'settings' | 'listening'>): string {
   return (simulator.settings.public_url ?? simulator.listening.origin).replace(/\/+$/, '');
 }
@@ -46,7 +46,7 @@ function startSettings(environment: SimulatorEnvironment): Settings {
   return initialSettings({ service_url: environment.SIMULATOR_SERVICE_URL, api: environment.SIMULATOR_API });
 }
 
-/** Puts a simulator together; nothing listens and nothing is sent yet. */
+/** Creates a simulator. It does not listen or send anything yet. */
 export function createSimulator(environment: SimulatorEnvironment): Simulator {
   const settings = startSettings(environment);
   const listening = { origin: '' };
@@ -80,13 +80,13 @@ export function createSimulator(environment: SimulatorEnvironment): Simulator {
   };
 }
 
-/** What a reset may spare. */
+/** The data that a reset keeps. */
 export interface ResetOptions {
   readonly keepMerchants: boolean;
   readonly keepSettings: boolean;
 }
 
-/** Back to the state at start. Ids go on counting, so that no id is ever given twice. */
+/** Resets a simulator to its state at start. Ids continue, so that no id is used twice. */
 export function resetSimulator(simulator: Simulator, keep: ResetOptions): void {
   simulator.clock.reset();
   simulator.desk.clear();
@@ -106,7 +106,7 @@ export function resetSimulator(simulator: Simulator, keep: ResetOptions): void {
   if (!keep.keepSettings) Object.assign(simulator.settings, startSettings(simulator.environment));
 }
 
-/** Ends everything that is under way. */
+/** Stops all timers and aborts the webhooks in flight. */
 export async function closeSimulator(simulator: Simulator): Promise<void> {
   simulator.clock.close();
   simulator.lateEffects.clear();

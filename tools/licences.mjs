@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Lists the licences of what the service runs with, and fails on one that nobody has looked at.
+// Lists the licences of the production dependencies, and fails if one is not allowed below.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Licences that ask for no more than to be named. */
+/** Licences that require at most attribution. */
 const ALLOWED = new Set([
   '0BSD',
   'Apache-2.0',
@@ -18,7 +18,7 @@ const ALLOWED = new Set([
   'Unlicense',
 ]);
 
-/** Those that don't say it in their package.json, but in a file beside it, which somebody has read. */
+/** Packages whose package.json names no licence, with the licence that their licence file states. */
 const READ = new Map([['png-js', 'MIT']]);
 
 const root = join(import.meta.dirname, '..');
@@ -30,7 +30,7 @@ const packages = Object.entries(lock.packages)
     version: entry.version,
     licence: licenceOf(path, entry),
   }))
-  // The programs for other platforms are not installed here; they bear the licence of the one that is.
+  // Binaries for other platforms are not installed here. They have the licence of the installed one.
   .filter(({ licence }) => licence !== undefined);
 
 const byLicence = new Map();
@@ -47,7 +47,7 @@ for (const { name, version, licence } of others) {
 if (packages.length === 0) console.error('There are no packages: run npm ci first');
 process.exitCode = others.length > 0 || packages.length === 0 ? 1 : 0;
 
-/** What the lock says or, where it says nothing, the package itself; undefined for one that is not installed. */
+/** Returns the licence of the lock file, else of package.json; undefined for an optional package not installed. */
 function licenceOf(path, { license, optional }) {
   if (typeof license === 'string') return license;
   try {
@@ -60,7 +60,7 @@ function licenceOf(path, { license, optional }) {
   }
 }
 
-/** `A OR B`: one of them will do. `A AND B`: both must. */
+/** Returns true if an expression is allowed: `A OR B` needs one of the two, `A AND B` needs both. */
 function isAllowed(expression) {
   return expression
     .replace(/[()]/g, '')

@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import { CUSTOMER, ORDER } from '../../quickstart/shop';
 import type { SimulatorControl } from '../../simulator/control-client';
 
-/** A merchant that calls the simulated Appmax itself, without the service: the floor of a measurement. */
+/** A merchant that calls the simulated Appmax directly, without the service: the baseline of a measurement. */
 export class DirectMerchant {
   private constructor(
     private readonly pool: Pool,
@@ -10,7 +10,7 @@ export class DirectMerchant {
     readonly customerId: number,
   ) {}
 
-  /** Makes a merchant with a token and one customer. @param connections how many calls it makes at once. */
+  /** Creates a merchant with a token and one customer. @param connections maximum of concurrent calls. */
   static async create(control: SimulatorControl, connections: number): Promise<DirectMerchant> {
     const { client_id, client_secret } = await control.createMerchant();
     const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret });
@@ -24,7 +24,7 @@ export class DirectMerchant {
     return new DirectMerchant(pool, token, made.data.customer.id);
   }
 
-  /** Calls a path below `/v1/`. @throws Error for any answer that is not a success. */
+  /** Posts to a path below `/v1/`. @throws Error for any response that is not a success. */
   async post(path: string, body: unknown): Promise<unknown> {
     const response = await this.pool.request({
       path: `/v1/${path}`,
@@ -38,7 +38,7 @@ export class DirectMerchant {
     return answer;
   }
 
-  /** @returns the order's id. */
+  /** Creates an order. @returns its id. */
   async createOrder(): Promise<number> {
     const { products, shipping_value, discount_value } = ORDER;
     const answer = (await this.post('orders', {

@@ -1,8 +1,8 @@
-/** Runs work so many times, so many at once. @returns how long each took, in milliseconds, sorted. */
+/** Runs `work` `count` times, `atOnce` at a time. @returns the durations in milliseconds, sorted. */
 export async function timed(count: number, atOnce: number, work: () => Promise<unknown>): Promise<number[]> {
   const durations: number[] = [];
   let left = count;
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
       const startedAt = performance.now();
@@ -10,11 +10,11 @@ export async function timed(count: number, atOnce: number, work: () => Promise<u
       durations.push(performance.now() - startedAt);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return durations.sort((a, b) => a - b);
 }
 
-/** The duration that a share of the sorted durations does not pass. */
+/** Returns a percentile of sorted durations. @param share 0.95 for p95. */
 export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? NaN;
 }

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const BUILT = join(__dirname, '..', '..');
 
-/** Starts a built program in a process of its own. It ends with this process at the latest. */
+/** Starts a built program as a child process. It is killed when this process exits. */
 export function startProgram(path: string, variables: Readonly<Record<string, string>>): ChildProcess {
   const child = spawn(process.execPath, [join(BUILT, path)], {
     cwd: tmpdir(),
@@ -17,7 +17,7 @@ export function startProgram(path: string, variables: Readonly<Record<string, st
   return child;
 }
 
-/** Starts the simulator. @returns where it listens. */
+/** Starts the simulator. @returns its process and the origin that it listens on. */
 export async function startSimulator(
   variables: Readonly<Record<string, string>>,
 ): Promise<{ child: ChildProcess; origin: string }> {
@@ -30,7 +30,7 @@ export async function startSimulator(
   throw new Error('The simulator did not start');
 }
 
-/** Asks a program to end, and waits until it has. */
+/** Sends SIGTERM to a program and waits until it has exited. */
 export async function stopProgram(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');

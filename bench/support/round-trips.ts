@@ -4,15 +4,15 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 const ENDS_ROUND_TRIP = new Set(['Q'.charCodeAt(0), 'S'.charCodeAt(0)]);
 const HEADER_BYTES = 5;
 
-/** A PostgreSQL port that passes everything on and counts the round trips that its clients wait for. */
+/** A proxy in front of PostgreSQL that counts the round trips of its clients. */
 export interface RoundTripCounter {
   readonly port: number;
-  /** How many there have been so far. */
+  /** Returns the number of round trips so far. */
   count(): number;
   stop(): void;
 }
 
-/** Counts the round trips to a PostgreSQL on the loopback interface. TLS is not understood. */
+/** Starts a counting proxy to a PostgreSQL on the loopback interface. TLS is not supported. */
 export async function countRoundTrips(postgresPort: number): Promise<RoundTripCounter> {
   let trips = 0;
   const sockets = new Set<Socket>();
@@ -38,7 +38,7 @@ export async function countRoundTrips(postgresPort: number): Promise<RoundTripCo
   };
 }
 
-/** Follows the message boundaries of a client's stream. Its first message, the startup, has no type byte. */
+/** Splits a client's stream into messages. The first message, the startup, has no type byte. */
 function messageReader(onRoundTrip: () => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   let isStarted = false;

@@ -12,7 +12,7 @@ import { countRoundTrips, type RoundTripCounter } from './round-trips';
 
 const APP_ID = '7';
 
-/** Limits that do not get in the way of a measurement, and quiet logs, as in production. */
+/** Settings without limits that would distort a measurement, and with few logs, as in production. */
 const VARIABLES = {
   APP_ENV: 'production',
   LOG_LEVEL: 'warn',
@@ -22,7 +22,7 @@ const VARIABLES = {
   APPMAX_RATE_PER_SECOND: '100000',
 };
 
-/** The built service with a PostgreSQL that flushes to disk, beside a simulated Appmax, each a process of its own. */
+/** The built service, a PostgreSQL that flushes to disk, and a simulated Appmax, each in its own process. */
 export interface BenchSystem {
   readonly url: string;
   readonly simulatorUrl: string;

@@ -3,25 +3,25 @@ import { type BoletoPayment, type CardPayment, type PixPayment } from '../orders
 import { type InstallmentPlan } from '../payments/installments';
 import { type Settings } from '../settings/settings';
 
-/** An answer to a call. */
+/** A response to an API call. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** A Pix with what is shown of it; no picture and no code when the order has a payment pending already. */
+/** A Pix as a response shows it. Both fields are null if the order already has a pending payment. */
 export interface ShownPix {
   readonly payment: PixPayment | null;
   /** Base64 of a PNG. */
   readonly picture: string | null;
 }
 
-/** How one generation of Appmax writes its answers. */
+/** The response formats of one generation of Appmax's API. */
 export interface AnswerForms {
-  /** What is answered to a call that created something. */
+  /** The status of a response to a call that created something. */
   readonly createdStatus: number;
   order(order: Order, settings: Settings): ApiAnswer;
-  /** A card that was charged or authorised. */
+  /** Returns the response for a card that was charged or authorized. */
   acceptedCard(order: Order, payment: CardPayment, settings: Settings): ApiAnswer;
   pix(order: Order, shown: ShownPix, settings: Settings): ApiAnswer;
   boleto(order: Order, payment: BoletoPayment, pdfUrl: string): ApiAnswer;

@@ -3,7 +3,7 @@ import { orderParts } from './order-answer';
 
 const methods = { credit_card: 'credit_card', pix: 'pix', boleto: 'boleto' };
 
-/** The answers that Appmax's Go example was written against. */
+/** The response formats that Appmax's Go example expects. */
 export const g1: AnswerForms = {
   createdStatus: 200,
   order: (order, settings) => ({

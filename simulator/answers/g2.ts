@@ -4,7 +4,7 @@ import { orderParts } from './order-answer';
 
 const methods = { credit_card: 'creditcard', pix: 'pix', boleto: 'boleto' };
 
-/** The answers that Appmax's current reference shows. */
+/** The response formats of Appmax's current API reference. */
 export const g2: AnswerForms = {
   createdStatus: 201,
   order: (order, settings) => {

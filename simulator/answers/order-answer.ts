@@ -1,7 +1,7 @@
 import { wireTime } from '../common/wire-time';
 import { capturedAmount, installmentFee, mainPayment, type Order, type Payment } from '../orders/order';
 
-/** What each generation calls the ways to pay. */
+/** The names of the payment methods in one generation. */
 export type MethodNames = Readonly<Record<Payment['method'], string>>;
 
 function paymentPart(payment: Payment, methods: MethodNames, utcOffsetHours: number): unknown {
@@ -16,7 +16,7 @@ function paymentPart(payment: Payment, methods: MethodNames, utcOffsetHours: num
   };
 }
 
-/** `GET /v1/orders/{id}`, as far as the generations agree. */
+/** Returns the fields of a `GET /v1/orders/{id}` response that both generations share. */
 export function orderParts(
   order: Order,
   methods: MethodNames,

@@ -11,18 +11,18 @@ describe('errorAnswer', () => {
     ['errors_fields', 422, { errors: { message: { email: ['wrong'] } } }],
     ['success_false', 200, { success: false, data: { message: 'email: wrong' } }],
     ['empty_data', 422, { data: [] }],
-  ])('writes %s', (form, status, body) => {
+  ])('an error is written in the form %s', (form, status, body) => {
     expect(errorAnswer(error, 'g1', form)).toEqual({ status, body });
   });
 
-  it('leaves the form to the generation by default', () => {
+  it('an error has the form of the generation by default', () => {
     const refused = new ApiError(400, 'refused', 'no');
     expect(errorAnswer(refused, 'g1', 'default').body).toEqual({ errors: { message: 'no' } });
     expect(errorAnswer(refused, 'g2', 'default').body).toEqual({ error: { message: 'no' } });
     expect(errorAnswer(error, 'g2', 'default').body).toEqual({ errors: { message: { email: ['wrong'] } } });
   });
 
-  it('keeps a form that the error insists on', () => {
+  it('an error with a form of its own keeps it, whatever the settings say', () => {
     const limited = new ApiError(429, 'refused', 'Too Many Attempts.', undefined, 'message');
     expect(errorAnswer(limited, 'g1', 'success_false')).toEqual({
       status: 429,

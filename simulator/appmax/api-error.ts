@@ -1,13 +1,13 @@
 import { type ErrorForm, type Generation } from '../settings/settings';
 
-/** What kind of refusal it is; generations write the kinds differently. */
+/** The kinds of refusal. Each generation has its own error form for each kind. */
 export type ApiErrorKind = 'validation' | 'not_found' | 'unauthorized' | 'refused' | 'broken';
 
-/** A call that Appmax refuses. */
+/** Thrown when Appmax refuses a call. */
 export class ApiError extends Error {
   /**
-   * @param fields what is wrong, by field, when single fields are to blame
-   * @param form the form this error has whatever the settings say
+   * @param fields the messages by field, if certain fields are wrong
+   * @param form the form of this error, instead of the one in the settings
    */
   constructor(
     readonly status: number,
@@ -25,11 +25,11 @@ export function notFound(what: string): ApiError {
 }
 
 export function unauthorized(): ApiError {
-  // Whatever form errors are to have, a token that is worth nothing is told by its status.
+  // An invalid token is always answered with status 401, whatever `error_form` says.
   return new ApiError(401, 'unauthorized', 'Unauthenticated.', undefined, 'message');
 }
 
-/** An error as it goes out. */
+/** An error response. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -54,7 +54,7 @@ const defaultForms: Record<Generation, Record<ApiErrorKind, WrittenForm>> = {
   },
 };
 
-/** Writes a message in one of the forms in which Appmax tells of errors. */
+/** Returns an error body in one of Appmax's forms. */
 export function errorBody(
   form: WrittenForm,
   message: string,
@@ -77,12 +77,12 @@ export function errorBody(
 }
 
 /**
- * An error as a generation of Appmax writes it.
- * @param form what the settings ask for; `default` leaves the choice to the generation
+ * Returns the response to an error, as a generation of Appmax writes it.
+ * @param form the setting `error_form`; with `default` the generation decides
  */
 export function errorAnswer(error: ApiError, generation: Generation, form: ErrorForm): ErrorAnswer {
-  const asked = error.form ?? form;
-  const written = asked === 'default' ? defaultForms[generation][error.kind] : asked;
+  const wanted = error.form ?? form;
+  const written = wanted === 'default' ? defaultForms[generation][error.kind] : wanted;
   const status = written === 'success_false' ? 200 : error.status;
   return { status, body: errorBody(written, error.message, error.fields) };
 }

@@ -11,7 +11,7 @@ import { registerV1Routes } from './v1-routes';
 const run = randomBytes(4).toString('hex');
 let calls = 0;
 
-/** The simulated API: what is common to all of its calls, and the calls. */
+/** Registers the simulated API: the hooks of all calls, and the routes. */
 export function registerAppmaxApi(app: FastifyInstance, simulator: Simulator): void {
   app.addHook('onRequest', (request, reply, done) => {
     const route = request.routeOptions.url ?? request.url;

@@ -3,17 +3,17 @@ import { type Fault } from '../faults/fault';
 import { type LoggedRequest } from '../requests/request-log';
 import { type Generation } from '../settings/settings';
 
-/** What is known of a call while it is answered. */
+/** The state of a call while it is handled. */
 export interface CallContext {
   readonly entry: LoggedRequest;
   readonly startedAt: number;
-  /** Null until the caller is known; the settings decide then. */
+  /** Null until the merchant is known; until then the settings decide. */
   generation: Generation | null;
-  /** The fault that strikes the call. */
+  /** The fault that applies to the call. */
   fault: Fault | null;
 }
 
-/** Kept beside the requests, so that nobody else's request type has to change. */
+/** The contexts by request. Fastify's request type stays unchanged. */
 const contexts = new WeakMap<FastifyRequest, CallContext>();
 
 export function openCall(request: FastifyRequest, context: CallContext): void {

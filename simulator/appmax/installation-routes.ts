@@ -3,7 +3,7 @@ import { authorize, generate } from '../installation/installing';
 import { type Simulator } from '../simulator';
 import { appRoute } from './route';
 
-/** The calls that the app-level token opens. */
+/** Registers the routes that need the app-level token. */
 export function registerInstallationRoutes(app: FastifyInstance, simulator: Simulator): void {
   app.post(
     '/app/authorize',

@@ -13,25 +13,25 @@ import { callOf } from './call-context';
 
 const forms: Record<Generation, AnswerForms> = { g1, g2 };
 
-/** A call on behalf of a merchant. */
+/** A call with a merchant's token. */
 export interface MerchantCall {
   readonly merchant: Merchant;
   readonly generation: Generation;
   readonly answers: AnswerForms;
   readonly body: unknown;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Whether a payment is taken although the order is paid. */
+  /** True if a payment is accepted although the order is paid. */
   readonly evenIfPaid: boolean;
 }
 
-/** The generation of answers that a merchant gets. */
+/** Returns the API generation for a merchant's calls. */
 export function generationOf(simulator: Simulator, merchant: Merchant | null): Generation {
   return merchant?.api ?? simulator.settings.api;
 }
 
 /**
- * Tells the caller how much of a limit is left.
- * @returns the 429 to answer with when nothing is
+ * Sets the rate-limit headers of a response.
+ * @returns the error 429 if the limit is exceeded, else null
  */
 export function limitRefusal(verdict: LimitVerdict | null, reply: FastifyReply): ApiError | null {
   if (verdict === null) return null;
@@ -41,13 +41,13 @@ export function limitRefusal(verdict: LimitVerdict | null, reply: FastifyReply):
   return new ApiError(429, 'refused', 'Too Many Attempts.', undefined, 'message');
 }
 
-/** As `limitRefusal`, but throws the refusal. */
+/** Does the same as `limitRefusal`, but throws the error. */
 export function enforce(verdict: LimitVerdict | null, reply: FastifyReply): void {
   const refusal = limitRefusal(verdict, reply);
   if (refusal !== null) throw refusal;
 }
 
-/** The token a call comes with, or null. */
+/** Returns the bearer token of a request, or null. */
 export function bearerToken(request: FastifyRequest): string | null {
   return /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }
@@ -59,7 +59,7 @@ function tokenHolder(simulator: Simulator, request: FastifyRequest): TokenHolder
   return holder;
 }
 
-/** A handler of a call that needs the app-level token; a merchant's is refused. */
+/** Returns the handler of a call that needs the app-level token. A merchant's token is refused. */
 export function appRoute(
   simulator: Simulator,
   operation: (body: unknown) => ApiAnswer | Promise<ApiAnswer>,
@@ -71,7 +71,7 @@ export function appRoute(
   };
 }
 
-/** A handler of a `/v1` call, which needs a merchant's token; the app-level one is refused. */
+/** Returns the handler of a `/v1` call, which needs a merchant's token. The app-level token is refused. */
 export function merchantRoute(
   simulator: Simulator,
   operation: (call: MerchantCall) => ApiAnswer | Promise<ApiAnswer>,

@@ -11,7 +11,7 @@ const tokenRequestSchema = z.object({
   client_secret: z.string().min(1),
 });
 
-/** Who those credentials belong to, or null when they are wrong. */
+/** Returns the owner of credentials, or null if they are wrong. */
 function identify(simulator: Simulator, clientId: string, clientSecret: string): TokenHolder | null {
   const { SIMULATOR_CLIENT_ID, SIMULATOR_CLIENT_SECRET } = simulator.environment;
   if (clientId === SIMULATOR_CLIENT_ID) {
@@ -21,7 +21,7 @@ function identify(simulator: Simulator, clientId: string, clientSecret: string):
   return merchant === null ? null : { clientId, merchant };
 }
 
-/** `POST /oauth2/token`: client credentials in a form, a bearer token out. */
+/** Registers `POST /oauth2/token`, which returns a bearer token for client credentials sent as a form. */
 export function registerTokenRoutes(app: FastifyInstance, simulator: Simulator): void {
   app.post('/oauth2/token', async (request, reply) => {
     const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;

@@ -24,7 +24,7 @@ const posts: Readonly<Record<string, Operation>> = {
   '/v1/payments/tokenize': tokenizeCard,
 };
 
-/** The calls that a merchant's token opens. */
+/** Registers the routes that need a merchant's token. */
 export function registerV1Routes(app: FastifyInstance, simulator: Simulator): void {
   for (const [path, operation] of Object.entries(posts)) {
     app.post(

@@ -2,8 +2,8 @@ import { type z } from 'zod';
 import { ApiError } from './api-error';
 
 /**
- * Reads the body of a call.
- * @throws ApiError 422 that names every field that is wrong
+ * Validates the body of a call.
+ * @throws ApiError 422 that names every invalid field
  */
 export function validBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = schema.safeParse(body);
@@ -20,8 +20,8 @@ export function validBody<Schema extends z.ZodType>(schema: Schema, body: unknow
 }
 
 /**
- * Reads an id out of a path.
- * @returns null for anything that is no positive integer
+ * Parses an id in a path.
+ * @returns null if it is not a positive integer
  */
 export function pathId(text: string): number | null {
   const id = Number(text);

@@ -4,7 +4,7 @@ export interface Stripe {
   readonly wide: boolean;
 }
 
-/** Interleaved 2 of 5: which of a digit's five stripes are wide. */
+/** The five stripes of each digit in Interleaved 2 of 5: 0 is narrow, 1 is wide. */
 const patterns = ['00110', '10001', '01001', '11000', '00101', '10100', '01100', '00011', '10010', '01010'];
 
 function stripes(widths: string): Stripe[] {
@@ -12,7 +12,7 @@ function stripes(widths: string): Stripe[] {
 }
 
 /**
- * The stripes of a boleto's barcode (Interleaved 2 of 5), from left to right.
+ * Returns the stripes of a boleto's barcode (Interleaved 2 of 5), from left to right.
  * @param code an even number of digits
  */
 export function barcodeBars(code: string): Stripe[] {

@@ -8,11 +8,11 @@ import { letBoletoFallDue } from '../payments/open-payments';
 import { paymentIdentity } from '../payments/payment-ids';
 import { barcode, digitableLine } from './digitable-line';
 
-/** No bank has this number, so that nobody's money can go astray. */
+/** A bank code that no bank has, so that the boleto can't really be paid. */
 const BANK = '999';
 const DAY = 86_400_000;
 
-/** `POST /v1/payments/boleto`. */
+/** The body of `POST /v1/payments/boleto`. */
 export const boletoPaymentSchema = z.object({
   order_id: z.number().int().positive(),
   payment_data: z.object({
@@ -20,7 +20,7 @@ export const boletoPaymentSchema = z.object({
   }),
 });
 
-/** Issues a boleto for an order, which falls due by the clock. Each call issues another one. */
+/** Issues a boleto for an order and schedules its due date. Each call issues another boleto. */
 export function issueBoleto(context: OrderContext, order: Order, documentNumber: string): BoletoPayment {
   const { settings, clock } = context;
   const identity = paymentIdentity();

@@ -44,7 +44,7 @@ function brazilianDate(date: string): string {
 }
 
 /**
- * A boleto on one A4 page, as a shopper gets it.
+ * Draws a boleto on one A4 page, as a shopper gets it.
  * @returns the PDF's bytes
  */
 export async function boletoPdf(order: Order, payment: BoletoPayment): Promise<Buffer> {

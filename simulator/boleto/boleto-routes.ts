@@ -4,7 +4,7 @@ import { ControlError } from '../control/control-error';
 import { type Simulator } from '../simulator';
 import { boletoPdf } from './boleto-pdf';
 
-/** `GET /boletos/{id}.pdf`: what the link in the answer leads to. */
+/** Registers `GET /boletos/{id}.pdf`, the link in the response to a boleto payment. */
 export function registerBoletoRoutes(app: FastifyInstance, simulator: Simulator): void {
   app.get('/boletos/:file', async (request, reply) => {
     const { file } = request.params as { file: string };

@@ -6,7 +6,7 @@ import { barcode, digitableLine, dueDateFactor, modulo10, modulo11, readableLine
 const freeField = '0123456789012345678901234';
 
 describe('check digits', () => {
-  it('are those of a boleto that a bank issued', () => {
+  it('check digits equal those of a boleto that a bank issued', () => {
     const code = '10499898100000214032006561000100040099726390';
     expect(digitableLine(code)).toBe('10492006506100010004200997263900989810000021403');
     expect(modulo10('104920065')).toBe(0);
@@ -14,7 +14,7 @@ describe('check digits', () => {
     expect(modulo11(code.slice(0, 4) + code.slice(5))).toBe(9);
   });
 
-  it('are never 0 in modulo 11', () => {
+  it('a modulo 11 check digit is never 0', () => {
     expect(modulo11('0'.repeat(43))).toBe(1);
   });
 });
@@ -26,14 +26,14 @@ describe('dueDateFactor', () => {
     ['2025-02-22', '1000'],
     ['2025-02-23', '1001'],
     ['2026-12-01', '1647'],
-  ])('of %s is %s', (date, factor) => {
+  ])('the due-date factor of %s is %s', (date, factor) => {
     expect(dueDateFactor(date)).toBe(factor);
   });
 });
 
 describe('digitableLine', () => {
   it.each(['2025-02-21', '2025-02-22', '2026-12-01'])(
-    'is accepted by a public validator, due on %s',
+    'a digitable line due on %s is accepted by a public validator',
     (dueDate) => {
       const line = digitableLine(barcode({ bank: '999', amountCents: 16_490, dueDate, freeField }));
       expect(line).toMatch(/^\d{47}$/);
@@ -44,7 +44,7 @@ describe('digitableLine', () => {
     },
   );
 
-  it('is right for any amount, bank field and date', () => {
+  it('a digitable line is valid for any amount, bank field and date', () => {
     const digits = fc.stringMatching(/^\d{25}$/);
     const day = fc.integer({ min: 0, max: 8000 });
     fc.assert(
@@ -57,7 +57,7 @@ describe('digitableLine', () => {
     );
   });
 
-  it('can be read by a person', () => {
+  it('a readable line groups the digits with dots and spaces', () => {
     const line = digitableLine(barcode({ bank: '999', amountCents: 100, dueDate: '2026-12-01', freeField }));
     expect(readableLine(line)).toMatch(/^\d{5}\.\d{5} \d{5}\.\d{6} \d{5}\.\d{6} \d \d{14}$/);
     expect(readableLine(line).replaceAll(/\D/g, '')).toBe(line);
@@ -65,11 +65,11 @@ describe('digitableLine', () => {
 });
 
 describe('barcodeBars', () => {
-  it('has a start, five stripes a digit, and an end', () => {
+  it('a barcode has a start, five stripes for each digit, and an end', () => {
     expect(barcodeBars('0'.repeat(44))).toHaveLength(4 + 44 * 5 + 3);
   });
 
-  it('interleaves two digits: the first in bars, the second in spaces', () => {
+  it('a barcode interleaves two digits: the first in bars, the second in spaces', () => {
     const widths = barcodeBars('38')
       .map(({ wide }) => (wide ? 'W' : 'N'))
       .join('');

@@ -1,7 +1,7 @@
 const DAY = 86_400_000;
 const FACTOR_BASE = Date.parse('1997-10-07T00:00:00Z');
 
-/** Modulo 10 check digit of a field of the digitable line. */
+/** Returns the modulo 10 check digit of a field of the digitable line. */
 export function modulo10(digits: string): number {
   let sum = 0;
   let weight = 2;
@@ -13,7 +13,7 @@ export function modulo10(digits: string): number {
   return (10 - (sum % 10)) % 10;
 }
 
-/** Modulo 11 check digit of a barcode without its check digit (43 digits). It is never 0. */
+/** Returns the modulo 11 check digit of a barcode without its check digit (43 digits). It is never 0. */
 export function modulo11(digits: string): number {
   let sum = 0;
   let weight = 2;
@@ -26,8 +26,8 @@ export function modulo11(digits: string): number {
 }
 
 /**
- * The four digits that stand for a due date: days since 1997-10-07, which ran out with 9999 on 2025-02-21 and
- * began again with 1000 the day after.
+ * Returns the four digits of a due date: days since 1997-10-07. They reached 9999 on 2025-02-21 and restarted at
+ * 1000 the next day.
  * @param dueDate `YYYY-MM-DD`
  */
 export function dueDateFactor(dueDate: string): string {
@@ -35,18 +35,18 @@ export function dueDateFactor(dueDate: string): string {
   return String(((days - 1000) % 9000) + 1000);
 }
 
-/** What a boleto says. */
+/** The data in a boleto's barcode. */
 export interface Boleto {
   /** Three digits. */
   readonly bank: string;
   readonly amountCents: number;
   /** `YYYY-MM-DD`. */
   readonly dueDate: string;
-  /** 25 digits by which the bank finds it. */
+  /** 25 digits by which the bank identifies the boleto. */
   readonly freeField: string;
 }
 
-/** The 44 digits under a boleto's bars: bank, currency, check digit, factor, amount, the bank's own field. */
+/** Returns the 44 digits of a barcode: bank, currency, check digit, due-date factor, amount, free field. */
 export function barcode(boleto: Boleto): string {
   const bankAndCurrency = `${boleto.bank}9`;
   const amount = String(boleto.amountCents).padStart(10, '0');
@@ -54,7 +54,7 @@ export function barcode(boleto: Boleto): string {
   return bankAndCurrency + String(modulo11(bankAndCurrency + rest)) + rest;
 }
 
-/** The 47 digits that a person types in to pay the boleto of that barcode. */
+/** Returns the 47 digits that a person types to pay the boleto with this barcode. */
 export function digitableLine(code: string): string {
   const freeField = code.slice(19);
   const fields = [code.slice(0, 4) + freeField.slice(0, 5), freeField.slice(5, 15), freeField.slice(15)];
@@ -62,7 +62,7 @@ export function digitableLine(code: string): string {
   return checked.join('') + code.slice(4, 5) + code.slice(5, 19);
 }
 
-/** A digitable line with the dots and gaps that make it readable. */
+/** Formats a digitable line with the usual dots and spaces. */
 export function readableLine(line: string): string {
   return line.replace(/^(\d{5})(\d{5})(\d{5})(\d{6})(\d{5})(\d{6})(\d)(\d{14})$/, '$1.$2 $3.$4 $5.$6 $7 $8');
 }

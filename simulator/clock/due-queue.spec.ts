@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { DueQueue } from './due-queue';
 
 describe('DueQueue', () => {
-  it('gives what is due first, first come first served among equals', () => {
+  it('the queue returns the item due first, and of equal times the one scheduled first', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 20 })), (times) => {
         const queue = new DueQueue();

@@ -1,7 +1,7 @@
-/** Something that is to happen at an instant (milliseconds). */
+/** A callback that is scheduled for an instant (milliseconds). */
 export interface Due {
   readonly at: number;
-  /** Breaks ties: what was scheduled first happens first. */
+  /** Breaks ties: what was scheduled first runs first. */
   readonly sequence: number;
   readonly run: () => void;
 }
@@ -10,7 +10,7 @@ function before(left: Due, right: Due): boolean {
   return left.at === right.at ? left.sequence < right.sequence : left.at < right.at;
 }
 
-/** A binary heap: a benchmark schedules an expiry for each of hundreds of thousands of Pix. */
+/** A priority queue by time. It is a binary heap, because a benchmark schedules hundreds of thousands of expiries. */
 export class DueQueue {
   private readonly heap: Due[] = [];
 
@@ -34,7 +34,7 @@ export class DueQueue {
     this.heap[index] = due;
   }
 
-  /** Takes out what is due first. */
+  /** Removes and returns the item that is due first. */
   pop(): Due | undefined {
     const first = this.heap[0];
     const last = this.heap.pop();

@@ -10,7 +10,7 @@ describe('SimulatedClock', () => {
     return happened;
   }
 
-  it('has things happen when real time reaches them', () => {
+  it('a callback runs when real time reaches its time', () => {
     const clock = new SimulatedClock();
     const happened = scheduled(clock, 10, 5);
     jest.advanceTimersByTime(5000);
@@ -19,7 +19,7 @@ describe('SimulatedClock', () => {
     expect(happened).toEqual([5, 10]);
   });
 
-  it('can be stopped, and goes on where it stopped', () => {
+  it('a stopped clock continues at the time at which it stopped', () => {
     const clock = new SimulatedClock();
     const happened = scheduled(clock, 5);
     jest.advanceTimersByTime(2000);
@@ -34,7 +34,7 @@ describe('SimulatedClock', () => {
     expect(happened).toEqual([5]);
   });
 
-  it('can be sped up', () => {
+  it('a clock with a speed of 3600 runs 3600 times as fast as real time', () => {
     const clock = new SimulatedClock();
     const happened = scheduled(clock, 3600);
     clock.setSpeed(3600);
@@ -43,7 +43,7 @@ describe('SimulatedClock', () => {
     expect(clock.state().now).toBe('2026-01-01T01:00:00.000Z');
   });
 
-  it('moves forward through everything on the way, each thing at its own time', () => {
+  it('advancing the clock runs each callback that falls due at its own time', () => {
     const clock = new SimulatedClock();
     clock.stop();
     const seen: string[] = [];
@@ -64,7 +64,7 @@ describe('SimulatedClock', () => {
     expect(clock.state().now).toBe('2026-01-01T01:00:00.000Z');
   });
 
-  it('waits for what is further away than a timer reaches', () => {
+  it('a callback runs on time even if it is later than the longest Node timer', () => {
     const clock = new SimulatedClock();
     const days = 60 * 86_400;
     const happened = scheduled(clock, days);
@@ -74,7 +74,7 @@ describe('SimulatedClock', () => {
     expect(happened).toEqual([days]);
   });
 
-  it('forgets everything on reset', () => {
+  it('a reset removes all callbacks and returns to real time', () => {
     const clock = new SimulatedClock();
     const happened = scheduled(clock, 5);
     clock.advance(1);

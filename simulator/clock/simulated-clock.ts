@@ -1,22 +1,22 @@
 import { DueQueue } from './due-queue';
 
-/** The longest a Node timer can wait; a longer wait is waited in pieces. */
+/** The longest delay of a Node timer, in milliseconds. A longer wait is split. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** What the clock says of itself. */
+/** The state of the clock. */
 export interface ClockState {
   readonly now: string;
   readonly running: boolean;
   /** Simulated seconds per real second while it runs. */
   readonly speed: number;
-  /** How many things wait for their time. */
+  /** Number of scheduled callbacks. */
   readonly scheduled: number;
 }
 
 /**
- * The time in which orders live: Pix expiry, due dates, anti-fraud, settlement, refunds and webhook retries follow
- * it. It can be stopped, sped up and moved forward, never back. What a client measures with a clock of its own
- * (token lifetimes, rate limits, timeouts) follows real time instead.
+ * The clock of orders: Pix expiry, due dates, anti-fraud, settlement, refunds and webhook retries follow it. It can be
+ * stopped, sped up and moved forward, never back. Token lifetimes, rate limits and timeouts follow real time instead,
+ * because clients measure them with their own clocks.
  */
 export class SimulatedClock {
   private readonly queue = new DueQueue();
@@ -66,7 +66,7 @@ export class SimulatedClock {
     this.arm();
   }
 
-  /** Moves forward at once, and lets everything happen that falls due on the way, each thing at its own time. */
+  /** Moves forward at once and runs each callback that falls due, at its own time. */
   advance(seconds: number): void {
     const target = this.now() + seconds * 1000;
     for (let next = this.queue.peek(); next !== undefined && next.at <= target; next = this.queue.peek()) {
@@ -78,14 +78,14 @@ export class SimulatedClock {
     this.arm();
   }
 
-  /** Has `run` called when the clock reaches `at` (milliseconds); soon, if that has passed already. */
+  /** Calls `run` when the clock reaches `at` (milliseconds), or without delay if `at` is in the past. */
   schedule(at: number, run: () => void): void {
     this.sequence += 1;
     this.queue.push({ at, sequence: this.sequence, run });
     if (this.queue.peek()?.sequence === this.sequence) this.arm();
   }
 
-  /** Back to real time at normal speed, with nothing scheduled. */
+  /** Returns to real time at normal speed and removes all callbacks. */
   reset(): void {
     this.queue.clear();
     this.speed = 1;
@@ -94,7 +94,7 @@ export class SimulatedClock {
     this.arm();
   }
 
-  /** Lets go of the timer, so that the process can end. */
+  /** Stops the timer, so that the process can exit. */
   close(): void {
     clearTimeout(this.timer);
     this.queue.clear();

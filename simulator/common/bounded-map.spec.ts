@@ -1,7 +1,7 @@
 import { BoundedMap } from './bounded-map';
 
 describe('BoundedMap', () => {
-  it('forgets its oldest entry, and tells of it', () => {
+  it('a full map removes its oldest entry and reports it', () => {
     const forgotten: string[] = [];
     const map = new BoundedMap<number, string>(2, (value) => forgotten.push(value));
     map.set(1, 'one');

@@ -1,14 +1,14 @@
-/** A map that forgets its oldest entry once it is full, so that a long benchmark can't exhaust the memory. */
+/** A map that removes its oldest entry when it is full, so that a long benchmark can't exhaust the memory. */
 export class BoundedMap<Key, Value> {
   private readonly kept = new Map<Key, Value>();
 
   /**
-   * @param capacity how many entries are kept
-   * @param forgotten told of each value that had to leave
+   * @param capacity maximum number of entries
+   * @param onRemoved called with each value that is removed because the map is full
    */
   constructor(
     private readonly capacity: number,
-    private readonly forgotten: (value: Value) => void = () => undefined,
+    private readonly onRemoved: (value: Value) => void = () => undefined,
   ) {}
 
   get size(): number {
@@ -24,7 +24,7 @@ export class BoundedMap<Key, Value> {
     if (this.kept.size <= this.capacity) return;
     for (const [oldestKey, oldest] of this.kept) {
       this.kept.delete(oldestKey);
-      this.forgotten(oldest);
+      this.onRemoved(oldest);
       return;
     }
   }
@@ -37,7 +37,7 @@ export class BoundedMap<Key, Value> {
     return this.kept.entries();
   }
 
-  /** The values in the order in which they were added. */
+  /** Returns the values in the order in which they were added. */
   values(): IterableIterator<Value> {
     return this.kept.values();
   }

@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 
 /**
- * A generator of positive 32-bit ids. Each start of the simulator counts from another place: whoever keeps our
- * ids in a database of their own must not meet an old id again after a restart.
+ * Returns a generator of positive 32-bit ids. It starts at a random number, so that a client with a database does not
+ * get the ids of an earlier run again.
  */
 export function idSequence(): () => number {
   let last = randomInt(10_000, 2_000_000) * 1000;
@@ -12,7 +12,7 @@ export function idSequence(): () => number {
   };
 }
 
-/** Unguessable lower-case hexadecimal text of twice `bytes` characters. */
+/** Returns random lower-case hexadecimal text of twice `bytes` characters. */
 export function randomHex(bytes: number): string {
   return randomBytes(bytes).toString('hex');
 }

@@ -1,9 +1,9 @@
-/** Cents as reais with two decimals, the way most webhook models carry money: 16490 → 164.9. */
+/** Converts cents to reais, the unit of most webhook models: 16490 → 164.9. */
 export function reais(cents: number): number {
   return cents / 100;
 }
 
-/** Cents as a Brazilian reads them: 16490 → `R$ 164,90`. */
+/** Formats cents as Brazilian text: 16490 → `R$ 164,90`. */
 export function readableCents(cents: number): string {
   const sign = cents < 0 ? '-' : '';
   const [whole = '0', fraction = '00'] = (Math.abs(cents) / 100).toFixed(2).split('.');

@@ -1,7 +1,7 @@
 import { RingBuffer } from './ring-buffer';
 
 describe('RingBuffer', () => {
-  it('keeps the newest items only, and counts all of them', () => {
+  it('a ring buffer keeps only the newest items and counts all of them', () => {
     const buffer = new RingBuffer<number>(3);
     for (const item of [1, 2, 3, 4, 5]) buffer.push(item);
     expect(buffer.oldestFirst()).toEqual([3, 4, 5]);
@@ -12,7 +12,7 @@ describe('RingBuffer', () => {
     expect(buffer.find((item) => item === 4)).toBe(4);
   });
 
-  it('is empty after a clear', () => {
+  it('a ring buffer is empty after a clear', () => {
     const buffer = new RingBuffer<number>(2);
     buffer.push(1);
     buffer.clear();

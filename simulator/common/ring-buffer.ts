@@ -1,13 +1,13 @@
-/** A list that keeps only its newest items, so that logs stay bounded however long the simulator runs. */
+/** A list that keeps only its newest items, so that logs do not grow without limit. */
 export class RingBuffer<Item> {
   private readonly items: Item[] = [];
   private next = 0;
   private pushed = 0;
 
-  /** @param capacity how many items are kept; the oldest leaves first */
+  /** @param capacity maximum number of items; the oldest is removed first */
   constructor(private readonly capacity: number) {}
 
-  /** How many items were ever pushed since the last `clear`, kept or not. */
+  /** Number of items pushed since the last `clear`, kept or not. */
   get total(): number {
     return this.pushed;
   }
@@ -18,13 +18,13 @@ export class RingBuffer<Item> {
     this.pushed += 1;
   }
 
-  /** The kept items, oldest first. */
+  /** Returns the kept items, oldest first. */
   oldestFirst(): Item[] {
     if (this.items.length < this.capacity) return [...this.items];
     return [...this.items.slice(this.next), ...this.items.slice(0, this.next)];
   }
 
-  /** The kept items, newest first, at most `limit` of them. */
+  /** Returns the kept items, newest first, at most `limit` of them. */
   newestFirst(limit = this.capacity): Item[] {
     return this.oldestFirst().reverse().slice(0, limit);
   }

@@ -1,7 +1,7 @@
 import { type LoggedRequest } from '../requests/request-log';
 import { type DeliveryState } from '../webhooks/webhook-delivery';
 
-/** What the typed client sends and gets; docs/simulator.md explains the fields. */
+/** The types of the typed client; docs/simulator.md explains the fields. */
 export { type ClockState } from '../clock/simulated-clock';
 export { type Fault, type FaultKind } from '../faults/fault';
 export { type LedgerEntry } from '../ledger/ledger';
@@ -20,14 +20,14 @@ export interface InstalledMerchant {
   readonly client_secret: string;
 }
 
-/** The calls that came in. */
+/** The calls that the simulator received. */
 export interface RequestSummary {
   readonly total: number;
   readonly by_route: Readonly<Record<string, number>>;
   readonly requests: readonly LoggedRequest[];
 }
 
-/** Which webhooks to list. */
+/** A filter of the webhook log. */
 export interface WebhookFilter {
   readonly limit?: number;
   readonly order_id?: number;

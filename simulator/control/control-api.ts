@@ -22,7 +22,7 @@ const clockSchema = z.strictObject({
 
 const requestsSchema = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
 
-/** The API by which tests and people steer the simulator. JSON; docs/simulator.md describes it. */
+/** Registers the JSON API that controls the simulator; docs/simulator.md describes it. */
 export function registerControlApi(app: FastifyInstance, simulator: Simulator): void {
   const { settings, clock, requests } = simulator;
   app.get('/settings', () => settings);

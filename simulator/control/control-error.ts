@@ -1,6 +1,6 @@
 import { type z } from 'zod';
 
-/** A control call that can't be done. */
+/** Thrown when a control call is refused. */
 export class ControlError extends Error {
   constructor(
     readonly status: number,
@@ -11,12 +11,12 @@ export class ControlError extends Error {
 }
 
 /**
- * Reads the body or the query of a control call; a missing one counts as empty.
- * @throws ControlError 400 that names every fault
+ * Validates the body or query of a control call; a missing one counts as empty.
+ * @throws ControlError 400 that names every error
  */
 export function controlInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input ?? {});
   if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
-  throw new ControlError(400, faults.join('; '));
+  const errors = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  throw new ControlError(400, errors.join('; '));
 }

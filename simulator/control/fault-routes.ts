@@ -4,7 +4,7 @@ import { faultSchema } from '../faults/fault';
 import { type Simulator } from '../simulator';
 import { ControlError, controlInput } from './control-error';
 
-/** Faults that calls of the simulated API suffer. */
+/** Registers the control routes for faults and late effects. */
 export function registerFaultControl(app: FastifyInstance, simulator: Simulator): void {
   const { faults, lateEffects } = simulator;
   app.get('/faults', () => ({ faults: faults.list() }));

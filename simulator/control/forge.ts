@@ -15,9 +15,9 @@ import { type Outgoing } from '../webhooks/webhook-desk';
 import { webhookShape, webhookUrl } from '../webhooks/webhook-publisher';
 import { ControlError } from './control-error';
 
-/** A webhook made up on demand: a body of any kind, or an event that never happened. */
+/** The request for a forged webhook: a body of any kind, or an event that never happened. */
 export const forgeSchema = z.strictObject({
-  /** Sent as it is: text byte for byte, anything else as JSON. The other fields but `url` are not used then. */
+  /** Sent unchanged: text byte for byte, anything else as JSON. The fields that build a body are then ignored. */
   body: z.unknown().optional(),
   url: z.url().optional(),
   /** In snake_case. */
@@ -31,7 +31,7 @@ export const forgeSchema = z.strictObject({
 });
 type ForgeRequest = z.output<typeof forgeSchema>;
 
-function inventedFacts(orderId: number, status: string): OrderFacts {
+function sampleFacts(orderId: number, status: string): OrderFacts {
   return {
     orderId,
     status,
@@ -59,7 +59,7 @@ function inventedFacts(orderId: number, status: string): OrderFacts {
 }
 
 function factsOf(simulator: Simulator, order: Order | undefined, request: ForgeRequest): OrderFacts {
-  if (order === undefined) return inventedFacts(request.order_id ?? 1, request.status ?? 'aprovado');
+  if (order === undefined) return sampleFacts(request.order_id ?? 1, request.status ?? 'aprovado');
   return orderFacts(order, request.status ?? order.status, () => '', simulator.settings.utc_offset_hours);
 }
 
@@ -90,11 +90,11 @@ function builtBody(
       order === undefined ? facts.customer : customerFacts(order.customer),
     );
   }
-  throw new ControlError(400, 'event: not one that Appmax sends; give a body to send anything else');
+  throw new ControlError(400, 'event: unknown to Appmax; use body to send any other event');
 }
 
 /**
- * Makes a webhook up.
+ * Builds a forged webhook.
  * @throws ControlError 400 for an event that Appmax doesn't know
  */
 export function forgedWebhook(simulator: Simulator, request: ForgeRequest): Outgoing {

@@ -28,7 +28,7 @@ const creationSchema = z
     ...changes,
   })
   .refine((body) => (body.client_id === undefined) === (body.client_secret === undefined), {
-    message: 'client_id and client_secret go together',
+    message: 'client_id and client_secret must be given together',
   });
 
 function applyChanges(merchant: Merchant, body: z.output<typeof changeSchema>): void {
@@ -45,7 +45,7 @@ function namedMerchant(simulator: Simulator, parameters: unknown): Merchant {
   return merchant;
 }
 
-/** Merchants, with or without an installation that went before. */
+/** Registers the control routes for merchants and their tokens. */
 export function registerMerchantControl(app: FastifyInstance, simulator: Simulator): void {
   const { merchants, tokens } = simulator;
   app.get('/merchants', () => ({ merchants: merchants.all().map(merchantView) }));
@@ -73,7 +73,7 @@ export function registerMerchantControl(app: FastifyInstance, simulator: Simulat
     applyChanges(merchant, controlInput(changeSchema, request.body));
     return merchantView(merchant);
   });
-  // The merchant uninstalls the app: its credentials and tokens are worth nothing from now on.
+  // The merchant uninstalls the app: its credentials and tokens are refused from now on.
   app.delete('/merchants/:key', (request) => {
     const merchant = namedMerchant(simulator, request.params);
     merchants.uninstall(merchant);

@@ -24,7 +24,7 @@ const actionSchema = z.strictObject({
 const ledgerSchema = z.object({ order_id: z.coerce.number().int().positive().optional() });
 
 /**
- * The order that a control call names.
+ * Returns the order that a control call names.
  * @throws ControlError 404
  */
 export function namedOrder(simulator: Simulator, parameters: unknown): Order {
@@ -35,15 +35,16 @@ export function namedOrder(simulator: Simulator, parameters: unknown): Order {
 }
 
 /**
- * Does what a control call asks for to the order that it names.
- * @throws ControlError 404 for an unknown order or action, 400 for a wrong body, 409 for one that the order's state doesn't allow
+ * Performs the action of a control call on its order.
+ * @throws ControlError 404 for an unknown order or action, 400 for an invalid body, 409 if the order's state does not
+ * allow the action
  */
 export function actOnOrder(simulator: Simulator, parameters: unknown, body: unknown): Order {
   const order = namedOrder(simulator, parameters);
   const name = (parameters as { action: string }).action;
   const action = orderActionNames.find((known) => known === name);
   if (action === undefined)
-    throw new ControlError(404, `unknown action; known are ${orderActionNames.join(', ')}`);
+    throw new ControlError(404, `unknown action; use one of: ${orderActionNames.join(', ')}`);
   const { payment_id, value, status, webhook } = controlInput(actionSchema, body);
   if (action === 'set-status' && status === undefined) throw new ControlError(400, 'status: required');
   try {
@@ -55,7 +56,7 @@ export function actOnOrder(simulator: Simulator, parameters: unknown, body: unkn
   return order;
 }
 
-/** Orders, what can be done to them, and the money they moved. */
+/** Registers the control routes for orders, their actions and the ledger. */
 export function registerOrderControl(app: FastifyInstance, simulator: Simulator): void {
   app.get('/orders', (request) => {
     const { limit, external_key, status } = controlInput(listSchema, request.query);

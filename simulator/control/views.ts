@@ -55,11 +55,11 @@ export interface OrderView {
     readonly denied_at: string | null;
   }[];
   readonly history: readonly { readonly at: string; readonly status: string; readonly cause: string }[];
-  /** What can be done to it now. */
+  /** The actions that are possible now. */
   readonly actions: readonly string[];
 }
 
-/** A merchant as the control API shows it; secrets only where they are handed out. */
+/** A merchant as the control API shows it, without secrets. */
 export interface MerchantView {
   readonly external_key: string;
   readonly store_name: string;
@@ -75,7 +75,7 @@ export interface MerchantView {
 
 export type { ClockState };
 
-/** An instant in milliseconds as ISO text, UTC. */
+/** Formats an instant in milliseconds as ISO text, UTC. */
 export function isoTime(instant: number): string {
   return new Date(instant).toISOString();
 }

@@ -16,11 +16,11 @@ const listSchema = z.object({
 });
 const releaseSchema = z.strictObject({ order: z.enum(['as_made', 'reverse', 'shuffle']).default('as_made') });
 
-/** How long `drain` waits for webhooks that are under way. */
-const LONGEST_DRAIN = 10_000;
+/** The longest time that `drain` waits, in milliseconds. */
+const DRAIN_TIMEOUT_MILLISECONDS = 10_000;
 
 /**
- * The webhook that a control call names.
+ * Returns the webhook that a control call names.
  * @throws ControlError 404
  */
 export function namedWebhook(simulator: Simulator, parameters: unknown): WebhookDelivery {
@@ -30,12 +30,13 @@ export function namedWebhook(simulator: Simulator, parameters: unknown): Webhook
   return delivery;
 }
 
+/** Returns true if all webhooks were answered in time. */
 async function drained(simulator: Simulator): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => {
       resolve(false);
-    }, LONGEST_DRAIN);
+    }, DRAIN_TIMEOUT_MILLISECONDS);
   });
   const idle = simulator.sender.idle().then(() => true);
   const result = await Promise.race([idle, tooLong]);
@@ -43,7 +44,7 @@ async function drained(simulator: Simulator): Promise<boolean> {
   return result;
 }
 
-/** The webhook log, and everything that can be done to webhooks. */
+/** Registers the control routes for webhooks: the log, rules, release, drain, forge and resend. */
 export function registerWebhookControl(app: FastifyInstance, simulator: Simulator): void {
   const { desk } = simulator;
   app.get('/webhooks', (request) => {

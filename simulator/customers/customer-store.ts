@@ -15,17 +15,17 @@ function identityOf(merchant: Merchant, details: CustomerDetails): string {
   return JSON.stringify([merchant.externalKey, first_name, last_name, email.toLowerCase(), phone, ip]);
 }
 
-/** The customers of all merchants. The same name, e-mail, phone and address of one merchant are one customer. */
+/** The customers of all merchants. One merchant's customer is identified by name, e-mail, phone and IP address. */
 export class CustomerStore {
   private readonly nextId = idSequence();
   private readonly byIdentity = new Map<string, KeptCustomer>();
-  private readonly byId = new BoundedMap<number, KeptCustomer>(KEPT_CUSTOMERS, (forgotten) => {
-    this.byIdentity.delete(forgotten.identity);
+  private readonly byId = new BoundedMap<number, KeptCustomer>(KEPT_CUSTOMERS, (removed) => {
+    this.byIdentity.delete(removed.identity);
   });
 
   /**
-   * Creates the customer, or updates the one of the same identity.
-   * @returns the customer, and whether it is new
+   * Creates a customer, or updates the one with the same identity.
+   * @returns the customer; `created` is true if it is new
    */
   save(merchant: Merchant, details: CustomerDetails): { customer: Customer; created: boolean } {
     const identity = identityOf(merchant, details);
@@ -40,7 +40,7 @@ export class CustomerStore {
     return { customer, created: true };
   }
 
-  /** The customer of that id, unless it is another merchant's. */
+  /** Returns the customer with this id, unless it is another merchant's. */
   find(merchant: Merchant, id: number): Customer | undefined {
     const customer = this.byId.get(id);
     return customer?.merchant === merchant ? customer : undefined;

@@ -3,7 +3,7 @@ import { isDocument } from '../common/documents';
 
 const text = z.string().trim().min(1);
 
-/** `POST /v1/customers` as Appmax takes it; what it doesn't know is dropped. */
+/** The body of `POST /v1/customers`. Unknown fields are dropped, as by Appmax. */
 export const customerSchema = z.object({
   first_name: text,
   last_name: text,

@@ -1,7 +1,7 @@
 import { errorBody } from '../appmax/api-error';
 import { type Fault, faultStatus } from './fault';
 
-/** An answer that a fault puts in the place of the right one. */
+/** A response that a fault sends instead of the real one. */
 export interface FaultAnswer {
   readonly status: number;
   readonly contentType: string;
@@ -17,7 +17,7 @@ const reasons: Readonly<Record<number, string>> = {
   504: 'Gateway Time-out',
 };
 
-/** The page that the edge in front of Appmax shows when Appmax itself doesn't answer. */
+/** Returns the HTML page that the CDN in front of Appmax sends when Appmax does not answer. */
 export function edgePage(status: number): string {
   const title = `${status} ${reasons[status] ?? 'Error'}`;
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n`;
@@ -28,8 +28,8 @@ function json(status: number, body: unknown): FaultAnswer {
 }
 
 /**
- * What a fault answers instead of the truth.
- * @returns null for the kinds that garble the true answer or leave none
+ * Builds the response that a fault sends instead of the real one.
+ * @returns null for the kinds that change the real response or send none
  */
 export function faultAnswer(fault: Fault): FaultAnswer | null {
   const status = faultStatus(fault);
@@ -59,7 +59,7 @@ export function faultAnswer(fault: Fault): FaultAnswer | null {
   }
 }
 
-/** What `truncate` and `drip` garble when the call never had an effect, and so has no answer of its own. */
+/** Builds the response that `truncate` and `drip` corrupt if the call was not carried out. */
 export function answerWithoutEffect(fault: Fault): FaultAnswer {
   return json(200, errorBody('success_false', fault.message));
 }

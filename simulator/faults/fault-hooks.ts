@@ -7,7 +7,8 @@ import { applyAnswer, breakOff } from './bad-answer';
 import { answerWithoutEffect, faultAnswer } from './fault-answer';
 import { dripping, truncated } from './garbled-stream';
 
-function strike(simulator: Simulator, request: FastifyRequest): Fault | undefined {
+/** Returns the fault that applies to a call, and records it for the call. */
+function findFault(simulator: Simulator, request: FastifyRequest): Fault | undefined {
   if (simulator.faults.list().length === 0) return undefined;
   const token = bearerToken(request);
   const holder = token === null ? null : simulator.tokens.holderOf(token);
@@ -31,8 +32,11 @@ function revokeToken(simulator: Simulator, request: FastifyRequest): void {
   if (token !== null) simulator.tokens.revoke(token);
 }
 
-/** @returns whether the call is over */
-function strikeBefore(
+/**
+ * Applies a fault before the call has an effect.
+ * @returns true if the call is finished
+ */
+function applyBefore(
   simulator: Simulator,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -44,7 +48,7 @@ function strikeBefore(
     return true;
   }
   if (fault.kind === 'token_revoked') {
-    // The call goes on, and is refused like any other that comes with a token that is worth nothing.
+    // The call continues and is refused like any call with an invalid token.
     revokeToken(simulator, request);
     return false;
   }
@@ -61,15 +65,18 @@ function withExpiry(payload: unknown, expiresIn: number): unknown {
   return 'expires_in' in answer ? JSON.stringify({ ...answer, expires_in: expiresIn }) : payload;
 }
 
-function garbled(request: FastifyRequest, reply: FastifyReply, fault: Fault, payload: unknown): unknown {
+function corrupted(request: FastifyRequest, reply: FastifyReply, fault: Fault, payload: unknown): unknown {
   const body = Buffer.from(typeof payload === 'string' ? payload : '');
   if (fault.kind === 'drip') return dripping(body, fault.seconds);
   reply.header('content-length', body.length);
   return truncated(body, request.raw.socket);
 }
 
-/** What is sent instead of the answer; undefined when nothing ever is. */
-function strikeAfter(
+/**
+ * Applies a fault to the response.
+ * @returns the payload to send; undefined if nothing is sent
+ */
+function applyAfter(
   simulator: Simulator,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -77,7 +84,7 @@ function strikeAfter(
   payload: unknown,
 ): { readonly payload: unknown } | undefined {
   if (fault.kind === 'truncate' || fault.kind === 'drip')
-    return { payload: garbled(request, reply, fault, payload) };
+    return { payload: corrupted(request, reply, fault, payload) };
   if (fault.kind === 'expires_in') return { payload: withExpiry(payload, fault.expires_in) };
   if (fault.when === 'before' || fault.kind === 'late') return { payload };
   if (fault.kind === 'hang' || fault.kind === 'reset') {
@@ -91,11 +98,11 @@ function strikeAfter(
   return { payload: answer.body };
 }
 
-/** Has the calls of a scope suffer the faults in force, before they have an effect or after. */
+/** Registers the hooks that apply the active faults to the calls of a scope, before or after their effect. */
 export function registerFaults(app: FastifyInstance, simulator: Simulator): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const fault = strike(simulator, request);
-    if (fault?.when !== 'before' || !strikeBefore(simulator, request, reply, fault)) done();
+    const fault = findFault(simulator, request);
+    if (fault?.when !== 'before' || !applyBefore(simulator, request, reply, fault)) done();
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     const fault = callOf(request)?.fault ?? null;
@@ -103,7 +110,7 @@ export function registerFaults(app: FastifyInstance, simulator: Simulator): void
       done(null, payload);
       return;
     }
-    const sent = strikeAfter(simulator, request, reply, fault, payload);
+    const sent = applyAfter(simulator, request, reply, fault, payload);
     if (sent !== undefined) done(null, sent.payload);
   });
 }

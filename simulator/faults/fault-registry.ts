@@ -1,6 +1,6 @@
 import { type Fault, type FaultRequest, type FaultTarget, matchesRoute } from './fault';
 
-/** The faults in force; the first that matches a call is done to it. */
+/** The active faults. The first one that matches a call applies to it. */
 export class FaultRegistry {
   private faults: Fault[] = [];
   private lastId = 0;
@@ -18,7 +18,7 @@ export class FaultRegistry {
     return this.faults;
   }
 
-  /** @returns whether there was one */
+  /** Removes a fault. @returns true if it existed */
   remove(id: number): boolean {
     const before = this.faults.length;
     this.faults = this.faults.filter((fault) => fault.id !== id);
@@ -29,10 +29,10 @@ export class FaultRegistry {
     this.faults = [];
   }
 
-  /** The fault that this call suffers, which counts as done; undefined leaves the call alone. */
+  /** Returns the fault that applies to this call, and counts it; undefined if none does. */
   strike(target: FaultTarget): Fault | undefined {
     for (const fault of this.faults) {
-      if (this.strikes(fault, target)) {
+      if (this.applies(fault, target)) {
         fault.hits += 1;
         return fault;
       }
@@ -40,10 +40,10 @@ export class FaultRegistry {
     return undefined;
   }
 
-  private strikes(fault: Fault, target: FaultTarget): boolean {
+  private applies(fault: Fault, target: FaultTarget): boolean {
     if (fault.times !== null && fault.hits >= fault.times) return false;
     if (!matchesRoute(fault.route, target)) return false;
-    // Only a merchant's calls have an effect that can be put off.
+    // Only calls with a merchant's token have an effect that can be delayed.
     if (fault.kind === 'late' && !target.pattern.startsWith('/v1/')) return false;
     if (fault.external_key !== undefined && fault.external_key !== target.externalKey) return false;
     fault.seen += 1;

@@ -22,7 +22,7 @@ describe('matchesRoute', () => {
     ['/v1/orders', false],
     ['/v1/orders*', true],
     ['/oauth2/token', false],
-  ])('%s: %s', (route, matches) => {
+  ])('route %s of a fault matches GET /v1/orders/42: %s', (route, matches) => {
     expect(matchesRoute(route, call)).toBe(matches);
   });
 });
@@ -31,34 +31,34 @@ describe('FaultRegistry', () => {
   const strikes = (registry: FaultRegistry, calls: number): boolean[] =>
     Array.from({ length: calls }, () => registry.strike(call) !== undefined);
 
-  it('strikes once unless told otherwise', () => {
+  it('a fault applies to one call by default', () => {
     const registry = new FaultRegistry();
     registry.add(faultSchema.parse({ kind: 'status' }));
     expect(strikes(registry, 3)).toEqual([true, false, false]);
   });
 
-  it('skips calls first, and counts', () => {
+  it('a fault with `skip` lets calls pass first, and counts the calls that it applies to', () => {
     const registry = new FaultRegistry();
     const fault = registry.add(faultSchema.parse({ kind: 'reset', skip: 1, times: 2 }));
     expect(strikes(registry, 5)).toEqual([false, true, true, false, false]);
     expect(fault.hits).toBe(2);
   });
 
-  it('strikes by chance, for ever', () => {
+  it('a fault with a probability applies at random and has no end', () => {
     const chances = [0.1, 0.9, 0.2, 0.8];
     const registry = new FaultRegistry(() => chances.shift() ?? 1);
     registry.add(faultSchema.parse({ kind: 'hang', probability: 0.5 }));
     expect(strikes(registry, 4)).toEqual([true, false, true, false]);
   });
 
-  it('spares other merchants and other routes', () => {
+  it('a fault does not apply to other merchants and other routes', () => {
     const registry = new FaultRegistry();
     registry.add(faultSchema.parse({ kind: 'status', external_key: 'outra', times: null }));
     registry.add(faultSchema.parse({ kind: 'status', route: 'POST /v1/orders', times: null }));
     expect(strikes(registry, 1)).toEqual([false]);
   });
 
-  it('never strikes a call outside /v1 late, which has no effect to put off', () => {
+  it('a late fault never applies to a call outside /v1', () => {
     const registry = new FaultRegistry();
     registry.add(faultSchema.parse({ kind: 'late', route: '*', times: null }));
     const token = { method: 'POST', pattern: '/oauth2/token', path: '/oauth2/token', externalKey: null };
@@ -66,7 +66,7 @@ describe('FaultRegistry', () => {
     expect(registry.strike(call)?.kind).toBe('late');
   });
 
-  it('can be told to stop', () => {
+  it('a removed fault no longer applies', () => {
     const registry = new FaultRegistry();
     const fault = registry.add(faultSchema.parse({ kind: 'status', times: null }));
     expect(registry.remove(fault.id)).toBe(true);
@@ -76,19 +76,19 @@ describe('FaultRegistry', () => {
 });
 
 describe('faultSchema', () => {
-  it('has token faults strike where they make sense', () => {
+  it('a token fault has the route of its kind by default', () => {
     expect(faultSchema.parse({ kind: 'expires_in' }).route).toBe('POST /oauth2/token');
     expect(faultSchema.parse({ kind: 'token_revoked' }).route).toBe('/v1/*');
   });
 
-  it('has a late fault answer a status, hang or reset', () => {
+  it('a late fault answers with a status, hangs or resets', () => {
     const late = (answer?: unknown): unknown => faultSchema.safeParse({ kind: 'late', answer }).data?.answer;
     expect([late(), late(201), late('hang'), late('reset')]).toEqual([502, 201, 'hang', 'reset']);
     expect([late(99), late('drip')]).toEqual([undefined, undefined]);
     expect(faultSchema.parse({ kind: 'late' }).route).toBe('POST /v1/*');
   });
 
-  it.each(faultKinds)('knows what %s answers', (kind) => {
+  it.each(faultKinds)('a fault of kind %s has a response unless it changes or drops the real one', (kind) => {
     const fault = { ...faultSchema.parse({ kind }), id: 1, seen: 0, hits: 0 };
     const garbles = ['hang', 'reset', 'truncate', 'drip', 'expires_in'].includes(kind);
     expect(faultAnswer(fault) === null).toBe(garbles);

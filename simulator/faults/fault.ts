@@ -18,39 +18,39 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** A fault as it is asked for. */
+/** The request for a fault. */
 export const faultSchema = z
   .strictObject({
     kind: z.enum(faultKinds),
-    /** `POST /v1/orders`, `/v1/orders` (any method), a path, or a beginning with `*` at its end. */
+    /** `POST /v1/orders`, `/v1/orders` (any method), a path, or a prefix that ends with `*`. */
     route: z.string().min(1).optional(),
-    /** Before the call has an effect, or after. */
+    /** Before or after the call has its effect. */
     when: z.enum(['before', 'after']).default('before'),
     /** Only calls with this merchant's token. */
     external_key: z.string().optional(),
-    /** How many calls that match pass first. */
+    /** Number of matching calls that pass first. */
     skip: z.number().int().min(0).default(0),
-    /** How many calls it is done to; null is for ever. Once, unless a probability is given. */
+    /** Number of calls that it applies to; null: no limit. Default: 1, or null with a probability below 1. */
     times: z.number().int().positive().nullable().optional(),
     probability: z.number().min(0).max(1).default(1),
-    /** status, html, empty_body: what is answered; 503, 502 and 200 if left out. */
+    /** status, html, empty_body: the response status; by default 503, 502 and 200. */
     status: z.number().int().min(200).max(599).optional(),
-    /** status: how the error is written. */
+    /** status: the form of the error. */
     form: z.enum(errorForms).exclude(['default']).default('message'),
     /** status: the whole body, instead of one of the forms. */
     body: z.unknown().optional(),
     message: z.string().default('Service Unavailable'),
     headers: z.record(z.string(), z.string()).default({}),
     /**
-     * hang: after how long the connection is closed. drip: how long the answer takes. late: how long after the
-     * call the effect happens.
+     * hang: seconds until the connection is closed. drip: seconds that the response takes. late: seconds from the
+     * call to its effect.
      */
     seconds: z.number().min(0).max(3600).default(30),
-    /** late: the status that is answered at once, or how the connection ends without an answer. */
+    /** late: the status of the immediate response, or how the connection ends without a response. */
     answer: z.union([z.number().int().min(200).max(599), z.enum(['hang', 'reset'])]).default(502),
-    /** late: whether the payment is taken although the order was paid meanwhile. */
+    /** late: true if the payment is taken even if the order was paid in the meantime. */
     even_if_paid: z.boolean().default(false),
-    /** expires_in: what the token endpoint says, whatever the token's real lifetime. */
+    /** expires_in: the value in the token response, whatever the token's real lifetime. */
     expires_in: z.number().int().default(0),
   })
   .transform((fault) => ({
@@ -59,7 +59,7 @@ export const faultSchema = z
     times: fault.times ?? defaultTimes(fault),
   }));
 
-/** Where a fault strikes that makes no sense everywhere. */
+/** The default routes of the kinds that apply only to certain calls. */
 const defaultRoutes: Partial<Record<FaultKind, string>> = {
   token_revoked: '/v1/*',
   expires_in: 'POST /oauth2/token',
@@ -72,16 +72,16 @@ function defaultTimes(fault: { times?: number | null | undefined; probability: n
 
 export type FaultRequest = z.output<typeof faultSchema>;
 
-/** A fault in force. */
+/** An active fault. */
 export type Fault = FaultRequest & {
   readonly id: number;
   /** Calls that matched, skipped ones included. */
   seen: number;
-  /** Calls that it was done to. */
+  /** Calls that it was applied to. */
   hits: number;
 };
 
-/** A call, as far as faults care. */
+/** The data of a call that decides which fault applies. */
 export interface FaultTarget {
   readonly method: string;
   /** The route's pattern: `/v1/orders/:id`. */
@@ -90,7 +90,7 @@ export interface FaultTarget {
   readonly externalKey: string | null;
 }
 
-/** Whether a fault's `route` means that call. */
+/** Returns true if a fault's `route` matches the call. */
 export function matchesRoute(route: string, target: FaultTarget): boolean {
   const wanted = route.includes(' ') || route === '*' ? route : `* ${route}`;
   const candidates = [target.pattern, target.path].flatMap((path) => [
@@ -102,7 +102,7 @@ export function matchesRoute(route: string, target: FaultTarget): boolean {
   );
 }
 
-/** A fault in words, for logs. */
+/** Describes a fault as text, for logs and pages. */
 export function describeFault(fault: Fault): string {
   if (fault.kind === 'late')
     return `#${fault.id} late: ${fault.answer} at once, the effect after ${fault.seconds} s`;
@@ -110,7 +110,7 @@ export function describeFault(fault: Fault): string {
   return `#${fault.id} ${fault.kind}${status} ${fault.when} the effect`;
 }
 
-/** What the kinds of fault that have a `status` answer with when it is left out. */
+/** The default statuses of the kinds of fault that have a `status`. */
 const defaultStatuses: Partial<Record<FaultKind, number>> = { status: 503, html: 502, empty_body: 200 };
 
 /** Returns the status that a fault of kind `status`, `html` or `empty_body` answers with. */

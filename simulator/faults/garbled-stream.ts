@@ -2,23 +2,23 @@ import { type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Long enough for what was written to leave the machine. */
-const FLUSH = 30;
+/** Time for the written bytes to be sent before the connection is closed. */
+const FLUSH_MILLISECONDS = 30;
 const PIECES = 40;
 
-/** The first half of an answer; then the connection breaks. */
+/** Streams the first half of a response, then closes the connection. */
 export function truncated(body: Buffer, socket: Socket): Readable {
   return Readable.from(
     (async function* () {
       yield body.subarray(0, Math.ceil(body.length / 2));
-      await wait(FLUSH);
+      await wait(FLUSH_MILLISECONDS);
       socket.destroy();
     })(),
     { objectMode: false },
   );
 }
 
-/** The whole answer, drop by drop. */
+/** Streams the whole response in small pieces over `seconds`. */
 export function dripping(body: Buffer, seconds: number): Readable {
   const size = Math.max(1, Math.ceil(body.length / PIECES));
   const pause = (seconds * 1000) / Math.ceil(body.length / size);

@@ -7,12 +7,12 @@ import { type Fault } from './fault';
 import { faultAnswer } from './fault-answer';
 import { type LateEffects } from './late-effects';
 
-/** How long a caller that gets no answer is kept waiting beyond the effect. */
+/** Seconds after the effect until the connection of a caller without a response is closed. */
 const HANG_SECONDS = 30;
 
 type Operation = () => ApiAnswer | Promise<ApiAnswer>;
 
-/** Carries out a call and returns the status that its caller would have got. */
+/** Runs a call and returns the status that its caller would have received. */
 async function statusOf(operation: Operation): Promise<number> {
   try {
     return (await operation()).status;
@@ -23,7 +23,7 @@ async function statusOf(operation: Operation): Promise<number> {
   }
 }
 
-/** A call that a fault of kind `late` strikes. */
+/** A call to which a fault of kind `late` applies. */
 export interface LateCall {
   readonly fault: Fault;
   readonly entry: LoggedRequest;
@@ -31,8 +31,8 @@ export interface LateCall {
 }
 
 /**
- * Answers a call as its fault says, and has the call carried out later.
- * @throws ApiError 503 when too many effects wait already
+ * Answers a call as its fault says and schedules the call for later.
+ * @throws ApiError 503 if too many effects are pending
  */
 export function answerLate(
   effects: LateEffects,

@@ -15,7 +15,7 @@ describe('LateEffects', () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  it('happen when their time has come, once', () => {
+  it('a late effect happens once, after its seconds have passed', () => {
     effects.schedule(2, note('second'));
     effects.schedule(1, note('first'));
     jest.advanceTimersByTime(1999);
@@ -25,7 +25,7 @@ describe('LateEffects', () => {
     expect(happened).toEqual(['first', 'second']);
   });
 
-  it('can be run at once, in the order of the calls', async () => {
+  it('pending effects can be run at once, in the order of the calls', async () => {
     effects.schedule(2, note('a'));
     effects.schedule(1, note('b'));
     expect(await effects.runAll()).toBe(2);
@@ -33,20 +33,20 @@ describe('LateEffects', () => {
     expect(happened).toEqual(['a', 'b']);
   });
 
-  it('never happen once they are forgotten', () => {
+  it('an effect that was cleared never happens', () => {
     effects.schedule(1, note('a'));
     effects.clear();
     jest.advanceTimersByTime(5000);
     expect([happened, effects.pending]).toEqual([[], 0]);
   });
 
-  it('are refused when 1000 wait', () => {
+  it('an effect is refused if 1000 are pending', () => {
     for (let count = 0; count < 1000; count += 1) expect(effects.schedule(1, note('a'))).toBe(true);
     expect(effects.schedule(1, note('b'))).toBe(false);
     expect(effects.pending).toBe(1000);
   });
 
-  it('do not keep the process alive', () => {
+  it('a pending effect does not keep the process alive', () => {
     jest.useRealTimers();
     const timer = jest.spyOn(globalThis, 'setTimeout');
     effects.schedule(60, note('a'));

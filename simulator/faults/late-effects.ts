@@ -1,9 +1,9 @@
-/** How many effects may wait at once. */
-const MOST_PENDING = 1000;
+/** Maximum number of pending effects. */
+const MAX_PENDING = 1000;
 
 type Effect = () => Promise<void>;
 
-/** The effects of calls that were answered already. Follows real time, as timeouts of callers do. */
+/** The pending effects of calls that were already answered. They follow real time, as the callers' timeouts do. */
 export class LateEffects {
   private readonly effects = new Map<NodeJS.Timeout, Effect>();
 
@@ -13,11 +13,11 @@ export class LateEffects {
   }
 
   /**
-   * Has an effect happen after some seconds. A waiting effect does not keep the process alive.
-   * @returns false when 1000 effects wait already: the effect never happens
+   * Schedules an effect. A pending effect does not keep the process alive.
+   * @returns false if 1000 effects are pending; the effect then never happens
    */
   schedule(seconds: number, effect: Effect): boolean {
-    if (this.effects.size >= MOST_PENDING) return false;
+    if (this.effects.size >= MAX_PENDING) return false;
     const timer = setTimeout(() => {
       this.effects.delete(timer);
       void effect();
@@ -27,8 +27,8 @@ export class LateEffects {
   }
 
   /**
-   * Has every waiting effect happen now, in the order of the calls.
-   * @returns how many there were
+   * Runs every pending effect now, in the order of the calls.
+   * @returns the number of effects
    */
   async runAll(): Promise<number> {
     const effects = [...this.effects.values()];
@@ -37,7 +37,7 @@ export class LateEffects {
     return effects.length;
   }
 
-  /** Forgets the waiting effects: they never happen. */
+  /** Removes the pending effects; they never happen. */
   clear(): void {
     for (const timer of this.effects.keys()) clearTimeout(timer);
     this.effects.clear();

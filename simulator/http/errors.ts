@@ -36,7 +36,7 @@ interface Refusal {
   readonly status: number;
 }
 
-/** A page that says no, and leads back. */
+/** Sends a page that explains a refusal and links back. */
 function answerPage(
   simulator: Simulator,
   request: FastifyRequest,
@@ -67,7 +67,7 @@ function answerError(
     .send({ message: error instanceof Error && status < 500 ? error.message : 'Server Error' });
 }
 
-/** How everything that is refused is answered: in Appmax's forms, as JSON, or as a page. */
+/** Registers the error handlers. They answer in Appmax's forms, as JSON, or with a page. */
 export function registerErrors(app: FastifyInstance, simulator: Simulator): void {
   app.setErrorHandler((error, request, reply) => answerError(simulator, error, request, reply));
   app.setNotFoundHandler((request, reply) => {

@@ -1,8 +1,8 @@
 import { type FastifyInstance } from 'fastify';
 
 /**
- * Refuses forms and calls that another site's page has a developer's browser send: a browser says so itself, and
- * other programs don't send the header.
+ * Refuses forms and calls that a page of another site makes a developer's browser send. Browsers mark them with the
+ * header `Sec-Fetch-Site`, which other programs don't send.
  */
 export function registerOwnPagesOnly(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {

@@ -1,6 +1,6 @@
 import { type FastifyInstance } from 'fastify';
 
-/** JSON and forms; a body that is empty counts as none at all. */
+/** Registers the parsers for JSON and forms. An empty body counts as no body. */
 export function registerParsers(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('ignore', 'ignore');
   app.removeAllContentTypeParsers();

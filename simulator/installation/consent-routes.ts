@@ -7,7 +7,7 @@ import { type Simulator } from '../simulator';
 import { consent } from './installing';
 import { type Installation } from './installation-store';
 
-/** Every field may be missing: a script can consent with an empty `POST`. */
+/** The form of the consent page. Every field is optional, so that a script can send an empty `POST`. */
 const formSchema = z
   .object({
     email: z.email().optional(),
@@ -25,7 +25,7 @@ function callbackWith(installation: Installation): string {
   return url.toString();
 }
 
-/** The admin panel's page on which a merchant consents to an installation. */
+/** Registers the page of Appmax's admin panel on which a merchant consents to an installation. */
 export function registerConsentRoutes(app: FastifyInstance, simulator: Simulator): void {
   const path = '/sandbox/appstore/integration/:hash';
   const openInstallation = (parameters: unknown): Installation | undefined => {

@@ -4,11 +4,11 @@ import { type MerchantCredentials } from '../merchants/merchant-credentials';
 import { type Generation, type Settings } from '../settings/settings';
 import { type WebhookTransport } from '../webhooks/webhook-transport';
 
-const TIMEOUT = 5000;
+const TIMEOUT_MILLISECONDS = 5000;
 
 const answerSchema = z.object({ external_id: z.uuid({ version: 'v4' }) });
 
-/** What a health check needs to know. */
+/** The input of a health check. */
 export interface HealthCheck {
   readonly settings: Settings;
   readonly transport: WebhookTransport;
@@ -19,14 +19,14 @@ export interface HealthCheck {
   readonly credentials: MerchantCredentials;
 }
 
-/** What came of it. */
+/** The result of a health check. */
 export interface HealthCheckResult {
   readonly passed: boolean;
-  /** In words, when it failed. */
+  /** The reason for a failure, as text; empty if it passed. */
   readonly reason: string;
 }
 
-/** The body of the callback: G1 names the app with text, G2 with a number, and may leave everything else out. */
+/** Builds the body of the callback. G1 sends the app id as text; G2 sends a number and can omit the other fields. */
 export function healthCheckBody(check: Omit<HealthCheck, 'transport'>): Record<string, unknown> {
   const { settings, appId, generation, merchant, credentials } = check;
   const app_id = generation === 'g1' ? appId : Number(appId);
@@ -51,7 +51,11 @@ function externalIdOf(answer: string): string | null {
  */
 export async function checkHealth(check: HealthCheck): Promise<HealthCheckResult> {
   const url = `${check.settings.service_url.replace(/\/+$/, '')}/integrations/appmax/callback/install`;
-  const result = await check.transport.post(url, JSON.stringify(healthCheckBody(check)), TIMEOUT);
+  const result = await check.transport.post(
+    url,
+    JSON.stringify(healthCheckBody(check)),
+    TIMEOUT_MILLISECONDS,
+  );
   if (result.status === null) return { passed: false, reason: result.error ?? 'no answer' };
   if (result.status !== 200) return { passed: false, reason: `answered ${result.status} instead of 200` };
   const externalId = externalIdOf(result.answer);

@@ -5,7 +5,7 @@ import { type MerchantCredentials } from '../merchants/merchant-credentials';
 
 const KEPT_INSTALLATIONS = 50_000;
 
-/** An installation under way, known by its hash. */
+/** An installation in progress, identified by its hash. */
 export interface Installation {
   readonly hash: string;
   readonly externalKey: string;
@@ -13,17 +13,17 @@ export interface Installation {
   /** Milliseconds of the simulated clock. */
   readonly expiresAt: number;
   /**
-   * `started` until the merchant consents, `authorized` until credentials are asked for, `generating` while they
-   * are, `used` from then on.
+   * `started` until the merchant consents, `authorized` until the service requests the credentials, `generating`
+   * during that request, `used` afterwards.
    */
   state: 'started' | 'authorized' | 'generating' | 'used';
-  /** Who consented. */
+  /** The merchant that consented. */
   merchant: Merchant | null;
-  /** What the merchant got on consent; in G2 they are only made when they are asked for. */
+  /** The merchant's credentials. G1 creates them on consent, G2 when the service requests them. */
   credentials: MerchantCredentials | null;
 }
 
-/** Installations by their hash, which works once. */
+/** The installations by hash. A hash can be used once. */
 export class InstallationStore {
   private readonly installations = new BoundedMap<string, Installation>(KEPT_INSTALLATIONS);
 
@@ -39,7 +39,7 @@ export class InstallationStore {
     return installation;
   }
 
-  /** The installation of that hash, unless it is unknown or has expired. */
+  /** Returns the installation with this hash, unless it is unknown or has expired. */
   find(hash: string, now: number): Installation | undefined {
     const installation = this.installations.get(hash);
     return installation !== undefined && installation.expiresAt > now ? installation : undefined;

@@ -8,7 +8,7 @@ import { type Simulator } from '../simulator';
 import { checkHealth } from './health-check';
 import { type Installation } from './installation-store';
 
-const AFTER_THE_REDIRECT = 500;
+const AFTER_REDIRECT_MILLISECONDS = 500;
 
 const authorizeSchema = z.object({
   app_id: z.uuid('The app id must be a UUID.'),
@@ -18,7 +18,7 @@ const authorizeSchema = z.object({
 
 const generateSchema = z.object({ token: z.string().min(1) });
 
-/** `POST /app/authorize`: begins an installation. */
+/** Starts an installation (`POST /app/authorize`). */
 export function authorize(simulator: Simulator, body: unknown): ApiAnswer {
   const { app_id, external_key, url_callback } = validBody(authorizeSchema, body);
   if (app_id.toLowerCase() !== simulator.environment.SIMULATOR_APP_ID_UUID.toLowerCase()) {
@@ -36,9 +36,9 @@ export function authorize(simulator: Simulator, body: unknown): ApiAnswer {
 }
 
 /**
- * The merchant consents. G1 tells the service at once, beside the browser's redirect; G2 waits until credentials
- * are asked for.
- * @param details what the merchant said of the store
+ * Records a merchant's consent. G1 now calls the service's callback, in parallel with the browser's redirect by
+ * default; G2 calls it when the service requests the credentials.
+ * @param details the store's details as the merchant entered them
  */
 export async function consent(
   simulator: Simulator,
@@ -63,10 +63,10 @@ export async function consent(
     });
   if (settings.health_check === 'before') await check();
   if (settings.health_check === 'beside') void check();
-  if (settings.health_check === 'after') setTimeout(() => void check(), AFTER_THE_REDIRECT).unref();
+  if (settings.health_check === 'after') setTimeout(() => void check(), AFTER_REDIRECT_MILLISECONDS).unref();
 }
 
-/** `POST /app/client/generate`: hands the merchant's credentials out, once. */
+/** Returns the merchant's credentials, once (`POST /app/client/generate`). */
 export async function generate(simulator: Simulator, body: unknown): Promise<ApiAnswer> {
   const { token } = validBody(generateSchema, body);
   const installation = simulator.installations.find(token, simulator.clock.now());

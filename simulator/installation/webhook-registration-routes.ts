@@ -13,7 +13,7 @@ const formSchema = z.object({
   content_model: z.enum(contentModels),
 });
 
-/** `{ADMIN}/v2/apphook`: where a merchant registers webhooks. They come without the App Store's envelope. */
+/** Registers `{ADMIN}/v2/apphook`, where a merchant registers webhooks. They have no App Store envelope. */
 export function registerWebhookRegistration(app: FastifyInstance, simulator: Simulator): void {
   const { merchants, settings } = simulator;
   const path = '/sandbox/v2/apphook';

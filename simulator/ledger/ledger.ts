@@ -4,8 +4,9 @@ import { type Order } from '../orders/order';
 const KEPT_ENTRIES = 100_000;
 
 /**
- * Money that moved: `charge` was taken from the shopper, `refund` was given back on request, `reversal` after
- * anti-fraud refused, `chargeback` by the shopper's bank, `chargeback_reversal` when the merchant won the dispute.
+ * The kinds of money movements. `charge` takes money from the shopper. `refund` returns it on request, `reversal` after
+ * a refusal by anti-fraud, `chargeback` through the shopper's bank. `chargeback_reversal` gives it back to a merchant
+ * who has won the dispute.
  */
 export type LedgerKind = 'charge' | 'refund' | 'reversal' | 'chargeback' | 'chargeback_reversal';
 
@@ -16,7 +17,7 @@ export interface LedgerEntry {
   readonly method: string;
   readonly order_id: number;
   readonly external_key: string;
-  /** Always positive; the kind says which way it went. */
+  /** Always positive; the kind determines the direction. */
   readonly cents: number;
   /** The payment's `pay_reference`. */
   readonly reference: string;
@@ -24,7 +25,7 @@ export interface LedgerEntry {
   readonly at: string;
 }
 
-/** Every charge and what came back of it: what a double charge can't hide from. */
+/** The list of all movements of money. It shows every double charge. */
 export class Ledger {
   private readonly entries = new RingBuffer<LedgerEntry>(KEPT_ENTRIES);
 
@@ -48,7 +49,7 @@ export class Ledger {
     });
   }
 
-  /** Oldest first, of one order if asked so. */
+  /** Lists the movements, oldest first; with `orderId` only those of this order. */
   list(orderId?: number): LedgerEntry[] {
     const entries = this.entries.oldestFirst();
     return orderId === undefined ? entries : entries.filter((entry) => entry.order_id === orderId);

@@ -9,12 +9,12 @@ const MINUTE = 60_000;
 const KEPT_CLIENTS = 10_000;
 const KEPT_ROUTES = 10_000;
 
-/** How often one client has called. */
+/** The monthly quota of one client. */
 class ClientQuota {
   private month = '';
   private used = 0;
 
-  /** @returns false when the month's quota is spent */
+  /** Counts one call. @returns false if the month's quota is used up */
   take(quota: number, now: number): boolean {
     const month = new Date(now).toISOString().slice(0, 7);
     if (month !== this.month) {
@@ -32,7 +32,7 @@ function secondsToNextMonth(now: number): number {
   return Math.ceil((Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1) - now) / 1000);
 }
 
-/** Appmax's limits, in real time: a client keeps to them by a clock of its own. */
+/** Appmax's rate limits. They follow real time, because clients measure it with their own clocks. */
 export class RateLimits {
   private readonly buckets = new BoundedMap<string, TokenBucket>(KEPT_CLIENTS);
   private readonly quotas = new BoundedMap<string, ClientQuota>(KEPT_CLIENTS);
@@ -43,7 +43,7 @@ export class RateLimits {
     private readonly realNow: () => number = Date.now,
   ) {}
 
-  /** One call of a merchant's client id; null when that limit is switched off. */
+  /** Counts one call of a merchant's client id. @returns null if that limit is switched off */
   ofClient(clientId: string): LimitVerdict | null {
     if (!this.settings.rate_limits) return null;
     const now = this.realNow();
@@ -55,7 +55,7 @@ export class RateLimits {
     return { allowed: false, limit: quota, remaining: 0, retryAfterSeconds: secondsToNextMonth(now) };
   }
 
-  /** One call of a route from one address; null when that limit is switched off. */
+  /** Counts one call of a route from one IP address. @returns null if that limit is switched off */
   ofRoute(route: string, source: string): LimitVerdict | null {
     if (!this.settings.route_rate_limits) return null;
     const now = this.realNow();

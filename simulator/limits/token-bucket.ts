@@ -1,13 +1,13 @@
-/** What a limit says of one call. */
+/** The decision of a limit on one call. */
 export interface LimitVerdict {
   readonly allowed: boolean;
   readonly limit: number;
   readonly remaining: number;
-  /** Whole seconds until a call may pass again; 0 when this one did. */
+  /** Whole seconds until a call is allowed again; 0 if this one was. */
   readonly retryAfterSeconds: number;
 }
 
-/** A bucket of calls that refills steadily: `burst` at once, then `perSecond`. */
+/** A token bucket: allows `burst` calls at once, then `perSecond`. */
 export class TokenBucket {
   private tokens: number;
   private filledAt: number;
@@ -34,7 +34,7 @@ export class TokenBucket {
   }
 }
 
-/** So many calls in each window of time, counted from the first one. */
+/** A fixed-window limit: allows `limit` calls per window. */
 export class FixedWindow {
   private count = 0;
   private startedAt: number;

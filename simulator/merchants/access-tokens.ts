@@ -4,7 +4,7 @@ import { type Merchant } from './merchant';
 
 const KEPT_TOKENS = 50_000;
 
-/** Who a bearer token speaks for: the app itself, or one merchant. */
+/** The owner of a bearer token: the app itself, or one merchant. */
 export interface TokenHolder {
   readonly clientId: string;
   /** Null for the app-level token. */
@@ -15,20 +15,20 @@ interface IssuedToken extends TokenHolder {
   readonly expiresAt: number;
 }
 
-/** Bearer tokens. Their lifetime follows real time: the client counts it on a clock of its own. */
+/** The bearer tokens. Their lifetime follows real time, because clients measure it with their own clocks. */
 export class AccessTokens {
   private readonly tokens = new BoundedMap<string, IssuedToken>(KEPT_TOKENS);
 
   constructor(private readonly realNow: () => number = Date.now) {}
 
-  /** @param lifetimeSeconds after which the token is refused */
+  /** Issues a token. @param lifetimeSeconds seconds until it expires */
   issue(holder: TokenHolder, lifetimeSeconds: number): string {
     const token = `sim_${randomHex(24)}`;
     this.tokens.set(token, { ...holder, expiresAt: this.realNow() + lifetimeSeconds * 1000 });
     return token;
   }
 
-  /** Who the token speaks for, or null if it is unknown, expired or revoked. */
+  /** Returns the owner of a token, or null if it is unknown, expired or revoked. */
   holderOf(token: string): TokenHolder | null {
     const issued = this.tokens.get(token);
     return issued !== undefined && issued.expiresAt > this.realNow() ? issued : null;
@@ -38,7 +38,7 @@ export class AccessTokens {
     this.tokens.delete(token);
   }
 
-  /** Revokes every token of one merchant, or of everyone. */
+  /** Revokes the tokens of one merchant, or all tokens. @returns the number of tokens */
   revokeAll(merchant?: Merchant): number {
     let revoked = 0;
     for (const [token, issued] of [...this.tokens.entries()]) {

@@ -1,13 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { randomHex } from '../common/identifiers';
 
-/** What a merchant's server identifies itself with at the token endpoint. */
+/** The credentials of a merchant for the token endpoint. */
 export interface MerchantCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** Longer keys would make client ids that don't fit where clients keep them. */
+/** The longest external key that goes into a client id: longer client ids may not fit into a client's database. */
 const LONGEST_READABLE_KEY = 96;
 
 function secretFor(appSecret: string, clientId: string): string {
@@ -15,8 +15,8 @@ function secretFor(appSecret: string, clientId: string): string {
 }
 
 /**
- * Makes credentials that carry their merchant's key and are signed with the app's secret: a simulator that was
- * started again, and remembers nothing, still knows the merchants whose credentials a service has kept.
+ * Creates credentials that contain the merchant's external key and are signed with the app's secret. A restarted
+ * simulator has no data, but still accepts the credentials that a service has saved.
  */
 export function mintCredentials(appSecret: string, externalKey: string): MerchantCredentials {
   const readableKey =
@@ -25,15 +25,15 @@ export function mintCredentials(appSecret: string, externalKey: string): Merchan
   return { clientId, clientSecret: secretFor(appSecret, clientId) };
 }
 
-/** Whether two secrets are the same, in time that doesn't depend on where they differ. */
+/** Returns true if two secrets are equal. Compares them in constant time. */
 export function sameSecret(left: string, right: string): boolean {
   const [leftBytes, rightBytes] = [Buffer.from(left), Buffer.from(right)];
   return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);
 }
 
 /**
- * Reads the merchant out of credentials that an earlier run of the simulator minted under the same app secret.
- * @returns the merchant's external key, or null when the credentials are not ours or carry no key
+ * Reads the merchant's external key from credentials that an earlier run created with the same app secret.
+ * @returns null if the credentials are invalid or contain no key
  */
 export function merchantKeyOf(appSecret: string, credentials: MerchantCredentials): string | null {
   const match = /^merchant_[0-9a-f]{16}\.([\w-]+)$/.exec(credentials.clientId);

@@ -13,7 +13,7 @@ interface Credential {
   valid: boolean;
 }
 
-/** The merchants, by external key, and the credentials handed out for them. */
+/** The merchants by external key, and their credentials. */
 export class MerchantStore {
   private readonly merchants = new BoundedMap<string, Merchant>(KEPT_MERCHANTS);
   private readonly credentials = new BoundedMap<string, Credential>(KEPT_CREDENTIALS);
@@ -36,7 +36,7 @@ export class MerchantStore {
     return [...this.merchants.values()].reverse();
   }
 
-  /** The merchant of that key, made up on the spot if it is new; details that are given replace older ones. */
+  /** Returns the merchant with this key and creates it if it is new. Given details replace older ones. */
   obtain(details: MerchantDetails): Merchant {
     const merchant = this.merchants.get(details.externalKey) ?? this.create(details.externalKey);
     merchant.storeName = details.storeName ?? merchant.storeName;
@@ -46,9 +46,9 @@ export class MerchantStore {
   }
 
   /**
-   * Installs the app for a merchant: credentials that are valid from now on. Those of earlier installations stay
-   * valid until the merchant uninstalls.
+   * Installs the app for a merchant. Credentials of earlier installations stay valid until the merchant uninstalls.
    * @param chosen credentials to use instead of new ones
+   * @returns the credentials of this installation
    */
   install(merchant: Merchant, chosen?: MerchantCredentials): MerchantCredentials {
     const credentials = chosen ?? mintCredentials(this.appSecret, merchant.externalKey);
@@ -58,7 +58,7 @@ export class MerchantStore {
     return credentials;
   }
 
-  /** Takes all credentials of a merchant back. */
+  /** Revokes all credentials of a merchant. */
   uninstall(merchant: Merchant): void {
     for (const clientId of merchant.clientIds) {
       const credential = this.credentials.get(clientId);
@@ -68,7 +68,7 @@ export class MerchantStore {
     merchant.installedAt = null;
   }
 
-  /** The merchant that these credentials belong to, or null if they are wrong or no longer valid. */
+  /** Returns the merchant of these credentials, or null if they are wrong or no longer valid. */
   identify(given: MerchantCredentials): Merchant | null {
     const known = this.credentials.get(given.clientId);
     if (known !== undefined)

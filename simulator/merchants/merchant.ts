@@ -1,8 +1,8 @@
 import { type ContentModel, type Generation } from '../settings/settings';
 
-/** A store whose owner installed, or is about to install, the app. */
+/** A store that has installed or is installing the app. */
 export interface Merchant {
-  /** Names the merchant everywhere; chosen by whoever starts the installation. */
+  /** Identifies the merchant. It is chosen by the caller that starts the installation. */
   readonly externalKey: string;
   readonly siteId: string;
   /** The random Pix key that its Pix are paid to. */
@@ -11,23 +11,23 @@ export interface Merchant {
   email: string;
   documentNumber: string;
   phone: string;
-  /** The generation of answers this merchant gets, whatever the settings say; null follows the settings. */
+  /** The API generation for this merchant; null: as in the settings. */
   api: Generation | null;
-  /** The UUID that the service answered to the last health check. */
+  /** The UUID that the service returned for the last health check. */
   externalId: string | null;
-  /** Where this merchant's webhooks go; null follows the settings. */
+  /** The URL for this merchant's webhooks; null: as in the settings. */
   webhookUrl: string | null;
   contentModel: ContentModel | null;
-  /** Whether this merchant's webhooks carry the App Store's fields; null follows the settings. */
+  /** True if this merchant's webhooks have the App Store's fields; null: as in the settings. */
   appStoreEnvelope: boolean | null;
   readonly createdAt: number;
-  /** When the credentials of the current installation were handed out; null before and after. */
+  /** The time at which the current installation got its credentials; null if not installed. */
   installedAt: number | null;
-  /** The client ids handed out so far that are still valid. */
+  /** The client ids that are still valid. */
   readonly clientIds: Set<string>;
 }
 
-/** What is told of a store when it is first met; the rest is made up. */
+/** The given details of a store; defaults are used for the rest. */
 export interface MerchantDetails {
   readonly externalKey: string;
   readonly storeName?: string | undefined;

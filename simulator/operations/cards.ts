@@ -38,8 +38,8 @@ function declined(call: MerchantCall, payment: CardPayment, settings: Settings):
 }
 
 /**
- * `POST /v1/payments/credit-card`. An order that is paid is refused, but that is looked at before the card is
- * processed: two calls at once, or a second one while anti-fraud runs, charge twice.
+ * Pays an order by card (`POST /v1/payments/credit-card`). A paid order is refused, but this is checked before the card
+ * is processed: two concurrent calls, or a second one while anti-fraud runs, charge twice.
  */
 export async function payByCard(simulator: Simulator, call: MerchantCall): Promise<ApiAnswer> {
   const body = validBody(cardPaymentSchema, call.body);
@@ -75,7 +75,7 @@ export async function payByCard(simulator: Simulator, call: MerchantCall): Promi
   return call.answers.acceptedCard(order, payment, settings);
 }
 
-/** `POST /v1/payments/tokenize`: a token that pays once. */
+/** Returns a card token for one payment (`POST /v1/payments/tokenize`). */
 export function tokenizeCard(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const { payment_data } = validBody(tokenizeSchema, call.body);
   const card = readCard(payment_data.credit_card.number, call.generation);
@@ -83,7 +83,7 @@ export function tokenizeCard(simulator: Simulator, call: MerchantCall): ApiAnswe
   return { status: call.answers.createdStatus, body: { data: { token } } };
 }
 
-/** `POST /v1/payments/installments`: what each number of installments costs. */
+/** Returns the total for each number of installments (`POST /v1/payments/installments`). */
 export function offerInstallments(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const { installments, total_value } = validBody(installmentsSchema, call.body);
   const { settings } = simulator;

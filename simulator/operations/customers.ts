@@ -4,7 +4,7 @@ import { validBody } from '../appmax/validation';
 import { customerSchema } from '../customers/customer';
 import { type Simulator } from '../simulator';
 
-/** `POST /v1/customers`: creates a customer, or updates the one of the same name, e-mail, phone and address. */
+/** Creates a customer, or updates the one with the same name, e-mail, phone and IP address (`POST /v1/customers`). */
 export function saveCustomer(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const details = validBody(customerSchema, call.body);
   const { customer, created } = simulator.customers.save(call.merchant, details);

@@ -11,7 +11,7 @@ import { qrPng } from '../pix/qr-png';
 import { publicOrigin, type Simulator } from '../simulator';
 import { orderOf } from './orders';
 
-/** An order that is paid doesn't exist as far as Pix and boleto are concerned. */
+/** Returns an order that can be paid. @throws ApiError 404 for a paid order, as Appmax does for Pix and boleto */
 function payableOrder(simulator: Simulator, call: MerchantCall, id: number): Order {
   const order = orderOf(simulator, call, id);
   if (!isPayable(order.status) && !call.evenIfPaid) throw notFound('Payable order');
@@ -19,7 +19,7 @@ function payableOrder(simulator: Simulator, call: MerchantCall, id: number): Ord
   return order;
 }
 
-/** `POST /v1/payments/pix`. While a payment of the order is pending, the answer carries no code. */
+/** Creates a Pix (`POST /v1/payments/pix`). With a pending payment and `no_qr`, the response has no code. */
 export function payByPix(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const body = validBody(pixPaymentSchema, call.body);
   const order = payableOrder(simulator, call, body.order_id);
@@ -33,7 +33,7 @@ export function payByPix(simulator: Simulator, call: MerchantCall): ApiAnswer {
   return call.answers.pix(order, { payment, picture }, settings);
 }
 
-/** `POST /v1/payments/boleto`. Each call issues another one. */
+/** Issues a boleto (`POST /v1/payments/boleto`). Each call issues another one. */
 export function payByBoleto(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const body = validBody(boletoPaymentSchema, call.body);
   const order = payableOrder(simulator, call, body.order_id);

@@ -10,7 +10,7 @@ import { type Simulator } from '../simulator';
 
 const cents = z.number().int().min(0);
 
-/** One line of an order as Appmax takes it. */
+/** One line of an order in a request body. */
 export const productSchema = z.object({
   sku: z.string().min(1),
   name: z.string().min(1),
@@ -32,7 +32,7 @@ const trackingSchema = z.object({
   shipping_tracking_code: z.string().trim().min(1).max(255),
 });
 
-/** What the products come to in cents, or null when one has no price. */
+/** Returns the total of the products in cents, or null if one has no price. */
 export function productsTotal(products: readonly Product[]): number | null {
   let total = 0;
   for (const { unit_value, quantity } of products) {
@@ -43,8 +43,8 @@ export function productsTotal(products: readonly Product[]): number | null {
 }
 
 /**
- * The merchant's order of that id.
- * @throws ApiError 404, also for another merchant's
+ * Returns the merchant's order with this id.
+ * @throws ApiError 404, also for another merchant's order
  */
 export function orderOf(simulator: Simulator, call: MerchantCall, id: number): Order {
   const order = simulator.orders.find(call.merchant, id);
@@ -56,7 +56,7 @@ function invalid(field: string, message: string): ApiError {
   return new ApiError(422, 'validation', message, { [field]: [message] });
 }
 
-/** `POST /v1/orders`. Each call makes another order, however alike. */
+/** Creates an order (`POST /v1/orders`). Each call creates another order, even if the bodies are identical. */
 export function createOrder(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const body = validBody(orderSchema, call.body);
   const customer = simulator.customers.find(call.merchant, body.customer_id);
@@ -81,7 +81,7 @@ export function createOrder(simulator: Simulator, call: MerchantCall): ApiAnswer
   };
 }
 
-/** `GET /v1/orders/{id}`: the order as it is, or as it was before the lag of the settings. */
+/** Returns an order as it was `order_read_lag_seconds` ago (`GET /v1/orders/{id}`). */
 export function showOrder(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const id = pathId(call.parameters['id'] ?? '');
   if (id === null) throw notFound('Order');
@@ -92,7 +92,7 @@ export function showOrder(simulator: Simulator, call: MerchantCall): ApiAnswer {
   return call.answers.order(shown, settings);
 }
 
-/** `POST /v1/orders/shipping-tracking-code`. */
+/** Saves an order's tracking code (`POST /v1/orders/shipping-tracking-code`). */
 export function trackOrder(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const { order_id, shipping_tracking_code } = validBody(trackingSchema, call.body);
   const order = orderOf(simulator, call, order_id);

@@ -14,7 +14,7 @@ const refundSchema = z.discriminatedUnion('type', [
   z.object({ order_id, type: z.literal('partial'), value: z.number().int().positive() }),
 ]);
 
-/** `POST /v1/orders/refund-request`. What is accepted is not yet refunded; each call asks for another refund. */
+/** Requests a refund (`POST /v1/orders/refund-request`). It is completed later. Each call requests another refund. */
 export function askForRefund(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const body = validBody(refundSchema, call.body);
   const order = orderOf(simulator, call, body.order_id);

@@ -18,7 +18,7 @@ const upsellSchema = z.object({
 
 type Upsell = z.output<typeof upsellSchema>;
 
-/** Makes the order of an upsell. */
+/** Creates a new order for an upsell. */
 function newOrder(simulator: Simulator, parent: Order, upsell: Upsell): Order {
   return simulator.orders.create({
     merchant: parent.merchant,
@@ -32,10 +32,10 @@ function newOrder(simulator: Simulator, parent: Order, upsell: Upsell): Order {
 }
 
 /**
- * Adds what an upsell sells to the order that it belongs to.
+ * Adds the products of an upsell to its first order.
  * @throws ApiError 404 for an order that is refunded, charged back or in an unknown status
  */
-function grownOrder(parent: Order, upsell: Upsell): Order {
+function extendedOrder(parent: Order, upsell: Upsell): Order {
   if (!isPaid(parent.status) && !isPayable(parent.status)) throw notFound('Upsell');
   parent.products = [...parent.products, ...upsell.products];
   parent.productsValue += upsell.products_value;
@@ -44,7 +44,7 @@ function grownOrder(parent: Order, upsell: Upsell): Order {
 }
 
 /**
- * `POST /v1/orders/upsell`: charges more to the card that paid an order, on another order or on the same one. Each
+ * Charges an upsell to the card that paid an order, on a new order or on the same one (`POST /v1/orders/upsell`). Each
  * call charges again.
  */
 export function sellMore(simulator: Simulator, call: MerchantCall): ApiAnswer {
@@ -53,7 +53,7 @@ export function sellMore(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const card = parent === undefined ? undefined : latestPayment(parent, 'credit_card');
   if (parent === undefined || card === undefined) throw notFound('Upsell');
   const { upsell_keeps_order } = simulator.settings;
-  const order = upsell_keeps_order ? grownOrder(parent, body) : newOrder(simulator, parent, body);
+  const order = upsell_keeps_order ? extendedOrder(parent, body) : newOrder(simulator, parent, body);
   const payment: CardPayment = {
     ...card,
     ...paymentIdentity(),

@@ -14,7 +14,7 @@ function disputedAmount(context: OrderContext, order: Order): number {
   return context.ledger.list(order.id).findLast(({ kind }) => kind === 'chargeback')?.cents ?? 0;
 }
 
-/** The shopper's bank takes the money back. */
+/** Opens a chargeback: the shopper's bank takes the money back. */
 export function openChargeback(context: OrderContext, order: Order): void {
   recordMoney(context, order, 'chargeback');
   record(context, order, 'chargeback_em_tratativa', 'chargeback opened');
@@ -27,24 +27,24 @@ export function openChargeback(context: OrderContext, order: Order): void {
   });
 }
 
-/** Whether a chargeback is open and undecided. */
+/** Returns true if a chargeback is open and undecided. */
 export function isOpenChargeback(order: Order): boolean {
   return order.status === 'chargeback_em_tratativa' || order.status === 'chargeback_em_disputa';
 }
 
-/** The merchant disputes the chargeback. Appmax sends no webhook for it. */
+/** Disputes a chargeback for the merchant. Appmax sends no webhook for it. */
 export function disputeChargeback(context: OrderContext, order: Order): void {
   record(context, order, 'chargeback_em_disputa', 'chargeback disputed');
 }
 
-/** The merchant wins the dispute, and the money comes back. */
+/** Ends a chargeback in the merchant's favor: the merchant gets the money back. */
 export function winChargeback(context: OrderContext, order: Order): void {
   recordMoney(context, order, 'chargeback_reversal');
   record(context, order, 'chargeback_vencido', 'chargeback won');
   context.publisher.order(order, 'order_charge_back_gain');
 }
 
-/** The merchant loses the dispute. Appmax sends no webhook for it. */
+/** Ends a chargeback in the shopper's favor. Appmax sends no webhook for it. */
 export function loseChargeback(context: OrderContext, order: Order): void {
   record(context, order, 'chargeback_perdido', 'chargeback lost');
 }

@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => closeSimulator(scene.simulator));
 
 describe('refunds', () => {
-  it('give everything back', () => {
+  it('a total refund returns all the money', () => {
     const refunded = scene.order();
     scene.card(refunded);
     scene.act(refunded, 'refund');
@@ -20,7 +20,7 @@ describe('refunds', () => {
     expect(scene.events().at(-1)).toBe('order_refund');
   });
 
-  it('give parts back until nothing is left', () => {
+  it('partial refunds return parts of the money until nothing is left', () => {
     const refunded = scene.order();
     scene.card(refunded);
     performAction(scene.simulator, refunded, 'partial-refund', { value: 4000 });
@@ -39,7 +39,7 @@ describe('denied refunds', () => {
     [[], 'aprovado', 'order_approved'],
     [['integrate'], 'integrado', 'order_integrated'],
     [['await-integration'], 'pendente_integracao', 'order_pending_integration'],
-  ] as const)('after %j return the order to %s', (actions, status, event) => {
+  ] as const)('a refund that is denied after %j returns the order to %s', (actions, status, event) => {
     const denied = scene.order({ refund_review: true });
     scene.card(denied);
     scene.act(denied, ...actions);
@@ -52,7 +52,7 @@ describe('denied refunds', () => {
     expect(scene.money(denied)).toEqual(['charge 10000']);
   });
 
-  it('leave the order under review while another request is open', () => {
+  it('a denied refund leaves the order under review while another request is open', () => {
     const denied = scene.order({ refund_review: true });
     scene.card(denied);
     requestRefund(scene.simulator, denied, 'partial', 1000);
@@ -64,7 +64,7 @@ describe('denied refunds', () => {
     expect(scene.money(denied)).toEqual(['charge 10000', 'refund 2000']);
   });
 
-  it('change no status and send nothing without a review', () => {
+  it('a denied refund without a review changes no status and sends no webhook', () => {
     const denied = scene.order();
     scene.card(denied);
     requestRefund(scene.simulator, denied, 'total', 10_000);
@@ -74,7 +74,7 @@ describe('denied refunds', () => {
     expect(possibleActions(denied).map(({ action }) => action)).not.toContain('deny-refund');
   });
 
-  it('are denied by the clock, unless they were completed before', () => {
+  it('refunds are denied by the clock unless they were completed before', () => {
     const denied = scene.order({ refund_review: true, refund_deny_after_seconds: 60 });
     scene.card(denied);
     const first = requestRefund(scene.simulator, denied, 'partial', 1000);
@@ -106,7 +106,7 @@ describe('chargebacks', () => {
       'chargeback_reversal 10000',
       'order_charge_back_gain',
     ],
-  ] as const)('%j end in %s', (actions, status, movement, event) => {
+  ] as const)('a chargeback with the actions %j ends in %s', (actions, status, movement, event) => {
     const disputed = scene.order();
     scene.card(disputed);
     scene.act(disputed, ...actions);
@@ -115,7 +115,7 @@ describe('chargebacks', () => {
     expect(scene.events().at(-1)).toBe(event);
   });
 
-  it('open and close by the clock', () => {
+  it('chargebacks open and close by the clock', () => {
     const disputed = scene.order({
       chargeback_after_seconds: 100,
       chargeback_decision_after_seconds: 100,
@@ -130,7 +130,7 @@ describe('chargebacks', () => {
 });
 
 describe('set-status', () => {
-  it('puts any text on an order, and tells nothing unless asked', () => {
+  it('set-status accepts any status and sends a webhook only on request', () => {
     const changed = scene.order();
     performAction(scene.simulator, changed, 'set-status', { status: 'em_analise' });
     expect(changed.status).toBe('em_analise');
@@ -141,7 +141,7 @@ describe('set-status', () => {
     expect(scene.money(changed)).toEqual([]);
   });
 
-  it('needs a status', () => {
+  it('set-status needs a status', () => {
     expect(() => {
       scene.act(scene.order(), 'set-status');
     }).toThrow(ImpossibleAction);
@@ -149,11 +149,11 @@ describe('set-status', () => {
 });
 
 describe('possibleActions', () => {
-  it('are only a status by hand for an order without a payment', () => {
+  it('an order without a payment allows only set-status', () => {
     expect(possibleActions(scene.order()).map(({ action }) => action)).toEqual(['set-status']);
   });
 
-  it('fit the state', () => {
+  it('a paid order allows the actions of its state', () => {
     const paid = scene.order({ settle_after_seconds: null });
     scene.card(paid);
     expect(possibleActions(paid).map(({ action }) => action)).toEqual([

@@ -28,7 +28,7 @@ import {
 } from './refunds';
 import { awaitIntegration, integrate, settle } from './settling';
 
-/** What someone other than the merchant's server can do to an order. */
+/** The actions on an order that the merchant's server does not perform. */
 export const orderActionNames = [
   'pay',
   'expire',
@@ -50,26 +50,26 @@ export const orderActionNames = [
 ] as const;
 export type OrderAction = (typeof orderActionNames)[number];
 
-/** What an action may be told. */
+/** The options of an action. */
 export interface ActionOptions {
-  /** pay: which of several open payments; else the newest. */
+  /** pay: the id of the payment; by default the newest open one. */
   readonly paymentId?: number | undefined;
-  /** partial-refund: cents; else what was asked for, or half of what is left. */
+  /** partial-refund: cents; by default those of the open request, or half of what is left. */
   readonly value?: number | undefined;
   /** set-status: the new status, any text. */
   readonly status?: string | undefined;
-  /** set-status: the event to tell the service of; none if left out. */
+  /** set-status: the event of the webhook to send; by default none is sent. */
   readonly webhook?: OrderEvent | undefined;
 }
 
 interface ActionRule {
-  /** What the button says. */
+  /** The label of the button. */
   readonly label: string;
   readonly possible: (order: Order) => boolean;
   readonly perform: (context: OrderContext, order: Order, options: ActionOptions) => void;
 }
 
-/** An action that the order's state does not allow. */
+/** Thrown when the order's state does not allow an action. */
 export class ImpossibleAction extends Error {}
 
 function pay(context: OrderContext, order: Order, options: ActionOptions): void {
@@ -78,7 +78,7 @@ function pay(context: OrderContext, order: Order, options: ActionOptions): void 
     options.paymentId === undefined
       ? candidates.at(-1)
       : candidates.find(({ id }) => id === options.paymentId);
-  if (payment === undefined) throw new ImpossibleAction(`no payment ${options.paymentId ?? ''} can be paid`);
+  if (payment === undefined) throw new ImpossibleAction(`payment ${options.paymentId ?? ''} can't be paid`);
   payOpenPayment(context, order, payment);
 }
 
@@ -106,7 +106,7 @@ function setStatus(context: OrderContext, order: Order, { status, webhook }: Act
 const rules: Record<OrderAction, ActionRule> = {
   pay: { label: 'Pay', possible: (order) => payablePayments(order).length > 0, perform: pay },
   expire: {
-    label: 'Let the Pix expire',
+    label: 'Expire the Pix',
     possible: (order) => openPix(order) !== undefined,
     perform: (context, order) => {
       const payment = openPix(order);
@@ -114,7 +114,7 @@ const rules: Record<OrderAction, ActionRule> = {
     },
   },
   overdue: {
-    label: 'Let the boleto fall due',
+    label: 'Make the boleto overdue',
     possible: (order) => openBoleto(order) !== undefined,
     perform: (context, order) => {
       const payment = openBoleto(order);
@@ -200,7 +200,7 @@ const rules: Record<OrderAction, ActionRule> = {
   'set-status': { label: 'Set the status', possible: () => true, perform: setStatus },
 };
 
-/** What can happen to an order next, with the words for it. */
+/** Returns the actions that are possible for an order now, with their labels. */
 export function possibleActions(order: Order): { action: OrderAction; label: string }[] {
   return orderActionNames
     .filter((action) => rules[action].possible(order))
@@ -208,7 +208,7 @@ export function possibleActions(order: Order): { action: OrderAction; label: str
 }
 
 /**
- * Does something to an order, with all that follows: money, history, webhooks.
+ * Performs an action on an order and records all its effects: money, history, webhooks.
  * @throws ImpossibleAction when the order's state does not allow it
  */
 export function performAction(

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => closeSimulator(scene.simulator));
 
-/** What an order showed some seconds ago. */
+/** Returns what an order showed some seconds ago. */
 function shown(order: Order, secondsAgo: number): unknown[] {
   const past = orderAsOf(order, scene.simulator.clock.now() - secondsAgo * 1000);
   const payment = mainPayment(past);
@@ -21,7 +21,7 @@ function shown(order: Order, secondsAgo: number): unknown[] {
 }
 
 describe('orderAsOf', () => {
-  it('shows each state that an order has had', () => {
+  it('orderAsOf shows each earlier state of an order', () => {
     const order = scene.order();
     const wait = (): void => {
       scene.simulator.clock.advance(10);
@@ -40,7 +40,7 @@ describe('orderAsOf', () => {
     expect(shown(order, 600)).toEqual(['pendente', null, false, 0, false]);
   });
 
-  it('shows money that anti-fraud has given back since', () => {
+  it('orderAsOf shows money that anti-fraud has returned since then', () => {
     const order = scene.order();
     scene.card(order);
     scene.simulator.clock.advance(10);
@@ -49,7 +49,7 @@ describe('orderAsOf', () => {
     expect(shown(order, 0)).toEqual(['recusado_por_risco', 'credit_card', true, 0, false]);
   });
 
-  it('shows when the order had changed last', () => {
+  it('orderAsOf shows the time of the last change up to that instant', () => {
     const order = scene.order();
     const { createdAt } = order;
     scene.simulator.clock.advance(10);
@@ -59,7 +59,7 @@ describe('orderAsOf', () => {
   });
 });
 
-it('an order keeps its creation and the newest 199 steps of its life', () => {
+it('an order keeps its creation and the newest 199 entries of its history', () => {
   const order = scene.order();
   for (let step = 0; step < 300; step += 1) {
     record(scene.simulator, order, 'pendente', `step ${step}`);

@@ -15,7 +15,7 @@ function paymentAsOf(payment: Payment, at: number): Payment {
 
 /**
  * Returns an order with the status, payments and refund time that it had at an instant (milliseconds of the
- * simulated clock). Before its creation an order shows as it was created.
+ * simulated clock). For an instant before its creation, returns it as it was created.
  */
 export function orderAsOf(order: Order, at: number): Order {
   const step = order.history.findLast((entry) => entry.at <= at) ?? order.history[0];

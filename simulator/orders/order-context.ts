@@ -6,7 +6,7 @@ import { type Order } from './order';
 import { type OrderStatus } from './order-status';
 import { type OrderStore } from './order-store';
 
-/** What the life of an order touches. */
+/** The parts of the simulator that order operations use. */
 export interface OrderContext {
   readonly clock: SimulatedClock;
   readonly settings: Settings;
@@ -15,21 +15,21 @@ export interface OrderContext {
   readonly orders: OrderStore;
 }
 
-/** How many steps of an order's life are kept: its creation and the newest ones. */
-const KEPT_STEPS = 200;
+/** Maximum number of history entries of an order: its creation and the newest ones. */
+const KEPT_ENTRIES = 200;
 
-/** Notes a step of an order's life, and with it the state it is in from now on. */
+/** Sets an order's status and adds an entry to its history. */
 export function record(context: OrderContext, order: Order, status: OrderStatus, cause: string): void {
   const at = context.clock.now();
   order.status = status;
   order.updatedAt = at;
   order.history.push({ at, status, cause });
-  if (order.history.length > KEPT_STEPS) order.history.splice(1, 1);
+  if (order.history.length > KEPT_ENTRIES) order.history.splice(1, 1);
 }
 
 /**
- * Has something happen to an order by itself after a while.
- * @param seconds of the clock; null means never, and so does everything when automatic things are switched off
+ * Schedules an automatic event of an order. It does not happen if the setting `automatic` is off.
+ * @param seconds of the clock; null means never
  */
 export function automatically(
   context: OrderContext,
@@ -39,7 +39,7 @@ export function automatically(
 ): void {
   if (seconds === null || !context.settings.automatic) return;
   const orderId = order.id;
-  // Only the id is held: an order that was forgotten meanwhile stays forgotten.
+  // Holds only the id: the order may have been removed when the event happens.
   context.clock.schedule(context.clock.now() + seconds * 1000, () => {
     const current = context.orders.get(orderId);
     if (current !== undefined && context.settings.automatic) happen(current);

@@ -1,4 +1,4 @@
-/** The states an order of Appmax can be in, by Appmax's own names. */
+/** The statuses of an order at Appmax. */
 export const orderStatuses = [
   'pendente',
   'autorizado',
@@ -16,7 +16,7 @@ export const orderStatuses = [
 ] as const;
 export type KnownStatus = (typeof orderStatuses)[number];
 
-/** The status of an order: a known one, or any text that a person or a setting puts there. */
+/** The status of an order: a known one, or any text that a person or a setting has set. */
 export type OrderStatus = KnownStatus | (string & {});
 
 const payable: readonly string[] = ['pendente', 'autorizado', 'cancelado'];
@@ -28,14 +28,14 @@ const paid: readonly string[] = [
 ];
 
 /**
- * Whether Appmax takes (another) payment for an order in that state. An order that is only authorised counts: it
- * is not paid yet, and a second card is charged a second time.
+ * Returns true if Appmax accepts a payment for an order in that status. This includes an order that is only
+ * authorized: it is not paid yet, and a second card charges it again.
  */
 export function isPayable(status: OrderStatus): boolean {
   return payable.includes(status);
 }
 
-/** Whether the shopper's money is there and nobody disputes it. */
+/** Returns true if the order is paid and the payment is not disputed. */
 export function isPaid(status: OrderStatus): boolean {
   return paid.includes(status);
 }

@@ -6,7 +6,7 @@ import { type BoletoPayment, type Order, type Product } from './order';
 
 const KEPT_ORDERS = 100_000;
 
-/** What an order is made of. Money in cents. */
+/** The data of a new order. Money in cents. */
 export interface NewOrder {
   readonly merchant: Merchant;
   readonly customer: Customer;
@@ -17,14 +17,14 @@ export interface NewOrder {
   readonly upsellOf?: number;
 }
 
-/** The orders of all merchants; the oldest are forgotten when there are very many. */
+/** The newest 100,000 orders of all merchants. */
 export class OrderStore {
   private readonly nextId = idSequence();
   private readonly byUpsellHash = new Map<string, Order>();
   private readonly byBoleto = new Map<number, Order>();
-  private readonly orders = new BoundedMap<number, Order>(KEPT_ORDERS, (forgotten) => {
-    if (forgotten.upsellHash !== null) this.byUpsellHash.delete(forgotten.upsellHash);
-    for (const payment of forgotten.payments) this.byBoleto.delete(payment.id);
+  private readonly orders = new BoundedMap<number, Order>(KEPT_ORDERS, (removed) => {
+    if (removed.upsellHash !== null) this.byUpsellHash.delete(removed.upsellHash);
+    for (const payment of removed.payments) this.byBoleto.delete(payment.id);
   });
 
   /** @param now the simulated time in milliseconds */
@@ -63,13 +63,13 @@ export class OrderStore {
     return this.orders.get(id);
   }
 
-  /** The order of that id, unless it is another merchant's. */
+  /** Returns the order with this id, unless it is another merchant's. */
   find(merchant: Merchant, id: number): Order | undefined {
     const order = this.orders.get(id);
     return order?.merchant === merchant ? order : undefined;
   }
 
-  /** The hash by which more can be sold to the card that paid this order. */
+  /** Returns the order's upsell hash, creating it if needed. It lets the merchant charge the same card again. */
   giveUpsellHash(order: Order): string {
     order.upsellHash ??= randomHex(20);
     this.byUpsellHash.set(order.upsellHash, order);
@@ -81,7 +81,7 @@ export class OrderStore {
     return order?.merchant === merchant ? order : undefined;
   }
 
-  /** Lets a boleto be found by its own id, which is all that its link carries. */
+  /** Indexes a boleto by its payment id, the only id in its link. */
   rememberBoleto(order: Order, payment: BoletoPayment): void {
     this.byBoleto.set(payment.id, order);
   }
@@ -92,7 +92,7 @@ export class OrderStore {
     return order !== undefined && payment?.method === 'boleto' ? { order, payment } : undefined;
   }
 
-  /** Newest first. */
+  /** Returns the newest orders, newest first. */
   newest(limit: number): Order[] {
     return [...this.orders.values()].slice(-limit).reverse();
   }

@@ -13,9 +13,9 @@ export interface Product {
 
 interface PaymentBase {
   readonly id: number;
-  /** Appmax's `pay_reference`: the merchant finds the payment by it. */
+  /** Appmax's `pay_reference`, by which the merchant identifies the payment. */
   readonly reference: string;
-  /** Cents that this payment takes, installment fee included. */
+  /** Cents that this payment charges, installment fee included. */
   readonly amount: number;
   /** Cents of `amount` that the installments add. */
   readonly fee: number;
@@ -23,11 +23,11 @@ interface PaymentBase {
   paidAt: number | null;
 }
 
-/** A card that was tried. */
+/** A payment by card, accepted or declined. */
 export interface CardPayment extends PaymentBase {
   readonly method: 'credit_card';
   state: 'authorized' | 'paid' | 'declined' | 'voided';
-  /** When an authorised or captured card was let go. */
+  /** The time at which an authorized or captured payment was voided. */
   voidedAt: number | null;
   readonly installments: number;
   readonly brand: string;
@@ -36,7 +36,7 @@ export interface CardPayment extends PaymentBase {
   readonly softDescriptor: string | null;
 }
 
-/** A Pix that was shown to the shopper. */
+/** A payment by Pix. */
 export interface PixPayment extends PaymentBase {
   readonly method: 'pix';
   state: 'open' | 'paid' | 'expired';
@@ -45,7 +45,7 @@ export interface PixPayment extends PaymentBase {
   readonly expiresAt: number;
 }
 
-/** A boleto that was issued. */
+/** A payment by boleto. */
 export interface BoletoPayment extends PaymentBase {
   readonly method: 'boleto';
   state: 'open' | 'paid' | 'overdue';
@@ -59,22 +59,22 @@ export interface BoletoPayment extends PaymentBase {
 
 export type Payment = CardPayment | PixPayment | BoletoPayment;
 
-/** A refund that was asked for; money moves when it is completed. */
+/** A requested refund. Money moves when it is completed. */
 export interface Refund {
   readonly id: number;
   readonly type: 'total' | 'partial';
   readonly amount: number;
   readonly requestedAt: number;
   completedAt: number | null;
-  /** When Appmax refused it; its money counts as refundable again. */
+  /** The time at which Appmax denied it. Its amount is then refundable again. */
   deniedAt: number | null;
 }
 
-/** One step of an order's life. */
+/** One entry of an order's history. */
 export interface HistoryEntry {
   readonly at: number;
   readonly status: OrderStatus;
-  /** What happened, in words for a person. */
+  /** The cause of the entry, as readable text. */
   readonly cause: string;
 }
 
@@ -95,31 +95,31 @@ export interface Order {
   readonly refunds: Refund[];
   status: OrderStatus;
   updatedAt: number;
-  /** The status to which the order returns once no refund is under review. */
+  /** The status to which the order returns when no refund is under review. */
   statusBeforeReview: OrderStatus | null;
-  /** Since when it can be refunded. */
+  /** The time from which it can be refunded. */
   settledAt: number | null;
-  /** When the newest refund was completed, a partial one included. */
+  /** The time at which the newest refund, total or partial, was completed. */
   refundedAt: number | null;
-  /** Lets the merchant sell more to the same card. */
+  /** The hash with which the merchant can charge an upsell to the same card. */
   upsellHash: string | null;
-  /** The order whose upsell this one is. */
+  /** The id of the order that this one is an upsell of; null if it is none. */
   readonly upsellOf: number | null;
   trackingCode: string | null;
   subscription: { readonly id: number; readonly interval: string; readonly intervalCount: number } | null;
 }
 
-/** Cents that were taken and not given back. */
+/** Returns the cents of all paid payments. Refunds are not subtracted. */
 export function capturedAmount(order: Order): number {
   return order.payments.reduce((sum, payment) => (payment.state === 'paid' ? sum + payment.amount : sum), 0);
 }
 
-/** Cents given back so far. */
+/** Returns the cents refunded so far. */
 export function refundedAmount(order: Order): number {
   return order.refunds.reduce((sum, refund) => (refund.completedAt === null ? sum : sum + refund.amount), 0);
 }
 
-/** Returns the payment that stands for an order: the one that was paid last, else the newest. */
+/** Returns the main payment of an order: the one that was paid last, else the newest. */
 export function mainPayment(order: Order): Payment | undefined {
   const paid = order.payments.filter(({ state }) => state === 'paid');
   const lastPaid = paid.reduce<Payment | undefined>(
@@ -129,7 +129,7 @@ export function mainPayment(order: Order): Payment | undefined {
   return lastPaid ?? order.payments.at(-1);
 }
 
-/** Cents that the installments of an order add: of what was paid, else of the newest payment. */
+/** Returns the installment fee of an order in cents: of the paid payments, else of the newest one. */
 export function installmentFee(order: Order): number {
   const paid = order.payments.filter(({ state }) => state === 'paid');
   return paid.length === 0
@@ -137,7 +137,7 @@ export function installmentFee(order: Order): number {
     : paid.reduce((sum, payment) => sum + payment.fee, 0);
 }
 
-/** The newest payment, of the methods asked for. */
+/** Returns the newest payment with this method. */
 export function latestPayment<Method extends Payment['method']>(
   order: Order,
   method: Method,

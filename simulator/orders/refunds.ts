@@ -5,39 +5,39 @@ import { type OrderStatus } from './order-status';
 
 const UNDER_REVIEW = 'pendente_integracao_em_analise';
 
-/** Tells whether a refund is neither completed nor denied. */
+/** Returns true if a refund is neither completed nor denied. */
 function isOpen(refund: Refund): boolean {
   return refund.completedAt === null && refund.deniedAt === null;
 }
 
-/** Cents that can still be given back and that no pending refund has claimed. */
+/** Returns the cents that can still be refunded. Open requests are subtracted. */
 export function refundableAmount(order: Order): number {
-  const claimed = order.refunds.reduce(
+  const requested = order.refunds.reduce(
     (sum, refund) => (refund.deniedAt === null ? sum + refund.amount : sum),
     0,
   );
-  return capturedAmount(order) - claimed;
+  return capturedAmount(order) - requested;
 }
 
-/** The oldest refund that was asked for and is still open. */
+/** Returns the oldest open refund. */
 export function pendingRefund(order: Order, type?: Refund['type']): Refund | undefined {
   return order.refunds.find((refund) => isOpen(refund) && (type === undefined || refund.type === type));
 }
 
-/** Puts an order under manual review, and keeps the status that it had before. */
+/** Puts an order under manual review and saves its earlier status. */
 export function putUnderReview(context: OrderContext, order: Order, cause: string): void {
   if (order.status !== UNDER_REVIEW) order.statusBeforeReview = order.status;
   record(context, order, UNDER_REVIEW, cause);
 }
 
-/** Returns the status of an order after one of its refunds has ended: the earlier one when no other is open. */
+/** Returns the status of an order after a refund has ended: the one before the review if no other is open. */
 function statusAfterReview(order: Order): OrderStatus {
   if (order.status !== UNDER_REVIEW || pendingRefund(order) !== undefined) return order.status;
   return order.statusBeforeReview ?? 'aprovado';
 }
 
 /**
- * Takes a refund down; no money moves yet.
+ * Records the request of a refund. No money moves yet.
  * @param amount cents, not more than `refundableAmount`
  */
 export function requestRefund(
@@ -68,7 +68,7 @@ export function requestRefund(
   return refund;
 }
 
-/** Gives the money of a refund back. The order is refunded once nothing of what it took is left. */
+/** Completes a refund: returns its money. The order becomes `estornado` when all its money is returned. */
 export function completeRefund(context: OrderContext, order: Order, refund: Refund): void {
   const payment = order.payments.findLast(({ state }) => state === 'paid');
   refund.completedAt = context.clock.now();
@@ -87,14 +87,14 @@ export function completeRefund(context: OrderContext, order: Order, refund: Refu
   context.publisher.order(order, 'order_partial_refund');
 }
 
-/** The events that tell of a status to which an order returns from a review. */
+/** The webhook events for the statuses to which an order returns after a review. */
 const eventsAfterReview: Readonly<Record<string, OrderEvent>> = {
   aprovado: 'order_approved',
   integrado: 'order_integrated',
   pendente_integracao: 'order_pending_integration',
 };
 
-/** Refuses a refund. The order returns to its status before the review, and a webhook tells of that status. */
+/** Denies a refund. The order returns to its status before the review, which is sent as a webhook. */
 export function denyRefund(context: OrderContext, order: Order, refund: Refund): void {
   refund.deniedAt = context.clock.now();
   const status = statusAfterReview(order);

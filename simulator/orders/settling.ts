@@ -3,29 +3,29 @@ import { automatically, type OrderContext, record } from './order-context';
 import { isPaid, type OrderStatus } from './order-status';
 import { openChargeback } from './chargebacks';
 
-/** The money has reached the merchant's account: from now on the order can be refunded. */
+/** Settles an order: the merchant has the money, and the order can be refunded from now on. */
 export function settle(context: OrderContext, order: Order): void {
   if (order.settledAt !== null || !isPaid(order.status)) return;
   record(context, order, order.status, 'settled: can be refunded');
   order.settledAt = context.clock.now();
 }
 
-/** The merchant's own system has taken the order over. */
+/** Marks an order as integrated into the merchant's own system. */
 export function integrate(context: OrderContext, order: Order): void {
   record(context, order, 'integrado', 'integrated: ready to ship');
   context.publisher.order(order, 'order_integrated');
 }
 
-/** The order waits for the merchant's own system. */
+/** Marks an order as waiting for the merchant's own system. */
 export function awaitIntegration(context: OrderContext, order: Order): void {
   record(context, order, 'pendente_integracao', 'waits for integration');
   context.publisher.order(order, 'order_pending_integration');
 }
 
 /**
- * Takes the money of a payment. What follows by itself (settlement, integration, a chargeback) is put on the clock.
- * @param cause what happened, for the order's history
- * @param status of an order that was not paid before
+ * Captures a payment. Schedules the automatic events that follow: settlement, integration, a chargeback.
+ * @param cause the text for the order's history
+ * @param status the new status of an order that was not paid before
  */
 export function capture(
   context: OrderContext,
@@ -38,7 +38,7 @@ export function capture(
   payment.paidAt = context.clock.now();
   const { method, amount, reference } = payment;
   context.ledger.record('charge', order, { method, cents: amount, reference });
-  // A second payment of an order that is paid takes money all the same, and changes nothing else.
+  // A second payment of a paid order also takes money, but does not change the status.
   record(context, order, isPaid(order.status) ? order.status : status, cause);
   const { settings } = context;
   if (settings.settle_after_seconds === 0 && settings.automatic) settle(context, order);

@@ -5,11 +5,11 @@ import { type Html, html } from './html';
 import { field } from './parts';
 
 interface Wording {
-  /** Who does it. */
+  /** The party that performs the action. */
   readonly actor: string;
-  /** What becomes of the order. */
+  /** The effect on the order. */
   readonly effect?: string;
-  /** Whether it is the step that one is most likely to want. */
+  /** True for the most likely next action. */
   readonly primary?: true;
 }
 
@@ -19,12 +19,12 @@ const wordings: Readonly<Record<OrderAction, Wording>> = {
   overdue: { actor: 'Time' },
   approve: { actor: 'Anti-fraud', effect: '→ aprovado', primary: true },
   refuse: { actor: 'Anti-fraud', effect: '→ recusado_por_risco' },
-  settle: { actor: 'Appmax', effect: 'can be refunded from then on' },
+  settle: { actor: 'Appmax', effect: 'can then be refunded' },
   'await-integration': { actor: 'The store', effect: '→ pendente_integracao' },
   integrate: { actor: 'The store', effect: '→ integrado' },
   review: { actor: 'Refunds', effect: '→ pendente_integracao_em_analise' },
   refund: { actor: 'Refunds', effect: '→ estornado' },
-  'partial-refund': { actor: 'Refunds', effect: 'what was asked for, or half' },
+  'partial-refund': { actor: 'Refunds', effect: 'the requested amount, or half' },
   'deny-refund': { actor: 'Refunds', effect: 'the oldest open request' },
   chargeback: { actor: 'Chargeback', effect: '→ chargeback_em_tratativa' },
   'chargeback-dispute': { actor: 'Chargeback', effect: '→ chargeback_em_disputa' },
@@ -33,12 +33,12 @@ const wordings: Readonly<Record<OrderAction, Wording>> = {
   'set-status': { actor: 'Appmax' },
 };
 
-/** What becomes of the order. Nothing is said where it has been through too much for it to be plain. */
+/** Returns the effect of an action; empty if earlier payments or refunds of the order can change it. */
 function effectOf(order: Order, action: OrderAction): Html {
   const { effect } = wordings[action];
   const isPaying = action === 'pay' || action === 'approve' || action === 'refuse';
-  const isInvolved = (isPaying && isPaid(order.status)) || (action === 'refund' && order.refunds.length > 0);
-  return effect === undefined || isInvolved ? html`` : html` <small>${effect}</small>`;
+  const isUncertain = (isPaying && isPaid(order.status)) || (action === 'refund' && order.refunds.length > 0);
+  return effect === undefined || isUncertain ? html`` : html` <small>${effect}</small>`;
 }
 
 function actionButton(order: Order, action: OrderAction, label: string): Html {
@@ -48,7 +48,7 @@ function actionButton(order: Order, action: OrderAction, label: string): Html {
   </form>`;
 }
 
-/** A form that puts any status on an order, known to Appmax or not. */
+/** Returns a form that sets any status, known to Appmax or not. */
 export function statusForm(order: Order): Html {
   return html`<form method="post" action="/orders/${order.id}/set-status" class="grid">
     ${field('status', 'Any status, without a webhook', order.status)}
@@ -56,15 +56,15 @@ export function statusForm(order: Order): Html {
   </form>`;
 }
 
-/** Buttons for all that can happen to an order next, by who does it. */
+/** Returns buttons for all actions that are possible now, grouped by actor. */
 export function actionButtons(order: Order): Html {
-  // A status is typed in, which a button cannot do: `statusForm` shows that action.
+  // set-status needs a text field, which `statusForm` shows.
   const actions = possibleActions(order).filter(({ action }) => action !== 'set-status');
   if (actions.length === 0) {
     const why =
       order.payments.length === 0
-        ? 'Nothing until the service asks for a payment.'
-        : 'Nothing, unless the service asks for another payment.';
+        ? 'No action until the service requests a payment.'
+        : 'No action, unless the service requests another payment.';
     return html`<p class="empty">${why}</p>`;
   }
   const actors = [...new Set(actions.map(({ action }) => wordings[action].actor))];

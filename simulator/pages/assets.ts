@@ -1,7 +1,7 @@
 import { type FastifyInstance } from 'fastify';
 import { stylesheet } from './stylesheet';
 
-/** The one stylesheet of all pages. */
+/** Registers the stylesheet of all pages. */
 export function registerAssets(app: FastifyInstance): void {
   app.get('/assets/simulator.css', (_request, reply) =>
     reply

@@ -1,6 +1,6 @@
 import { type FastifyRequest } from 'fastify';
 
-/** The path of the page of ours that the browser was on; else the first page's. */
+/** Returns the path of the request's `Referer` if it is a page of the simulator, else `/`. */
 export function cameFrom({ headers }: FastifyRequest): string {
   const { referer, host } = headers;
   if (referer === undefined || !URL.canParse(referer)) return '/';

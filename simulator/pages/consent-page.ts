@@ -2,7 +2,7 @@ import { type Installation } from '../installation/installation-store';
 import { type Html, html } from './html';
 import { merchantFrame } from './merchant-frame';
 
-/** The page on which a merchant lets the app into a store. */
+/** The page on which a merchant authorizes the app for a store. */
 export function consentPage(installation: Installation): Html {
   const { externalKey, callbackUrl } = installation;
   return merchantFrame(
@@ -49,7 +49,7 @@ export function consentPage(installation: Installation): Html {
   );
 }
 
-/** What is shown for a hash that no longer leads anywhere. */
+/** The page for a hash that is unknown, expired or used. */
 export function unknownInstallationPage(): Html {
   return merchantFrame(
     'Instalação não encontrada',

@@ -4,25 +4,25 @@ import { type Html, html } from './html';
 import { button, choice, field, type Option, table } from './parts';
 
 const kinds: Readonly<Record<FaultKind, string>> = {
-  status: 'an error’s status',
-  html: 'the edge’s HTML page',
-  hang: 'no answer, then the connection closes',
+  status: 'an error status',
+  html: 'the CDN’s HTML error page',
+  hang: 'no response, then the connection closes',
   reset: 'the connection is reset',
-  truncate: 'half an answer',
-  drip: 'an answer that takes its time',
+  truncate: 'half a response',
+  drip: 'a slow response',
   empty_data: '{"data": []}',
   success_false: '200 with success: false',
-  token_revoked: '401, and the token is worth nothing',
-  expires_in: 'a token that lives otherwise than is said',
-  empty_body: 'an answer without a body',
-  late: 'a bad answer at once, the effect later',
+  token_revoked: '401, and the token is revoked',
+  expires_in: 'a wrong lifetime in the token response',
+  empty_body: 'a response without a body',
+  late: 'a bad response at once, the effect later',
 };
 
 const actions: Readonly<Record<MischiefRequest['action'], string>> = {
   duplicate: 'sent more than once',
   delay: 'sent later',
   drop: 'never sent',
-  hold: 'kept until let go',
+  hold: 'held until released',
   reorder: 'gathered, then sent newest first',
 };
 
@@ -31,7 +31,7 @@ function named(words: Readonly<Record<string, string>>): Option[] {
 }
 
 const routes: readonly Option[] = [
-  ['', 'any call that it makes sense for'],
+  ['', 'any call that it applies to'],
   'POST /oauth2/token',
   'POST /app/authorize',
   'POST /app/client/generate',
@@ -50,7 +50,7 @@ const routes: readonly Option[] = [
 ];
 
 function left(times: number | null, hits: number): string {
-  return times === null ? 'for ever' : `${Math.max(0, times - hits)} more`;
+  return times === null ? 'no limit' : `${Math.max(0, times - hits)} more`;
 }
 
 function faultTable(faults: readonly Fault[]): Html {
@@ -71,7 +71,7 @@ function faultTable(faults: readonly Fault[]): Html {
       html`${fault.hits}`,
       button(`/faults/${fault.id}/remove`, 'Remove'),
     ]),
-    'Everything works.',
+    'No faults.',
   );
 }
 
@@ -91,35 +91,35 @@ function ruleTable(rules: readonly MischiefRule[]): Html {
       html`${rule.hits}`,
       button(`/webhook-rules/${rule.id}/remove`, 'Remove'),
     ]),
-    'Webhooks go out as they should.',
+    'No rules.',
   );
 }
 
-/** What the page of faults shows. */
+/** The data of the faults page. */
 export interface FaultsShown {
   readonly faults: readonly Fault[];
   readonly rules: readonly MischiefRule[];
-  /** How many late effects have not happened yet. */
+  /** Number of late effects that have not happened yet. */
   readonly pendingEffects: number;
 }
 
-/** The switches for everything that can go wrong. */
+/** The page that adds and removes faults of calls and rules for webhooks. */
 export function faultsPage({ faults, rules, pendingEffects }: FaultsShown): Html {
   return html`<section>
-      <h2>Calls that go wrong</h2>
+      <h2>Faults of calls</h2>
       ${faultTable(faults)}
       <form method="post" action="/faults" class="card grid">
-        ${choice('kind', 'What', named(kinds))} ${choice('route', 'Where', routes)}
+        ${choice('kind', 'Kind', named(kinds))} ${choice('route', 'Route', routes)}
         ${choice('when', 'When', [
           ['before', 'before the call has an effect'],
           ['after', 'after it has had its effect'],
         ])}
-        ${field('times', 'How many calls (empty: for ever)', '1', 'number')}
+        ${field('times', 'Number of calls (empty: no limit)', '1', 'number')}
         ${field('probability', 'Probability, 0 to 1', '1', 'number')}
         ${field('status', 'Status (status: 503, html: 502, empty_body: 200)', '', 'number')}
         ${field('seconds', 'Seconds (hang, drip, late)', '30', 'number')}
-        ${field('answer', 'Answer at once (late): a status, hang or reset', '502')}
-        ${field('expires_in', 'Seconds told (expires_in)', '0', 'number')}
+        ${field('answer', 'Immediate response (late): a status, hang or reset', '502')}
+        ${field('expires_in', 'Seconds in the response (expires_in)', '0', 'number')}
         <button class="primary" type="submit">Add fault</button>
       </form>
       <div class="buttons">
@@ -128,19 +128,20 @@ export function faultsPage({ faults, rules, pendingEffects }: FaultsShown): Html
       </div>
     </section>
     <section>
-      <h2>Webhooks that go wrong</h2>
+      <h2>Rules for webhooks</h2>
       ${ruleTable(rules)}
       <form method="post" action="/webhook-rules" class="card grid">
-        ${choice('action', 'What', named(actions))} ${field('event', 'Event, as order_paid (empty: any)')}
-        ${field('times', 'How many (empty: for ever)', '', 'number')}
+        ${choice('action', 'Action', named(actions))}
+        ${field('event', 'Event, such as order_paid (empty: any)')}
+        ${field('times', 'Number of webhooks (empty: no limit)', '', 'number')}
         ${field('seconds', 'Seconds of the clock (delay)', '60', 'number')}
         ${field('copies', 'Extra copies (duplicate)', '1', 'number')}
-        ${field('size', 'Gathered (reorder)', '2', 'number')}
+        ${field('size', 'Webhooks to gather (reorder)', '2', 'number')}
         <button class="primary" type="submit">Add rule</button>
       </form>
       <div class="buttons">
         ${rules.length === 0 ? html`` : button('/webhook-rules/clear', 'Remove all rules')}
-        ${button('/webhook-rules/release', 'Let held webhooks go')}
+        ${button('/webhook-rules/release', 'Release held webhooks')}
       </div>
     </section>`;
 }

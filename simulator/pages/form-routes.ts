@@ -13,14 +13,14 @@ import { layout } from './layout';
 import { merchantsPage } from './merchants-page';
 import { sendPage } from './send-page';
 
-/** How long a page is kept from the browser for the webhooks' answers. */
-const PATIENCE_MILLISECONDS = 500;
+/** The longest time that a page waits for the responses to webhooks. */
+const WEBHOOK_WAIT_MILLISECONDS = 500;
 
 type Form = Readonly<Record<string, string>>;
 
 const numeric = new Set(['status', 'times', 'probability', 'seconds', 'expires_in', 'copies', 'size']);
 
-/** `answer` holds a status or a word. */
+/** Returns true if a field's value is a number; `answer` can be a number or text. */
 function isNumeric(key: string, value: string): boolean {
   return numeric.has(key) || (key === 'answer' && /^\d+$/.test(value));
 }
@@ -30,7 +30,7 @@ function filled(form: unknown): [string, string][] {
   return Object.entries((form ?? {}) as Form).filter(([, value]) => value !== '');
 }
 
-/** A form's fields as a control call would carry them: numbers as numbers, empty ones left out. */
+/** Converts a form's fields to those of a control call: numbers to numbers, without empty fields. */
 function typed(form: unknown): Record<string, unknown> {
   const entries = filled(form).map(
     ([key, value]) => [key, isNumeric(key, value) ? Number(value) : value] as const,
@@ -42,7 +42,7 @@ function parameter(request: { params: unknown }, name: string): string {
   return (request.params as Record<string, string>)[name] ?? '';
 }
 
-/** Sends the browser back, so that reloading the page doesn't do it again. */
+/** Redirects the browser, so that reloading the page does not repeat the action. */
 function back(reply: FastifyReply, path: string, notice = ''): FastifyReply {
   return reply.redirect(notice === '' ? path : `${path}?notice=${encodeURIComponent(notice)}`, 303);
 }
@@ -64,7 +64,7 @@ function registerClockForms(app: FastifyInstance, { clock }: Simulator): void {
   app.post('/clock/speed/:speed', (request, reply) => {
     const speed = Number(parameter(request, 'speed'));
     if (Number.isFinite(speed) && speed > 0) clock.setSpeed(speed);
-    return back(reply, cameFrom(request), `The clock runs at ${clock.state().speed} times its speed.`);
+    return back(reply, cameFrom(request), `The clock runs at ${clock.state().speed} times real time.`);
   });
 }
 
@@ -84,7 +84,7 @@ function registerMischiefForms(app: FastifyInstance, { faults, lateEffects, desk
   });
   app.post('/late-effects', async (_request, reply) => {
     const ran = await lateEffects.runAll();
-    return back(reply, '/faults', `Late effects that have happened: ${ran}.`);
+    return back(reply, '/faults', `Late effects run: ${ran}.`);
   });
   app.post('/webhook-rules', (request, reply) => {
     desk.mischief.add(controlInput(mischiefSchema, typed(request.body)));
@@ -96,7 +96,7 @@ function registerMischiefForms(app: FastifyInstance, { faults, lateEffects, desk
   });
   app.post('/webhook-rules/release', async (_request, reply) => {
     const released = await desk.release('as_made');
-    return back(reply, '/faults', `${released} webhooks were let go.`);
+    return back(reply, '/faults', `Released webhooks: ${released}.`);
   });
   app.post('/webhook-rules/:id/remove', (request, reply) => {
     desk.mischief.remove(Number(parameter(request, 'id')));
@@ -109,7 +109,7 @@ function registerMerchantForms(app: FastifyInstance, simulator: Simulator): void
   app.post('/merchants', (request, reply) => {
     const externalKey = ((request.body ?? {}) as Form)['external_key']?.trim() ?? '';
     if (externalKey === '' || externalKey.length > 255)
-      return back(reply, '/merchants', 'An external_key is needed.');
+      return back(reply, '/merchants', 'An external_key of 1 to 255 characters is required.');
     const credentials = merchants.install(merchants.obtain({ externalKey }));
     const content = merchantsPage(merchants.all(), credentials);
     return sendPage(reply, layout({ title: 'Merchants', section: '/merchants', content }, clock.state()));
@@ -131,19 +131,22 @@ function registerMerchantForms(app: FastifyInstance, simulator: Simulator): void
   });
 }
 
-/** What the pages' buttons and forms do. */
+/** Registers the routes of the pages' buttons and forms. */
 export function registerForms(app: FastifyInstance, simulator: Simulator): void {
   registerClockForms(app, simulator);
   registerMischiefForms(app, simulator);
   registerMerchantForms(app, simulator);
   app.post('/orders/:id/:action', async (request, reply) => {
     const order = actOnOrder(simulator, request.params, Object.fromEntries(filled(request.body)));
-    // The page then shows what the service answered, unless the service takes its time.
-    await Promise.race([simulator.sender.idle(), sleep(PATIENCE_MILLISECONDS, undefined, { ref: false })]);
+    // Waits, so that the page shows the service's response unless the service is slow.
+    await Promise.race([
+      simulator.sender.idle(),
+      sleep(WEBHOOK_WAIT_MILLISECONDS, undefined, { ref: false }),
+    ]);
     return back(
       reply,
       `/orders/${order.id}`,
-      `Done: ${parameter(request, 'action')}. The order is ${order.status}.`,
+      `Done: ${parameter(request, 'action')}. The order's status is ${order.status}.`,
     );
   });
   app.post('/webhooks/:id/resend', async (request, reply) => {
@@ -157,6 +160,6 @@ export function registerForms(app: FastifyInstance, simulator: Simulator): void 
   });
   app.post('/reset', (_request, reply) => {
     resetSimulator(simulator, { keepMerchants: true, keepSettings: true });
-    return back(reply, '/', 'Everything was forgotten.');
+    return back(reply, '/', 'All data was deleted. Merchants and settings were kept.');
   });
 }

@@ -17,7 +17,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as it may stand in HTML, in attributes too. */
+/** Escapes text for HTML, including attributes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }
@@ -29,7 +29,7 @@ function inserted(value: Insertable): string {
   return value.map(({ text }) => text).join('');
 }
 
-/** A template whose insertions are escaped, unless they are HTML already. */
+/** A template tag that escapes the inserted values, unless they are `Html`. */
 export function html(strings: TemplateStringsArray, ...values: readonly Insertable[]): Html {
   let text = strings[0] ?? '';
   values.forEach((value, index) => {

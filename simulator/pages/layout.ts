@@ -12,15 +12,15 @@ const sections = [
   ['/settings', 'Settings'],
 ] as const;
 
-/** A page before it has its frame. */
+/** A page without its frame. */
 export interface Page {
   readonly title: string;
-  /** The section it belongs to, by its path; none for what is not there. */
+  /** The path of its section; none for an error page. */
   readonly section?: (typeof sections)[number][0];
   readonly content: Html;
-  /** What has just been done, or why it couldn't be. */
+  /** A message about the last action. */
   readonly notice?: string | undefined;
-  /** Seconds after which the browser asks again. */
+  /** Seconds after which the browser reloads the page. */
   readonly refresh?: number | undefined;
 }
 
@@ -38,7 +38,7 @@ function clockBar(clock: ClockState): Html {
   </section>`;
 }
 
-/** Puts the frame around a page. */
+/** Renders a page in its frame: navigation, clock, notice and title. */
 export function layout(page: Page, clock: ClockState): Html {
   const navigation = sections.map(([path, name]) =>
     path === page.section

@@ -7,7 +7,7 @@ function isIncome({ kind }: LedgerEntry): boolean {
   return kind === 'charge' || kind === 'chargeback_reversal';
 }
 
-/** Movements of money, in the order given; where all are of one order, it isn't named. */
+/** A table of money movements, sorted as given. For one order it has no order column. */
 export function ledgerTable(entries: readonly LedgerEntry[], extent: Extent = 'of all orders'): Html {
   const ofAll = extent === 'of all orders';
   return table(
@@ -31,7 +31,7 @@ export function ledgerTable(entries: readonly LedgerEntry[], extent: Extent = 'o
   );
 }
 
-/** Every movement of money, newest first, with the orders that were charged more than once. */
+/** The page of the ledger, newest first, with the orders that were charged more than once. */
 export function ledgerPage(entries: readonly LedgerEntry[], shown: number): Html {
   const balance = entries.reduce((sum, entry) => sum + (isIncome(entry) ? entry.cents : -entry.cents), 0);
   const charges = new Map<number, number>();

@@ -1,6 +1,6 @@
 import { type Html, html } from './html';
 
-/** The frame of the pages that stand for Appmax's own, in its merchants' language. */
+/** The frame of the pages that imitate Appmax's own, in Portuguese. */
 export function merchantFrame(title: string, content: Html): Html {
   return html`<!doctype html>
     <html lang="pt-BR">

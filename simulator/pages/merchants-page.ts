@@ -17,13 +17,13 @@ function merchantRow(merchant: Merchant): Html[] {
   ];
 }
 
-/** Credentials that were just made, shown once. */
+/** New credentials, shown once. */
 export interface NewCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** The merchants, and a form that installs one without the detour. */
+/** The page of merchants, with a form that installs one without the installation flow. */
 export function merchantsPage(merchants: readonly Merchant[], created?: NewCredentials): Html {
   const credentials =
     created === undefined
@@ -48,7 +48,7 @@ export function merchantsPage(merchants: readonly Merchant[], created?: NewCrede
     <section class="card">
       <h2>Install a merchant directly</h2>
       <p class="note">
-        For calls of your own to this simulator: its credentials are shown once. The service isn’t told of it.
+        For your own calls to this simulator. The credentials are shown once. The service is not notified.
       </p>
       <form method="post" action="/merchants" class="grid">
         ${field('external_key', 'external_key', 'minha-loja')}

@@ -10,7 +10,7 @@ import { ledgerTable } from './ledger-page';
 import { badge, facts, table, time } from './parts';
 import { webhookTable } from './webhooks-page';
 
-/** An order with what belongs to it. */
+/** An order with its ledger and webhooks. */
 export interface OrderDetails {
   readonly order: Order;
   readonly ledger: readonly LedgerEntry[];
@@ -76,7 +76,7 @@ function productTable(order: Order): Html {
   );
 }
 
-/** One order: its state, what can happen next, its payments, history, webhooks and money. */
+/** The page of one order: its state, possible actions, payments, history, webhooks and money. */
 export function orderPage({ order, ledger, webhooks }: OrderDetails): Html {
   const { first_name, last_name, email } = order.customer.details;
   return html`<p class="status">${badge(order.status)} <strong>${readableCents(order.total)}</strong></p>

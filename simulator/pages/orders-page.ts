@@ -3,14 +3,14 @@ import { type Order } from '../orders/order';
 import { type Html, html } from './html';
 import { badge, table, time } from './parts';
 
-/** What a list of orders shows. */
+/** The data of the orders page. */
 export interface OrdersList {
   readonly orders: readonly Order[];
   readonly total: number;
   readonly live: boolean;
 }
 
-/** The newest orders. */
+/** The page of the newest orders. */
 export function ordersPage({ orders, total, live }: OrdersList): Html {
   const rows = orders.map((order) => [
     html`<a href="/orders/${order.id}">${order.id}</a>`,
@@ -23,7 +23,7 @@ export function ordersPage({ orders, total, live }: OrdersList): Html {
   ]);
   return html`<p class="muted">
       ${orders.length} of ${total}, newest first ·
-      ${live ? html`<a href="/">stop refreshing</a>` : html`<a href="/?live=1">refresh by itself</a>`}
+      ${live ? html`<a href="/">stop refreshing</a>` : html`<a href="/?live=1">auto-refresh</a>`}
     </p>
     ${table(
       [
@@ -36,6 +36,6 @@ export function ordersPage({ orders, total, live }: OrdersList): Html {
         { heading: 'Changed' },
       ],
       rows,
-      'No order yet. Create one over the API, and it appears here.',
+      'No order yet. Orders that are created over the API appear here.',
     )}`;
 }

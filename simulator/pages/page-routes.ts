@@ -25,7 +25,7 @@ function queryOf(request: FastifyRequest): PageQuery {
   return request.query as PageQuery;
 }
 
-/** The pages that show what the simulator knows. */
+/** Registers the pages that show the simulator's data. */
 export function registerPages(app: FastifyInstance, simulator: Simulator): void {
   const { clock, orders, desk, ledger, merchants, faults, lateEffects, requests, settings } = simulator;
   const send = (

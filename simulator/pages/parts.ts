@@ -1,15 +1,15 @@
 import { type Html, html } from './html';
 
-/** A column of a table: its heading, and whether it holds numbers. */
+/** A column of a table. */
 export interface Column {
   readonly heading: string;
   readonly numeric?: boolean;
 }
 
-/** What a table is about. */
+/** The extent of a table: all orders or one. */
 export type Extent = 'of all orders' | 'of one order';
 
-/** A table that turns into cards on a narrow screen. */
+/** A table; on a narrow screen its rows are cards. */
 export function table(columns: readonly Column[], rows: readonly (readonly Html[])[], empty: string): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   const headings = columns.map(
@@ -61,26 +61,26 @@ const tones: Readonly<Record<string, string>> = {
   overdue: 'wait',
 };
 
-/** A state as a coloured label. */
+/** A state as a colored label. */
 export function badge(state: string): Html {
   return html`<span class="badge ${tones[state] ?? 'bad'}">${state}</span>`;
 }
 
-/** An instant, ISO or milliseconds, as a person reads it. */
+/** An instant, given as ISO text or milliseconds, as readable text in UTC. */
 export function time(instant: string | number | null): Html {
   if (instant === null) return html`–`;
   const iso = typeof instant === 'number' ? new Date(instant).toISOString() : instant;
   return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')}</time>`;
 }
 
-/** A button that posts. */
+/** A button that sends a `POST`. */
 export function button(path: string, label: string, tone: 'primary' | 'plain' = 'plain'): Html {
   return html`<form method="post" action="${path}" class="inline">
     <button class="${tone}" type="submit">${label}</button>
   </form>`;
 }
 
-/** Names and values of a thing, one below the other. */
+/** A list of names and values. */
 export function facts(entries: readonly (readonly [string, Html | string | number])[]): Html {
   return html`<dl class="facts">
     ${entries.map(
@@ -93,15 +93,15 @@ export function facts(entries: readonly (readonly [string, Html | string | numbe
   </dl>`;
 }
 
-/** What can be chosen: a text, or a value with the words for it. */
-export type Option = string | readonly [value: string, words: string];
+/** An option of a choice: a text, or a value with its label. */
+export type Option = string | readonly [value: string, label: string];
 
 function optionOf(option: Option, selected: string | undefined): Html {
   if (typeof option !== 'string') return html`<option value="${option[0]}">${option[1]}</option>`;
   return option === selected ? html`<option selected>${option}</option>` : html`<option>${option}</option>`;
 }
 
-/** A choice among texts. */
+/** A labeled list of options. */
 export function choice(
   name: string,
   label: string | Html,
@@ -117,7 +117,7 @@ export function choice(
   >`;
 }
 
-/** A field to type in. */
+/** A labeled input field. */
 export function field(name: string, label: string | Html, value = '', type = 'text'): Html {
   return html`<label>${label} <input name="${name}" type="${type}" value="${value}" step="any" /></label>`;
 }

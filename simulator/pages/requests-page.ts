@@ -2,7 +2,7 @@ import { type LoggedRequest } from '../requests/request-log';
 import { type Html, html } from './html';
 import { table, time } from './parts';
 
-/** The calls that came in, newest first, and how many of each there were. */
+/** The page of received calls, newest first, with the number of calls per route. */
 export function requestsPage(
   requests: readonly LoggedRequest[],
   byRoute: Readonly<Record<string, number>>,
@@ -24,7 +24,7 @@ export function requestsPage(
         { heading: 'Call' },
         { heading: 'Merchant' },
         { heading: 'Status', numeric: true },
-        { heading: 'Took', numeric: true },
+        { heading: 'Duration', numeric: true },
         { heading: 'Fault' },
         { heading: 'Body' },
       ],

@@ -5,8 +5,8 @@ const basePolicy =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
 
 /**
- * Sends a page. Nothing in it runs: no script, no inline style, forms to ourselves alone.
- * @param formTarget another origin that a form may lead to by a redirect
+ * Sends a page with a policy that allows no scripts, no inline styles, and forms only to the simulator.
+ * @param formTarget another origin to which a form may be redirected
  */
 export function sendPage(reply: FastifyReply, page: Html, status = 200, formTarget = ''): FastifyReply {
   return reply

@@ -4,7 +4,7 @@ import { type Html, html } from './html';
 import { choice, field } from './parts';
 import { settingGroups } from './setting-words';
 
-/** Every setting with what it means, to be changed. */
+/** The page that shows and changes the settings. */
 export function settingsPage(settings: Settings): Html {
   const values: Readonly<Record<string, string | number | boolean | null>> = settings;
   const offers = new Map(settingChoices());
@@ -27,8 +27,8 @@ export function settingsPage(settings: Settings): Html {
       <p class="save"><button class="primary" type="submit">Save</button></p>
     </form>
     <section class="card">
-      <h2>Start over</h2>
-      <p>Forgets orders, customers, money, logs and faults. Merchants and settings stay.</p>
+      <h2>Reset</h2>
+      <p>Deletes orders, customers, the ledger, logs and faults. Keeps merchants and settings.</p>
       <form method="post" action="/reset"><button class="plain" type="submit">Reset</button></form>
     </section>`;
 }

@@ -1,4 +1,4 @@
-/** The one stylesheet of all pages, kept in code so that the built program needs no file beside it. */
+/** The stylesheet of all pages. It is in code, so that the built program needs no other file. */
 export const stylesheet = `
 :root {
   color-scheme: light dark;

@@ -4,7 +4,7 @@ import { type Html, html } from './html';
 import { merchantFrame } from './merchant-frame';
 import { choice, field } from './parts';
 
-/** The page on which a merchant has Appmax send webhooks of the store's own. */
+/** The page on which a merchant registers the store's webhook URL. */
 export function webhookRegistrationPage(
   merchants: readonly Merchant[],
   suggestedUrl: string,

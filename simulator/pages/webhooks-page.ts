@@ -14,7 +14,7 @@ function orderOf({ order_id }: WebhookDelivery): Html {
   return order_id === null ? html`–` : html`<a href="/orders/${order_id}">${order_id}</a>`;
 }
 
-/** Webhooks with what was answered, and a button that sends each again. */
+/** A table of webhooks with the last response to each and a button to send it again. */
 export function webhookTable(webhooks: readonly WebhookDelivery[], extent: Extent = 'of all orders'): Html {
   const ofAll = extent === 'of all orders';
   return table(
@@ -23,9 +23,9 @@ export function webhookTable(webhooks: readonly WebhookDelivery[], extent: Exten
       { heading: 'Event' },
       ...(ofAll ? [{ heading: 'Order' }] : []),
       { heading: 'State' },
-      { heading: 'Tries', numeric: true },
-      { heading: 'Answer' },
-      { heading: 'Made' },
+      { heading: 'Attempts', numeric: true },
+      { heading: 'Response' },
+      { heading: 'Created' },
       { heading: '' },
     ],
     webhooks.map((delivery) => [
@@ -43,11 +43,11 @@ export function webhookTable(webhooks: readonly WebhookDelivery[], extent: Exten
   );
 }
 
-/** The webhook log. */
+/** The page of the webhook log. */
 export function webhooksPage(webhooks: readonly WebhookDelivery[], live: boolean): Html {
   return html`<p class="muted">
       Newest first ·
-      ${live ? html`<a href="/webhooks">stop refreshing</a>` : html`<a href="/webhooks?live=1">refresh by itself</a>`}
+      ${live ? html`<a href="/webhooks">stop refreshing</a>` : html`<a href="/webhooks?live=1">auto-refresh</a>`}
     </p>
     ${webhookTable(webhooks)}`;
 }
@@ -60,7 +60,7 @@ function prettyJson(text: string): string {
   }
 }
 
-/** One webhook: what was sent, and every answer. */
+/** The page of one webhook: its body and every response. */
 export function webhookPage(delivery: WebhookDelivery): Html {
   return html`<div class="status">
       ${badge(delivery.state)} ${button(`/webhooks/${delivery.id}/resend`, 'Resend', 'primary')}
@@ -69,11 +69,16 @@ export function webhookPage(delivery: WebhookDelivery): Html {
       ['Order', orderOf(delivery)],
       ['Merchant', delivery.external_key ?? '–'],
       ['Sent to', delivery.url],
-      ['Next try', time(delivery.next_attempt_at)],
+      ['Next attempt', time(delivery.next_attempt_at)],
     ])}
-    <h2>Tries</h2>
+    <h2>Attempts</h2>
     ${table(
-      [{ heading: 'Time' }, { heading: 'Answer' }, { heading: 'Took', numeric: true }, { heading: 'Body' }],
+      [
+        { heading: 'Time' },
+        { heading: 'Response' },
+        { heading: 'Duration', numeric: true },
+        { heading: 'Body' },
+      ],
       delivery.attempts.map((attempt) => [
         time(attempt.at),
         attempt.status === null

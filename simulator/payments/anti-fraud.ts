@@ -2,21 +2,21 @@ import { capturedAmount, type CardPayment, type Order } from '../orders/order';
 import { type OrderContext, record } from '../orders/order-context';
 import { capture } from '../orders/settling';
 
-/** The cards that wait for anti-fraud to decide. */
+/** Returns the card payments that wait for the anti-fraud decision. */
 export function authorizedCards(order: Order): CardPayment[] {
   return order.payments.filter(
     (payment): payment is CardPayment => payment.method === 'credit_card' && payment.state === 'authorized',
   );
 }
 
-/** The cards that were charged. */
+/** Returns the card payments that were charged. */
 export function chargedCards(order: Order): CardPayment[] {
   return order.payments.filter(
     (payment): payment is CardPayment => payment.method === 'credit_card' && payment.state === 'paid',
   );
 }
 
-/** Anti-fraud lets the order pass: every card that was authorised is charged. */
+/** Applies an approval by anti-fraud: charges every authorized card. */
 export function approveByAntiFraud(context: OrderContext, order: Order): void {
   for (const payment of authorizedCards(order))
     capture(context, order, payment, 'anti-fraud approved: card charged');
@@ -25,8 +25,8 @@ export function approveByAntiFraud(context: OrderContext, order: Order): void {
 }
 
 /**
- * Anti-fraud refuses the order: what was only authorised is let go; if nothing was, what was taken goes back. An
- * order that another payment has paid stays as it is.
+ * Applies a refusal by anti-fraud: voids the authorized cards or, if there are none, returns the money of the charged
+ * ones. An order that another payment has paid keeps its status.
  */
 export function refuseByAntiFraud(context: OrderContext, order: Order): void {
   const waiting = authorizedCards(order);

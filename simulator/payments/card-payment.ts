@@ -7,7 +7,7 @@ import { type Card } from './card';
 import { installmentTotal } from './installments';
 import { paymentIdentity } from './payment-ids';
 
-/** A card that is tried for an order. */
+/** An attempt to pay an order by card. */
 export interface CardAttempt {
   readonly card: Card;
   readonly installments: number;
@@ -19,13 +19,12 @@ export interface CardAttempt {
   } | null;
 }
 
-/** Why the card was not charged, in the words of Appmax's webhooks. */
+/** The reason of a decline in Appmax's webhooks. */
 const declineReason = 'Pagamento recusado pelo emissor';
 
 /**
- * Charges a card, or authorises it, or has it declined. Charges once each time it is called: nobody is asked
- * whether the order has been paid meanwhile.
- * @returns the payment, whose state says what became of it
+ * Charges, authorizes or declines a card. Each call charges again: it does not check whether the order is paid.
+ * @returns the payment; its state is the result
  */
 export function chargeCard(context: OrderContext, order: Order, attempt: CardAttempt): CardPayment {
   const { settings, publisher } = context;
@@ -46,8 +45,8 @@ export function chargeCard(context: OrderContext, order: Order, attempt: CardAtt
   };
   order.payments.push(payment);
   if (attempt.card.outcome === 'declined') {
-    // An earlier card that is still with anti-fraud, or that paid, keeps the order as it is.
-    record(context, order, hasLiveCard(order) ? order.status : 'cancelado', 'card declined');
+    // The order keeps its status if an earlier payment is authorized or paid.
+    record(context, order, hasAcceptedPayment(order) ? order.status : 'cancelado', 'card declined');
     publisher.order(order, 'payment_not_authorized', declineReason);
     return payment;
   }
@@ -64,19 +63,19 @@ export function chargeCard(context: OrderContext, order: Order, attempt: CardAtt
   return payment;
 }
 
-function hasLiveCard(order: Order): boolean {
+function hasAcceptedPayment(order: Order): boolean {
   return order.payments.some(({ state }) => state === 'paid' || state === 'authorized');
 }
 
 function authorize(context: OrderContext, order: Order, payment: CardPayment): void {
   const { settings, publisher } = context;
   payment.state = 'authorized';
-  // A second card of an order that is paid leaves the order as it is.
+  // A second card does not change the status of a paid order.
   record(
     context,
     order,
     isPaid(order.status) ? order.status : (settings.card_status_override ?? 'autorizado'),
-    'card authorised: anti-fraud runs',
+    'card authorized: anti-fraud runs',
   );
   publisher.order(order, 'order_authorized');
   if (settings.order_paid_on_authorization) publisher.order(order, 'order_paid');

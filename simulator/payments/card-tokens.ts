@@ -5,7 +5,7 @@ import { type Card } from './card';
 
 const KEPT_TOKENS = 50_000;
 
-/** Tokens that stand for a card, each for one merchant and one use. */
+/** The card tokens. Each is valid for one merchant and one use. */
 export class CardTokens {
   private readonly cards = new BoundedMap<string, { readonly card: Card; readonly merchant: Merchant }>(
     KEPT_TOKENS,
@@ -17,7 +17,7 @@ export class CardTokens {
     return token;
   }
 
-  /** The card behind a token, which is used up by this; null if it is unknown, used, or another merchant's. */
+  /** Returns the card of a token and deletes the token; null if it is unknown, used, or another merchant's. */
   redeem(merchant: Merchant, token: string): Card | null {
     const kept = this.cards.get(token);
     if (kept?.merchant !== merchant) return null;

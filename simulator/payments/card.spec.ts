@@ -10,14 +10,14 @@ describe('cardOutcome', () => {
     ['4000000000000044', 'order_failed', 'order_failed'],
     ['4000000000009999', 'gateway_unavailable', 'gateway_unavailable'],
     ['5555555555554444', 'declined', 'declined'],
-  ])('%s: G1 %s, G2 %s', (number, g1, g2) => {
+  ])('card %s has the outcome %s in G1 and %s in G2', (number, g1, g2) => {
     expect(cardOutcome(number, 'g1')).toBe(g1);
     expect(cardOutcome(number, 'g2')).toBe(g2);
   });
 });
 
 describe('readCard', () => {
-  it('keeps six and four digits of the number', () => {
+  it('readCard keeps only the first six and last four digits of the number', () => {
     expect(readCard('4000000000000010', 'g2')).toEqual({
       outcome: 'approved',
       brand: 'visa',
@@ -55,13 +55,13 @@ describe('cardPaymentSchema', () => {
     [{ ...holder }, false],
     [{ ...holder, token: 'abc', holder_document_number: '12345678900' }, false],
     [{ ...holder, token: 'abc', installments: 0 }, false],
-  ])('%j: %s', (creditCard, valid) => {
+  ])('a card payment with %j is valid: %s', (creditCard, valid) => {
     expect(cardPaymentSchema.safeParse(payment(creditCard)).success).toBe(valid);
   });
 });
 
 describe('installments', () => {
-  it('cost more the more there are, in whole cents', () => {
+  it('each further installment raises the total, in whole cents', () => {
     expect(installmentTotal(10_000, 1, 2)).toBe(10_000);
     expect(installmentTotal(10_000, 2, 2)).toBe(10_200);
     expect(installmentTotal(3333, 3, 1.99)).toBe(3466);

@@ -5,7 +5,7 @@ import { type Generation } from '../settings/settings';
 const digits = (least: number, most: number): z.ZodString =>
   z.string().regex(new RegExp(`^\\d{${least},${most}}$`), `must be ${least} to ${most} digits`);
 
-/** A card as it is typed in. Years come as `2030` or `30`. */
+/** Raw card data. Years are `2030` or `30`. */
 export const typedCardSchema = z.object({
   number: z
     .string()
@@ -17,20 +17,20 @@ export const typedCardSchema = z.object({
 });
 export type TypedCard = z.infer<typeof typedCardSchema>;
 
-/** `POST /v1/payments/tokenize`. */
+/** The body of `POST /v1/payments/tokenize`. */
 export const tokenizeSchema = z.object({
   payment_data: z.object({
     credit_card: typedCardSchema.extend({ holder_name: z.string().trim().min(1) }),
   }),
 });
 
-/** A payment's `subscription`; the interval is seen as `month` and as `monthly`. */
+/** A payment's `subscription`. Clients send the interval as `month` or as `monthly`. */
 export const subscriptionSchema = z.object({
   interval: z.string().min(1),
   interval_count: z.number().int().positive(),
 });
 
-const paidWith = z.object({
+const commonFields = z.object({
   holder_name: z.string().trim().min(1),
   holder_document_number: z.string().refine(isDocument, 'The document number is not valid.'),
   installments: z.number().int().min(1).max(21),
@@ -38,20 +38,20 @@ const paidWith = z.object({
   upsell_hash: z.string().optional(),
 });
 
-/** `POST /v1/payments/credit-card`. */
+/** The body of `POST /v1/payments/credit-card`. */
 export const cardPaymentSchema = z.object({
   order_id: z.number().int().positive(),
   customer_id: z.number().int().positive(),
   payment_data: z.object({
     credit_card: z.union([
-      paidWith.extend({ token: z.string().min(1) }),
-      paidWith.extend(typedCardSchema.shape),
+      commonFields.extend({ token: z.string().min(1) }),
+      commonFields.extend(typedCardSchema.shape),
     ]),
     subscription: subscriptionSchema.optional(),
   }),
 });
 
-/** What is kept of a card: enough to decide, and to recognise it, and no more. */
+/** The data of a card that is kept. It does not contain the full number. */
 export interface Card {
   readonly outcome: CardOutcome;
   readonly brand: string;
@@ -59,7 +59,7 @@ export interface Card {
   readonly maskedNumber: string;
 }
 
-/** What becomes of a payment with a card. */
+/** The result of a payment with a card. */
 export type CardOutcome =
   'approved' | 'authorized' | 'declined' | 'transaction_error' | 'order_failed' | 'gateway_unavailable';
 
@@ -72,7 +72,7 @@ const outcomes: Readonly<Record<string, CardOutcome>> = {
   '4000000000009999': 'gateway_unavailable',
 };
 
-/** What the sandbox does with a card number; G1 has no card that is authorised only. */
+/** Returns the sandbox's outcome for a card number. G1 has no card that is only authorized. */
 export function cardOutcome(number: string, generation: Generation): CardOutcome {
   const outcome = outcomes[number] ?? 'declined';
   return outcome === 'authorized' && generation === 'g1' ? 'declined' : outcome;
@@ -86,7 +86,7 @@ const brands: readonly (readonly [RegExp, string])[] = [
   [/^6/, 'elo'],
 ];
 
-/** Reads a card, and forgets its number. */
+/** Returns the data of a card that is kept, without its full number. */
 export function readCard(number: string, generation: Generation): Card {
   return {
     outcome: cardOutcome(number, generation),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** `POST /v1/payments/installments`. Cents. */
+/** The body of `POST /v1/payments/installments`. Money in cents. */
 export const installmentsSchema = z.object({
   installments: z.number().int().min(1).max(21),
   total_value: z.number().int().positive(),
@@ -8,21 +8,21 @@ export const installmentsSchema = z.object({
 });
 
 /**
- * What a purchase costs in a number of installments, in cents.
- * @param feePercent what each installment after the first adds
+ * Returns the total of a purchase for a number of installments, in cents.
+ * @param feePercent percentage that each installment after the first adds
  */
 export function installmentTotal(totalValue: number, installments: number, feePercent: number): number {
   return Math.round(totalValue * (1 + (feePercent * (installments - 1)) / 100));
 }
 
-/** One of the ways to pay in installments. */
+/** The total for one number of installments. */
 export interface InstallmentPlan {
   readonly installments: number;
-  /** Cents altogether. */
+  /** Cents. */
   readonly total: number;
 }
 
-/** Every way to pay, from one installment to `most`. */
+/** Returns the plans for 1 to `most` installments. */
 export function installmentPlans(totalValue: number, most: number, feePercent: number): InstallmentPlan[] {
   return Array.from({ length: most }, (_, index) => ({
     installments: index + 1,

@@ -3,7 +3,7 @@ import { type OrderContext, record } from '../orders/order-context';
 import { isPayable } from '../orders/order-status';
 import { capture } from '../orders/settling';
 
-/** The Pix and boletos of an order that a shopper can still pay, oldest first. A boleto can be paid late. */
+/** Returns the Pix and boletos of an order that can still be paid, oldest first. A boleto can be paid late. */
 export function payablePayments(order: Order): (PixPayment | BoletoPayment)[] {
   return order.payments.filter(
     (payment): payment is PixPayment | BoletoPayment =>
@@ -12,12 +12,12 @@ export function payablePayments(order: Order): (PixPayment | BoletoPayment)[] {
   );
 }
 
-/** Whether a payment of the order is under way, so that Appmax shows no new Pix. */
+/** Returns true if the order has an open or authorized payment. Appmax then shows no new Pix. */
 export function hasPendingPayment(order: Order): boolean {
   return order.payments.some(({ state }) => state === 'open' || state === 'authorized');
 }
 
-/** The shopper pays a Pix or a boleto. */
+/** Pays a Pix or a boleto, as the shopper's bank does. */
 export function payOpenPayment(
   context: OrderContext,
   order: Order,
@@ -32,7 +32,7 @@ export function payOpenPayment(
   context.publisher.order(order, 'order_paid');
 }
 
-/** A Pix was not paid in time. The order is cancelled, unless something else has paid it or still may. */
+/** Expires a Pix. The order is cancelled, unless another payment has paid it or is pending. */
 export function expirePix(context: OrderContext, order: Order, payment: PixPayment): void {
   if (payment.state !== 'open') return;
   payment.state = 'expired';
@@ -41,7 +41,7 @@ export function expirePix(context: OrderContext, order: Order, payment: PixPayme
   context.publisher.order(order, 'order_pix_expired');
 }
 
-/** A boleto's due date has passed. Appmax says so, and leaves the order at `pendente`. */
+/** Marks a boleto as overdue. Appmax sends a webhook, but leaves the order at `pendente`. */
 export function letBoletoFallDue(context: OrderContext, order: Order, payment: BoletoPayment): void {
   if (payment.state !== 'open') return;
   payment.state = 'overdue';
@@ -49,13 +49,13 @@ export function letBoletoFallDue(context: OrderContext, order: Order, payment: B
   context.publisher.order(order, 'order_billet_overdue');
 }
 
-/** The newest Pix that is still open. */
+/** Returns the newest Pix if it is open. */
 export function openPix(order: Order): PixPayment | undefined {
   const payment = latestPayment(order, 'pix');
   return payment?.state === 'open' ? payment : undefined;
 }
 
-/** The newest boleto that is still open. */
+/** Returns the newest boleto if it is open. */
 export function openBoleto(order: Order): BoletoPayment | undefined {
   const payment = latestPayment(order, 'boleto');
   return payment?.state === 'open' ? payment : undefined;

@@ -2,7 +2,7 @@ import { idSequence, randomHex } from '../common/identifiers';
 
 const nextId = idSequence();
 
-/** The id and the reference of a new payment. */
+/** Generates the id and the reference of a payment. */
 export function paymentIdentity(): { id: number; reference: string } {
   return { id: nextId(), reference: randomHex(12) };
 }

@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => closeSimulator(scene.simulator));
 
 describe('cards', () => {
-  it('charge, and settle at once by default', () => {
+  it('an approved card is charged and settled at once by default', () => {
     const paid = scene.order();
     scene.card(paid);
     expect(paid).toMatchObject({ status: 'aprovado', settledAt: expect.any(Number) as number });
@@ -20,7 +20,7 @@ describe('cards', () => {
     expect(scene.money(paid)).toEqual(['charge 10000']);
   });
 
-  it('charge twice if they are let', () => {
+  it('two authorized cards of one order are both charged', () => {
     const paid = scene.order();
     scene.card(paid, '4000000000000028');
     scene.card(paid, '4000000000000028');
@@ -28,26 +28,26 @@ describe('cards', () => {
     expect(scene.money(paid)).toEqual(['charge 10000', 'charge 10000']);
   });
 
-  it('that are only authorised move no money until anti-fraud lets them', () => {
+  it('a card that is only authorized moves no money', () => {
     const waiting = scene.order();
     scene.card(waiting, '4000000000000028');
     expect(waiting.status).toBe('autorizado');
     expect(scene.money(waiting)).toEqual([]);
-    // order_paid comes although nothing is paid: Appmax does that.
+    // Appmax sends order_paid although nothing is paid.
     expect(scene.events()).toEqual(['order_authorized', 'order_paid']);
     scene.act(waiting, 'refuse');
     expect(waiting.status).toBe('recusado_por_risco');
     expect(scene.events().at(-1)).toBe('order_refused_by_risk');
   });
 
-  it('that anti-fraud refuses afterwards give the money back', () => {
+  it('the money of a charged card is returned when anti-fraud refuses it', () => {
     const paid = scene.order();
     scene.card(paid);
     scene.act(paid, 'refuse');
     expect(scene.money(paid)).toEqual(['charge 10000', 'reversal 10000']);
   });
 
-  it('that are declined cancel the order, which can be paid again', () => {
+  it('a declined card cancels the order, which can be paid again', () => {
     const retried = scene.order();
     scene.card(retried, '4000000000000002');
     expect(retried.status).toBe('cancelado');
@@ -55,7 +55,7 @@ describe('cards', () => {
     expect(retried.status).toBe('aprovado');
   });
 
-  it('that are accepted can leave the order in a status of the settings', () => {
+  it('an accepted card gives the order the status of card_status_override', () => {
     const approved = scene.order({ card_status_override: 'em_analise' });
     scene.card(approved);
     const authorized = scene.order();
@@ -64,7 +64,7 @@ describe('cards', () => {
     expect([scene.money(approved), scene.money(authorized)]).toEqual([['charge 10000'], []]);
   });
 
-  it.each(['approve', 'refuse'] as const)('are decided by the clock: %s', (decision) => {
+  it.each(['approve', 'refuse'] as const)('anti-fraud decides by the clock: %s', (decision) => {
     const waiting = scene.order({ anti_fraud_after_seconds: 60, anti_fraud_decision: decision });
     scene.card(waiting, '4000000000000028');
     scene.simulator.clock.advance(60);
@@ -73,7 +73,7 @@ describe('cards', () => {
 });
 
 describe('Pix and boleto', () => {
-  it('expire and fall due by the clock', () => {
+  it('a Pix expires and a boleto falls due by the clock', () => {
     const pix = scene.order();
     createPix(scene.simulator, pix);
     scene.simulator.clock.advance(1799);
@@ -94,7 +94,7 @@ describe('Pix and boleto', () => {
     ]);
   });
 
-  it('that are paid neither expire nor can be paid again', () => {
+  it('a paid Pix neither expires nor can be paid again', () => {
     const pix = scene.order();
     createPix(scene.simulator, pix);
     scene.act(pix, 'pay');
@@ -105,7 +105,7 @@ describe('Pix and boleto', () => {
     }).toThrow(ImpossibleAction);
   });
 
-  it('can be paid both, and then are charged both', () => {
+  it('a Pix and a boleto of one order can both be paid, and both are charged', () => {
     const twice = scene.order();
     createPix(scene.simulator, twice);
     issueBoleto(scene.simulator, twice, '52998224725');
@@ -114,7 +114,7 @@ describe('Pix and boleto', () => {
     expect(twice.status).toBe('aprovado');
   });
 
-  it('keep an order alive while another of them is open', () => {
+  it('an expired Pix does not cancel the order while a boleto is open', () => {
     const both = scene.order();
     createPix(scene.simulator, both);
     issueBoleto(scene.simulator, both, '52998224725');
@@ -122,7 +122,7 @@ describe('Pix and boleto', () => {
     expect(both.status).toBe('pendente');
   });
 
-  it('stay as they are when automatic things are switched off', () => {
+  it('a Pix does not expire if automatic events are switched off', () => {
     const pix = scene.order({ automatic: false });
     createPix(scene.simulator, pix);
     scene.simulator.clock.advance(86_400);

@@ -14,13 +14,13 @@ const pix = {
 };
 
 describe('crc16', () => {
-  it('is CRC-16/CCITT-FALSE: its published check value', () => {
+  it('crc16 returns the published check value of CRC-16/CCITT-FALSE', () => {
     expect(crc16('123456789')).toBe('29B1');
   });
 });
 
 describe('brCode', () => {
-  it('is accepted by a public Pix reader, with what was put in', () => {
+  it('a BR Code is accepted by a public Pix reader with the same data', () => {
     const code = brCode(pix);
     expect(isValidPixPayload(code)).toBe(true);
     expect(getPixPayloadInfo(code)).toMatchObject({
@@ -33,17 +33,17 @@ describe('brCode', () => {
     });
   });
 
-  it.each([1, 99, 100, 123_456_789])('carries %i cents', (amountCents) => {
+  it.each([1, 99, 100, 123_456_789])('a BR Code carries an amount of %i cents', (amountCents) => {
     expect(getPixPayloadInfo(brCode({ ...pix, amountCents }))?.amount).toBe(amountCents / 100);
   });
 
-  it('stays valid for names that no ASCII is left of', () => {
+  it('a BR Code is valid for a merchant name without ASCII characters', () => {
     expect(isValidPixPayload(brCode({ ...pix, merchantName: '商店' }))).toBe(true);
   });
 });
 
 describe('qrPng', () => {
-  it('draws a picture that a QR reader reads', () => {
+  it('the PNG of a QR code can be read by a QR reader', () => {
     const code = brCode(pix);
     const picture = PNG.sync.read(qrPng(code));
     const read = jsQR(new Uint8ClampedArray(picture.data), picture.width, picture.height);

@@ -1,13 +1,13 @@
 import { crc16 } from './crc16';
 
-/** What a Pix code says. */
+/** The data in a Pix code. */
 export interface BrCode {
   /** The receiver's Pix key. */
   readonly key: string;
   readonly merchantName: string;
   readonly merchantCity: string;
   readonly amountCents: number;
-  /** Up to 25 letters and digits by which the receiver finds the payment. */
+  /** Up to 25 letters and digits by which the receiver identifies the payment. */
   readonly transactionId: string;
 }
 
@@ -15,7 +15,7 @@ function field(id: string, value: string): string {
   return `${id}${String(value.length).padStart(2, '0')}${value}`;
 }
 
-/** Upper-case ASCII without accents, cut to fit: what every bank's reader accepts. */
+/** Converts text to upper-case ASCII without accents, which every bank's reader accepts, and cuts it to fit. */
 function plain(text: string, longest: number): string {
   const ascii = text
     .normalize('NFD')
@@ -25,8 +25,8 @@ function plain(text: string, longest: number): string {
 }
 
 /**
- * A Pix "copia e cola" code: EMV merchant-presented mode as the Central Bank's BR Code manual has it, with an
- * amount, to be paid once.
+ * Builds a Pix "copia e cola" code with an amount, for one payment: EMV merchant-presented mode, as in the Central
+ * Bank's BR Code manual.
  */
 export function brCode(pix: BrCode): string {
   const account = field('00', 'br.gov.bcb.pix') + field('01', pix.key);

@@ -1,5 +1,5 @@
 /**
- * CRC-16/CCITT-FALSE (polynomial 0x1021, start 0xFFFF, nothing reflected) over UTF-8, as BR Codes end with it.
+ * Computes the checksum of BR Codes: CRC-16/CCITT-FALSE (polynomial 0x1021, start 0xFFFF, not reflected) over UTF-8.
  * @returns four upper-case hexadecimal digits
  */
 export function crc16(text: string): string {

@@ -7,7 +7,7 @@ import { expirePix } from '../payments/open-payments';
 import { paymentIdentity } from '../payments/payment-ids';
 import { brCode } from './br-code';
 
-/** `POST /v1/payments/pix`. */
+/** The body of `POST /v1/payments/pix`. */
 export const pixPaymentSchema = z.object({
   order_id: z.number().int().positive(),
   payment_data: z.object({
@@ -16,7 +16,7 @@ export const pixPaymentSchema = z.object({
   }),
 });
 
-/** Makes a Pix for an order, which expires by the clock. Each call makes another one. */
+/** Creates a Pix for an order and schedules its expiry. Each call creates another Pix. */
 export function createPix(context: OrderContext, order: Order): PixPayment {
   const { settings, clock } = context;
   const identity = paymentIdentity();

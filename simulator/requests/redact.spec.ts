@@ -1,7 +1,7 @@
 import { redact } from './redact';
 
 describe('redact', () => {
-  it('leaves no card number, code or secret', () => {
+  it('redact hides card numbers, verification codes and secrets', () => {
     const body = {
       client_secret: 'top-secret',
       payment_data: { credit_card: { number: '4000 0000 0000 0010', cvv: '123', holder_name: 'Ana' } },
@@ -14,7 +14,7 @@ describe('redact', () => {
     expect(shown).toContain('Ana');
   });
 
-  it('leaves house numbers and everything else as it is', () => {
+  it('redact keeps house numbers and all other fields', () => {
     const body = { address: { number: '12' }, products: [{ sku: 'a', quantity: 1 }], nothing: null };
     expect(redact(body)).toEqual(body);
   });

@@ -6,8 +6,8 @@ function maskDigits(value: unknown): unknown {
 }
 
 /**
- * A copy of a call's body that may be shown: card numbers masked, verification codes and secrets gone.
- * House numbers and other short numbers stay.
+ * Returns a copy of a request body with masked card numbers and hidden verification codes and secrets. Numbers of fewer
+ * than 13 digits, such as house numbers, are kept.
  */
 export function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);

@@ -3,7 +3,7 @@ import { redact } from './redact';
 
 const KEPT_REQUESTS = 1000;
 
-/** A call that came in. */
+/** A received call. */
 export interface LoggedRequest {
   readonly id: number;
   /** UTC, real time. */
@@ -12,22 +12,22 @@ export interface LoggedRequest {
   /** The route's pattern, `GET /v1/orders/:id`. */
   readonly route: string;
   readonly path: string;
-  /** The caller's own id of what led to the call. */
+  /** The caller's own request id (`X-Request-Id`). */
   readonly request_id: string | null;
-  /** Null until the answer is complete. */
+  /** Null until the response is complete. */
   status: number | null;
   duration_ms: number | null;
-  /** What a call that took effect late would have been answered; null until it has. */
+  /** The status that a call with a late effect would have received; null until the effect has happened. */
   late_status: number | null;
-  /** The merchant whose token it came with. */
+  /** The merchant of the call's token. */
   external_key: string | null;
-  /** The fault that was done to it. */
+  /** The fault that was applied to it. */
   fault: string | null;
   /** Without card numbers, verification codes and secrets. */
   body: unknown;
 }
 
-/** The latest calls of the simulated API, and how many came in all, by route. */
+/** The latest calls of the simulated API, and the number of all calls by route. */
 export class RequestLog {
   private readonly requests = new RingBuffer<LoggedRequest>(KEPT_REQUESTS);
   private counts = new Map<string, number>();
@@ -58,7 +58,7 @@ export class RequestLog {
     return entry;
   }
 
-  /** Keeps what may be kept of a call's body. */
+  /** Records a call's body without secrets. */
   noteBody(entry: LoggedRequest, body: unknown): void {
     entry.body = redact(body ?? null);
   }

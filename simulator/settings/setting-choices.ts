@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { settingsSchema } from './settings';
 
-/** What a setting may be, so that a form can offer it. */
+/** The values that a form offers for a setting. */
 export type SettingChoice =
   | { readonly kind: 'options'; readonly options: readonly string[] }
   | { readonly kind: 'number' }
@@ -19,7 +19,7 @@ function unwrap(schema: z.ZodType): Unwrapped {
   return { schema, nullable: false };
 }
 
-/** What can be chosen for each setting, by its key. An empty text stands for null. */
+/** Returns the choices for each setting, by key. An empty text means null. */
 export function settingChoices(): [string, SettingChoice][] {
   return Object.entries(settingsSchema.shape).map(([key, wrapped]) => {
     const { schema, nullable } = unwrap(wrapped);
@@ -31,7 +31,7 @@ export function settingChoices(): [string, SettingChoice][] {
   });
 }
 
-/** The values of a form as settings: numbers as numbers, switches as booleans, empty fields as null. */
+/** Converts a form to settings: numbers to numbers, switches to booleans, empty fields to null. */
 export function settingsFromForm(form: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
   for (const [key, choice] of settingChoices()) {

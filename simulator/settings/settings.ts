@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** The two generations of Appmax's answers that are in the field. */
+/** The two generations of Appmax's API that are in use. */
 export const generations = ['g1', 'g2'] as const;
 export type Generation = (typeof generations)[number];
 
-/** The shapes in which Appmax sends webhooks. */
+/** The formats of Appmax's webhooks. */
 export const contentModels = [
   'standard',
   'standard_meta',
@@ -15,7 +15,7 @@ export const contentModels = [
 ] as const;
 export type ContentModel = (typeof contentModels)[number];
 
-/** The forms in which Appmax tells of an error; `default` is what each generation commonly uses. */
+/** The forms of Appmax's errors; `default` is the usual one of each generation. */
 export const errorForms = [
   'default',
   'message',
@@ -27,7 +27,7 @@ export const errorForms = [
 ] as const;
 export type ErrorForm = (typeof errorForms)[number];
 
-/** The ways in which a declined card is answered; the numbers are HTTP statuses. */
+/** The responses to a declined card; the numbers are HTTP statuses. */
 export const declineForms = [
   '401',
   '402',
@@ -39,9 +39,9 @@ export const declineForms = [
 ] as const;
 
 const seconds = z.number().min(0);
-const automatic = seconds.nullable();
+const secondsOrNever = seconds.nullable();
 
-/** Everything about the simulator that can be changed while it runs; docs/simulator.md explains each key. */
+/** The settings, which can be changed while the simulator runs; docs/simulator.md explains each key. */
 export const settingsSchema = z.strictObject({
   service_url: z.url({ protocol: /^https?$/ }),
   api: z.enum(generations),
@@ -84,20 +84,20 @@ export const settingsSchema = z.strictObject({
   automatic: z.boolean().default(true),
   pix_expires_after_seconds: seconds.default(1800),
   boleto_due_days: z.number().int().min(0).max(3000).default(3),
-  anti_fraud_after_seconds: automatic.default(null),
+  anti_fraud_after_seconds: secondsOrNever.default(null),
   anti_fraud_decision: z.enum(['approve', 'refuse']).default('approve'),
-  settle_after_seconds: automatic.default(0),
-  integrate_after_seconds: automatic.default(null),
-  refund_after_seconds: automatic.default(null),
-  refund_deny_after_seconds: automatic.default(null),
+  settle_after_seconds: secondsOrNever.default(0),
+  integrate_after_seconds: secondsOrNever.default(null),
+  refund_after_seconds: secondsOrNever.default(null),
+  refund_deny_after_seconds: secondsOrNever.default(null),
   refund_review: z.boolean().default(false),
-  chargeback_after_seconds: automatic.default(null),
-  chargeback_decision_after_seconds: automatic.default(null),
+  chargeback_after_seconds: secondsOrNever.default(null),
+  chargeback_decision_after_seconds: secondsOrNever.default(null),
   chargeback_decision: z.enum(['win', 'lose']).default('win'),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** What a change of settings may carry: any of the keys, and no unknown one. Defaults don't apply here. */
+/** A change of settings: any of the keys and no unknown one. Defaults don't apply. */
 export const settingsChangeSchema = z
   .strictObject(
     Object.fromEntries(
@@ -109,7 +109,7 @@ export const settingsChangeSchema = z
   )
   .partial() as unknown as z.ZodType<Partial<Settings>>;
 
-/** The settings at start: defaults, save for what the environment says. */
+/** Returns the settings at start: the given ones, and defaults for the rest. */
 export function initialSettings(given: { readonly service_url: string; readonly api: Generation }): Settings {
   return settingsSchema.parse(given);
 }

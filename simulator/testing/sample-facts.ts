@@ -1,7 +1,7 @@
 import { type Merchant } from '../merchants/merchant';
 import { type OrderFacts } from '../webhooks/order-facts';
 
-/** The merchant and the order that Appmax's own samples tell of. */
+/** The merchant of Appmax's samples. */
 export const merchant: Merchant = {
   externalKey: 'loja-teste',
   siteId: '5b7a3a34-8c07-4df7-a1b2-52f4b6a6c3c1',

@@ -6,7 +6,7 @@ import { chargeCard } from '../payments/card-payment';
 import { type Settings } from '../settings/settings';
 import { createSimulator, type Simulator } from '../simulator';
 
-/** A simulator without its HTTP side, whose clock stands still, for unit specs. */
+/** A simulator without an HTTP server and with a stopped clock, for unit specs. */
 export class Scene {
   readonly simulator: Simulator = createSimulator(readEnvironment({}));
 
@@ -14,7 +14,7 @@ export class Scene {
     this.simulator.clock.stop();
   }
 
-  /** An order of R$ 100,00 that nobody has tried to pay. */
+  /** Creates an order of R$ 100,00 without payments. */
   order(settings: Partial<Settings> = {}): Order {
     Object.assign(this.simulator.settings, settings);
     const merchant = this.simulator.merchants.obtain({ externalKey: 'loja' });
@@ -35,7 +35,7 @@ export class Scene {
     });
   }
 
-  /** Tries a card, the one that is approved unless told otherwise. */
+  /** Pays by card, by default with the card that is approved. */
   card(order: Order, number = '4000000000000010'): CardPayment {
     const attempt = {
       card: readCard(number, 'g2'),
@@ -50,7 +50,7 @@ export class Scene {
     for (const action of actions) performAction(this.simulator, order, action);
   }
 
-  /** The events that webhooks have told of, oldest first. */
+  /** Returns the events of all webhooks, oldest first. */
   events(): string[] {
     return this.simulator.desk
       .newest(100)
@@ -58,7 +58,7 @@ export class Scene {
       .reverse();
   }
 
-  /** What the ledger says of an order: `charge 10000`. */
+  /** Returns the ledger entries of an order as text: `charge 10000`. */
   money(order: Order): string[] {
     return this.simulator.ledger.list(order.id).map(({ kind, cents }) => `${kind} ${cents}`);
   }

@@ -1,4 +1,4 @@
-/** The events that tell of an order, by their snake_case name, and what the older content models call them. */
+/** The order events by snake_case name (`old_legacy` models), with their name in the other content models. */
 export const orderEventNames = {
   order_authorized: 'OrderAuthorized',
   order_authorized_with_delay: 'OrderAuthorized',
@@ -23,10 +23,10 @@ export const orderEventNames = {
 } as const;
 export type OrderEvent = keyof typeof orderEventNames;
 
-/** The snake_case names of the events that tell of an order. */
+/** The snake_case names of the order events. */
 export const orderEvents = Object.keys(orderEventNames) as OrderEvent[];
 
-/** The events that tell of a customer. */
+/** The customer events. */
 export const customerEventNames = {
   customer_created: 'CustomerCreated',
   customer_interested: 'CustomerInterested',
@@ -34,7 +34,7 @@ export const customerEventNames = {
 } as const;
 export type CustomerEvent = keyof typeof customerEventNames;
 
-/** The events that tell of a subscription; `subscription_created` is an order event in the older models. */
+/** The subscription events. Outside the `old_legacy` models `subscription_created` has the data of an order. */
 export const subscriptionEventNames = {
   subscription_created: 'CreatedSubscription',
   subscription_cancelation: 'SubscriptionCancellationEvent',
@@ -46,7 +46,7 @@ export type SubscriptionEvent = keyof typeof subscriptionEventNames;
 
 export type WebhookEvent = OrderEvent | CustomerEvent | SubscriptionEvent;
 
-/** Whether a name, in snake_case, is one that Appmax uses for orders. */
+/** Returns true if a snake_case name is an order event. */
 export function isOrderEvent(name: string): name is OrderEvent {
   return Object.hasOwn(orderEventNames, name);
 }

@@ -1,33 +1,33 @@
 import { z } from 'zod';
 import { type WebhookDelivery } from './webhook-delivery';
 
-/** A rule that has webhooks treated worse than usual; see docs/simulator.md. */
+/** The request for a rule that disturbs the delivery of webhooks; see docs/simulator.md. */
 export const mischiefSchema = z.strictObject({
   action: z.enum(['duplicate', 'delay', 'drop', 'hold', 'reorder']),
-  /** Only webhooks of this event (as it is sent) or of this order. */
+  /** Only webhooks with this event name, as it is sent. */
   event: z.string().optional(),
   order_id: z.number().int().optional(),
   external_key: z.string().optional(),
-  /** To how many webhooks it applies; null is for ever. */
+  /** Number of webhooks that it applies to; null: no limit. */
   times: z.number().int().positive().nullable().default(null),
   probability: z.number().min(0).max(1).default(1),
-  /** duplicate: how many extra copies. */
+  /** duplicate: number of extra copies. */
   copies: z.number().int().min(1).max(100).default(1),
   /** delay: seconds of the clock. */
   seconds: z.number().min(0).default(60),
-  /** reorder: how many are gathered before they are sent, newest first. */
+  /** reorder: number of webhooks that are gathered and then sent newest first. */
   size: z.number().int().min(2).max(1000).default(2),
 });
 export type MischiefRequest = z.infer<typeof mischiefSchema>;
 
-/** A rule in force. */
+/** An active rule. */
 export interface MischiefRule extends MischiefRequest {
   readonly id: number;
-  /** How many webhooks it was applied to. */
+  /** Number of webhooks that it was applied to. */
   hits: number;
 }
 
-/** The rules in force; the first that matches a webhook decides what becomes of it. */
+/** The active rules. The first one that matches a webhook applies to it. */
 export class Mischief {
   private rules: MischiefRule[] = [];
   private lastId = 0;
@@ -55,7 +55,7 @@ export class Mischief {
     this.rules = [];
   }
 
-  /** The rule for this webhook, which counts as applied; undefined leaves the webhook alone. */
+  /** Returns the rule that applies to this webhook, and counts it; undefined if none does. */
   ruleFor(delivery: WebhookDelivery): MischiefRule | undefined {
     const rule = this.rules.find((candidate) => this.applies(candidate, delivery));
     if (rule !== undefined) rule.hits += 1;

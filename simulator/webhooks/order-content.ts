@@ -2,7 +2,7 @@ import { reais } from '../common/money';
 import { type ContentModel } from '../settings/settings';
 import { type OrderFacts } from './order-facts';
 
-/** How the ids in a webhook are written: Appmax does both. */
+/** Writes an id as a number or as text. Appmax does both. */
 export type IdForm = (id: number) => number | string;
 
 type Content = Record<string, unknown>;
@@ -13,7 +13,7 @@ function paymentType(facts: OrderFacts): string | null {
   return facts.payment === null ? null : paymentTypes[facts.payment.method];
 }
 
-/** The fields that only an open Pix or boleto has, with the prefix that the content model gives them. */
+/** Returns the fields that only an open Pix or boleto has, with the prefix of the content model. */
 function openPaymentFields(facts: OrderFacts, prefix: string): Content {
   const { payment } = facts;
   if (payment?.method === 'pix' && payment.state === 'open') {
@@ -82,7 +82,7 @@ function paymentInfo(facts: OrderFacts): Content {
   };
 }
 
-/** What the App Store sends of an order: everything, in cents. */
+/** Returns the App Store's data of an order: all fields, in cents. */
 function appStore(facts: OrderFacts, id: IdForm, event: string): Content {
   return {
     order_id: id(facts.orderId),
@@ -119,7 +119,7 @@ function nested(facts: OrderFacts, id: IdForm): Content {
   };
 }
 
-/** What the App Store sends of a payment that was refused: no order status, but who and how much. */
+/** Returns the App Store's data of a refused payment: customer and amount, but no order status. */
 function refusedPayment(facts: OrderFacts, id: IdForm): Content {
   return {
     customer_id: id(facts.customer.id),
@@ -130,9 +130,8 @@ function refusedPayment(facts: OrderFacts, id: IdForm): Content {
 }
 
 /**
- * The `data` of an order event in a content model.
- * @param event the event's snake_case name
- * @param envelope whether it goes out in the App Store envelope, which carries far more than a plain webhook
+ * Returns the `data` of an order event in a content model.
+ * @param options `event`: the snake_case name. `envelope`: true for the App Store envelope, which has more fields
  */
 export function orderContent(
   model: ContentModel,

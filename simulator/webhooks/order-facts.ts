@@ -2,7 +2,7 @@ import { type Customer } from '../customers/customer';
 import { wireTime } from '../common/wire-time';
 import { type Order, type Payment, type Product } from '../orders/order';
 
-/** What webhooks tell of a customer. */
+/** The data of a customer in webhooks. */
 export interface CustomerFacts {
   readonly id: number;
   readonly firstname: string;
@@ -12,21 +12,21 @@ export interface CustomerFacts {
   readonly documentNumber: string | null;
 }
 
-/** What webhooks tell of an order, before a content model gives it its shape. Money in cents. */
+/** The data of an order in webhooks, before a content model formats it. Money in cents. */
 export interface OrderFacts {
   readonly orderId: number;
   readonly status: string;
   readonly productsValue: number;
   readonly shippingValue: number;
   readonly discountValue: number;
-  /** What the installments add. */
+  /** The installment fee. */
   readonly interest: number;
   readonly total: number;
   readonly products: readonly Product[];
   readonly customer: CustomerFacts;
   readonly payment: Payment | null;
   readonly boletoUrl: string | null;
-  /** `YYYY-MM-DDThh:mm:ss`, of a Pix that is open. */
+  /** `YYYY-MM-DDThh:mm:ss`; null if the payment is not a Pix. */
   readonly pixExpiration: string | null;
   readonly subscriptionId: number | null;
   readonly createdAt: string;
@@ -46,9 +46,9 @@ export function customerFacts(customer: Customer): CustomerFacts {
 }
 
 /**
- * What is to be told of an order at this moment.
- * @param status the status that the event claims, which isn't always the order's own
- * @param boletoUrlOf where a boleto's PDF can be fetched
+ * Returns the current data of an order for a webhook.
+ * @param status the asserted status of the event, which can differ from the order's status
+ * @param boletoUrlOf returns the URL of a boleto's PDF
  */
 export function orderFacts(
   order: Order,

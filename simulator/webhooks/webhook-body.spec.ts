@@ -68,11 +68,11 @@ describe('orderWebhook', () => {
       },
     ],
     ['old_legacy', { event: 'order_paid', event_type: 'order', data: { order_id: 70_012 } }],
-  ])('%s is as Appmax sends it', (model, body) => {
+  ])('an order webhook in the model %s is as Appmax sends it', (model, body) => {
     expect(orderWebhook(shape(model, false), 'order_paid', facts)).toEqual(body);
   });
 
-  it('carries everything, in cents, in the App Store envelope', () => {
+  it('an order webhook in the App Store envelope has all fields, in cents', () => {
     expect(orderWebhook(shape('old_legacy', true), 'order_paid', facts)).toEqual({
       event: 'order_paid',
       event_type: 'order',
@@ -101,7 +101,7 @@ describe('orderWebhook', () => {
     });
   });
 
-  it('names the order inside `data.order` in the nested form', () => {
+  it('an order webhook in the nested form has the order in `data.order`', () => {
     expect(orderWebhook(shape('old_legacy_nested', true), 'order_approved', facts)).toEqual({
       event: 'order_approved',
       event_type: 'order',
@@ -114,7 +114,7 @@ describe('orderWebhook', () => {
     });
   });
 
-  it('tells of a refused payment as a payment, and why in the name of the older models', () => {
+  it('a refused payment is a payment event; other models append the reason to the event name', () => {
     expect(
       orderWebhook(shape('old_legacy', true), 'payment_not_authorized', facts, 'Saldo insuficiente'),
     ).toEqual({
@@ -132,12 +132,12 @@ describe('orderWebhook', () => {
     expect(standard.event).toBe('PaymentNotAuthorized | Reason: Saldo insuficiente');
   });
 
-  it('writes ids as text on demand', () => {
+  it('an order webhook has ids as text if the settings say so', () => {
     const body = orderWebhook(shape('standard', false, 'text'), 'order_approved', facts);
     expect(body.data).toMatchObject({ id: '70012', customer_id: '501' });
   });
 
-  it('shows the code of a Pix that is open', () => {
+  it('an order webhook has the code of an open Pix', () => {
     const pix: OrderFacts = {
       ...facts,
       pixExpiration: '2026-11-30T23:59:59',
@@ -163,7 +163,7 @@ describe('orderWebhook', () => {
 });
 
 describe('webhooks without an order', () => {
-  it('tell of a customer, whose id is then `data.id`', () => {
+  it('a customer webhook has the customer, whose id is `data.id` or `data.customer_id`', () => {
     expect(customerWebhook(shape('standard', false), 'customer_created', facts.customer)).toEqual({
       event: 'CustomerCreated',
       event_type: '',
@@ -180,7 +180,7 @@ describe('webhooks without an order', () => {
     });
   });
 
-  it('tell of a subscription', () => {
+  it('a subscription webhook has the subscription in the form of its model', () => {
     expect(subscriptionWebhook(shape('old_legacy', true), 'subscription_created', facts)).toMatchObject({
       event: 'subscription_created',
       event_type: 'subscription',

@@ -5,17 +5,17 @@ import { type CustomerEvent, type OrderEvent, type SubscriptionEvent } from './e
 import { type IdForm, orderContent } from './order-content';
 import { type CustomerFacts, type OrderFacts } from './order-facts';
 
-/** In what shape a webhook goes out. */
+/** The format of a webhook. */
 export interface WebhookShape {
   readonly model: ContentModel;
-  /** Whether the App Store's fields are added. */
+  /** True if the App Store's fields are added. */
   readonly envelope: boolean;
   readonly appId: string;
   readonly merchant: Merchant;
   readonly ids: 'number' | 'text';
 }
 
-/** What is sent, before it is written as JSON. */
+/** The body of a webhook before it is serialized. */
 export interface WebhookBody {
   readonly event: string;
   readonly event_type: string;
@@ -47,8 +47,8 @@ function enveloped(shape: WebhookShape, body: WebhookBody): WebhookBody {
 }
 
 /**
- * The webhook of an order event.
- * @param reason why a payment was not authorised; the older models append it to the event's name
+ * Builds the webhook of an order event.
+ * @param reason the cause of a declined payment; models other than `old_legacy` append it to the event's name
  */
 export function orderWebhook(
   shape: WebhookShape,
@@ -70,7 +70,7 @@ export function orderWebhook(
   });
 }
 
-/** The webhook of an event that tells of a customer and of no order. */
+/** Builds the webhook of a customer event, which has no order. */
 export function customerWebhook(
   shape: WebhookShape,
   event: CustomerEvent,
@@ -97,7 +97,7 @@ export function customerWebhook(
   return enveloped(shape, { event, event_type: 'customer', data });
 }
 
-/** The webhook of a subscription. In the older models its creation is told as an event of its first order. */
+/** Builds the webhook of a subscription. Outside `old_legacy` models, its creation has the data of the first order. */
 export function subscriptionWebhook(
   shape: WebhookShape,
   event: SubscriptionEvent,

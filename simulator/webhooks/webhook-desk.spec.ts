@@ -5,7 +5,7 @@ import { WebhookDesk } from './webhook-desk';
 import { WebhookSender } from './webhook-sender';
 import { type TransportResult, WebhookTransport } from './webhook-transport';
 
-/** Answers at once, and remembers what it was given. */
+/** A transport that answers at once and records the bodies. */
 class RecordingTransport extends WebhookTransport {
   readonly sent: string[] = [];
   status: number | null = 200;
@@ -38,13 +38,13 @@ function dispatch(desk: WebhookDesk, ...bodies: string[]): void {
 }
 
 describe('retryDelay', () => {
-  it('is 30 minutes, 2 hours, 4 hours, and then never', () => {
+  it('a webhook is retried after 30 minutes, 2 hours and 4 hours, and then never', () => {
     expect([1, 2, 3, 4].map(retryDelay)).toEqual([1800, 7200, 14_400, null]);
   });
 });
 
 describe('WebhookSender', () => {
-  it('tries four times over 6½ hours of the clock, and gives up without a word', async () => {
+  it('a webhook that fails is sent four times in 6½ hours of the clock and then given up', async () => {
     const { clock, transport, sender, desk } = setup();
     transport.status = 500;
     dispatch(desk, 'a');
@@ -63,7 +63,7 @@ describe('WebhookSender', () => {
     expect(desk.newest(1)[0]).toMatchObject({ state: 'given_up', next_attempt_at: null });
   });
 
-  it('stops trying once it is delivered', async () => {
+  it('a delivered webhook is not sent again', async () => {
     const { clock, transport, sender, desk } = setup();
     transport.status = null;
     dispatch(desk, 'a');
@@ -79,8 +79,8 @@ describe('WebhookSender', () => {
   });
 });
 
-describe('mischief', () => {
-  it('duplicates', async () => {
+describe('webhook rules', () => {
+  it('a rule duplicates a webhook', async () => {
     const { transport, sender, desk } = setup();
     desk.mischief.add(mischiefSchema.parse({ action: 'duplicate', copies: 2, times: 1 }));
     dispatch(desk, 'a', 'b');
@@ -89,7 +89,7 @@ describe('mischief', () => {
     expect(desk.newest(10).filter(({ origin }) => origin === 'duplicate')).toHaveLength(2);
   });
 
-  it('delays by the clock', async () => {
+  it('a rule delays a webhook by the clock', async () => {
     const { clock, transport, sender, desk } = setup();
     desk.mischief.add(mischiefSchema.parse({ action: 'delay', seconds: 60, times: 1 }));
     dispatch(desk, 'late', 'prompt');
@@ -100,7 +100,7 @@ describe('mischief', () => {
     expect(transport.sent).toEqual(['prompt', 'late']);
   });
 
-  it('drops', async () => {
+  it('a rule drops a webhook', async () => {
     const { transport, sender, desk } = setup();
     desk.mischief.add(mischiefSchema.parse({ action: 'drop', event: 'order_paid' }));
     dispatch(desk, 'a');
@@ -109,7 +109,7 @@ describe('mischief', () => {
     expect(desk.newest(1)[0]?.state).toBe('dropped');
   });
 
-  it('reorders: gathers some and sends the newest first', async () => {
+  it('a rule gathers webhooks and sends the newest first', async () => {
     const { transport, sender, desk } = setup();
     desk.mischief.add(mischiefSchema.parse({ action: 'reorder', size: 3 }));
     dispatch(desk, 'a', 'b');
@@ -120,7 +120,7 @@ describe('mischief', () => {
     expect(transport.sent).toEqual(['c', 'b', 'a']);
   });
 
-  it('holds until released', async () => {
+  it('a rule holds webhooks until they are released', async () => {
     const { transport, desk } = setup();
     desk.mischief.add(mischiefSchema.parse({ action: 'hold' }));
     dispatch(desk, 'a', 'b');
@@ -129,7 +129,7 @@ describe('mischief', () => {
     expect(transport.sent).toEqual(['b', 'a']);
   });
 
-  it('leaves other orders alone', async () => {
+  it('a rule for one order does not apply to other orders', async () => {
     const { transport, sender, desk } = setup();
     desk.mischief.add(mischiefSchema.parse({ action: 'drop', order_id: 2 }));
     dispatch(desk, 'a');

@@ -6,7 +6,7 @@ import { type WebhookSender } from './webhook-sender';
 
 const KEPT_DELIVERIES = 5000;
 
-/** What a webhook is about and what is sent. */
+/** A webhook to be sent. */
 export interface Outgoing {
   readonly event: string;
   readonly orderId: number | null;
@@ -15,7 +15,7 @@ export interface Outgoing {
   readonly body: string;
 }
 
-/** In what order held webhooks are let go. */
+/** The order in which held webhooks are released. */
 export type ReleaseOrder = 'as_made' | 'reverse' | 'shuffle';
 
 function shuffled<Item>(items: readonly Item[]): Item[] {
@@ -25,7 +25,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
     .map(({ item }) => item);
 }
 
-/** Where webhooks leave from: keeps the log, and does the mischief that was asked for. */
+/** Dispatches webhooks: keeps their log and applies the rules that delay, copy, hold, reorder or drop them. */
 export class WebhookDesk {
   readonly mischief = new Mischief();
   private readonly log = new RingBuffer<WebhookDelivery>(KEPT_DELIVERIES);
@@ -38,7 +38,7 @@ export class WebhookDesk {
     private readonly sender: WebhookSender,
   ) {}
 
-  /** Takes a webhook that an event caused; the mischief rules may delay, copy, hold or drop it. */
+  /** Dispatches a webhook that an event caused. A rule can delay, copy, hold, reorder or drop it. */
   dispatch(outgoing: Outgoing): void {
     const delivery = this.record(outgoing, 'event');
     const rule = this.mischief.ruleFor(delivery);
@@ -46,20 +46,20 @@ export class WebhookDesk {
     else this.applyRule(rule, delivery, outgoing);
   }
 
-  /** Records a webhook made on demand and sends it now, past all mischief. */
+  /** Records a forged webhook and sends it now. Rules do not apply. */
   async forge(outgoing: Outgoing): Promise<WebhookDelivery> {
     const delivery = this.record(outgoing, 'forged');
     await this.sender.send(delivery);
     return delivery;
   }
 
-  /** Sends a webhook again, now. */
+  /** Sends a webhook again now. Rules do not apply. */
   async resend(delivery: WebhookDelivery): Promise<WebhookDelivery> {
     await this.sender.send(delivery);
     return delivery;
   }
 
-  /** Lets go of everything that was held, each only when the one before has been answered. */
+  /** Sends the held webhooks one after the other, each when the one before has been answered. */
   async release(order: ReleaseOrder): Promise<number> {
     const held = [...this.held, ...[...this.gathered.values()].flat()];
     this.held = [];
@@ -77,7 +77,7 @@ export class WebhookDesk {
     return this.log.newestFirst().filter(matches).slice(0, limit);
   }
 
-  /** Forgets the log, the rules, and what waits. */
+  /** Clears the log, the rules and the waiting webhooks. */
   clear(): void {
     this.log.clear();
     this.mischief.clear();

@@ -13,20 +13,20 @@ import {
 } from './webhook-body';
 import { type WebhookDesk } from './webhook-desk';
 
-/** What the publisher must know of its surroundings. */
+/** The dependencies of the publisher. */
 export interface PublisherContext {
   readonly settings: Settings;
   readonly appId: string;
-  /** Where the PDF of a boleto can be fetched. */
+  /** Returns the URL of a boleto's PDF. */
   readonly boletoUrl: (paymentId: number) => string;
 }
 
-/** Where a merchant's webhooks go. */
+/** Returns the URL for a merchant's webhooks. */
 export function webhookUrl(settings: Settings, merchant: Merchant | undefined): string {
   return merchant?.webhookUrl ?? `${settings.service_url.replace(/\/+$/, '')}/webhooks/appmax`;
 }
 
-/** The shape in which a merchant's webhooks go out. */
+/** Returns the format of a merchant's webhooks. */
 export function webhookShape(context: PublisherContext, merchant: Merchant): WebhookShape {
   const { settings, appId } = context;
   return {
@@ -38,25 +38,25 @@ export function webhookShape(context: PublisherContext, merchant: Merchant): Web
   };
 }
 
-/** Turns what happens to orders and customers into webhooks, in the shape each merchant gets. */
+/** Creates and dispatches the webhooks of orders and customers, in each merchant's format. */
 export class WebhookPublisher {
   constructor(
     private readonly context: PublisherContext,
     private readonly desk: WebhookDesk,
   ) {}
 
-  /** Tells of an event of an order, as the order is now. */
+  /** Sends the webhook of an order event with the order's current data. */
   order(order: Order, event: OrderEvent, reason?: string): void {
     const { settings } = this.context;
     if (!settings.webhooks) return;
-    // Appmax says "overdue" of an order that it leaves at pendente.
+    // The webhook asserts `cancelado`, although Appmax leaves the order at `pendente`.
     const status = event === 'order_billet_overdue' ? 'cancelado' : order.status;
     const facts = orderFacts(order, status, this.context.boletoUrl, settings.utc_offset_hours);
     const body = orderWebhook(webhookShape(this.context, order.merchant), event, facts, reason);
     this.dispatch(order.merchant, body, order.id);
   }
 
-  /** Tells that an order's payment began a subscription. */
+  /** Sends the webhook of a subscription that an order's payment has started. */
   subscriptionCreated(order: Order): void {
     const { settings } = this.context;
     if (!settings.webhooks) return;
@@ -69,7 +69,7 @@ export class WebhookPublisher {
     this.dispatch(order.merchant, body, order.id);
   }
 
-  /** Tells of a customer, if the settings want it told. */
+  /** Sends the webhook of a customer event if `customer_webhooks` is on. */
   customer(merchant: Merchant, customer: Customer, event: CustomerEvent): void {
     const { settings } = this.context;
     if (!settings.webhooks || !settings.customer_webhooks) return;

@@ -2,50 +2,50 @@ import { type SimulatedClock } from '../clock/simulated-clock';
 import { type DeliveryAttempt, isDelivered, retryDelay, type WebhookDelivery } from './webhook-delivery';
 import { type WebhookTransport } from './webhook-transport';
 
-const IN_FLIGHT = 64;
-/** Beyond this the oldest waiting webhook is dropped: a service that is down must not fill our memory. */
-const LONGEST_BACKLOG = 20_000;
+const MAX_IN_FLIGHT = 64;
+/** Longest queue, so that a service that is down does not fill the memory. Beyond it the oldest webhook is dropped. */
+const MAX_BACKLOG = 20_000;
 
-/** Sends webhooks: many at a time, each tried again after 30 minutes, 2 hours and 4 hours of the clock. */
+/** Sends queued webhooks, at most 64 at once. Retries after 30 minutes, 2 hours and 4 hours of the clock. */
 export class WebhookSender {
   private backlog: WebhookDelivery[] = [];
   private inFlight = 0;
-  /** Rows of webhooks that are being sent one after the other. */
+  /** Number of `sendInOrder` calls that are running. */
   private sequences = 0;
   private retrying = 0;
   private idleWaiters: (() => void)[] = [];
   private generation = 0;
 
-  /** @param timeoutSeconds how long an answer may take, asked before each try */
+  /** @param timeoutSeconds returns the timeout of a response; called before each attempt */
   constructor(
     private readonly clock: SimulatedClock,
     private readonly transport: WebhookTransport,
     private readonly timeoutSeconds: () => number,
   ) {}
 
-  /** Has a webhook sent as soon as there is room. */
+  /** Queues a webhook, which is sent when fewer than 64 are in flight. */
   enqueue(delivery: WebhookDelivery): void {
     delivery.state = 'waiting';
     this.backlog.push(delivery);
-    if (this.backlog.length > LONGEST_BACKLOG) {
+    if (this.backlog.length > MAX_BACKLOG) {
       const dropped = this.backlog.shift();
       if (dropped !== undefined) dropped.state = 'dropped';
     }
-    // The answer to the call that caused the event is on its way first, as it mostly is with the real one.
+    // Lets the response to the call that caused the event go first, as it usually does at Appmax.
     setImmediate(() => {
-      this.pump();
+      this.sendQueued();
     });
   }
 
-  /** Sends one after the other, each only when the one before has been answered. */
+  /** Sends webhooks one after the other, each when the one before has been answered. */
   async sendInOrder(deliveries: readonly WebhookDelivery[]): Promise<void> {
     this.sequences += 1;
     for (const delivery of deliveries) await this.send(delivery);
     this.sequences -= 1;
-    this.pump();
+    this.sendQueued();
   }
 
-  /** Sends now, whatever became of earlier tries. */
+  /** Sends a webhook now, whatever the results of earlier attempts were. */
   async send(delivery: WebhookDelivery): Promise<DeliveryAttempt> {
     const generation = this.generation;
     this.inFlight += 1;
@@ -58,30 +58,31 @@ export class WebhookSender {
     this.inFlight -= 1;
     if (isDelivered(attempt)) delivery.state = 'delivered';
     else if (generation === this.generation) this.retryLater(delivery);
-    this.pump();
+    this.sendQueued();
     return attempt;
   }
 
-  /** Settles once nothing is waiting for room or for an answer. Retries and delays are not waited for. */
+  /** Resolves when no webhook is queued or in flight. Does not wait for retries and delays. */
   async idle(): Promise<void> {
     if (this.isIdle()) return;
     await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
   }
 
-  /** Forgets what waits, and schedules no retry of what is under way. */
+  /** Clears the queue and schedules no retries of the webhooks in flight. */
   clear(): void {
     this.backlog = [];
     this.retrying = 0;
     this.generation += 1;
-    this.pump();
+    this.sendQueued();
   }
 
   private isIdle(): boolean {
     return this.inFlight === 0 && this.sequences === 0 && this.backlog.length === 0;
   }
 
-  private pump(): void {
-    while (this.inFlight < IN_FLIGHT) {
+  /** Sends queued webhooks while fewer than 64 are in flight, and resolves `idle` if none is left. */
+  private sendQueued(): void {
+    while (this.inFlight < MAX_IN_FLIGHT) {
       const delivery = this.backlog.shift();
       if (delivery === undefined) break;
       void this.send(delivery);
@@ -94,7 +95,7 @@ export class WebhookSender {
 
   private retryLater(delivery: WebhookDelivery): void {
     const delay = retryDelay(delivery.attempts.length);
-    if (delay === null || this.retrying >= LONGEST_BACKLOG) {
+    if (delay === null || this.retrying >= MAX_BACKLOG) {
       delivery.state = 'given_up';
       return;
     }
@@ -104,7 +105,7 @@ export class WebhookSender {
     this.retrying += 1;
     this.clock.schedule(at, () => {
       this.retrying -= 1;
-      // A resend on demand may have delivered it meanwhile.
+      // A resend may have delivered it in the meantime.
       if (delivery.state === 'retrying') this.enqueue(delivery);
     });
   }

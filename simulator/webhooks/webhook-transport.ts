@@ -1,8 +1,8 @@
 import { Agent, request } from 'undici';
 
-const LONGEST_ANSWER = 2000;
+const MAX_RESPONSE_CHARACTERS = 2000;
 
-/** What came back, or why nothing did. */
+/** The response to a webhook, or the reason why there was none. */
 export interface TransportResult {
   readonly status: number | null;
   readonly duration_ms: number;
@@ -14,9 +14,9 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
   let text = '';
   for await (const chunk of body) {
     text += chunk.toString();
-    if (text.length >= LONGEST_ANSWER) break;
+    if (text.length >= MAX_RESPONSE_CHARACTERS) break;
   }
-  return text.slice(0, LONGEST_ANSWER);
+  return text.slice(0, MAX_RESPONSE_CHARACTERS);
 }
 
 function reasonOf(error: unknown, timeoutMilliseconds: number): string {
@@ -25,14 +25,14 @@ function reasonOf(error: unknown, timeoutMilliseconds: number): string {
   return message || code || 'no answer';
 }
 
-/** The way out of the simulator: posts JSON as Appmax does, with its two headers and no redirect followed. */
+/** Posts JSON as Appmax does: with its two headers, and without following redirects. */
 export class WebhookTransport {
   private agent = new Agent({ connections: 64 });
 
   /**
-   * Posts once.
-   * @param timeoutMilliseconds for the whole answer
-   * @returns what was answered; a failure is a result, never an exception
+   * Sends one request.
+   * @param timeoutMilliseconds for the whole response
+   * @returns the response; a failure is also returned, never thrown
    */
   async post(url: string, body: string, timeoutMilliseconds: number): Promise<TransportResult> {
     const startedAt = performance.now();
@@ -57,7 +57,7 @@ export class WebhookTransport {
     }
   }
 
-  /** Breaks off everything that is under way. */
+  /** Aborts all requests in flight. */
   async close(): Promise<void> {
     await this.agent.destroy();
   }
