@@ -19,12 +19,12 @@ describe('replayArguments', () => {
     });
   });
 
-  it('reads all there is', () => {
+  it('reads all options', () => {
     const words = ['--since=3d', '--event', 'OrderPaid', '--order', '7', '--after', '12'];
     expect(replayArguments(words, NOW)).toMatchObject({ event: 'OrderPaid', orderId: 7, after: 12 });
   });
 
-  it.each([['--help'], ['-h']])('gives help for %s', (word) => {
+  it.each([['--help'], ['-h']])('returns undefined for %s', (word) => {
     expect(replayArguments([word], NOW)).toBeUndefined();
   });
 
@@ -44,7 +44,7 @@ describe('replayArguments', () => {
 });
 
 describe('rotateArguments', () => {
-  it('takes nothing but the wish for help', () => {
+  it('accepts no option but help', () => {
     expect(rotateArguments([])).toEqual({});
     expect(rotateArguments(['-h'])).toBeUndefined();
     expect(() => rotateArguments(['--key', 'x'])).toThrow(UsageError);
@@ -52,7 +52,7 @@ describe('rotateArguments', () => {
 });
 
 describe('reconcileArguments', () => {
-  it('takes all orders that are not settled unless it is told which', () => {
+  it('selects all statuses that are not settled if none is given', () => {
     const settled = ['estornado', 'recusado_por_risco', 'chargeback_perdido', 'chargeback_vencido'];
     expect(reconcileArguments([])).toEqual({
       statuses: LIFECYCLE.filter((status) => !settled.includes(status)),
@@ -60,7 +60,7 @@ describe('reconcileArguments', () => {
     });
   });
 
-  it('takes statuses one by one and as lists', () => {
+  it('accepts --status several times and as a list', () => {
     expect(
       reconcileArguments(['--status', 'pendente', '--status=autorizado, estornado', '--after', '9']),
     ).toEqual({

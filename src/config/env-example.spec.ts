@@ -10,7 +10,7 @@ describe('.env.example', () => {
     expect(listed.sort()).toEqual(Object.keys(environmentSchema.shape).sort());
   });
 
-  it('says what each is for', () => {
+  it('explains each variable in a comment above it', () => {
     const lines = text.split('\n');
     const bare = lines.filter(
       (line, index) => /^[A-Z]/.test(line) && /^(---|\s*$)/.test(lines[index - 1] ?? ''),
