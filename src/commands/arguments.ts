@@ -40,8 +40,8 @@ export interface ReconcileArguments {
 }
 
 /** @returns undefined if `--help` is given. @throws UsageError */
-export function replayArguments(words: readonly string[], now = new Date()): ReplayArguments | undefined {
-  const values = read(words, {
+export function replayArguments(args: readonly string[], now = new Date()): ReplayArguments | undefined {
+  const values = read(args, {
     since: { type: 'string' },
     event: { type: 'string' },
     order: { type: 'string' },
@@ -60,8 +60,8 @@ export function replayArguments(words: readonly string[], now = new Date()): Rep
 }
 
 /** @returns undefined if `--help` is given. @throws UsageError */
-export function reconcileArguments(words: readonly string[]): ReconcileArguments | undefined {
-  const values = read(words, {
+export function reconcileArguments(args: readonly string[]): ReconcileArguments | undefined {
+  const values = read(args, {
     status: { type: 'string', multiple: true },
     after: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
@@ -83,17 +83,17 @@ export function reconcileArguments(words: readonly string[]): ReconcileArguments
 }
 
 /** @returns undefined if `--help` is given. @throws UsageError */
-export function rotateArguments(words: readonly string[]): object | undefined {
-  const values = read(words, { help: { type: 'boolean', short: 'h' } });
+export function rotateArguments(args: readonly string[]): object | undefined {
+  const values = read(args, { help: { type: 'boolean', short: 'h' } });
   return values['help'] === true ? undefined : {};
 }
 
 function read(
-  words: readonly string[],
+  args: readonly string[],
   options: NonNullable<ParseArgsConfig['options']>,
 ): Record<string, unknown> {
   try {
-    return parseArgs({ args: [...words], options, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     throw new UsageError((error as Error).message.replace(/\. To specify.*$/s, ''));
   }

@@ -15,8 +15,8 @@ export interface CommandContext {
 /** A command: its usage text, its argument parser and its work. */
 export interface Command<Arguments> {
   readonly usage: string;
-  /** @returns undefined when help is asked for. @throws UsageError */
-  readonly parse: (words: readonly string[]) => Arguments | undefined;
+  /** @returns undefined if `--help` is given. @throws UsageError */
+  readonly parse: (args: readonly string[]) => Arguments | undefined;
   readonly run: (options: Arguments, context: CommandContext) => Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { maskLine } from '../common/masking';
 
-/** The fields that a log line may have beside its message. All others are left out: add a new field here first. */
+/** The fields that a log line may have, apart from its message. All others are left out: add a new field here first. */
 const FIELDS: ReadonlySet<string> = new Set([
   'context',
   'counts',

@@ -14,7 +14,7 @@ function written(write: (logger: pino.Logger) => void): Record<string, unknown> 
 }
 
 describe('A line of the log', () => {
-  it('contains the allowed fields, and only the names of the others', () => {
+  it('a log line contains the allowed fields, and only the names of the others', () => {
     const line = written((logger) => {
       logger.info({ orderId: 7, outcome: 'approved', body: { number: CARD }, cvv: '123' }, 'A payment');
     });
@@ -23,14 +23,14 @@ describe('A line of the log', () => {
     expect(JSON.stringify(line)).not.toMatch(/4000|123"/);
   });
 
-  it('contains only the numbers of an object', () => {
+  it('a log line contains only the numbers of an object', () => {
     const line = written((logger) => {
       logger.info({ counts: { stored: 3, secret: 'text', nested: { deep: 1 } }, reason: { cvv: '123' } });
     });
     expect(line).toMatchObject({ counts: { stored: 3 }, reason: {} });
   });
 
-  it('masks personal data and card numbers in the message and in texts', () => {
+  it('personal data and card numbers are masked in the message and in texts', () => {
     const line = written((logger) => {
       logger.warn({ reason: `Card ${CARD} of 529.982.247-25` }, 'maria@example.com\n{"level":60}\u001b[2J');
     });
@@ -38,7 +38,7 @@ describe('A line of the log', () => {
     expect(line['msg']).toBe('m…@example.com {"level":60} [2J');
   });
 
-  it('contains type, message, code and stack of an error, but not its other properties', () => {
+  it('a log line contains type, message, code and stack of an error, but not its other properties', () => {
     const error = Object.assign(new Error(`duplicate key (${CARD})\n    at evil (secret:1:1)`), {
       code: '23505',
       detail: `Key (card)=(${CARD}) already exists.`,
@@ -60,7 +60,7 @@ describe('A line of the log', () => {
   });
 
   it.each(['loja@example.com', 'loja%40example.com', 'loja%2540example%252Ecom'])(
-    'contains no query string, and a masked path: %s',
+    'a log line contains no query string, and a masked path: %s',
     (key) => {
       const line = written((logger) => {
         logger.info({
@@ -81,7 +81,7 @@ describe('A line of the log', () => {
   );
 
   it.each(['%', '%E0%A4%A', 'a%00b', 'a%2Fb'])(
-    'contains a path without line breaks for any path part: %s',
+    'a logged path has no line breaks, whatever it contains: %s',
     (part) => {
       const line = written((logger) => {
         logger.info({ req: { id: 'x', method: 'GET', url: `/checkout/${part}/config`, headers: {} } });
@@ -90,7 +90,7 @@ describe('A line of the log', () => {
     },
   );
 
-  it('has a bounded length', () => {
+  it('a log line has a bounded length', () => {
     const line = written((logger) => {
       logger.info({ reason: 'a '.repeat(100_000) }, 'b '.repeat(100_000));
     });

@@ -25,24 +25,24 @@ describe('completeDocument', () => {
     ['/things/{id}', 'get', ['200', '400', '414', '431', '500', '503']],
     ['/things/{id}', 'post', ['200', '400', '413', '414', '415', '431', '500', '503']],
   ] as const)(
-    'adds to %s, %s the errors that are answered before a controller is called',
+    'the route %s, %s gets the errors that are answered before a controller is called',
     (path, method, statuses) => {
       expect(Object.keys(completed(path, method, OK).responses)).toEqual(statuses);
     },
   );
 
-  it('gives each response a description and the X-Request-Id header', () => {
+  it('each response gets a description and the X-Request-Id header', () => {
     for (const { description, headers } of Object.values(completed('/things', 'post', OK).responses)) {
       expect(description).not.toBe('');
       expect(headers).toHaveProperty('X-Request-Id');
     }
   });
 
-  it('documents that a route needs no key where no security is declared', () => {
+  it('a route without declared security is documented to need no key', () => {
     expect(completed('/things', 'get', OK).security).toEqual([]);
   });
 
-  it('keeps the declared examples of a status', () => {
+  it('the declared examples of a status are kept', () => {
     const declared = {
       400: { description: 'Wrong', content: { 'application/json': { examples: { mine: {} } } } },
     };
@@ -54,7 +54,7 @@ describe('completeDocument', () => {
     ]);
   });
 
-  it('documents HTML error pages for a route that may answer with a page', () => {
+  it('a route that may answer with a page is documented to have HTML error pages', () => {
     const page = { 200: { description: '', content: { 'text/html': {} } }, 404: { description: '' } };
     expect(Object.keys(completed('/', 'get', page).responses['404']?.content ?? {})).toEqual(['text/html']);
   });
