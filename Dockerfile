@@ -1,4 +1,4 @@
-# Everything that the build needs. (.npmrc has installing run no scripts.)
+# All packages that the build needs. (.npmrc turns off install scripts.)
 FROM node:20-alpine AS deps
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -10,8 +10,8 @@ COPY src src
 COPY migrations migrations
 RUN npm run build
 
-# What the service needs to run. The optional packages are PostgreSQL's programs for DB_CONNECTION=embedded, which is
-# not for containers: they are made for glibc, and a database belongs into a container of its own.
+# The packages that the service needs at run time. The optional ones contain PostgreSQL for DB_CONNECTION=embedded. They
+# are built for glibc, and in containers the database has its own container.
 FROM node:20-alpine AS runtime-deps
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -25,7 +25,7 @@ COPY docker/healthcheck.cjs docker/healthcheck.cjs
 COPY --from=runtime-deps /app/node_modules node_modules
 COPY --from=build /app/dist/migrations dist/migrations
 COPY --from=build /app/dist/src dist/src
-# The files are root's: the service can change none of them, and writes nowhere.
+# All files belong to root: the service can change none of them, and needs no writable directory.
 USER node
 EXPOSE 8080
 STOPSIGNAL SIGTERM

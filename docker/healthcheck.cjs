@@ -1,4 +1,4 @@
-// Asks the service in this container whether it runs; the image has no curl.
+// Checks /health of the service in this container; the image has no curl.
 const { get } = require('node:http');
 
 get(

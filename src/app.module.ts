@@ -23,7 +23,7 @@ import { PaymentsModule } from './payments';
 import { PagesModule } from './pages';
 import { WebhooksModule } from './webhooks';
 
-/** The whole service. */
+/** The root module. */
 @Module({})
 export class AppModule {
   static forRoot(config: Config): DynamicModule {

@@ -16,20 +16,20 @@ import type { Config } from './config';
 import { loggerOptions, ServiceLogger } from './logging';
 import { RequestDurations } from './metrics';
 
-/** An external_key is up to 255 characters, three times that when it is percent-encoded. */
+/** An external_key has up to 255 characters, and three times as many if it is percent-encoded. */
 const MAXIMUM_PATH_PARAMETER = 1_024;
 
-/** What is left of the time for an answer when Appmax has taken all of its own, in seconds. */
-const OWN_TIME = 30;
+/** Time that the service itself may need for a response, in addition to the timeouts of its calls to Appmax. */
+const OWN_SECONDS = 30;
 
-/** Fastify with what must be there before a route is reached: request ids, and JSON bodies. */
+/** Creates the Fastify adapter with everything that runs before a route: limits, request ids, JSON bodies. */
 export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Config): FastifyAdapter {
   const adapter = new FastifyAdapter({
     ...connectionLimits({
       request: requestTimeoutSeconds,
-      // A card payment that makes a customer and an order first, each with a new token.
+      // The longest request: a card payment that first makes a customer and an order, each with a new token.
       answer:
-        appmax.cardTimeoutSeconds + 2 * appmax.timeoutSeconds + 2 * appmax.tokenTimeoutSeconds + OWN_TIME,
+        appmax.cardTimeoutSeconds + 2 * appmax.timeoutSeconds + 2 * appmax.tokenTimeoutSeconds + OWN_SECONDS,
     }),
     trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -45,7 +45,7 @@ export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Co
   return adapter;
 }
 
-/** The service, ready to listen. The tests use the same. */
+/** Creates the application, ready to listen. Tests use it, too. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const parameters = loggerOptions(config);
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -21,14 +21,14 @@ async function listen(
 ): Promise<void> {
   await app.listen({ host, port });
   const logger = new Logger('Service');
-  logger.log(`Listening on ${await app.getUrl()}, reached from outside at ${publicUrl}`);
+  logger.log(`Listening on ${await app.getUrl()}; public address ${publicUrl}`);
   if (publicUrl.startsWith('https:') && trustProxy === false && rateLimit)
     logger.warn(
-      'TRUST_PROXY is not set, though APP_URL says that a proxy stands in front: all shoppers have its address, and share one limit',
+      'TRUST_PROXY is not set, but APP_URL is https: behind a proxy all shoppers have its address and share one rate limit',
     );
 }
 
-/** Ends in order: no new requests, those under way finished, the pool closed, then the embedded server. */
+/** On SIGINT or SIGTERM: accepts no new requests, finishes open ones, closes the pool, stops the embedded server. */
 function stopOnSignal(app: NestFastifyApplication, database: OpenDatabase): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
@@ -47,7 +47,7 @@ function stopOnSignal(app: NestFastifyApplication, database: OpenDatabase): void
   process.on('SIGTERM', stop);
 }
 
-/** What a person must read stands alone; a stack is for what we did not expect. */
+/** Returns the message of an expected error, and the stack of any other. */
 function explain(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof DataDirectoryInUseError) return error.message;
   const { code, port } = error as { code?: string; port?: number };

@@ -13,16 +13,16 @@ import { WebhookEventDetail, WebhookEventList, WebhookEventSummary } from '../we
 import { ADMIN_REFUSALS } from './errors';
 import { InstallationsQueryDto, OrdersQueryDto, WebhookEventsQueryDto } from './dto/queries.dto';
 
-/** An order with every call to Appmax that was made for it. */
+/** An order with all its money operations. */
 export class OrderWithOperations extends OrderDetail {
   @ApiProperty({
-    description: 'What was done to pay it and to give it back, oldest first.',
+    description: 'The payments and refunds of the order, oldest first.',
     type: [OperationSummary],
   })
   operations: OperationSummary[];
 }
 
-/** What an operator looks through. */
+/** Routes by which operators read installations, orders and webhook events. */
 @Controller('admin')
 @ApiTags('Administration' satisfies Tag)
 export class AdminController {
@@ -87,7 +87,7 @@ export class AdminController {
   @Access('secret')
   @ApiParam({
     name: 'id',
-    description: 'Our own id of it.',
+    description: 'The id of the event in this service.',
     schema: { type: 'integer', minimum: 1, examples: [42] },
   })
   @Operation({

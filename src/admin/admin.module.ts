@@ -7,7 +7,7 @@ import { AdminController } from './admin.controller';
 import { OperationsController } from './operations.controller';
 import { RecoveryController } from './recovery.controller';
 
-/** The operator's API. */
+/** The API for operators. */
 @Module({
   imports: [InstallationsModule, OrdersModule, PaymentsModule, WebhooksModule],
   controllers: [AdminController, OperationsController, RecoveryController],

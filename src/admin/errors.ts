@@ -3,7 +3,7 @@ import { invalidOrderId, orderNotFound } from '../orders';
 import { alreadySettled, invalidOperationId, operationNotFound, tooEarly } from '../payments';
 import { eventNotFound, invalidEventId } from '../webhooks';
 
-/** What the routes of the administration answer that is no success, for the API's document. */
+/** The error responses of the admin routes, for the OpenAPI document. */
 export const ADMIN_REFUSALS = {
   list: [invalidBody([{ field: 'limit', message: 'limit must not be greater than 200' }])],
   order: [invalidOrderId(), orderNotFound()],

@@ -11,23 +11,29 @@ import { invalidOperationId, OperationList, OperationSummary } from '../payments
 import { OperationsQueryDto } from './dto/queries.dto';
 import { ADMIN_REFUSALS } from './errors';
 
-/** What a person has found out about an operation. */
+/** The outcome of an operation as an operator has determined it. */
 export class ResolutionDto {
-  @OneOf(['done', 'not_done'], { description: 'Whether it had its effect at Appmax.', example: 'not_done' })
+  @OneOf(['done', 'not_done'], {
+    description: '`done` if Appmax carried out the operation, else `not_done`.',
+    example: 'not_done',
+  })
   outcome: 'done' | 'not_done';
 
-  @Text(1000, { description: 'How it was found out; kept with it.', example: 'Not in the Appmax panel' })
+  @Text(1000, {
+    description: 'How the outcome was determined; stored with the operation.',
+    example: 'Not in the Appmax panel',
+  })
   note: string;
 }
 
 const OperationId = (): MethodDecorator =>
   ApiParam({
     name: 'id',
-    description: 'Our own id of it.',
+    description: 'The id of the operation in this service.',
     schema: { type: 'integer', minimum: 1, examples: [42] },
   });
 
-/** The calls to Appmax that move money, for an operator to look through and to settle. */
+/** Routes by which operators read money operations and settle those with an unknown outcome. */
 @Controller('admin/operations')
 @ApiTags('Administration' satisfies Tag)
 @Access('secret')
@@ -38,7 +44,8 @@ export class OperationsController {
   @Operation({
     id: 'listOperations',
     summary: 'Money operations',
-    description: '`state=unknown`: those whose answer was lost, and that wait for evidence or for a person.',
+    description:
+      '`state=unknown` lists operations whose answer was lost and that wait for evidence or for an operator.',
     answer: PageOf(OperationSummary, 'OperationPage'),
     refusals: ADMIN_REFUSALS.list,
   })
@@ -63,9 +70,9 @@ export class OperationsController {
   @OperationId()
   @Operation({
     id: 'resolveOperation',
-    summary: 'Say what became of a money operation',
+    summary: 'Settle a money operation by hand',
     description:
-      'For an operation whose outcome evidence can not settle, and for a refund that Appmax accepted and never shows. Look into the Appmax panel first: `not_done` lets it be made again. Who said so, and the note, are kept.',
+      'For an operation whose outcome cannot be determined automatically, and for a refund that Appmax accepted but never shows. Look into the Appmax panel first: after `not_done` the operation can be made again. The note and a fingerprint of the secret key are stored.',
     answer: OperationSummary,
     body: ResolutionDto,
     refusals: [...ADMIN_REFUSALS.operation, ...ADMIN_REFUSALS.resolution],
@@ -75,7 +82,7 @@ export class OperationsController {
     @Body() { outcome, note }: ResolutionDto,
     @Headers('authorization') authorization: string,
   ): Promise<OperationSummary> {
-    return this.operations.resolve(parseId(id), { outcome, note, by: nameOfKey(authorization) });
+    return this.operations.resolve(parseId(id), { outcome, note, by: fingerprintOfKey(authorization) });
   }
 }
 
@@ -86,8 +93,8 @@ function parseId(text: string): number {
   return id;
 }
 
-/** Names a secret key without telling it. */
-function nameOfKey(authorization: string): string {
+/** Returns a short fingerprint of a secret key, which does not reveal the key. */
+function fingerprintOfKey(authorization: string): string {
   const key = authorization.replace(/^Bearer +/i, '');
   return `key ${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
 }

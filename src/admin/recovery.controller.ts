@@ -9,7 +9,7 @@ import { notNow, OrderRecovery, RefreshedOrder } from '../orders';
 import { ReplayedEvent, WebhookReplay } from '../webhooks';
 import { ADMIN_REFUSALS } from './errors';
 
-/** What an operator does when something was missed. */
+/** Routes by which operators replay a webhook event or sync an order. */
 @Controller('admin')
 @ApiTags('Administration' satisfies Tag)
 @Access('secret')
@@ -26,7 +26,7 @@ export class RecoveryController {
     id: 'replayWebhookEvent',
     summary: 'Process a stored webhook event again',
     description:
-      'As if it had just come, one that was set aside included. Of a repeat, the event that it repeats.',
+      'Processes the event as if it had just been received, even if it was set aside. For a repeat, processes the event that it repeats.',
     answer: ReplayedEvent,
     refusals: ADMIN_REFUSALS.webhookEvent,
   })
@@ -39,7 +39,7 @@ export class RecoveryController {
   @OrderIdInPath()
   @Operation({
     id: 'refreshOrder',
-    summary: 'Ask Appmax for an order, and apply what it says',
+    summary: 'Read an order from Appmax and apply its status',
     answer: RefreshedOrder,
     refusals: [...ADMIN_REFUSALS.order, new ApiError(502, 'Appmax does not know the order'), notNow(5)],
   })

@@ -1,31 +1,31 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { LIFECYCLE, stageOf } from '../orders';
 
-/** A command line that can't be understood; its message says what is wrong with it. */
+/** Thrown when the arguments of a command are not valid; its message says why. */
 export class UsageError extends Error {}
 
-export const REPLAY_USAGE = `Processes stored webhook events again, the oldest first.
+export const REPLAY_USAGE = `Processes stored webhook events again, oldest first.
 
   npm run webhooks:replay -- --since <when> [--event <name>] [--order <id>] [--after <event id>]
 
-  --since   from when on they came: 2026-01-31, 2026-01-31T12:00:00Z, 90m, 24h or 3d ago
+  --since   only events received since then: 2026-01-31, 2026-01-31T12:00:00Z, or 90m, 24h or 3d ago
   --event   only events of this name, such as OrderPaid
   --order   only events of this order
-  --after   go on after this event, where a run was stopped`;
+  --after   continue after this event, for a run that was stopped`;
 
 export const RECONCILE_USAGE = `Asks Appmax for orders that are not settled, and applies what it says.
 
   npm run orders:reconcile -- [--status <status> …] [--after <order id>]
 
-  --status  only orders in this status; may be given several times, or as a list with commas
-  --after   go on after this order, where a run was stopped`;
+  --status  only orders with this status; may be repeated, or a comma-separated list
+  --after   continue after this order, for a run that was stopped`;
 
-export const ROTATE_USAGE = `Seals merchants' credentials by the present APP_KEY, whatever key has sealed them before.
+export const ROTATE_USAGE = `Encrypts the credentials of all merchants with the current APP_KEY.
 
   npm run keys:rotate
 
-  Set APP_KEY to the new key and APP_KEY_PREVIOUS to the old one first, for the service as well: it reads both. The
-  command may be stopped and started again.`;
+  Before, set APP_KEY to the new key and APP_KEY_PREVIOUS to the old one, for the service and for this command. The
+  command can be stopped and started again.`;
 
 export interface ReplayArguments {
   readonly since: Date;
@@ -39,9 +39,9 @@ export interface ReconcileArguments {
   readonly after: number;
 }
 
-/** @returns undefined when help is asked for. @throws UsageError */
-export function replayArguments(words: readonly string[], now = new Date()): ReplayArguments | undefined {
-  const values = read(words, {
+/** @returns undefined if `--help` is given. @throws UsageError */
+export function replayArguments(args: readonly string[], now = new Date()): ReplayArguments | undefined {
+  const values = read(args, {
     since: { type: 'string' },
     event: { type: 'string' },
     order: { type: 'string' },
@@ -59,9 +59,9 @@ export function replayArguments(words: readonly string[], now = new Date()): Rep
   };
 }
 
-/** @returns undefined when help is asked for. @throws UsageError */
-export function reconcileArguments(words: readonly string[]): ReconcileArguments | undefined {
-  const values = read(words, {
+/** @returns undefined if `--help` is given. @throws UsageError */
+export function reconcileArguments(args: readonly string[]): ReconcileArguments | undefined {
+  const values = read(args, {
     status: { type: 'string', multiple: true },
     after: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
@@ -82,18 +82,18 @@ export function reconcileArguments(words: readonly string[]): ReconcileArguments
   };
 }
 
-/** @returns undefined when help is asked for. @throws UsageError */
-export function rotateArguments(words: readonly string[]): object | undefined {
-  const values = read(words, { help: { type: 'boolean', short: 'h' } });
+/** @returns undefined if `--help` is given. @throws UsageError */
+export function rotateArguments(args: readonly string[]): object | undefined {
+  const values = read(args, { help: { type: 'boolean', short: 'h' } });
   return values['help'] === true ? undefined : {};
 }
 
 function read(
-  words: readonly string[],
+  args: readonly string[],
   options: NonNullable<ParseArgsConfig['options']>,
 ): Record<string, unknown> {
   try {
-    return parseArgs({ args: [...words], options, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     throw new UsageError((error as Error).message.replace(/\. To specify.*$/s, ''));
   }

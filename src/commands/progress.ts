@@ -1,15 +1,15 @@
 import { SingleBar } from 'cli-progress';
 
-/** How often a line is written where there is no terminal, in milliseconds. */
+/** Interval between two progress lines if the output is not a terminal. */
 const LINE_MILLISECONDS = 5_000;
 
-/** Tells a person how far a command is. */
+/** Shows the progress of a command. */
 export interface Progress {
   advance(count: number): void;
   finish(): void;
 }
 
-/** A bar on a terminal; elsewhere, in a log for example, a line once in a while. @param what is counted, in the plural. */
+/** Shows a bar on a terminal, otherwise a line every 5 seconds. @param what names the counted rows, in the plural. */
 export function showProgress({ total, what }: { total: number; what: string }): Progress {
   return process.stdout.isTTY ? bar(total, what) : lines(total, what);
 }
@@ -34,16 +34,16 @@ function bar(total: number, what: string): Progress {
 
 function lines(total: number, what: string): Progress {
   let done = 0;
-  let toldAt = Date.now();
-  const tell = (): void => {
-    toldAt = Date.now();
+  let writtenAt = Date.now();
+  const write = (): void => {
+    writtenAt = Date.now();
     process.stdout.write(`${done} of ${total} ${what}\n`);
   };
   return {
     advance: (count) => {
       done += count;
-      if (Date.now() - toldAt >= LINE_MILLISECONDS) tell();
+      if (Date.now() - writtenAt >= LINE_MILLISECONDS) write();
     },
-    finish: tell,
+    finish: write,
   };
 }

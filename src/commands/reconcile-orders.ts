@@ -5,17 +5,18 @@ import { runCommand } from './run-command';
 import { workThrough, type Work } from './work-through';
 
 const BATCH = 3;
-/** A merchant's turn that comes so soon is waited for, in milliseconds. */
-const WORTH_WAITING_MILLISECONDS = 20_000;
+/** If the read budget of the merchant allows the next read within this time, the command waits for it. */
+const LONGEST_WAIT_MILLISECONDS = 20_000;
 
-const WORDS: Readonly<Record<SyncOutcome['kind'], string>> = {
+/** The text for each outcome in the command's summary. */
+const OUTCOME_TEXTS: Readonly<Record<SyncOutcome['kind'], string>> = {
   fresh: 'asked for',
   recent: 'asked for moments ago, or out of reads for today',
   failed: 'failed',
   unknown: 'unknown',
 };
 
-/** `npm run orders:reconcile`: asks Appmax for orders, within the reads that a merchant has for that. */
+/** `npm run orders:reconcile`: syncs orders with Appmax, within the read budget of each merchant. */
 void runCommand({
   usage: RECONCILE_USAGE,
   parse: reconcileArguments,
@@ -27,19 +28,19 @@ void runCommand({
       size: BATCH,
       count: () => orders.count({ statuses, after }),
       select: (from, limit) => orders.select({ statuses, after: from, limit }),
-      perform: async (orderId) => WORDS[(await ask(orders, orderId, stop)).kind],
+      perform: async (orderId) => OUTCOME_TEXTS[(await syncOrder(orders, orderId, stop)).kind],
     };
     await workThrough(work, { stop, say });
   },
 });
 
-/** Asks for an order, after a wait for the merchant's turn if that is near. */
-async function ask(orders: OrderRecovery, orderId: number, stop: AbortSignal): Promise<SyncOutcome> {
+/** Syncs one order. If the read budget does not allow it yet, waits for it up to 20 s and tries again. */
+async function syncOrder(orders: OrderRecovery, orderId: number, stop: AbortSignal): Promise<SyncOutcome> {
   for (;;) {
     const outcome = await orders.ask(orderId, 'command');
     const wait = outcome.retryAt === undefined ? Infinity : outcome.retryAt.getTime() - Date.now();
     const isNear =
-      outcome.kind === 'recent' && outcome.state === undefined && wait < WORTH_WAITING_MILLISECONDS;
+      outcome.kind === 'recent' && outcome.state === undefined && wait < LONGEST_WAIT_MILLISECONDS;
     if (!isNear || stop.aborted) return outcome;
     await sleep(Math.max(500, wait));
   }

@@ -5,7 +5,7 @@ import { workThrough, type Work } from './work-through';
 
 const BATCH = 8;
 
-/** `npm run webhooks:replay`: processes stored events again. Doing so twice does nothing twice. */
+/** `npm run webhooks:replay`: processes stored webhook events again. Replaying an event twice is harmless. */
 void runCommand({
   usage: REPLAY_USAGE,
   parse: replayArguments,

@@ -3,10 +3,10 @@ import { ROTATE_USAGE, rotateArguments } from './arguments';
 import { showProgress } from './progress';
 import { CommandFailure, runCommand } from './run-command';
 
-/** How many rows are named of those that could not be sealed. */
+/** Maximum number of ids that are listed for rows that could not be sealed. */
 const NAMED = 20;
 
-/** `npm run keys:rotate`: seals what other keys have sealed, or none has, by the present APP_KEY. */
+/** `npm run keys:rotate`: encrypts ("seals") all stored credentials with the current APP_KEY. */
 void runCommand({
   usage: ROTATE_USAGE,
   parse: rotateArguments,
@@ -20,15 +20,15 @@ void runCommand({
     say(`${sealed} sealed by the key ${rotation.keyId}`);
     if (failed.size > 0) throw new CommandFailure([...failed].map(failureText).join('\n'));
     const left = await rotation.count();
-    if (stop.aborted) say(`Stopped; ${left} are left. To go on: the same command`);
+    if (stop.aborted) say(`Stopped; ${left} are left. To continue, run the same command again`);
     else if (left > 0)
       throw new CommandFailure(
-        `${left} were saved by another key meanwhile: an instance that runs has not got the new APP_KEY yet`,
+        `${left} were sealed by another key meanwhile: a running instance does not have the new APP_KEY yet`,
       );
   },
 });
 
-function failureText([why, ids]: readonly [string, readonly number[]]): string {
+function failureText([reason, ids]: readonly [string, readonly number[]]): string {
   const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-  return `${ids.length} not sealed: ${why} (installations ${ids.slice(0, NAMED).join(', ')}${more})`;
+  return `${ids.length} not sealed: ${reason} (installations ${ids.slice(0, NAMED).join(', ')}${more})`;
 }

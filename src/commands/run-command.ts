@@ -5,31 +5,31 @@ import { ConfigurationError, loadConfig } from '../config';
 import { attachEmbeddedPostgres, openDatabase } from '../database';
 import { UsageError } from './arguments';
 
-/** What a command works with: the service without its server, and whether it was asked to stop. */
+/** The input of a running command: the application without its HTTP server, and a signal to stop. */
 export interface CommandContext {
   readonly app: INestApplicationContext;
   readonly stop: AbortSignal;
   readonly say: (line: string) => void;
 }
 
-/** A command: what it is told, and what it does. */
+/** A command: its usage text, its argument parser and its work. */
 export interface Command<Arguments> {
   readonly usage: string;
-  /** @returns undefined when help is asked for. @throws UsageError */
-  readonly parse: (words: readonly string[]) => Arguments | undefined;
+  /** @returns undefined if `--help` is given. @throws UsageError */
+  readonly parse: (args: readonly string[]) => Arguments | undefined;
   readonly run: (options: Arguments, context: CommandContext) => Promise<void>;
 }
 
-/** A command that did not do all that it was to; its message says why. */
+/** Thrown when a command did not complete its work; its message says why. */
 export class CommandFailure extends Error {}
 
-/** Exit codes: as shells and their users know them. */
+/** Exit codes, as usual in shells. */
 const DONE = 0;
 const FAILED = 1;
 const MISUSED = 2;
 const STOPPED = 130;
 
-/** Runs a command of this process and ends it: 0 done, 1 failed, 2 not understood, 130 stopped. */
+/** Runs a command and exits: 0 done, 1 failed, 2 invalid arguments, 130 stopped. */
 export async function runCommand<Arguments>(command: Command<Arguments>): Promise<never> {
   try {
     const options = command.parse(process.argv.slice(2));
@@ -45,7 +45,7 @@ function help(usage: string): number {
   return DONE;
 }
 
-/** A part of the service without its server, and without the work that a service does by itself. */
+/** Runs a command in the application, without the HTTP server and without background work. */
 async function inService<Arguments>(command: Command<Arguments>, options: Arguments): Promise<number> {
   const config = loadConfig();
   const open = await openDatabase(config.database, attachEmbeddedPostgres);
@@ -67,7 +67,7 @@ async function inService<Arguments>(command: Command<Arguments>, options: Argume
   return stop.aborted ? STOPPED : DONE;
 }
 
-/** Ctrl-C lets what is under way come to its end; a second one ends at once. */
+/** Returns a signal that the first Ctrl-C aborts; the command then finishes its current batch. A second one exits. */
 function stopOnSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,24 +1,24 @@
 import { showProgress } from './progress';
 import type { CommandContext } from './run-command';
 
-/** Rows that are worked on in the order of their ids, some at a time. */
+/** Rows to process in the order of their ids, in batches. */
 export interface Work {
-  /** What the rows are, in the plural. */
+  /** Name of the rows, in the plural. */
   readonly what: string;
-  /** The id after which to begin. */
+  /** Only rows with a greater id are processed. */
   readonly after: number;
-  /** How many are worked on at once. */
+  /** Number of rows of a batch, which are processed at the same time. */
   readonly size: number;
   readonly count: () => Promise<number>;
-  /** The next ids after one, ascending; none at the end. */
+  /** Returns the next ids after the given one, ascending; none at the end. */
   readonly select: (after: number, limit: number) => Promise<readonly number[]>;
-  /** Works on one, and says in a word or two what became of it. */
+  /** Processes one row and returns its outcome in a word or two. */
   readonly perform: (id: number) => Promise<string>;
 }
 
 /**
- * Works on rows batch by batch until there are no more, or until it is stopped; a batch that was begun is finished.
- * Shows how far it is, and says at the end what became of them and, where it was stopped, how to go on.
+ * Processes rows batch by batch until there are no more or until it is stopped; a batch that has begun is finished.
+ * Shows its progress, and at the end the number of rows per outcome. If it was stopped, shows how to continue.
  */
 export async function workThrough(
   { what, after, size, count, select, perform }: Work,
@@ -37,10 +37,10 @@ export async function workThrough(
   }
   progress.finish();
   say(textOf(outcomes));
-  if (stop.aborted) say(`Stopped. To go on: the same command with --after ${last}`);
+  if (stop.aborted) say(`Stopped. To continue, run the same command with --after ${last}`);
 }
 
-/** `12 applied, 3 waiting`: how many of each there are. */
+/** Returns the number of rows per outcome, such as `12 applied, 3 waiting`. */
 function textOf(outcomes: ReadonlyMap<string, number>): string {
   if (outcomes.size === 0) return 'nothing to do';
   return [...outcomes].map(([name, count]) => `${count} ${name}`).join(', ');

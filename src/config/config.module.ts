@@ -4,7 +4,7 @@ import type { Config } from './config';
 /** Injection token of the frozen {@link Config}. */
 export const CONFIG = Symbol('Config');
 
-/** Hands the configuration to every module. */
+/** Provides the configuration to every module. */
 @Global()
 @Module({})
 export class ConfigModule {

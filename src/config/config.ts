@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { environmentSchema, type Environment } from './env.schema';
 
-/** Where Appmax is, and who we are to it. Timeouts in seconds. */
+/** Appmax's addresses, the app's credentials, and the limits of calls to Appmax. */
 export interface AppmaxConfig {
   readonly authUrl: string;
   readonly apiUrl: string;
   readonly adminUrl: string;
-  /** `sandbox` when the admin panel's address says so. */
+  /** `sandbox` if the address of the admin panel contains `sandbox`. */
   readonly environment: 'sandbox' | 'production';
   readonly appIdUuid: string | undefined;
   readonly appIdNumeric: string | undefined;
@@ -17,21 +17,21 @@ export interface AppmaxConfig {
   readonly timeoutSeconds: number;
   readonly cardTimeoutSeconds: number;
   readonly backgroundReads: BackgroundReadsConfig;
-  /** How fast calls may leave for one merchant, from this instance. */
+  /** Limit of the calls that this instance sends for one merchant: `burst` at once, then `perSecond`. */
   readonly rate: { readonly burst: number; readonly perSecond: number };
 }
 
-/** How often Appmax may be asked for orders while no shopper waits; the rest of its limits is the shoppers'. */
+/** Limits of reads that no shopper waits for. What they leave of the quota of Appmax is for requests of shoppers. */
 export interface BackgroundReadsConfig {
-  /** A merchant's reads in a month. */
+  /** Reads of one merchant's orders in a month. */
   readonly perMonth: number;
-  /** A merchant's reads in a second, of all instances together. */
+  /** Reads of one merchant's orders in a second, of all instances together. */
   readonly perSecond: number;
   /** Seconds between two reads of the same order. */
   readonly orderIntervalSeconds: number;
 }
 
-/** PostgreSQL: one that runs elsewhere, or one that this process starts for itself (`embedded`). */
+/** PostgreSQL: a server that runs elsewhere (`postgres`), or one that this process starts itself (`embedded`). */
 export interface DatabaseConfig {
   readonly connection: 'postgres' | 'embedded';
   readonly host: string;
@@ -46,12 +46,12 @@ export interface DatabaseConfig {
   readonly maxOpenConnections: number;
   readonly maxIdleConnections: number;
   readonly connectionLifetimeSeconds: number;
-  /** How long one query of the service may take; migrations take as long as they need. */
+  /** Timeout of one query. Migrations have no timeout. */
   readonly queryTimeoutSeconds: number;
   readonly runMigrations: boolean;
 }
 
-/** The cache: Redis, or this process's memory. */
+/** The cache: Redis, or the memory of this process. */
 export interface CacheConfig {
   readonly driver: 'redis' | 'memory';
   readonly host: string;
@@ -61,47 +61,53 @@ export interface CacheConfig {
   readonly database: number;
 }
 
-/** The whole configuration: frozen, typed, made once at start from the environment. */
+/** The whole configuration: typed, frozen, read once from the environment at start. */
 export interface Config {
   readonly appName: string;
   readonly environment: 'local' | 'production' | 'test';
   readonly host: string;
   readonly port: number;
-  /** The address under which the outside world reaches this service, without a trailing slash. */
+  /** The public address of this service, without a trailing slash. */
   readonly publicUrl: string;
   readonly logLevel: Environment['LOG_LEVEL'];
   /**
-   * 32 bytes: merchants' credentials and tokens are sealed by it, and what is kept of requests is hashed with it, so
-   * that the database alone tells nothing of them.
+   * Key of 32 bytes. It encrypts ("seals") merchants' credentials and tokens, and it is the key of the digests that are
+   * stored of requests. Without it the database reveals neither.
    */
   readonly appKey: Buffer;
-  /** Other keys, by which this database was or will be sealed: what they sealed is read. */
+  /** Other keys that decrypt what is stored: earlier ones, or the next one during a rotation. */
   readonly previousAppKeys: readonly Buffer[];
-  /** Whether credentials are read that nobody has sealed, from the time before there was sealing. */
+  /** True if credentials that are stored in plain text (written before encryption existed) are accepted. */
   readonly acceptsUnsealed: boolean;
-  /** In so many seconds a request must have arrived whole. */
+  /** Seconds within which the whole request must have arrived. */
   readonly requestTimeoutSeconds: number;
   readonly secretKeys: readonly string[];
   /** Origins whose pages may call the storefront routes; `*` means any. */
   readonly corsOrigins: readonly string[];
-  /** Whether cards are taken as shoppers type them (`raw`), or only as tokens that a browser made of them. */
+  /** `raw`: card numbers are accepted. `token`: only tokens that the browser made from a card are accepted. */
   readonly cardData: 'raw' | 'token';
   readonly rateLimit: boolean;
-  /** Whose X-Forwarded-For tells the caller's address: nobody's, anybody's, the last so many proxies', or these addresses'. */
+  /**
+   * The proxies whose X-Forwarded-For is trusted: none (`false`), any (`true`), the last n, or those with the given
+   * addresses.
+   */
   readonly trustProxy: boolean | number | string;
-  /** How long after a payment's answer was lost its order may still change; after that, `pendente` means unpaid. */
+  /**
+   * Seconds, after the time limit of a call whose answer was lost, in which its order may still change at Appmax. After
+   * that, an order that is still `pendente` counts as unpaid.
+   */
   readonly paymentSettleSeconds: number;
   readonly webhookVerification: Environment['WEBHOOK_VERIFICATION'];
-  /** What webhooks must come with as `?token=`; undefined lets anybody's come. */
+  /** The value that webhooks must have as `?token=`. Undefined: webhooks need no token. */
   readonly webhookToken: string | undefined;
-  /** Whether this process works on waiting webhooks and visits open orders, beside answering requests. */
+  /** True if this process also does background work: it processes waiting webhooks and syncs open orders. */
   readonly backgroundWork: boolean;
   readonly database: DatabaseConfig;
   readonly cache: CacheConfig;
   readonly appmax: AppmaxConfig;
 }
 
-/** The environment doesn't make a configuration. `faults` names every variable that is wrong, one line each. */
+/** Thrown when the environment is not valid. `faults` has one line for every variable that is wrong. */
 export class ConfigurationError extends Error {
   constructor(readonly faults: readonly string[]) {
     super(
@@ -113,7 +119,7 @@ export class ConfigurationError extends Error {
 /**
  * Reads the configuration from a set of environment variables.
  *
- * @throws ConfigurationError naming every fault at once, never a value (it may be a secret).
+ * @throws ConfigurationError with every fault at once, and never a value, which may be a secret.
  */
 export function parseConfig(variables: Record<string, string | undefined>): Config {
   const parsed = environmentSchema.safeParse(variables);
@@ -124,7 +130,7 @@ export function parseConfig(variables: Record<string, string | undefined>): Conf
   return deepFreeze(toConfig(parsed.data));
 }
 
-/** Zod says what it expected of a value that is one of several; the rest of our messages follow the variable's name as they are. */
+/** Rewrites Zod's own messages so that they read well after the name of the variable. */
 function faultText(message: string): string {
   return message
     .replace(/^Invalid option: expected one of /, 'must be one of ')
@@ -204,7 +210,7 @@ function toConfig(env: Environment): Config {
 
 function deepFreeze<T extends object>(value: T): T {
   for (const entry of Object.values(value)) {
-    // A buffer's bytes can't be frozen.
+    // The bytes of a buffer can't be frozen.
     if (typeof entry === 'object' && entry !== null && !Buffer.isBuffer(entry)) deepFreeze(entry as object);
   }
   return Object.freeze(value);

@@ -5,12 +5,12 @@ import { environmentSchema } from './env.schema';
 describe('.env.example', () => {
   const text = readFileSync(join(__dirname, '..', '..', '.env.example'), 'utf8');
 
-  it('lists every variable that the service reads, once, and no other', () => {
+  it('.env.example lists every variable that the service reads, once, and no other', () => {
     const listed = [...text.matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
     expect(listed.sort()).toEqual(Object.keys(environmentSchema.shape).sort());
   });
 
-  it('says what each is for', () => {
+  it('.env.example explains each variable in a comment above it', () => {
     const lines = text.split('\n');
     const bare = lines.filter(
       (line, index) => /^[A-Z]/.test(line) && /^(---|\s*$)/.test(lines[index - 1] ?? ''),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An unset variable and one that is set to nothing mean the same: the default. */
+/** Turns a blank variable into an unset one: both mean the default. */
 const blankIsUnset = (value: unknown): unknown =>
   typeof value === 'string' && value.trim() === '' ? undefined : value;
 
@@ -41,7 +41,7 @@ const APP_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
 const NO_APP_KEY = 'must be 32 bytes as base64 (make them with: openssl rand -base64 32)';
 const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64');
 const appKey = z.string().trim().regex(APP_KEY, NO_APP_KEY).transform(fromBase64);
-/** `true`, a number of proxies, or the addresses of those that are trusted. */
+/** Reads `true`, `false`, a number of proxies, or the addresses of the trusted proxies. */
 const trustProxy = z.preprocess(blankIsUnset, z.string().trim().default('false')).transform((value) => {
   if (/^(true|on)$/i.test(value)) return true;
   if (/^(false|off)$/i.test(value)) return false;
@@ -71,7 +71,10 @@ const url = (fallback?: string) =>
   );
 const requiredUrl = (fallback: string) => url(fallback).transform((value) => value ?? fallback);
 
-/** Every variable that the service reads, with its default. Names and defaults of the database and the cache are the schema owner's. */
+/**
+ * Every variable that the service reads, with its default. Names and defaults of the database and cache variables are
+ * given from outside: other programs use the same ones.
+ */
 export const environmentSchema = z
   .object({
     APP_NAME: textOr('Appmax Checkout'),
@@ -122,7 +125,7 @@ export const environmentSchema = z
         .default('UTC'),
     ),
     DB_DATA_DIR: textOr('data/postgres'),
-    // One connection holds the lock under which the other migrates.
+    // At least 2: while one connection migrates, another one holds the lock.
     DB_MAX_OPEN_CONNS: wholeNumber(25, 2, 10_000),
     DB_MAX_IDLE_CONNS: z.preprocess(blankIsUnset, wholeNumber(0, 0, 10_000).optional()),
     DB_CONN_MAX_LIFETIME: wholeNumber(300, 1, 86_400),
@@ -184,7 +187,7 @@ export const environmentSchema = z
         }
       }
     },
-    // Zod would leave these out as long as another variable is wrong: all faults are listed at once.
+    // Without this, Zod skips these checks if any variable is invalid; but all faults are listed at once.
     { when: () => true },
   );
 

@@ -10,13 +10,13 @@ import { OneOf } from '../common/validation/validators';
 import { readinessPage } from './readiness.page';
 import { Readiness, ReadinessService } from './readiness.service';
 
-/** The service runs. */
+/** The response of the liveness route. */
 export class Liveness {
-  @OneOf(['ok'], { description: 'Always the same.', example: 'ok' })
+  @OneOf(['ok'], { description: 'Always `ok`.', example: 'ok' })
   readonly status: 'ok';
 }
 
-/** Whether the service runs, and whether it can work. */
+/** Liveness and readiness routes. */
 @Controller('health')
 @ApiTags('Health' satisfies Tag)
 @Access('public')
@@ -27,8 +27,8 @@ export class HealthController {
   @BrowserPage(() => page('Running', ['The service is running.']))
   @Operation({
     id: 'getLiveness',
-    summary: 'Whether the service runs',
-    description: 'A browser gets a page.',
+    summary: 'Check that the service runs',
+    description: 'Checks nothing but the process itself. Browsers get a page.',
     answer: Liveness,
     texts: ['text/html'],
   })
@@ -41,13 +41,13 @@ export class HealthController {
   @BrowserPage(readinessPage)
   @Operation({
     id: 'getReadiness',
-    summary: 'Whether the service can work',
-    description: 'Looks at PostgreSQL, its schema, the cache and the background work. A browser gets a page.',
+    summary: 'Check that the service is ready',
+    description: 'Checks PostgreSQL, its schema, the cache and the background work. Browsers get a page.',
     answer: Readiness,
-    answerText: 'It can.',
+    answerText: 'The service is ready.',
     texts: ['text/html'],
   })
-  @ApiResponse({ status: 503, description: 'It cannot.', type: Readiness })
+  @ApiResponse({ status: 503, description: 'The service is not ready.', type: Readiness })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const readiness = await this.readiness.check();
     void reply.status(this.readiness.httpStatus(readiness));

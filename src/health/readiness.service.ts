@@ -6,29 +6,31 @@ import { LoopWatchdog } from '../common/loop-watchdog';
 import { orUndefined } from '../common/or-undefined';
 import { OneOf } from '../common/validation/validators';
 
-/** One row each, in words that tell no host, name or stack. */
+/** The state of each part of the service, without host names, error messages or stack traces. */
 export class Readiness {
-  @OneOf(['ok', 'unavailable'], { description: 'Whether the service can work.', example: 'ok' })
+  @OneOf(['ok', 'unavailable'], { description: '`ok` if all parts of the service work.', example: 'ok' })
   readonly status: 'ok' | 'unavailable';
 
-  @OneOf(['up', 'down'], { description: 'PostgreSQL.', example: 'up' })
+  @OneOf(['up', 'down'], { description: 'State of PostgreSQL.', example: 'up' })
   readonly database: 'up' | 'down';
 
-  @OneOf(['up to date', 'pending', 'unknown'], { description: 'Its schema.', example: 'up to date' })
+  @OneOf(['up to date', 'pending', 'unknown'], {
+    description: 'State of the schema in PostgreSQL.',
+    example: 'up to date',
+  })
   readonly migrations: 'up to date' | 'pending' | 'unknown';
 
-  @OneOf(['up', 'down'], { description: 'The cache.', example: 'up' })
+  @OneOf(['up', 'down'], { description: 'State of the cache.', example: 'up' })
   readonly cache: 'up' | 'down';
 
   @OneOf(['running', 'stalled'], {
-    description:
-      'The work beside the requests: stalled when some of it has come to a halt; the log names it.',
+    description: 'Background work: `stalled` if a loop makes no progress; the log names the loop.',
     example: 'running',
   })
   readonly background: 'running' | 'stalled';
 }
 
-/** Tells whether what the service stands on is there, and whether its background work goes on. */
+/** Checks PostgreSQL, its schema, the cache and the background work. */
 @Injectable()
 export class ReadinessService {
   constructor(

@@ -1,6 +1,6 @@
 import { maskLine } from '../common/masking';
 
-/** What a line may carry beside its message. Whatever else it is given is left out: a new field is added here first. */
+/** The fields that a log line may have, apart from its message. All others are left out: add a new field here first. */
 const FIELDS: ReadonlySet<string> = new Set([
   'context',
   'counts',
@@ -15,37 +15,37 @@ const FIELDS: ReadonlySet<string> = new Set([
   'responseTime',
 ]);
 
-/** These have serialisers of their own, which take from them what may be logged. */
+/** Fields with their own serialisers, which select what may be logged. */
 const SERIALISED: ReadonlySet<string> = new Set(['err', 'req', 'res']);
 
 const LONGEST_TEXT = 1_000;
 const STACK_FRAMES = 20;
 
-/** The fields of a line that may be logged. Bodies, headers and rows are none, so no list has to name their secrets. */
+/** Returns the fields that may be logged. This is an allow-list, so that bodies, headers and rows are never logged. */
 export function loggableFields(fields: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
-  const left: string[] = [];
+  const omitted: string[] = [];
   for (const [name, value] of Object.entries(fields)) {
-    if (!FIELDS.has(name)) left.push(name);
+    if (!FIELDS.has(name)) omitted.push(name);
     else if (SERIALISED.has(name)) kept[name] = value;
     else kept[name] = loggableValue(value);
   }
-  // By its name, so that whoever wonders where it is finds this list; never by its value.
-  return left.length === 0 ? kept : { ...kept, leftOut: left.map(loggableText) };
+  // The names of omitted fields, never their values, so that a developer sees why a field is missing.
+  return omitted.length === 0 ? kept : { ...kept, leftOut: omitted.map(loggableText) };
 }
 
-/** A text that was not written here, or not only: bounded, and without what is nobody's business. */
+/** Shortens a text to 1,000 characters and masks personal data and secrets in it. */
 export function loggableText(text: string): string {
   return maskLine(text.slice(0, LONGEST_TEXT));
 }
 
-/** A path, part by part, as it reads decoded: a part may be a key that someone made of a document or an address. */
+/** Decodes and masks each part of a path: a part may be a key that contains a document number or an email address. */
 export function loggablePath(url: string): string {
   const path = url.split('?', 1)[0] ?? '';
   return path.slice(0, LONGEST_TEXT).split('/').map(decoded).map(maskLine).join('/');
 }
 
-/** However often it was encoded: each time takes a third of it away at least. */
+/** Decodes a text as often as it was encoded. This ends, because each step makes the text shorter. */
 function decoded(text: string): string {
   try {
     const once = decodeURIComponent(text);
@@ -56,8 +56,8 @@ function decoded(text: string): string {
 }
 
 /**
- * Of an error: what it is and where it came from, never the values that it was thrown with: those of drivers carry
- * queries and rows. pino-http hands over errors that pino has made plain objects of; elsewhere they come as thrown.
+ * Returns type, message, code and stack of an error, and no other properties: errors of drivers contain queries and
+ * rows. The error is an Error, or the plain object that pino-http makes of one.
  */
 export function loggableError(error: unknown): Record<string, unknown> {
   if (typeof error !== 'object' || error === null) return { message: loggableText(String(error)) };
@@ -70,11 +70,11 @@ export function loggableError(error: unknown): Record<string, unknown> {
   };
 }
 
-/** Where an error came from, without the message that its stack begins with: that may look like anything. */
+/** Returns the frames of a stack, without the message at its beginning, which may contain anything. */
 function framesOf(stack: unknown, message: unknown): string {
   if (typeof stack !== 'string') return '';
-  const places = typeof message === 'string' ? stack.replace(message, () => '') : stack;
-  const frames = places
+  const frameLines = typeof message === 'string' ? stack.replace(message, () => '') : stack;
+  const frames = frameLines
     .split('\n')
     .filter((line) => /^\s+at (?:\S+ ){0,5}\(?[^()\s]+:\d+:\d+\)?$/.test(line));
   return frames.slice(0, STACK_FRAMES).join('\n');

@@ -6,11 +6,11 @@ import { loggableError, loggableFields, loggablePath, loggableText } from './log
 type NamedRequest = IncomingMessage & { originalUrl?: string };
 
 /**
- * What is logged of a request: its id, method, path and outcome. Never its query (it may hold a hash or a token), its
- * headers or its body. Of anything else: the fields that `loggable.ts` lists, and a message.
+ * Returns the options of the logger. Of a request it logs id, method, path and status: never the query (it may contain
+ * a hash or a token), headers or body. Other lines have a message and the fields that `loggable.ts` lists.
  */
 export function loggerOptions({ appName, logLevel, environment }: Config): Params {
-  const forPeople = environment === 'local' && process.stdout.isTTY;
+  const isTerminal = environment === 'local' && process.stdout.isTTY;
   return {
     pinoHttp: {
       name: appName,
@@ -27,24 +27,24 @@ export function loggerOptions({ appName, logLevel, environment }: Config): Param
       },
       formatters: { log: loggableFields },
       hooks: {
-        logMethod(words, method) {
-          const loggable = words.map((word: unknown) =>
-            typeof word === 'string' ? loggableText(word) : word,
+        logMethod(values, method) {
+          const loggable = values.map((value: unknown) =>
+            typeof value === 'string' ? loggableText(value) : value,
           );
-          method.apply(this, loggable as typeof words);
+          method.apply(this, loggable as typeof values);
         },
       },
       customSuccessMessage: summary,
       customErrorMessage: summary,
       customLogLevel: (_, { statusCode }, error) =>
         error !== undefined || statusCode >= 500 ? 'error' : 'info',
-      // pino-http makes up an error for each answer of 5xx; the exception filter has logged the real one.
+      // pino-http creates an error for each 5xx response; the exception filter has already logged the real one.
       customErrorObject: (_, __, ___, { req, res, responseTime }: Record<string, unknown>) => ({
         req,
         res,
         responseTime,
       }),
-      ...(forPeople
+      ...(isTerminal
         ? {
             transport: {
               target: 'pino-pretty',

@@ -1,17 +1,17 @@
 import { Logger } from 'nestjs-pino';
 
-/** Where Nest tells of every module and route at each start. */
-const NARRATORS: ReadonlySet<unknown> = new Set([
+/** Contexts in which Nest logs every module and route at start. */
+const STARTUP_CONTEXTS: ReadonlySet<unknown> = new Set([
   'NestFactory',
   'InstanceLoader',
   'RoutesResolver',
   'RouterExplorer',
 ]);
 
-/** Nest's logger on pino, which keeps Nest's account of its own start for `LOG_LEVEL=debug`. */
+/** Nest's logger on pino. Lines of Nest about its own start are logged with the level debug. */
 export class ServiceLogger extends Logger {
   override log(message: unknown, ...parameters: unknown[]): void {
-    if (NARRATORS.has(parameters.at(-1))) this.debug(message, ...parameters);
+    if (STARTUP_CONTEXTS.has(parameters.at(-1))) this.debug(message, ...parameters);
     else super.log(message, ...parameters);
   }
 }

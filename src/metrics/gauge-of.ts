@@ -2,17 +2,17 @@ import { Logger } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { orUndefined } from '../common/or-undefined';
 
-/** Numbers that stand somewhere already, by the state that they are numbers of. */
+/** A gauge whose values, one per state, are read from elsewhere, such as the database. */
 export interface GaugeSource {
   readonly name: string;
   readonly help: string;
-  /** Reads the numbers, each time that somebody asks for the metrics. */
+  /** Reads the values; called for each request for the metrics. */
   readonly read: () => Readings | Promise<Readings>;
 }
 
 type Readings = Readonly<Record<string, number>>;
 
-/** Registers a gauge that is read when it is asked for. One that can't be read in time has no value: the others have theirs. */
+/** Registers a gauge that is read for each request for the metrics. If it cannot be read in time, it has no value. */
 export function gaugeOf(registry: Registry, { name, help, read }: GaugeSource): void {
   const logger = new Logger('Metrics');
   registry.registerMetric(

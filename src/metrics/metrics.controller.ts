@@ -5,7 +5,7 @@ import { Access } from '../common/access/access.decorator';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 
-/** What has been counted, for Prometheus. */
+/** Serves the metrics to Prometheus. */
 @Controller('metrics')
 @ApiTags('Health' satisfies Tag)
 @Access('secret')
@@ -16,8 +16,8 @@ export class MetricsController {
   @Header('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE)
   @Operation({
     id: 'getMetrics',
-    summary: 'What this instance has counted since it started',
-    description: "In Prometheus' text format. The operations guide lists the metrics.",
+    summary: 'Metrics of this instance since its start',
+    description: 'In the text format of Prometheus. docs/operations.md lists the metrics.',
     texts: ['text/plain'],
   })
   metrics(): Promise<string> {

@@ -5,8 +5,8 @@ import { ProcessMetrics } from './process-metrics';
 import { RequestDurations } from './request-durations';
 
 /**
- * What is counted, for Prometheus. Each module counts what happens in it, in the one {@link Registry} of its application:
- * docs/operations.md lists all there is.
+ * Metrics for Prometheus. Each module registers its own metrics in the one {@link Registry} of the application.
+ * docs/operations.md lists all of them.
  */
 @Global()
 @Module({

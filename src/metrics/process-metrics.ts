@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** What Node tells of its process: memory, processor time, the event loop's delay. */
+/** Registers the metrics of the Node process: memory, CPU time, delay of the event loop. */
 @Injectable()
 export class ProcessMetrics {
   constructor(registry: Registry) {

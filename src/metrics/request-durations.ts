@@ -3,10 +3,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Histogram, Registry } from 'prom-client';
 
-/** A stream lasts as long as its client stays: its time says nothing of the service. */
+/** Streams are not measured: they last as long as the client stays connected. */
 const STREAM = 'text/event-stream';
 
-/** How long requests take, by the route that they reach: never by the address, which tells of merchants and orders. */
+/** Measures the duration of requests by route. The URL is not a label, because it contains merchants and orders. */
 @Injectable()
 export class RequestDurations {
   private readonly histogram: Histogram<'method' | 'route' | 'status'>;
@@ -14,14 +14,14 @@ export class RequestDurations {
   constructor(registry: Registry) {
     this.histogram = new Histogram({
       name: 'http_request_duration_seconds',
-      help: 'How long requests took to answer, by method, route and status',
+      help: 'Duration of requests, by method, route and status',
       labelNames: ['method', 'route', 'status'],
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers: [registry],
     });
   }
 
-  /** Watches all requests of an application that has not started yet. */
+  /** Measures all requests of an application; must be called before it starts. */
   watch(app: NestFastifyApplication): void {
     const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
     fastify.addHook('onResponse', (request, reply, done) => {

@@ -10,7 +10,7 @@ import { PagesService } from './pages.service';
 import { STYLESHEET } from './stylesheet';
 import { webhookGuidePage, type WebhookGuide } from './webhook-guide.page';
 
-/** Pages for people. */
+/** Serves the HTML pages of the service and their stylesheet. */
 @Controller()
 @Access('public')
 @ApiTags('Pages' satisfies Tag)
@@ -19,7 +19,7 @@ export class PagesController {
 
   @Get()
   @BrowserPages({ answer: homePage, always: true })
-  @Operation({ id: 'getHomePage', summary: 'What this service is', texts: ['text/html'] })
+  @Operation({ id: 'getHomePage', summary: 'Home page', texts: ['text/html'] })
   home(): Home {
     return this.pages.home();
   }
@@ -28,7 +28,7 @@ export class PagesController {
   @BrowserPages({ answer: webhookGuidePage, always: true })
   @Operation({
     id: 'getWebhookGuide',
-    summary: 'How to register the webhook at Appmax',
+    summary: 'Guide to register the webhook at Appmax',
     texts: ['text/html'],
   })
   @Header('Cache-Control', 'no-store')
@@ -39,7 +39,7 @@ export class PagesController {
   @Get(STYLESHEET_PATH)
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', 'public, max-age=3600')
-  @Operation({ id: 'getStylesheet', summary: 'How the pages look', texts: ['text/css'] })
+  @Operation({ id: 'getStylesheet', summary: 'Stylesheet of the pages', texts: ['text/css'] })
   stylesheet(): string {
     return STYLESHEET;
   }

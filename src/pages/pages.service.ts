@@ -4,7 +4,7 @@ import type { Home } from './home.page';
 import { missingVariables } from './missing-variables';
 import type { WebhookGuide } from './webhook-guide.page';
 
-/** What the pages tell. */
+/** Collects the data that the pages show. */
 @Injectable()
 export class PagesService {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
@@ -13,7 +13,7 @@ export class PagesService {
     return { name: this.config.appName, missing: missingVariables(this.config) };
   }
 
-  /** @param holdsSecretKey whether the reader may see the token that webhooks come with. */
+  /** @param holdsSecretKey true if the reader may see the token that webhooks must have. */
   webhookGuide(holdsSecretKey: boolean): WebhookGuide {
     const { appmax, publicUrl, webhookToken } = this.config;
     const address = `${publicUrl}/webhooks/appmax`;

@@ -1,4 +1,4 @@
-/** The look of all pages: readable on a phone, dark where the reader wants it so. */
+/** The stylesheet of all pages: readable on a phone, dark if the browser prefers dark. */
 export const STYLESHEET = `
 :root { color-scheme: light dark; --line: #8884; --accent: #0b6e4f; }
 * { box-sizing: border-box; }

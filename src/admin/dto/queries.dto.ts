@@ -12,60 +12,60 @@ import { OPERATION_KINDS, OPERATION_STATES, type OperationListRequest } from '..
 import { type Outcome, OUTCOMES, type WebhookEventListRequest } from '../../webhooks';
 
 export class InstallationsQueryDto extends ListQueryDto implements InstallationListRequest {
-  @TextFilter(255, { description: 'Of one merchant.', example: 'shop-42' })
+  @TextFilter(255, { description: 'The `external_key` of a merchant.', example: 'shop-42' })
   external_key?: string;
 }
 
 export class OrdersQueryDto extends ListQueryDto implements OrderListRequest {
-  @TextFilter(255, { description: 'Of one merchant.', example: 'shop-42' })
+  @TextFilter(255, { description: 'The `external_key` of a merchant.', example: 'shop-42' })
   external_key?: string;
 
-  @TextFilter(64, { description: 'Of one status.', example: 'aprovado' })
+  @TextFilter(64, { description: 'The status of the orders.', example: 'aprovado' })
   status?: string;
 
-  @WordFilter(PAYMENT_METHODS, { description: 'By one way to pay.' })
+  @WordFilter(PAYMENT_METHODS, { description: 'The payment method that was tried last.' })
   payment_method?: (typeof PAYMENT_METHODS)[number];
 
-  @InstantFilter({ description: 'The first instant of `created_at` that counts.' })
+  @InstantFilter({ description: 'Earliest `created_at`, inclusive.' })
   from?: Date;
 
-  @InstantFilter({ description: "The first instant of `created_at` that doesn't." })
+  @InstantFilter({ description: 'Latest `created_at`, exclusive.' })
   to?: Date;
 }
 
 export class WebhookEventsQueryDto extends ListQueryDto implements WebhookEventListRequest {
-  @TextFilter(64, { description: 'Of one name.', example: 'OrderPaid' })
+  @TextFilter(64, { description: 'The name of the events.', example: 'OrderPaid' })
   event?: string;
 
-  @IdFilter({ description: 'Of one order.', example: 1773760001 })
+  @IdFilter({ description: 'The id of an order at Appmax.', example: 1773760001 })
   order_id?: number;
 
-  @FlagFilter({ description: 'Whether they are processed.' })
+  @FlagFilter({ description: '`true`: only processed events; `false`: only unprocessed ones.' })
   processed?: boolean;
 
-  @WordFilter(OUTCOMES, { description: 'Of one outcome.' })
+  @WordFilter(OUTCOMES, { description: 'The outcome of the events.' })
   outcome?: Outcome;
 
-  @InstantFilter({ description: 'The first instant of `created_at` that counts.' })
+  @InstantFilter({ description: 'Earliest `created_at`, inclusive.' })
   from?: Date;
 
-  @InstantFilter({ description: "The first instant of `created_at` that doesn't." })
+  @InstantFilter({ description: 'Latest `created_at`, exclusive.' })
   to?: Date;
 }
 
 export class OperationsQueryDto extends ListQueryDto implements OperationListRequest {
-  @WordFilter(OPERATION_STATES, { description: 'In one state.' })
+  @WordFilter(OPERATION_STATES, { description: 'The state of the operations.' })
   state?: (typeof OPERATION_STATES)[number];
 
-  @WordFilter(OPERATION_KINDS, { description: 'Of one kind.' })
+  @WordFilter(OPERATION_KINDS, { description: 'The kind of the operations.' })
   kind?: (typeof OPERATION_KINDS)[number];
 
-  @TextFilter(255, { description: 'Of one merchant.', example: 'shop-42' })
+  @TextFilter(255, { description: 'The `external_key` of a merchant.', example: 'shop-42' })
   external_key?: string;
 
-  @IdFilter({ description: 'Of one order.', example: 1773760001 })
+  @IdFilter({ description: 'The id of an order at Appmax.', example: 1773760001 })
   order_id?: number;
 
-  @FlagFilter({ description: 'Those whose sale was paid twice.' })
+  @FlagFilter({ description: '`true`: only operations whose sale was paid twice.' })
   paid_twice?: boolean;
 }

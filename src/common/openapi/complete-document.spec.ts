@@ -24,22 +24,25 @@ describe('completeDocument', () => {
     ['/things', 'post', ['200', '400', '413', '415', '431', '500', '503']],
     ['/things/{id}', 'get', ['200', '400', '414', '431', '500', '503']],
     ['/things/{id}', 'post', ['200', '400', '413', '414', '415', '431', '500', '503']],
-  ] as const)('adds to %s, %s, what is answered before a controller is reached', (path, method, statuses) => {
-    expect(Object.keys(completed(path, method, OK).responses)).toEqual(statuses);
-  });
+  ] as const)(
+    'the route %s, %s gets the errors that are answered before a controller is called',
+    (path, method, statuses) => {
+      expect(Object.keys(completed(path, method, OK).responses)).toEqual(statuses);
+    },
+  );
 
-  it('gives each answer a description and the id of its request', () => {
+  it('each response gets a description and the X-Request-Id header', () => {
     for (const { description, headers } of Object.values(completed('/things', 'post', OK).responses)) {
       expect(description).not.toBe('');
       expect(headers).toHaveProperty('X-Request-Id');
     }
   });
 
-  it('says that nobody needs a key where nothing says so', () => {
+  it('a route without declared security is documented to need no key', () => {
     expect(completed('/things', 'get', OK).security).toEqual([]);
   });
 
-  it('keeps the examples that a status has', () => {
+  it('the declared examples of a status are kept', () => {
     const declared = {
       400: { description: 'Wrong', content: { 'application/json': { examples: { mine: {} } } } },
     };
@@ -51,7 +54,7 @@ describe('completeDocument', () => {
     ]);
   });
 
-  it('documents pages of errors where the answer may be a page', () => {
+  it('a route that may answer with a page is documented to have HTML error pages', () => {
     const page = { 200: { description: '', content: { 'text/html': {} } }, 404: { description: '' } };
     expect(Object.keys(completed('/', 'get', page).responses['404']?.content ?? {})).toEqual(['text/html']);
   });

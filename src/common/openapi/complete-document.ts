@@ -14,22 +14,22 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const REQUEST_ID = 'X-Request-Id';
 const PAGE = 'text/html';
 
-/** What any route may answer, whatever it is for. */
+/** Errors that every route may answer. */
 const ANYWHERE: readonly ApiError[] = [
   REFUSALS[431](),
   new ApiError(500, 'internal server error'),
   databaseUnavailable(),
 ];
 
-/** What any route may answer that has a parameter in its path. */
+/** Errors that every route with a path parameter may answer. */
 const WITH_PARAMETER: readonly ApiError[] = [invalidAddress(), REFUSALS[414]()];
 
-/** What any route may answer that reads a body. */
+/** Errors that every route with a request body may answer. */
 const WITH_BODY: readonly ApiError[] = [REFUSALS[400](), REFUSALS[413](), REFUSALS[415]()];
 
 /**
- * Adds to each route what holds for all: the request's id, what is answered before a controller is reached, and that
- * nobody needs a key where nothing says so. Turns schemas into those of JSON Schema 2020-12, as OpenAPI 3.1 has them.
+ * Adds to each route what all routes have: the X-Request-Id header, the errors that are answered before a controller is
+ * called, and an empty `security` where none is declared. Converts schemas to JSON Schema 2020-12, for OpenAPI 3.1.
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const paths = Object.fromEntries(
@@ -43,7 +43,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
       ...components,
       headers: {
         [REQUEST_ID]: {
-          description: "The request's id, to find it by in logs.",
+          description: 'The id of the request, which log lines contain.',
           schema: REQUEST_ID_SCHEMA,
         },
       },
@@ -52,7 +52,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
           name: REQUEST_ID,
           in: 'header',
           required: false,
-          description: 'An id of your own for this request; a new one is made where it is left out or unfit.',
+          description: 'Your own id for this request. A new one is made if it is missing or not valid.',
           schema: REQUEST_ID_SCHEMA,
         },
       },
@@ -92,7 +92,7 @@ function completeOperation(operation: OperationObject, refusals: readonly ApiErr
   };
 }
 
-/** A route that has a page for browsers has one for its errors, too. */
+/** Documents an HTML page for the errors of routes that answer browsers with a page. */
 function withErrorPages(responses: OperationObject['responses']): Record<string, ResponseObject> {
   const declared = responses as Record<string, ResponseObject>;
   if (declared['200']?.content?.[PAGE] === undefined) return declared;
@@ -108,7 +108,7 @@ function withErrorPages(responses: OperationObject['responses']): Record<string,
 
 const ERROR_ANSWER = { $ref: '#/components/schemas/ErrorAnswer' };
 
-/** Adds a refusal to those of its status, unless they show it already. */
+/** Adds an error to the responses of its status, unless it is there already. */
 function withRefusal(
   responses: Record<string, ResponseObject>,
   refusal: ApiError,
@@ -116,7 +116,7 @@ function withRefusal(
   const status = String(refusal.getStatus());
   const declared = responses[status];
   const { examples = {}, schema = ERROR_ANSWER } = declared?.content?.['application/json'] ?? {};
-  // A route whose answer of that status is no error, such as a report of its health, has no other.
+  // Skips a status whose response is not an ErrorAnswer, such as the 503 of the readiness route.
   if (!('$ref' in schema) || schema.$ref !== ERROR_ANSWER.$ref) return responses;
   const name = refusal.message.replace(/[^a-z0-9]+/gi, '-');
   return {

@@ -3,21 +3,21 @@ import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { REFUSALS } from '../errors/refusals';
 
-/** A file that the page of the document needs. */
+/** A file that the documentation page needs. */
 export interface DocsAsset {
   readonly type: string;
   readonly content: Buffer;
 }
 
 /**
- * Starts Swagger UI: in a file of its own, since the page allows no script within it. Requests that are tried out go
- * to where the page came from, which is the only place that its policy lets them go to.
+ * The script that starts Swagger UI. It is a file, because the page's Content-Security-Policy allows no inline scripts.
+ * Requests that are tried out go to the origin of the page, the only one that the policy allows.
  */
 const START = `window.onload = async () => {
   const document = await (await fetch('openapi.json')).json();
   const here = new URL('.', location.href).href.replace(/\\/$/, '');
   SwaggerUIBundle({
-    spec: { ...document, servers: [{ url: here, description: 'Where this page came from.' }] },
+    spec: { ...document, servers: [{ url: here, description: 'The origin of this page.' }] },
     dom_id: '#swagger-ui',
     deepLinking: true,
     displayRequestDuration: true,
@@ -33,7 +33,7 @@ const TYPES: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 };
 
-/** Swagger UI's files, from its package: read once, and no others. */
+/** Serves the files of Swagger UI that the page needs, and no others. Each is read once from its package. */
 @Injectable()
 export class DocsAssets {
   private readonly directory = dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -50,7 +50,7 @@ export class DocsAssets {
   }
 }
 
-/** The page of the document. Its addresses are relative, so that it works behind any path. */
+/** The documentation page. Its URLs are relative, so that it works below any path. */
 export const DOCS_PAGE = `<!doctype html>
 <html lang="en">
   <head>
@@ -62,14 +62,14 @@ export const DOCS_PAGE = `<!doctype html>
   </head>
   <body>
     <div id="swagger-ui"></div>
-    <noscript>This page needs JavaScript. The same in JSON: <a href="openapi.json">openapi.json</a></noscript>
+    <noscript>This page needs JavaScript. The document as JSON: <a href="openapi.json">openapi.json</a></noscript>
     <script src="docs/swagger-ui-bundle.js"></script>
     <script src="docs/start.js"></script>
   </body>
 </html>
 `;
 
-/** Nothing but our own files; Swagger UI sets styles on its elements, and its pictures are in its style sheet. */
+/** The page's Content-Security-Policy: own files only. Swagger UI needs inline styles and images as data URLs. */
 export const DOCS_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -8,7 +8,7 @@ import { OpenApiDocument } from './openapi-document';
 import { Operation } from './operation';
 import type { Tag } from './tags';
 
-/** The API's document, for programs and for people. */
+/** Serves the OpenAPI document as JSON and as a page. */
 @Controller()
 @Access('public')
 @ApiTags('Documentation' satisfies Tag)
@@ -49,7 +49,7 @@ export class DocsController {
   })
   @Operation({
     id: 'getDocumentationFile',
-    summary: 'A file that the page of this document needs',
+    summary: 'A file of the documentation page',
     texts: ['text/css', 'text/javascript', 'image/png'],
     refusals: [REFUSALS[404]()],
   })

@@ -1,21 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** What is wrong with one field of a body. */
+/** The fault of one field of a request body. */
 export class FieldFault {
   @ApiProperty({ description: "The field's path in the body.", example: 'customer.email' })
   field: string;
 
-  @ApiProperty({ description: 'What is wrong with it.', example: 'email must be an email' })
+  @ApiProperty({ description: 'The rule that the field violates.', example: 'email must be an email' })
   message: string;
 }
 
-/** The body of every answer that is not a success. */
+/** The body of every error response. */
 export class ErrorAnswer {
-  @ApiProperty({ description: 'What went wrong, in words.', example: 'invalid request body' })
+  @ApiProperty({ description: 'The error as a text.', example: 'invalid request body' })
   message: string;
 
   @ApiProperty({
-    description: 'What is wrong field by field, where that is known.',
+    description: 'The faults of the single fields, if the request body is not valid.',
     type: () => FieldFault,
     isArray: true,
     required: false,
@@ -23,7 +23,7 @@ export class ErrorAnswer {
   errors?: FieldFault[];
 
   @ApiProperty({
-    description: "The order's id at Appmax, where the answer is about the state of one.",
+    description: "The order's id at Appmax, if the error depends on the state of an order.",
     type: 'integer',
     example: 1773760001,
     required: false,
@@ -31,14 +31,15 @@ export class ErrorAnswer {
   order_id?: number;
 
   @ApiProperty({
-    description: "The order's status, where the answer is about the state of one.",
+    description: "The order's status, if the error depends on the state of an order.",
     example: 'aprovado',
     required: false,
   })
   status?: string;
 
   @ApiProperty({
-    description: 'How much of the order may still be refunded, in cents, where a refund would pass that.',
+    description:
+      'The amount of the order that can still be refunded, in cents, if a refund is more than that.',
     type: 'integer',
     example: 5000,
     required: false,

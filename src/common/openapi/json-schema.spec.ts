@@ -21,12 +21,12 @@ describe('jsonSchema', () => {
       { anyOf: [{ $ref: '#/a' }, { type: 'null' }] },
     ],
     ['not nullable', { type: 'string', nullable: false }, { type: 'string' }],
-  ])('turns what is %s into JSON Schema', (_, schema, expected) => {
+  ])('%s is converted to JSON Schema', (_, schema, expected) => {
     expect(jsonSchema(schema)).toEqual(expected);
     expect(jsonSchema({ properties: { inner: [schema] } })).toEqual({ properties: { inner: [expected] } });
   });
 
-  it('leaves what is in examples as it is', () => {
+  it('the contents of examples are not changed', () => {
     const media = { examples: { one: { value: { type: 'x', example: 'y', nullable: true } } } };
     expect(jsonSchema(media)).toEqual(media);
   });

@@ -1,6 +1,6 @@
 /**
- * Nest writes the keywords of OpenAPI 3.0; 3.1 has JSON Schema's own: `examples` for `example`, the type `null` for
- * `nullable`.
+ * Converts the OpenAPI 3.0 keywords that Nest writes to those of JSON Schema, which OpenAPI 3.1 uses: `example` to
+ * `examples`, `nullable` to the type `null`.
  */
 export function jsonSchema<Value>(value: Value): Value {
   return convert(value, false) as Value;
@@ -15,7 +15,7 @@ function convert(value: unknown, isExample: boolean): unknown {
   return fromSchema30(Object.fromEntries(entries));
 }
 
-/** What a schema has at least one of, and nothing else that has examples. */
+/** Keywords that identify a schema: every schema has one of them, and no other object with examples does. */
 const SCHEMA_KEYWORDS = ['type', '$ref', 'allOf', 'anyOf', 'oneOf'];
 
 function fromSchema30(fields: Record<string, unknown>): Record<string, unknown> {

@@ -5,25 +5,25 @@ import { completeDocument } from './complete-document';
 import { ErrorAnswer } from './error-answer';
 import { TAGS } from './tags';
 
-/** What the document says of the service as a whole. */
+/** Name and public address of the service in the document. */
 export interface ServiceDescription {
   readonly name: string;
   readonly publicUrl: string;
 }
 
-/** Of what clients can rely on, not of the program. */
+/** Version of the API contract, not of the program. */
 const API_VERSION = '1.0.0';
 
 const DESCRIPTION = `Sells through Appmax: merchants install the app, shoppers pay by card, Pix and boleto, and every order's
 status follows Appmax's webhooks.
 
-\`{key}\` in a path is a merchant's \`external_key\`. Amounts are whole cents. Fields that are not known are dropped, and a
-field that is null is one that is left out. Every error has a \`message\`; where fields of a body are wrong, \`errors\` names
-them by their paths.
+\`{key}\` in a path is a merchant's \`external_key\`. Amounts are whole cents. Unknown fields of a body are ignored, and a
+null field counts as missing. Every error has a \`message\`; if fields of a body are not valid, \`errors\` lists them with
+their paths.
 
 This document is at [/openapi.json](openapi.json), and as a page at [/docs](docs).`;
 
-/** The API's document, once the routes that it is made of are there. */
+/** Holds the OpenAPI document, which is generated from the routes of the application. */
 @Injectable()
 export class OpenApiDocument {
   private json = '';
@@ -33,6 +33,7 @@ export class OpenApiDocument {
     return this.json;
   }
 
+  /** Generates the document; must be called when all routes are registered. */
   describe(app: INestApplication, service: ServiceDescription): void {
     this.json = JSON.stringify(createDocument(app, service));
   }
@@ -51,7 +52,7 @@ function createDocument(app: INestApplication, { name, publicUrl }: ServiceDescr
         type: 'http',
         scheme: 'bearer',
         description:
-          "One of the service's secret keys, for the merchant's own servers: `Authorization: Bearer …`.",
+          "One of the service's secret keys, for the merchant's own servers only: `Authorization: Bearer …`.",
       },
       SECRET_KEY_SCHEME,
     );

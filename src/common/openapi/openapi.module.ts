@@ -3,7 +3,7 @@ import { DocsAssets } from './docs-assets';
 import { DocsController } from './docs.controller';
 import { OpenApiDocument } from './openapi-document';
 
-/** The API's document. */
+/** Generates and serves the OpenAPI document. */
 @Module({
   controllers: [DocsController],
   providers: [DocsAssets, OpenApiDocument],

@@ -5,27 +5,27 @@ import { ErrorAnswer } from './error-answer';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** What the API's document says of a route. What it says of all routes stands in {@link completeDocument}. */
+/** The documentation of one route. {@link completeDocument} adds what all routes have in common. */
 export interface OperationOptions {
-  /** The name of the function in generated clients. */
+  /** The operationId, which generated clients use as function name. */
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
-  /** The class of the successful answer; in brackets where it is a list of them. */
+  /** The class of the successful response; in brackets if it is an array of them. */
   readonly answer?: Type | readonly [Type];
-  /** What the successful answer is said to be. */
+  /** The description of the successful response. */
   readonly answerText?: string;
-  /** Media types, other than JSON, that the successful answer may have. */
+  /** Media types, other than JSON, of the successful response. */
   readonly texts?: readonly string[];
-  /** The class of the body, where the controller's parameter doesn't tell it. */
+  /** The class of the request body, if the controller's parameter does not declare it. */
   readonly body?: Type;
-  /** Whole bodies, by what they show. */
+  /** Examples of whole request bodies, by title. */
   readonly bodies?: Readonly<Record<string, object>>;
-  /** The answers that are no success: errors as they are thrown. */
+  /** The error responses, as they are thrown. */
   readonly refusals?: readonly ApiError[];
 }
 
-/** Documents a route: its names, its answers, and its refusals grouped by status. */
+/** Documents a route: its names, its responses, and its errors grouped by status. */
 export function Operation(options: OperationOptions): MethodDecorator {
   const { id, summary, description, answer, answerText, texts = [], refusals = [] } = options;
   const models: readonly Type[] = answer === undefined ? [] : isList(answer) ? answer : [answer];
@@ -40,7 +40,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
   );
 }
 
-/** Documents refusals, each with its body as an example; those of one status stand together. */
+/** Documents error responses, grouped by status, each with its body as an example. */
 export function Refuses(...refusals: readonly ApiError[]): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ...refusals.map((refusal) =>
@@ -101,11 +101,11 @@ function headersOf(
 }
 
 const HEADER_TEXTS: Readonly<Record<string, string>> = {
-  'Retry-After': 'When it may be tried again, in seconds.',
-  'WWW-Authenticate': 'How to come in.',
+  'Retry-After': 'Seconds after which the request can be sent again.',
+  'WWW-Authenticate': 'The required authentication scheme.',
 };
 
-/** Examples have names of letters, digits and dashes. */
+/** Makes the name of an example, of letters, digits and dashes, from a text. */
 function nameOf(text: string): string {
   return text
     .toLowerCase()

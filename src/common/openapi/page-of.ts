@@ -1,15 +1,15 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-/** The class of a page of a list, for the API's document. */
+/** Returns the class of one page of a list, for the OpenAPI document. */
 export function PageOf(item: Type, name: string): Type {
   @ApiSchema({ name })
   class PageAnswer {
-    @ApiProperty({ description: 'Newest first.', type: item, isArray: true })
+    @ApiProperty({ description: 'The entries, newest first.', type: item, isArray: true })
     readonly data: unknown[];
 
     @ApiProperty({
-      description: '`cursor` of the page that follows; null where there is none.',
+      description: 'The `cursor` of the next page; null on the last page.',
       type: 'string',
       nullable: true,
       example: 'Mg',

@@ -1,6 +1,6 @@
 import { ApiParam } from '@nestjs/swagger';
 
-/** `:key` of a path. */
+/** Documents the path parameter `:key`. */
 export const InstallationKey = (): MethodDecorator & ClassDecorator =>
   ApiParam({
     name: 'key',
@@ -8,7 +8,7 @@ export const InstallationKey = (): MethodDecorator & ClassDecorator =>
     schema: { type: 'string', maxLength: 255, examples: ['shop-42'] },
   });
 
-/** `:order_id` of a path. */
+/** Documents the path parameter `:order_id`. */
 export const OrderIdInPath = (): MethodDecorator & ClassDecorator =>
   ApiParam({
     name: 'order_id',

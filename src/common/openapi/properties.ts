@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** An instant of an answer. */
+/** Documents a response field that holds an instant. */
 export const Instant = (description: string, { nullable = false } = {}): PropertyDecorator =>
   ApiProperty({
     description,
@@ -10,6 +10,6 @@ export const Instant = (description: string, { nullable = false } = {}): Propert
     example: '2026-01-31T12:00:00.000Z',
   });
 
-/** The id of a row of ours. */
+/** Documents a response field that holds the id of a database row. */
 export const RowId = (): PropertyDecorator =>
-  ApiProperty({ description: 'Our own id of it.', type: 'integer', minimum: 1, example: 42 });
+  ApiProperty({ description: 'The id in this service.', type: 'integer', minimum: 1, example: 42 });

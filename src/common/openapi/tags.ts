@@ -1,12 +1,12 @@
-/** The areas of the API, in the order in which they are shown. */
+/** The tags of the API and their descriptions, in the order of the document. */
 export const TAGS = {
-  Checkout: "What a shop calls to sell. A shopper's browser may call it.",
-  'After the sale': 'Refunds, tracking codes, and selling more to the same shopper.',
-  Installation: 'How a merchant installs the app, and what the merchant has then.',
-  Webhooks: 'Where Appmax tells what happens to orders.',
-  Administration: 'For those who run the service.',
-  Health: 'Whether the service runs, and whether it can work.',
-  Pages: 'For people.',
+  Checkout: "Orders and payments of a shop. A shopper's browser may call these routes.",
+  'After the sale': 'Refunds, tracking codes and upsells.',
+  Installation: 'Installation of the app by a merchant, and the credentials that result.',
+  Webhooks: 'Events that Appmax sends about orders.',
+  Administration: 'Routes for the operators of the service.',
+  Health: 'Liveness, readiness and metrics of the service.',
+  Pages: 'HTML pages.',
   Documentation: 'This document.',
 } as const;
 
