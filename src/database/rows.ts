@@ -1,6 +1,6 @@
 /**
- * The rows that a raw statement returned. TypeORM gives the rows of SELECT and INSERT as they are, and those of UPDATE and
- * DELETE beside their count.
+ * Returns the rows of a raw statement. TypeORM returns a list of rows for SELECT and INSERT, but a pair of rows and
+ * count for UPDATE and DELETE.
  */
 export function rowsOf<Row>(result: unknown): Row[] {
   if (!Array.isArray(result)) return [];
