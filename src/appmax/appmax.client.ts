@@ -21,8 +21,8 @@ import { AppmaxTokens } from './tokens/appmax-tokens';
 import type { Credentials, MerchantCredentials } from './tokens/credentials';
 
 /**
- * Appmax's API, with one method for each endpoint. A method makes its call once. If the call fails, it throws an
- * {@link AppmaxFailure} whose kind tells if Appmax may have carried it out.
+ * The client of Appmax's API, with one method for each endpoint. A method that fails throws an {@link AppmaxFailure},
+ * whose kind shows if Appmax may have carried the request out.
  */
 @Injectable()
 export class AppmaxClient {
@@ -174,7 +174,8 @@ export class AppmaxClient {
       body: { order_id: orderId, payment_data: { boleto: { document_number: documentNumber } } },
       fence,
     });
-    if (pdfUrl === undefined || digitableLine === undefined) throw missingCodeFailure('payments/boleto', recognised);
+    if (pdfUrl === undefined || digitableLine === undefined)
+      throw missingCodeFailure('payments/boleto', recognised);
     return { pdfUrl, digitableLine, dueAt };
   }
 
@@ -232,7 +233,7 @@ export class AppmaxClient {
     });
   }
 
-  /** Charges an upsell to the card that just paid. Only the older form of the answer has the new order's id. */
+  /** Charges an upsell to the card of a previous payment. Only the older form of the answer has the new order's id. */
   upsell(merchant: MerchantCredentials, upsell: AppmaxUpsell, fence?: SendFence): Promise<UpsellResult> {
     return this.caller.asMerchant(merchant, {
       method: 'POST',

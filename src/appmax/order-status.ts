@@ -26,7 +26,7 @@ export const REFUSED_STATUSES: ReadonlySet<string> = new Set<OrderStatus>([
 /** The statuses of orders that are not paid. In each other known status, the order has been paid. */
 export const UNPAID_STATUSES: ReadonlySet<string> = new Set(['pendente', ...REFUSED_STATUSES]);
 
-/** The ways to pay an order. */
+/** The payment methods of an order. */
 export const PAYMENT_METHODS = ['credit_card', 'pix', 'boleto'] as const;
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
 

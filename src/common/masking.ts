@@ -27,7 +27,7 @@ const CARD_CODE =
   /((?:cvv|cvc|cvn|security code|c[oó]digo de seguran[cç]a)\d?(?:\W|is|é){0,6})\d{3,4}(?!\d)/giu;
 /** A token or a secret: at least 40 characters without a space. UUIDs are shorter, and are not masked. */
 const OPAQUE = /[A-Za-z\d_+/=~.-]{40,}/g;
-/** A shorter token or secret in a foreign text: at least 28 letters and digits. UUIDs have dashes. */
+/** A shorter token or secret in a text from another system: at least 28 letters and digits. UUIDs have dashes. */
 const OPAQUE_NAME = /(?<![\w-])(?=\w*\d)\w{28,}(?![\w-])/g;
 /** A token or a secret in our own log line, without `/` and `.`: paths and file names may be that long. */
 const OPAQUE_WORD = /[A-Za-z\d_+=~-]{40,}/g;

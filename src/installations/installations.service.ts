@@ -179,7 +179,10 @@ export class InstallationsService {
         sealCredentials(this.sealer, externalKey, credentials),
       );
     } catch (error) {
-      this.logger.warn({ installationId: id, err: error }, 'The credentials of an installation could not be sealed');
+      this.logger.warn(
+        { installationId: id, err: error },
+        'The credentials of an installation could not be sealed',
+      );
     }
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppmaxFailure } from '../failures/appmax-failure';
 
-/** An id of Appmax's: a number, or a string of digits. */
+/** An id from Appmax: a number, or a string of digits. */
 export const id = z.preprocess(
   (value) => (typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value),
   z.number().int().positive().max(2_147_483_647),

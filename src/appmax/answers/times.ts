@@ -14,7 +14,7 @@ const FACTOR_RESTART = Date.UTC(2025, 1, 22) - 1000 * DAY_MILLISECONDS;
 const LONGEST_DUE_DAYS = 120;
 
 /**
- * Parses a time of Appmax's: `YYYY-MM-DD hh:mm:ss`, ISO 8601, or `DD/MM/YYYY hh:mm:ss`. The default zone is Brasília's.
+ * Parses a time from Appmax: `YYYY-MM-DD hh:mm:ss`, ISO 8601, or `DD/MM/YYYY hh:mm:ss`. The default zone is Brasília's.
  *
  * @param dateAlone the meaning of a date without a time: the first second of that day, or the last one (`end`).
  * @returns undefined for anything else.

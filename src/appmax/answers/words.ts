@@ -10,7 +10,7 @@ const OUTPUT_CHARACTERS = 1_000;
 const READ_CHARACTERS = 2_000;
 
 /**
- * Makes a text of Appmax's safe to pass on: masks data of people and cards, and shortens it. Clients get the text, and
+ * Makes a text from Appmax safe to pass on: masks data of people and cards, and shortens it. Clients get the text, and
  * the database keeps it in the response that is stored for an idempotency key.
  */
 export function tellable(text: string): string {

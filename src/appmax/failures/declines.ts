@@ -27,7 +27,7 @@ const DECLINES: readonly RegExp[] = [
 ];
 
 /**
- * Returns true if an error answer of Appmax's means that the card was declined. The older API declines with 400 and
+ * Returns true if an error answer from Appmax means that the card was declined. The older API declines with 400 and
  * 401, the newer one with 402, 403 and 422. Except for 402, an unknown text is not a decline.
  */
 export function isDecline({ status, text }: Pick<FailureDetails, 'status' | 'text'>): boolean {

@@ -11,7 +11,7 @@ const OPTIONS: CircuitBreaker.Options = {
   resetTimeout: RESET_SECONDS * 1000,
   rollingCountTimeout: 10_000,
   rollingCountBuckets: 10,
-  // More calls than the retries for one lost payment: one order that cannot be read is not an outage.
+  // More calls than one lost payment causes: a single order that cannot be read is not an outage.
   volumeThreshold: 20,
   errorThresholdPercentage: 50,
   errorFilter: (error: unknown) => !(error instanceof AppmaxFailure && isOutage(error)),

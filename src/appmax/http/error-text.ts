@@ -15,7 +15,7 @@ export function errorText(body: unknown): string | undefined {
   return text === undefined ? undefined : tellable(text);
 }
 
-/** Returns a text as it is, and an object of fields with lists of texts as `field: text; …`. */
+/** Returns a text unchanged, and an object of fields with lists of texts as `field: text; …`. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
   if (!isRecord(value)) return undefined;

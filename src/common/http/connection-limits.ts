@@ -5,9 +5,9 @@ import type { FastifyServerOptions } from 'fastify';
 const HEADER_BYTES = 16 * 1024;
 /** The time limit of the headers, unless the limit of the whole request is shorter. */
 const HEADERS_SECONDS = 10;
-/** Longer than in usual proxies, so that the proxy closes idle connections, not we. */
+/** Longer than the keep-alive time of usual proxies, so that the proxy closes idle connections first. */
 const KEEP_ALIVE_SECONDS = 72;
-/** A connection is closed after this number of requests, so that its client is balanced to another instance. */
+/** A connection is closed after this number of requests, so that its client may connect to another instance. */
 const REQUESTS_PER_CONNECTION = 10_000;
 const CHECK_MILLISECONDS = 1_000;
 

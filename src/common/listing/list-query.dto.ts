@@ -36,13 +36,13 @@ export const TextFilter = (maximum: number, text: FilterText): PropertyDecorator
   );
 
 /** A filter by one of several fixed values. */
-export const WordFilter = (words: readonly string[], text: FilterText): PropertyDecorator =>
+export const WordFilter = (values: readonly string[], text: FilterText): PropertyDecorator =>
   applyDecorators(
     Read((value) => value),
     field(
-      { type: 'string', enum: [...words] },
-      { example: words[0], ...text, optional: true },
-      IsIn(words, { message: `$property must be one of ${words.join(', ')}` }),
+      { type: 'string', enum: [...values] },
+      { example: values[0], ...text, optional: true },
+      IsIn(values, { message: `$property must be one of ${values.join(', ')}` }),
     ),
   );
 

@@ -24,7 +24,7 @@ export class DataDirectory {
     this.ownerFile = join(path, 'owner.json');
     this.passwordFile = join(path, 'password');
     mkdirSync(path, { recursive: true });
-    // Others may only pass through: the server's user must reach its cluster, which only that user may read.
+    // Mode 711: other users cannot list or read it, but the server's user can reach its cluster below.
     chmodSync(path, 0o711);
   }
 

@@ -57,7 +57,9 @@ export class KeyRotation {
     while (!stop.aborted) {
       const rows = await this.select(after);
       if (rows.length === 0) break;
-      sealed += await this.seal(rows, (reason, id) => failed.set(reason, [...(failed.get(reason) ?? []), id]));
+      sealed += await this.seal(rows, (reason, id) =>
+        failed.set(reason, [...(failed.get(reason) ?? []), id]),
+      );
       onDone(rows.length);
       after = rows.at(-1)?.id ?? after;
     }

@@ -21,7 +21,7 @@ export interface CallbackSituation {
  */
 export type CallbackDecision = 'save' | 'keep' | 'prove' | 'conflict';
 
-/** Decides if a health check may set a merchant's credentials. The callback is public; credentials route the money. */
+/** Decides if a health check, which is public, may set a merchant's credentials: they decide who gets the money. */
 export function decideCallback(situation: CallbackSituation): CallbackDecision {
   const { installed, started, generating, offered } = situation;
   if (installed === undefined) return started ? 'save' : 'prove';

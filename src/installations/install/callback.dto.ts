@@ -20,7 +20,11 @@ export class CallbackDto {
   @ApiProperty({ description: 'The same as `external_key`.', ...key })
   client_key?: string;
 
-  @ApiProperty({ description: "The merchant's OAuth client id.", example: 'merchant-8f14e45f', ...credential })
+  @ApiProperty({
+    description: "The merchant's OAuth client id.",
+    example: 'merchant-8f14e45f',
+    ...credential,
+  })
   client_id?: string;
 
   @ApiProperty({

@@ -30,7 +30,8 @@ export class InstallController {
   @Operation({
     id: 'startInstallation',
     summary: 'Start an installation',
-    description: 'Redirects the merchant to Appmax. If the key is already installed, a secret key is required.',
+    description:
+      'Redirects the merchant to Appmax. If the key is already installed, a secret key is required.',
     answerText: 'For a browser, if a parameter is missing: a form to start from.',
     texts: ['text/html'],
     refusals: INSTALL_REFUSALS.start,

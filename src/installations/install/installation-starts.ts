@@ -27,8 +27,8 @@ export class InstallationStarts {
   constructor(@InjectRepository(InstallationStart) private readonly starts: Repository<InstallationStart>) {}
 
   /**
-   * Saves a start. An existing start keeps its external_id and is valid for another hour. An installed key keeps the
-   * external_id of its row and can only be started with a secret key.
+   * Saves a start. An existing start keeps its external_id and is valid for another hour. If the external_key is
+   * already installed, the start gets the installation's external_id and needs a secret key.
    *
    * @returns true if the start was saved.
    */

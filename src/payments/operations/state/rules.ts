@@ -172,7 +172,10 @@ export const RULES = {
     return wasCardTried;
   },
 
-  /** A request with the same key may get a new operation after this one of its own; an open code is returned again. */
+  /**
+   * A repeat with the same key may create a new operation if its earlier one was not sent, was refused without effect,
+   * or was a code (but an open code is returned again).
+   */
   mayBeMadeAgain: (operation: Operation): boolean =>
     operation.state === 'not_sent' ||
     (operation.state === 'refused' && HARMLESS_FAILURES.has(operation.failure ?? '')) ||
