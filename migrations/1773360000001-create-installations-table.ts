@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Merchant installations with their OAuth credentials. */
+/** Creates the table of merchants' installations with their OAuth credentials. */
 export class CreateInstallationsTable1773360000001 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Checkout orders with their payment details. */
+/** Creates the table of checkout orders with their payment details. */
 export class CreateOrdersTable1773360000002 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

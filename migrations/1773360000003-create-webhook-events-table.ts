@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Webhook events as they came, and what became of them. */
+/** Creates the table of received webhook events and their processing results. */
 export class CreateWebhookEventsTable1773360000003 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

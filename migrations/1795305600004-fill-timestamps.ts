@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The database itself fills created_at and updated_at, whoever writes the row: the columns have no default, and
- * an update must move updated_at even when it comes from psql.
+ * Adds triggers that set created_at and updated_at, because the columns have no default. An update from psql must also
+ * change updated_at.
  */
 export class FillTimestamps1795305600004 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Installations that were started here and are not finished. The external_id is made at the start, so that every
- * path by which Appmax may ask for it answers the same one.
+ * Creates the table of started, unfinished installations. The external_id is created at the start, so that all paths
+ * return the same one to Appmax.
  */
 export class CreateInstallationStartsTable1795305600005 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {

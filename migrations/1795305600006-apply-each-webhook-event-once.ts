@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * At most one event of a name counts for an order: the first to be stored. Its repeats carry an error_message that
- * names it, and so does an event that was set aside, so neither stands in this index.
+ * Adds a unique index so that at most one event of a name is applied to an order: the first one stored. The index skips
+ * rows with an error_message: repeats of that event, and events that were set aside.
  */
 export class ApplyEachWebhookEventOnce1795305600006 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What was about to be sent to Appmax, and what became of it. A row is written before each payment and each refund, so
- * that a crash leaves a trace of whatever may have been charged; the partial index lets an order have one payment under
- * way, on any number of instances.
+ * Creates the table of attempts to pay or refund. A row is written before each request to Appmax, so that after a crash
+ * the possible charge is known. The partial unique index allows one running payment for each order, on all instances
+ * together.
  */
 export class CreatePaymentAttemptsTable1795305600010 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The first answers to requests with an Idempotency-Key, kept for a day. */
+/** Creates the table of the first responses to requests with an Idempotency-Key, which are kept for 24 h. */
 export class CreateIdempotencyKeysTable1795305600011 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

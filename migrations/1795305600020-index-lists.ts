@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Lists are shown newest first, some of them filtered: an index that goes on with the time gives the page without
- * sorting, and without passing over the rows that are not in it.
+ * Adds indexes for the lists, which are sorted newest first and can be filtered. With the filter's column and the time
+ * in one index, PostgreSQL reads a page without sorting or skipping rows.
  */
 export class IndexLists1795305600020 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The queue of webhook events that are not processed. A trigger fills it, so that receiving an event stays one INSERT
- * and whoever marks an event as not processed (a replay, a person in psql) puts it back in line.
+ * Creates the queue of unprocessed webhook events. A trigger fills it, so that receiving an event needs one INSERT. An
+ * event that is marked as not processed again (by a replay, or in psql) is queued again.
  */
 export class QueueWebhookEvents1795305600030 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What becomes of an order is followed by the database itself, whoever writes it: each status is kept with a number
- * of its own and announced to all instances, the order's next visit at Appmax is planned anew, and webhook events
- * that came before their order are woken.
+ * Adds a trigger on the status of orders, with its tables. It stores each change of a status with a number, notifies all
+ * instances, schedules the order's next sync, and makes webhook events that wait for the order due.
  */
 export class FollowOrderStatuses1795305600031 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Clients' keys are kept as hashes from here on; those of upsells, which have a space, have been from the start. */
+/** Replaces clients' keys with their hashes. Keys of upsells, which contain a space, are already hashes. */
 export class HashIdempotencyKeys1795305600032 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
@@ -8,7 +8,7 @@ export class HashIdempotencyKeys1795305600032 implements MigrationInterface {
     `);
   }
 
-  /** Nothing to undo: the keys of one day are unknown then, as if they had not been used. */
+  /** Does nothing: hashes cannot be reversed. The keys of the last 24 h then count as never used. */
   async down(): Promise<void> {
     // A hash does not lead back to its key.
   }

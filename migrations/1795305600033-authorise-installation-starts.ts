@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Whether a holder of a secret key started the installation: others can't replace one that is there. */
+/** Adds the flag of starts with a secret key: only these may replace an existing installation. */
 export class AuthoriseInstallationStarts1795305600033 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * One ledger of money operations takes the place of payment_attempts, refund_requests, the upsells' keys and the leases
- * of idempotency_keys. Rows are moved, in both directions: what was under way is unknown afterwards, and is judged by
- * what Appmax says.
+ * Replaces payment_attempts, refund_requests, the upsells' keys and the leases of idempotency_keys with one table of
+ * operations. Up and down move the rows. An operation that was running is `unknown` afterwards, and is settled by
+ * reading its order at Appmax.
  */
 export class CreateOperationsTable1795737600040 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
@@ -38,7 +38,7 @@ export class CreateOperationsTable1795737600040 implements MigrationInterface {
     );
   }
 
-  /** Keys of today stand for each route of their shop: which one they were used on is not known. */
+  /** Adds access level, route and lease to the keys. Existing keys match all routes: their own is not known. */
   private async scopeKeys(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       ALTER TABLE idempotency_keys

@@ -11,28 +11,28 @@ import type { SendFence } from './send-fence';
 import { AppmaxTokens } from './tokens/appmax-tokens';
 import type { MerchantCredentials } from './tokens/credentials';
 
-/** An operation of Appmax's: how it is called, how its answer is read, and whether it may be sent again. */
+/** A call to Appmax: its request, the schema of its answer, and its rules for timeouts and retries. */
 export interface Operation<Value> {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly schema: z.ZodType<Value>;
   readonly body?: unknown;
-  /** The time for Appmax's answer, from the merchant's turn on; the configuration's where it is left out. */
+  /** The time limit of all attempts, from when the rate limiter lets the call through. Default: `APPMAX_TIMEOUT`. */
   readonly seconds?: number;
   readonly repetition: Repetition;
   readonly priority?: Priority;
   /**
-   * Passed right before each sending. A fenced operation is sent again only after its fence was withdrawn: when nothing
-   * was sent, and once after a 401 that speaks of the token. Each sending has the whole time.
+   * Passed right before each attempt. A fenced call is sent again only after its fence was withdrawn: when nothing was
+   * sent, and once after a 401 about the token. Each attempt has the whole time limit.
    */
   readonly fence?: SendFence | undefined;
-  /** Whether it charges a card: some refusals are declines of that card then. */
+  /** True if the call charges a card: then some error answers mean that the card was declined. */
   readonly isDeclinable?: boolean;
-  /** Whether a success counts whatever its body is. */
+  /** True if a 2xx status is a success with any body. */
   readonly acceptsAnyBody?: boolean;
 }
 
-/** Calls Appmax as the app or as a merchant: with a token, in the caller's turn, as often as the call may be sent. */
+/** Calls Appmax as the app or as a merchant, with a token, the merchant's rate limit and retries. */
 @Injectable()
 export class AppmaxCaller {
   private readonly appmax: AppmaxConfig;
@@ -47,7 +47,7 @@ export class AppmaxCaller {
     this.limiter = new MerchantLimiter(appmax.rate);
   }
 
-  /** @throws AppmaxFailure, ApiError 503 while the app's credentials are not configured, what the fence throws. */
+  /** @throws AppmaxFailure; ApiError 503 if the app's credentials are not configured; the fence's own errors. */
   asApp<Value>(operation: Operation<Value>): Promise<Value> {
     return this.tokens.withAppToken(
       (token) => this.perform(operation, token, 'the app'),
@@ -55,7 +55,7 @@ export class AppmaxCaller {
     );
   }
 
-  /** @throws AppmaxFailure, what the fence throws. */
+  /** @throws AppmaxFailure; the fence's own errors. */
   asMerchant<Value>(merchant: MerchantCredentials, operation: Operation<Value>): Promise<Value> {
     return this.tokens.withMerchantToken(
       merchant,
@@ -80,7 +80,7 @@ export class AppmaxCaller {
     const deadline = new Deadline(wholeSeconds);
     return withRetries(
       async () => {
-        await this.takeTurn(caller, priority, deadline);
+        await this.waitForLimiter(caller, priority, deadline);
         const seconds = fence === undefined ? deadline.secondsLeft : wholeSeconds;
         const url = `${this.appmax.apiUrl}${path}`;
         const call = {
@@ -101,8 +101,12 @@ export class AppmaxCaller {
     );
   }
 
-  /** Waits for the merchant's turn. The first turn starts the call's time; a later one may come too late for it. */
-  private async takeTurn(caller: string, priority: Priority, deadline: Deadline): Promise<void> {
+  /**
+   * Waits until the rate limiter lets an attempt through. The call's deadline starts after the first wait.
+   *
+   * @throws AppmaxFailure `rate_limited` if the limiter, or the time that is left, does not allow another attempt.
+   */
+  private async waitForLimiter(caller: string, priority: Priority, deadline: Deadline): Promise<void> {
     if (!deadline.isStarted) {
       await this.limiter.acquire(caller, priority);
       deadline.start();
@@ -114,7 +118,7 @@ export class AppmaxCaller {
   }
 }
 
-/** What was sent past a fence is never sent again, even where a second sending would be harmless. */
+/** Returns the retry rule of a call: a fenced call that was sent is never sent again, even if it is harmless. */
 function repetitionOf({ repetition, fence }: Pick<Operation<unknown>, 'repetition' | 'fence'>): Repetition {
   return fence === undefined ? repetition : 'never';
 }

@@ -21,8 +21,8 @@ import { AppmaxTokens } from './tokens/appmax-tokens';
 import type { Credentials, MerchantCredentials } from './tokens/credentials';
 
 /**
- * Appmax's API, one method an operation. Each makes its call once and throws an {@link AppmaxFailure} that says
- * what became of it.
+ * The client of Appmax's API, with one method for each endpoint. A method that fails throws an {@link AppmaxFailure},
+ * whose kind shows if Appmax may have carried the request out.
  */
 @Injectable()
 export class AppmaxClient {
@@ -32,7 +32,7 @@ export class AppmaxClient {
     private readonly tokens: AppmaxTokens,
   ) {}
 
-  /** Announces an installation. @returns the hash that names it until the merchant has consented. */
+  /** Starts an installation. @returns the hash that identifies it until the merchant has consented. */
   async authorize(installation: {
     appId: string;
     externalKey: string;
@@ -49,7 +49,7 @@ export class AppmaxClient {
     return token;
   }
 
-  /** Turns a hash that the merchant has consented to into the merchant's credentials. Works once. */
+  /** Exchanges an installation's hash for the merchant's credentials, after the merchant's consent. Works once. */
   async generateCredentials(hash: string): Promise<Credentials> {
     const { client } = await this.caller.asApp({
       method: 'POST',
@@ -61,12 +61,12 @@ export class AppmaxClient {
     return { clientId: client.client_id, clientSecret: client.client_secret };
   }
 
-  /** The merchant's bearer token, from the cache or new. */
+  /** Returns the merchant's bearer token, from the cache or newly fetched. */
   merchantToken(merchant: MerchantCredentials): Promise<string> {
     return this.tokens.withMerchantToken(merchant, (token) => Promise.resolve(token));
   }
 
-  /** Whether Appmax gives a token for these credentials. */
+  /** Returns true if Appmax issues a token for these credentials. */
   acceptsCredentials(credentials: Credentials): Promise<boolean> {
     return this.tokens.accepts(credentials);
   }
@@ -83,7 +83,7 @@ export class AppmaxClient {
     return answer.customer.id;
   }
 
-  /** @returns the order's id and, where Appmax says it, its status. */
+  /** @returns the order's id and, if Appmax's answer has it, its status. */
   async createOrder(
     merchant: MerchantCredentials,
     order: AppmaxOrder,
@@ -100,7 +100,7 @@ export class AppmaxClient {
     return answer.order;
   }
 
-  /** The order as Appmax has it. @param priority `background` where no shopper waits for it. */
+  /** Reads the order's current state. @param priority `background` if no shopper waits for it. */
   getOrder(
     merchant: MerchantCredentials,
     orderId: number,
@@ -118,8 +118,8 @@ export class AppmaxClient {
   /**
    * Charges a card.
    *
-   * @returns the order's status in Appmax's words, undefined where its answer names none.
-   * @throws AppmaxFailure `declined` when the card was refused, with the order's status where Appmax names it.
+   * @returns the order's status at Appmax; undefined if the answer has none.
+   * @throws AppmaxFailure `declined` if the card was declined, with the order's status if the answer has it.
    */
   async payByCard(
     merchant: MerchantCredentials,
@@ -142,7 +142,7 @@ export class AppmaxClient {
     return { status: answer.status, upsellHash: answer.upsellHash };
   }
 
-  /** Makes a Pix: its QR code as a base64 PNG and its text to copy. */
+  /** Creates a Pix. @returns its QR code as a base64 PNG and its text to copy. */
   async payByPix(
     merchant: MerchantCredentials,
     { orderId, documentNumber, subscription }: PixPayment,
@@ -156,11 +156,11 @@ export class AppmaxClient {
       body: { order_id: orderId, payment_data: { pix: { document_number: documentNumber }, subscription } },
       fence,
     });
-    if (qrCode === undefined || emv === undefined) throw noCode('payments/pix', recognised);
+    if (qrCode === undefined || emv === undefined) throw missingCodeFailure('payments/pix', recognised);
     return { qrCode, emv, expiresAt };
   }
 
-  /** Makes a boleto: the address of its PDF and the line of digits to type. */
+  /** Creates a boleto. @returns the URL of its PDF and its digitable line. */
   async payByBoleto(
     merchant: MerchantCredentials,
     { orderId, documentNumber }: BoletoPayment,
@@ -174,11 +174,12 @@ export class AppmaxClient {
       body: { order_id: orderId, payment_data: { boleto: { document_number: documentNumber } } },
       fence,
     });
-    if (pdfUrl === undefined || digitableLine === undefined) throw noCode('payments/boleto', recognised);
+    if (pdfUrl === undefined || digitableLine === undefined)
+      throw missingCodeFailure('payments/boleto', recognised);
     return { pdfUrl, digitableLine, dueAt };
   }
 
-  /** What the total costs in one to `installments` parcels. @param request the total in cents. */
+  /** Calculates the plans for 1 to `installments` installments of a total in cents. */
   installments(
     merchant: MerchantCredentials,
     request: { installments: number; totalCents: number },
@@ -192,7 +193,7 @@ export class AppmaxClient {
     });
   }
 
-  /** Turns a card into a token that is good for one payment. */
+  /** Exchanges a card for a token that is valid for one payment. */
   async tokenize(merchant: MerchantCredentials, card: RawCard): Promise<string> {
     const { token } = await this.caller.asMerchant(merchant, {
       method: 'POST',
@@ -204,7 +205,7 @@ export class AppmaxClient {
     return token;
   }
 
-  /** Asks for a refund. Accepted is not yet refunded: a webhook tells when it is. */
+  /** Requests a refund. Acceptance does not mean that it is refunded: a webhook reports that later. */
   requestRefund(
     merchant: MerchantCredentials,
     { orderId, type, value }: RefundRequest,
@@ -221,7 +222,7 @@ export class AppmaxClient {
     });
   }
 
-  /** Tells the shopper's tracking code. */
+  /** Sends the shipping tracking code to Appmax. */
   setTrackingCode(merchant: MerchantCredentials, orderId: number, code: string): Promise<void> {
     return this.caller.asMerchant(merchant, {
       method: 'POST',
@@ -232,7 +233,7 @@ export class AppmaxClient {
     });
   }
 
-  /** Sells more to a shopper who has just paid, on the same card. The older form of the answer names the new order. */
+  /** Charges an upsell to the card of a previous payment. Only the older form of the answer has the new order's id. */
   upsell(merchant: MerchantCredentials, upsell: AppmaxUpsell, fence?: SendFence): Promise<UpsellResult> {
     return this.caller.asMerchant(merchant, {
       method: 'POST',
@@ -246,8 +247,8 @@ export class AppmaxClient {
   }
 }
 
-/** No code in an answer that is otherwise whole: the order has a payment pending. Nothing at all: nobody knows. */
-function noCode(operation: string, recognised: boolean): AppmaxFailure {
+/** The failure of an answer without a code: `refused` (another payment is pending) or, if not recognised, `unknown`. */
+function missingCodeFailure(operation: string, recognised: boolean): AppmaxFailure {
   if (!recognised) return new AppmaxFailure('unknown', operation);
   return new AppmaxFailure('refused', operation, {
     status: 409,

@@ -5,7 +5,7 @@ import { AppmaxHttp } from './http/appmax-http';
 import { CallDurations } from './http/call-durations';
 import { AppmaxTokens } from './tokens/appmax-tokens';
 
-/** Appmax's API. Knows no database and no domain: credentials come as arguments. */
+/** The module for Appmax's API. It uses neither the database nor the domain: callers pass the credentials. */
 @Module({
   providers: [AppmaxHttp, CallDurations, AppmaxTokens, AppmaxCaller, AppmaxClient],
   exports: [AppmaxClient],

@@ -1,4 +1,4 @@
-/** The statuses that Appmax's orders have. */
+/** The known statuses of orders at Appmax. */
 export const ORDER_STATUSES = [
   'pendente',
   'autorizado',
@@ -23,19 +23,19 @@ export const REFUSED_STATUSES: ReadonlySet<string> = new Set<OrderStatus>([
   'recusado_por_risco',
 ]);
 
-/** The statuses of orders that wait for a payment; in all others that we know, they have been paid. */
+/** The statuses of orders that are not paid. In each other known status, the order has been paid. */
 export const UNPAID_STATUSES: ReadonlySet<string> = new Set(['pendente', ...REFUSED_STATUSES]);
 
-/** The ways to pay an order. */
+/** The payment methods of an order. */
 export const PAYMENT_METHODS = ['credit_card', 'pix', 'boleto'] as const;
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
 
-/** The longest status that the database keeps. */
+/** The length limit of a status in the database. */
 const STATUS_LENGTH = 64;
 
 /**
- * A status as it is kept: one of {@link ORDER_STATUSES} or, when Appmax says one that we don't know, that one as it
- * came. Appmax's documentation once calls `pendente` `aguardando_pagamento`.
+ * Normalizes a status for the database: trims and shortens it. A status that is not in {@link ORDER_STATUSES} is kept.
+ * `aguardando_pagamento`, which Appmax's documentation uses once, is `pendente`.
  */
 export function normaliseStatus(status: string): string {
   const trimmed = status.trim().slice(0, STATUS_LENGTH);

@@ -1,4 +1,4 @@
-/** What Appmax is sent, in its own words. Amounts in cents. */
+/** A product of an order, in the format of Appmax's API. In this file, all amounts are in cents. */
 export interface AppmaxProduct {
   readonly sku: string;
   readonly name: string;
@@ -43,7 +43,7 @@ export interface AppmaxSubscription {
   readonly interval_count: number;
 }
 
-/** A card as a token that the browser made, or raw. */
+/** A card: either a token from the browser, or the raw card data. */
 export interface AppmaxCard {
   readonly token?: string | undefined;
   readonly number?: string | undefined;
@@ -75,7 +75,7 @@ export interface BoletoPayment {
   readonly documentNumber: string;
 }
 
-/** A card itself, as the shopper typed it. */
+/** Raw card data, as the shopper typed it. */
 export interface RawCard {
   readonly number: string;
   readonly cvv: string;
@@ -84,7 +84,7 @@ export interface RawCard {
   readonly holder_name: string;
 }
 
-/** `value` in cents, with a partial refund. */
+/** A refund; a partial one has `value`, in cents. */
 export interface RefundRequest {
   readonly orderId: number;
   readonly type: 'total' | 'partial';

@@ -1,6 +1,6 @@
 import type { PaymentMethod } from './order-status';
 
-/** What Appmax says of an order. */
+/** The state of an order at Appmax. */
 export interface AppmaxOrderState {
   readonly id: number;
   readonly status: string;
@@ -14,7 +14,7 @@ export interface AppmaxOrderState {
   readonly refundedAt: string | undefined;
 }
 
-/** What an upsell led to. */
+/** The result of an upsell. */
 export interface UpsellResult {
   readonly message: string | undefined;
   readonly redirectUrl: string | undefined;

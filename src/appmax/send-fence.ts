@@ -1,10 +1,10 @@
 /**
- * Marks, outside of this process, whether an operation was sent. Who repeats it after a crash reads the mark, so it is
- * set before the first byte leaves and taken back only on proof.
+ * Records outside of this process that an operation was sent. Recovery after a crash reads this mark, so it is set
+ * before the first byte is written and removed only on proof that the operation had no effect.
  */
 export interface SendFence {
   /** Marks the operation as sent; throws if it must not be sent. */
   pass(): Promise<void>;
-  /** Takes the mark back: it is proven that Appmax did not carry the request out. */
+  /** Removes the mark, after proof that Appmax did not carry the request out. */
   withdraw(): Promise<void>;
 }

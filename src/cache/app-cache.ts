@@ -2,7 +2,7 @@ import { CACHE_MANAGER, type Cache } from '@nestjs/cache-manager';
 import { Inject, Injectable } from '@nestjs/common';
 import { RedisStore } from './redis-store';
 
-/** The cache as the modules see it. Losing it costs speed, never a request. */
+/** The cache for all modules. Losing it costs speed, never a request. */
 @Injectable()
 export class AppCache {
   constructor(@Inject(CACHE_MANAGER) private readonly cache: Cache) {}
@@ -19,7 +19,7 @@ export class AppCache {
     await this.cache.del(key);
   }
 
-  /** Takes a value out: of any number of callers at once, on any number of instances, one gets it. */
+  /** Reads and deletes a value. Of several simultaneous callers, on any instances, only one gets it. */
   async take<Value>(key: string): Promise<Value | undefined> {
     const value = await this.cache.get<Value>(key);
     if (value === undefined) return undefined;
@@ -27,7 +27,7 @@ export class AppCache {
     return (await store?.delete(key)) === true ? value : undefined;
   }
 
-  /** Whether the cache that the configuration names answers. */
+  /** Returns true if the configured cache answers. */
   async isReachable(): Promise<boolean> {
     const store: unknown = this.cache.stores[0]?.store;
     return store instanceof RedisStore ? store.ping() : true;

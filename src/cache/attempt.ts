@@ -1,14 +1,14 @@
-/** How long a request waits for Redis before it goes on without. */
+/** The timeout of an operation on Redis; after it, the request continues without Redis. */
 const OPERATION_MILLISECONDS = 150;
 
-/** How long it waits where it can't: what was taken out, and whose answer came too late, would be lost. */
+/** The longer timeout for deleting a value: if the answer came too late, a value that was taken would be lost. */
 export const TAKING_MILLISECONDS = 1_000;
 
-/** What came of an operation on Redis; one that fails, or takes too long, is simply not done. */
+/** The result of an operation on Redis; `done` is false if it failed or timed out. */
 export type Attempt<Value> =
   { readonly done: true; readonly value: Value } | { readonly done: false; readonly value?: undefined };
 
-/** Tries an operation on Redis, and never throws or waits for long. */
+/** Runs an operation on Redis with a timeout. Never throws. */
 export async function attempt<Value>(
   operation: () => Promise<Value>,
   milliseconds = OPERATION_MILLISECONDS,
@@ -16,7 +16,7 @@ export async function attempt<Value>(
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<Attempt<Value>>((resolve) => {
     timer = setTimeout(() => {
-      // After a pause of this process timers run before the answer that waits in the socket is read: read it first.
+      // After a pause of this process, timers run before an answer in the socket is read. This lets the answer win.
       setImmediate(() => {
         resolve({ done: false });
       });

@@ -10,7 +10,7 @@ import { REDIS, redisClient } from './redis-client';
 import { RedisStore } from './redis-store';
 import { RequestCounts } from './request-counts';
 
-/** The connection to Redis, or null where the cache is this process's memory. */
+/** The module for the connection to Redis; it is null if the cache is this process's memory. */
 @Module({
   providers: [
     {
@@ -29,7 +29,7 @@ class RedisModule implements OnApplicationShutdown {
   }
 }
 
-/** Nest's cache module on Redis or memory, for all modules. */
+/** The cache module for all modules: Nest's cache on Redis or on this process's memory. */
 @Global()
 @Module({
   imports: [
@@ -47,6 +47,6 @@ export class CacheModule {}
 
 function keyvOn(client: RedisClientType | null): Keyv {
   const store = client === null ? new MemoryStore() : new RedisStore(client, CACHE_PREFIX);
-  // The stores keep objects; Keyv's own serialisation would make JSON of JSON.
+  // The stores keep objects; Keyv's own serialisation would encode JSON twice.
   return new Keyv({ store, useKeyPrefix: false, serialize: undefined, deserialize: undefined } as never);
 }

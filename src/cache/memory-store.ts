@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 const MAXIMUM_ENTRIES = 50_000;
 const LONGEST_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-/** A Keyv store in this process's memory. Bounded: keys that nobody asks for again must not pile up. */
+/** A Keyv store in this process's memory, with a maximum number of entries: the least recently used are removed. */
 export class MemoryStore extends EventEmitter implements KeyvStoreAdapter {
   readonly opts = {};
   private readonly entries = new LRUCache<string, object>({

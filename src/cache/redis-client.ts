@@ -2,12 +2,12 @@ import { Logger } from '@nestjs/common';
 import { createClient, type RedisClientType } from '@redis/client';
 import type { CacheConfig } from '../config';
 
-/** Injection token of the connection to Redis; null where the cache is this process's memory. */
+/** The injection token of the connection to Redis; it is null if the cache is this process's memory. */
 export const REDIS = Symbol('Redis');
 
 /**
- * A Redis client that connects in the background, again and again: the service starts without Redis, and commands
- * fail at once instead of queueing while it is away.
+ * Creates a Redis client that connects, and reconnects, in the background. The service starts without Redis, and while
+ * there is no connection, commands fail at once instead of being queued.
  */
 export function redisClient(config: CacheConfig): RedisClientType {
   const logger = new Logger('Redis');
@@ -31,7 +31,7 @@ export function redisClient(config: CacheConfig): RedisClientType {
   });
   client.on('error', (error: NodeJS.ErrnoException) => {
     if (!reported)
-      logger.warn(`Not reachable (${error.code ?? error.message}): going on with this process's memory`);
+      logger.warn(`Not reachable (${error.code ?? error.message}): using this process's memory instead`);
     reported = true;
   });
   void client.connect().catch(() => undefined);

@@ -6,15 +6,15 @@ import { attempt, TAKING_MILLISECONDS } from './attempt';
 import { MemoryStore } from './memory-store';
 
 /**
- * A Keyv store on Redis for which a Redis that is down, slow or dying is never more than a miss: what can't be
- * written there is kept in this process's memory, so that one instance goes on as if it had its own small cache.
+ * A Keyv store on Redis. If Redis is down or slow, a read is a cache miss, and a write goes to this process's memory,
+ * so that the instance still has a small cache of its own.
  */
 export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
   readonly opts = {};
   private readonly redis: RedisStoreOfLibrary;
   private readonly fallback = new MemoryStore();
 
-  /** @param prefix stands before every key: the library's own keyPrefix adds a colon and is forgotten by some commands. */
+  /** @param prefix the prefix of every key. The library's own keyPrefix adds a colon, and some commands ignore it. */
   constructor(
     private readonly client: RedisClientType,
     private readonly prefix: string,
@@ -33,7 +33,7 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
     return done || this.fallback.set(key, value, ttl);
   }
 
-  /** @returns true for the one caller, of any number at once, who really took the key out. */
+  /** @returns true for only one of several simultaneous callers: the one that deleted the key. */
   async delete(key: string): Promise<boolean> {
     const inMemory = await this.fallback.delete(key);
     const { value: removed = 0 } = await attempt(
@@ -43,20 +43,20 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
     return inMemory || removed > 0;
   }
 
-  /** Removes our keys and nobody else's: FLUSHDB, the library's own way, would empty the whole database. */
+  /** Removes only our keys. The library's own method uses FLUSHDB, which would empty the whole database. */
   async clear(): Promise<void> {
     await this.fallback.clear();
     for await (const key of this.client.scanIterator({ MATCH: `${this.prefix}*`, COUNT: 500 }))
       await this.client.unlink(key);
   }
 
-  /** Whether Redis answers now. */
+  /** Returns true if Redis answers. */
   async ping(): Promise<boolean> {
     return (await attempt(() => this.client.ping())).done;
   }
 
-  override emit(event: string | symbol, ...words: unknown[]): boolean {
-    // Keyv and EventEmitter throw on an `error` that nobody hears; failures are already misses here.
-    return event === 'error' && this.listenerCount('error') === 0 ? false : super.emit(event, ...words);
+  override emit(event: string | symbol, ...values: unknown[]): boolean {
+    // EventEmitter throws on an `error` event without listeners; here, failures are already cache misses.
+    return event === 'error' && this.listenerCount('error') === 0 ? false : super.emit(event, ...values);
   }
 }

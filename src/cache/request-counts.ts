@@ -6,24 +6,24 @@ import { attempt } from './attempt';
 import { CACHE_PREFIX } from './cache-keys';
 import { REDIS } from './redis-client';
 
-/** At most so many requests in any stretch of so many milliseconds. */
+/** A rate limit: at most `limit` requests in any period of `milliseconds`. */
 export interface RequestLimit {
   readonly key: string;
   readonly limit: number;
   readonly milliseconds: number;
 }
 
-/** What a request met with: how many there are with it, and how long to wait, 0 when it may go on. */
+/** The result for a request: the number of requests with it, and the time to wait (0 if the request is allowed). */
 export interface RequestCount {
   readonly hits: number;
   readonly waitMilliseconds: number;
-  /** By this it can be taken back, wherever it was counted. */
+  /** The request's id, to take it back. */
   readonly place: string;
 }
 
 /**
- * One step for Redis, so that requests on all instances count as if they came one by one. A set holds the times of
- * the requests that went on; those that were refused don't count, so the time to wait is exact.
+ * The Lua script that counts a request atomically for all instances. A sorted set holds the times of the allowed
+ * requests. Refused requests are not counted, so the time to wait is exact.
  */
 const COUNT = `
 local clock = redis.call('TIME')
@@ -41,85 +41,85 @@ redis.call('PEXPIRE', KEYS[1], span)
 return {hits + 1, 0}
 `;
 
-/** Whether a request counts, or only wants to know. */
+/** The kind of a check: `count` counts the request, `look` does not. */
 type Purpose = 'count' | 'look';
 
-interface Meeting extends RequestLimit {
+interface LimitCheck extends RequestLimit {
   readonly purpose: Purpose;
-  readonly place: string;
+  readonly requestId: string;
 }
 
-type Met = Omit<RequestCount, 'place'>;
+type CheckResult = Omit<RequestCount, 'place'>;
 
-/** A request that went on. */
-interface Counted {
+/** A request that was allowed and counted. */
+interface CountedRequest {
   readonly at: number;
-  readonly place: string;
+  readonly requestId: string;
 }
 
-/** Beyond this the addresses that were quiet for longest are forgotten first. */
+/** The number of keys in memory; beyond it, the least recently used keys are removed. */
 const MAXIMUM_KEYS = 50_000;
 
-/** Counts requests: in Redis, together with the other instances, or in this process while there is no Redis. */
+/** Counts requests: in Redis for all instances, or in this process's memory if Redis does not answer. */
 @Injectable()
 export class RequestCounts {
-  private readonly requests = new LRUCache<string, readonly Counted[]>({ max: MAXIMUM_KEYS });
+  private readonly requests = new LRUCache<string, readonly CountedRequest[]>({ max: MAXIMUM_KEYS });
 
   constructor(@Inject(REDIS) private readonly client: RedisClientType | null) {}
 
-  /** Counts a request, unless it is one too many. */
+  /** Counts a request, unless it is above the limit. */
   async count(request: RequestLimit): Promise<RequestCount> {
-    return this.meet(request, 'count');
+    return this.check(request, 'count');
   }
 
-  /** What a request would meet with; it doesn't count. */
+  /** Returns the result that a request would get, without counting it. */
   async look(request: RequestLimit): Promise<RequestCount> {
-    return this.meet(request, 'look');
+    return this.check(request, 'look');
   }
 
   /**
-   * Takes a request back that should not have counted: here and in Redis, which may have counted it although its answer
-   * came too late. Where that fails it counts until its time is up.
+   * Removes a request that should not count: from memory, and from Redis, which may have counted it although its answer
+   * came too late. If that fails, the request counts until the end of the limit's period.
    */
-  async takeBack({ key, milliseconds }: RequestLimit, place: string): Promise<void> {
+  async takeBack({ key, milliseconds }: RequestLimit, requestId: string): Promise<void> {
     const { client } = this;
-    if (client !== null) await attempt(() => client.zRem(CACHE_PREFIX + key, place));
-    this.keepHere(
+    if (client !== null) await attempt(() => client.zRem(CACHE_PREFIX + key, requestId));
+    this.keepInMemory(
       key,
-      (this.requests.get(key) ?? []).filter((each) => each.place !== place),
+      (this.requests.get(key) ?? []).filter((each) => each.requestId !== requestId),
       milliseconds,
     );
   }
 
-  private async meet(request: RequestLimit, purpose: Purpose): Promise<RequestCount> {
+  private async check(request: RequestLimit, purpose: Purpose): Promise<RequestCount> {
     const { client } = this;
-    const meeting = { ...request, purpose, place: randomUUID() };
-    const shared = client === null ? undefined : await attempt(() => meetInRedis(client, meeting));
-    return { ...(shared?.value ?? this.meetHere(meeting)), place: meeting.place };
+    const check = { ...request, purpose, requestId: randomUUID() };
+    const shared = client === null ? undefined : await attempt(() => checkInRedis(client, check));
+    return { ...(shared?.value ?? this.checkInMemory(check)), place: check.requestId };
   }
 
-  private meetHere({ key, limit, milliseconds, purpose, place }: Meeting): Met {
+  private checkInMemory({ key, limit, milliseconds, purpose, requestId }: LimitCheck): CheckResult {
     const now = Date.now();
     const requests = (this.requests.get(key) ?? []).filter(({ at }) => at > now - milliseconds);
     const hits = requests.length + 1;
     if (hits > limit) return { hits, waitMilliseconds: (requests[0]?.at ?? now) + milliseconds - now };
-    if (purpose === 'count') this.keepHere(key, [...requests, { at: now, place }], milliseconds);
+    if (purpose === 'count') this.keepInMemory(key, [...requests, { at: now, requestId }], milliseconds);
     return { hits, waitMilliseconds: 0 };
   }
 
-  private keepHere(key: string, requests: readonly Counted[], milliseconds: number): void {
+  private keepInMemory(key: string, requests: readonly CountedRequest[], milliseconds: number): void {
     if (requests.length === 0) this.requests.delete(key);
     else this.requests.set(key, requests, { ttl: milliseconds });
   }
 }
 
-async function meetInRedis(
+async function checkInRedis(
   client: RedisClientType,
-  { key, limit, milliseconds, purpose, place }: Meeting,
-): Promise<Met> {
+  { key, limit, milliseconds, purpose, requestId }: LimitCheck,
+): Promise<CheckResult> {
   const counted = await client.eval(COUNT, {
     keys: [CACHE_PREFIX + key],
-    arguments: [String(limit), String(milliseconds), purpose, place],
+    arguments: [String(limit), String(milliseconds), purpose, requestId],
   });
   const [hits, waitMilliseconds] = counted as [number, number];
   return { hits, waitMilliseconds };

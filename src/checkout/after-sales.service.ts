@@ -6,7 +6,7 @@ import { RefundsService, UpsellsService } from '../payments';
 import type { MessageAnswer, UpsellAnswer } from './answers';
 import type { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';
 
-/** What comes after a sale: upsells, refunds and tracking codes. */
+/** The operations after a sale: upsells, refunds and tracking codes. */
 @Injectable()
 export class AfterSalesService {
   constructor(
@@ -17,18 +17,19 @@ export class AfterSalesService {
     private readonly upsells: UpsellsService,
   ) {}
 
-  /** Sells more on the card of an order. */
+  /** Charges an upsell to the card of an order. */
   async upsell(key: string, upsell: UpsellDto): Promise<UpsellAnswer> {
     return this.upsells.sell(await this.installations.get(key), upsell);
   }
 
-  /** Asks for a refund; the order changes when Appmax says that the money went back. */
+  /** Requests a refund. The order's status changes later, when Appmax reports that the money was refunded. */
   async refund(key: string, { order_id: orderId, type, value }: RefundDto): Promise<MessageAnswer> {
     const { merchant, order } = await this.saleOf(key, orderId);
     await this.refunds.request({ merchant, order, type, value });
     return { message: 'Refund request accepted' };
   }
 
+  /** Sends a shipping tracking code to Appmax. */
   async track(
     key: string,
     { order_id: orderId, shipping_tracking_code: code }: TrackingCodeDto,

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Cents, OneOf, WholeNumber } from '../common/validation/validators';
 import { CustomerId, OrderId, Status, UpsellHash } from '../orders';
 
-/** An order that Appmax has made. */
+/** An order that was created at Appmax. */
 export class OrderAnswer {
   @CustomerId()
   readonly customer_id: number;
@@ -11,7 +11,7 @@ export class OrderAnswer {
   readonly order_id: number;
 }
 
-/** A card that was charged, or whose charge anti-fraud still looks at. */
+/** A card payment that was charged, or that anti-fraud is still reviewing. */
 export class CardAnswer {
   @OrderId()
   readonly order_id: number;
@@ -23,26 +23,26 @@ export class CardAnswer {
   readonly upsell_hash?: string;
 }
 
-/** A Pix that waits to be paid. */
+/** An open Pix. */
 export class PixAnswer {
   @OrderId()
   readonly order_id: number;
 
   @ApiProperty({
-    description: 'A picture to scan: a PNG in base64, with or without its `data:` prefix.',
+    description: 'The QR code: a PNG in base64, with or without a `data:` prefix.',
     example: 'iVBORw0KGgoAAAANSUhEUgAA…',
   })
   readonly qr_code: string;
 
   @ApiProperty({
-    description: 'The same as a text to copy.',
+    description: 'The Pix code as text, to copy.',
     example:
       '00020101021226580014br.gov.bcb.pix0136ca2f9e1e-6f0b-4a3e-9e0c-3f5c1a7b9d425204000053039865406159.90…',
   })
   readonly emv: string;
 }
 
-/** A boleto that waits to be paid. */
+/** An open boleto. */
 export class BoletoAnswer {
   @OrderId()
   readonly order_id: number;
@@ -51,40 +51,40 @@ export class BoletoAnswer {
   readonly pdf_url: string;
 
   @ApiProperty({
-    description: 'Its line of digits, to type or to paste.',
+    description: 'Its digitable line (linha digitável), to type or to paste.',
     example: '34191.79001 01043.510047 91020.150008 1 99990000015990',
   })
   readonly digitavel: string;
 }
 
-/** Where an order is. */
+/** The status of an order. */
 export class StatusAnswer {
   @Status()
   readonly status: string;
 }
 
-/** What a total costs in so many parcels. */
+/** The price of paying in this number of installments. */
 export class InstallmentAnswer {
-  @WholeNumber(1, 21, { description: 'The number of parcels.', example: 2 })
+  @WholeNumber(1, 21, { description: 'The number of installments.', example: 2 })
   readonly installments: number;
 
-  @Cents({ description: 'One parcel, in cents.', example: 8155 })
+  @Cents({ description: 'One installment, in cents.', example: 8155 })
   readonly value: number;
 
-  @Cents({ description: 'All parcels, in cents: `value` × `installments`.', example: 16310 })
+  @Cents({ description: 'All installments, in cents: `value` × `installments`.', example: 16310 })
   readonly total_value: number;
 }
 
-/** What a page needs to turn a card into a token in the browser. */
+/** The configuration for a page that tokenizes cards in the browser. */
 export class ConfigAnswer {
   @ApiProperty({
-    description: "The installation's id, which Appmax's script asks for.",
+    description: "The installation's id, which Appmax's script needs.",
     format: 'uuid',
     example: 'b7c1f2de-6a3b-4a52-9a0e-5f2f5f4b8c11',
   })
   readonly external_id: string;
 
-  @OneOf(['sandbox', 'production'], { description: "Which of Appmax's it is.", example: 'sandbox' })
+  @OneOf(['sandbox', 'production'], { description: "Appmax's environment.", example: 'sandbox' })
   readonly environment: 'sandbox' | 'production';
 
   @ApiProperty({
@@ -95,28 +95,28 @@ export class ConfigAnswer {
   readonly script_url: string;
 }
 
-/** A card as a token, which is used once. */
+/** A card token, valid for one payment. */
 export class TokenAnswer {
   @ApiProperty({
-    description: '`payment.token` of a card payment.',
+    description: 'The value for `payment.token` of a card payment.',
     example: 'tok_8f14e45fceea167a5a36dedd4bea2543',
   })
   readonly token: string;
 }
 
-/** Something was done, or will be. */
+/** A message that confirms a request. */
 export class MessageAnswer {
-  @ApiProperty({ description: 'What was done, in words.', example: 'Refund request accepted' })
+  @ApiProperty({ description: 'The result, as a text.', example: 'Refund request accepted' })
   readonly message: string;
 }
 
-/** An upsell that was taken. */
+/** An accepted upsell. */
 export class UpsellAnswer {
-  @ApiProperty({ description: 'What became of it, in words.', example: 'upsell accepted' })
+  @ApiProperty({ description: 'The result, as a text.', example: 'upsell accepted' })
   readonly message: string;
 
   @ApiProperty({
-    description: 'Where Appmax wants the shopper to go next.',
+    description: 'The URL to which Appmax redirects the shopper.',
     example: 'https://example.com/thanks',
     required: false,
   })

@@ -1,14 +1,13 @@
 import { ApiError } from '../common/errors/api-error';
 import type { Config } from '../config';
 
-/** 400: cards are taken as tokens alone. */
+/** 400: the service accepts card tokens only. */
 export function rawCardRefused(): ApiError {
   return new ApiError(400, 'raw card data is not accepted; tokenize the card in the browser');
 }
 
 /**
- * Refuses cards as shoppers type them, unless they are wanted: a server that never sees a card stays out of most of
- * PCI DSS.
+ * Refuses raw card data unless `CARD_DATA=raw`: most of PCI DSS does not apply to a server that never receives a card.
  *
  * @throws ApiError 400 with `CARD_DATA=token`.
  */

@@ -7,10 +7,10 @@ import { refuseRawCard } from './card-data';
 import type { TokenizeDto } from './dto/card.dto';
 import { readInstallmentsQuery } from './dto/installments-query';
 
-/** With a merchant's external_id, this script collects the shopper's address and turns a card into a token. */
+/** Appmax's browser script: given an external_id, it collects the shopper's IP address and tokenizes cards. */
 const SCRIPT_URL = 'https://scripts.appmax.com.br/appmax.min.js';
 
-/** What a shop needs before it charges a card. */
+/** The routes that a shop calls before it charges a card. */
 @Injectable()
 export class CardsService {
   constructor(
@@ -19,13 +19,13 @@ export class CardsService {
     private readonly installations: InstallationsService,
   ) {}
 
-  /** What a page needs to turn a card into a token in the browser. */
+  /** Returns the configuration for a page that tokenizes cards in the browser. */
   async browserConfig(key: string): Promise<ConfigAnswer> {
     const { externalId } = await this.installations.get(key);
     return { external_id: externalId, environment: this.config.appmax.environment, script_url: SCRIPT_URL };
   }
 
-  /** What a total costs in parcels, by their number, ascending. */
+  /** Lists the prices of a total in installments, sorted by their number. */
   async installments(
     key: string,
     query: { totalValue: string | undefined; installments: string | undefined },
@@ -42,7 +42,7 @@ export class CardsService {
     }));
   }
 
-  /** Turns a card into a token, where cards may come here at all. */
+  /** Tokenizes a card, if the service accepts raw card data. */
   async tokenize(key: string, card: TokenizeDto): Promise<TokenAnswer> {
     const { credentials } = await this.installations.get(key);
     refuseRawCard(this.config.cardData);

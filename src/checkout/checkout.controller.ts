@@ -13,7 +13,7 @@ import { CreateOrderDto } from './dto/order.dto';
 import { PayByBoletoDto, PayByCardDto, PayByPixDto } from './dto/pay.dto';
 import { CHECKOUT_REFUSALS } from './errors';
 
-/** What a shop calls to sell. */
+/** The storefront's routes to create orders and pay them. */
 @Controller('checkout/:key')
 @Idempotent()
 @Access('storefront')
@@ -27,8 +27,8 @@ export class CheckoutController {
   @HttpCode(200)
   @Operation({
     id: 'createOrder',
-    summary: 'Make an order',
-    description: 'Makes a customer and an order at Appmax. The order waits for a payment.',
+    summary: 'Create an order',
+    description: 'Creates a customer and an unpaid order at Appmax.',
     answer: OrderAnswer,
     body: CreateOrderDto,
     bodies: BODIES.order,
@@ -49,8 +49,7 @@ export class CheckoutController {
   @Operation({
     id: 'payByCard',
     summary: 'Pay by credit card',
-    description:
-      'Charges a card for an order made before or, without an `order_id`, for one made on the way.',
+    description: 'Charges a card for an existing order. Without an `order_id`, it creates the order first.',
     answer: CardAnswer,
     body: PayByCardDto,
     bodies: BODIES.card,
@@ -71,8 +70,7 @@ export class CheckoutController {
   @Operation({
     id: 'payByPix',
     summary: 'Pay by Pix',
-    description:
-      'Makes a Pix for the shopper to pay. One that is still open for the order is answered again.',
+    description: 'Creates a Pix for the shopper to pay. If the order has an open Pix, it returns that one.',
     answer: PixAnswer,
     body: PayByPixDto,
     bodies: BODIES.pix,
@@ -90,7 +88,7 @@ export class CheckoutController {
     id: 'payByBoleto',
     summary: 'Pay by boleto',
     description:
-      'Makes a boleto for the shopper to pay. One that is still open for the order is answered again.',
+      'Creates a boleto for the shopper to pay. If the order has an open boleto, it returns that one.',
     answer: BoletoAnswer,
     body: PayByBoletoDto,
     bodies: BODIES.boleto,

@@ -11,7 +11,7 @@ import { CheckoutService } from './checkout.service';
 import { ShopController } from './shop.controller';
 import { StreamController } from './stream.controller';
 
-/** The storefront's routes, and those of the shop's own server. */
+/** The module with the storefront's routes and the routes for the shop's own server. */
 @Module({
   imports: [AppmaxModule, IdempotencyModule, InstallationsModule, OrdersModule, PaymentsModule],
   controllers: [CheckoutController, ShopController, StreamController],

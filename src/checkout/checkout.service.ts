@@ -12,14 +12,14 @@ import type { CustomerDto } from './dto/customer.dto';
 import type { CreateOrderDto, OrderDto } from './dto/order.dto';
 import type { PayByBoletoDto, PayByCardDto, PayByPixDto, PayDto } from './dto/pay.dto';
 
-/** A call to the checkout: whose shop it is, what was sent, and the shopper's address on the network. */
+/** A request to the checkout: the merchant's external_key, the request body, and the caller's IP address. */
 export interface CheckoutRequest<Body> {
   readonly key: string;
   readonly body: Body;
   readonly callerIp: string;
 }
 
-/** Sells: makes orders at Appmax and takes their payments. */
+/** Creates orders at Appmax and takes their payments. */
 @Injectable()
 export class CheckoutService {
   constructor(
@@ -33,19 +33,24 @@ export class CheckoutService {
     private readonly idempotency: IdempotencyContext,
   ) {}
 
-  /** Makes a customer and an order, and saves the order. */
+  /** Creates a customer and an order at Appmax, and saves the order. */
   async createOrder({ key, body, callerIp }: CheckoutRequest<CreateOrderDto>): Promise<OrderAnswer> {
     const merchant = await this.installations.get(key);
-    const order = await this.make(merchant, body.customer, body.order, callerIp);
+    const order = await this.create(merchant, body.customer, body.order, callerIp);
     return { customer_id: order.appmaxCustomerId, order_id: order.appmaxOrderId };
   }
 
-  /** @throws ApiError 422 when the card is declined, 429 when too many were, 409 when the order is paid, 502 when the outcome is unknown. */
+  /**
+   * Charges a card.
+   *
+   * @throws ApiError 409 if the order is paid, 422 if the card is declined, 429 after too many declines, 502 if the
+   * outcome is unknown.
+   */
   async payByCard(request: CheckoutRequest<PayByCardDto>): Promise<CardAnswer> {
     const { payment, subscription } = request.body;
     if (payment.token === undefined) refuseRawCard(this.config.cardData);
     const { callerIp: address } = request;
-    // A repeat may be answered without a card being sent: it is told the outcome, whatever else was declined.
+    // A repeat may get its stored outcome without charging a card, so earlier declines do not refuse it.
     if (this.idempotency.current()?.isRepeat !== true)
       await this.declines.refuseEarly({ address, orderId: request.body.order_id });
     const { merchant, order } = await this.orderToPay(request);
@@ -60,7 +65,7 @@ export class CheckoutService {
     };
   }
 
-  /** Makes a Pix, or answers the one that is open for the order. */
+  /** Creates a Pix, or returns the order's open one. */
   async payByPix(request: CheckoutRequest<PayByPixDto>): Promise<PixAnswer> {
     const { document_number: documentNumber, subscription } = request.body;
     const { merchant, order } = await this.orderToPay(request);
@@ -75,7 +80,7 @@ export class CheckoutService {
     return { order_id: appmaxOrderId, qr_code: pixQrCode, emv: pixEmv };
   }
 
-  /** Makes a boleto, or answers the one that is open for the order. */
+  /** Creates a boleto, or returns the order's open one. */
   async payByBoleto(request: CheckoutRequest<PayByBoletoDto>): Promise<BoletoAnswer> {
     const { document_number: documentNumber } = request.body;
     const { merchant, order } = await this.orderToPay(request);
@@ -85,13 +90,13 @@ export class CheckoutService {
     return { order_id: appmaxOrderId, pdf_url: boletoPdfUrl, digitavel: boletoDigitavel };
   }
 
-  /** The status of an order, from our database. */
+  /** Returns the status of an order, from our database. */
   async status(key: string, orderId: string): Promise<StatusAnswer> {
     const { installationId } = await this.installations.get(key);
     return this.orders.status(installationId, orderId);
   }
 
-  /** The order that a pay call names, or the one that it makes on the way. @throws ApiError 404 */
+  /** Finds the order of a payment request, or creates it if there is no `order_id`. @throws ApiError 404 */
   private async orderToPay({
     key,
     body,
@@ -101,12 +106,12 @@ export class CheckoutService {
     const { order_id: orderId, customer, order: sold } = body;
     const order =
       orderId === undefined && customer !== undefined && sold !== undefined
-        ? await this.make(merchant, customer, sold, callerIp)
+        ? await this.create(merchant, customer, sold, callerIp)
         : await this.knownOrders.get(merchant, orderId ?? 0);
     return { merchant, order };
   }
 
-  private make(
+  private create(
     merchant: Merchant,
     customer: CustomerDto,
     { products_value, discount_value = 0, shipping_value = 0, products }: OrderDto,
@@ -120,7 +125,7 @@ export class CheckoutService {
   }
 }
 
-/** The card as Appmax is sent it: by its token alone where there is one. */
+/** Maps a card to Appmax's format: with its token only, if it has one. */
 function cardOf(payment: CardDto): AppmaxCard {
   const { token, number, cvv, expiration_month, expiration_year, installments = 1, ...holder } = payment;
   const card = token === undefined ? { number, cvv, expiration_month, expiration_year } : { token };

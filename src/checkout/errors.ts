@@ -51,7 +51,7 @@ const REFUNDING: readonly ApiError[] = [
   refundUnknown(PAID),
 ];
 
-/** What the routes of the checkout answer that is no success, for the API's document. */
+/** The error responses of the checkout's routes, for the OpenAPI document. */
 export const CHECKOUT_REFUSALS = {
   order: [WRONG_FIELDS, UNKNOWN_SHOP, ...appmaxRefusals('order creation failed')],
   payByCard: [...PAYING, paymentDeclined({ ...PAID, status: 'cancelado' }), RAW_CARD, tooManyDeclines(600)],

@@ -14,7 +14,7 @@ import { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';
 import { TokenizeDto } from './dto/card.dto';
 import { CHECKOUT_REFUSALS } from './errors';
 
-/** What a shop calls before and after it sells. */
+/** The routes that a shop calls before and after a sale. */
 @Controller('checkout/:key')
 @Idempotent()
 @InstallationKey()
@@ -29,7 +29,7 @@ export class ShopController {
   @ApiTags('Checkout' satisfies Tag)
   @Operation({
     id: 'getConfig',
-    summary: 'What a page needs to tokenize a card',
+    summary: 'Get the configuration to tokenize cards in the browser',
     answer: ConfigAnswer,
     refusals: CHECKOUT_REFUSALS.config,
   })
@@ -42,9 +42,9 @@ export class ShopController {
   @ApiTags('Checkout' satisfies Tag)
   @Operation({
     id: 'listInstallments',
-    summary: 'What a total costs in parcels',
+    summary: 'List the prices of a total in installments',
     answer: [InstallmentAnswer],
-    answerText: 'By the number of parcels, ascending.',
+    answerText: 'Sorted by the number of installments, ascending.',
     refusals: CHECKOUT_REFUSALS.installments,
   })
   installments(
@@ -52,7 +52,7 @@ export class ShopController {
     @QueryText('total_value', { description: 'The total, in cents.', example: '15990', required: true })
     totalValue?: string,
     @QueryText('installments', {
-      description: 'Up to how many parcels; 12 where it is no positive number.',
+      description: 'The maximum number of installments. Default, also for an invalid value: 12.',
       example: '12',
     })
     installments?: string,
@@ -68,8 +68,9 @@ export class ShopController {
   @ApiTags('Checkout' satisfies Tag)
   @Operation({
     id: 'tokenizeCard',
-    summary: 'Turn a card into a token',
-    description: 'Only where the service takes cards as they are typed; a browser can do it by itself.',
+    summary: 'Tokenize a card',
+    description:
+      "Only if the service accepts raw card data. Appmax's browser script does the same in the browser.",
     answer: TokenAnswer,
     refusals: CHECKOUT_REFUSALS.tokenize,
   })
@@ -84,7 +85,7 @@ export class ShopController {
   @ApiTags('After the sale' satisfies Tag)
   @Operation({
     id: 'upsell',
-    summary: 'Sell more on the same card',
+    summary: 'Charge an upsell to the same card',
     answer: UpsellAnswer,
     refusals: CHECKOUT_REFUSALS.upsell,
   })
@@ -98,8 +99,8 @@ export class ShopController {
   @ApiTags('After the sale' satisfies Tag)
   @Operation({
     id: 'requestRefund',
-    summary: 'Ask for a refund',
-    description: "The order's status changes when Appmax says that the money went back.",
+    summary: 'Request a refund',
+    description: "The order's status changes later, when Appmax reports that the money was refunded.",
     answer: MessageAnswer,
     refusals: CHECKOUT_REFUSALS.refund,
   })
@@ -113,7 +114,7 @@ export class ShopController {
   @ApiTags('After the sale' satisfies Tag)
   @Operation({
     id: 'setTrackingCode',
-    summary: 'Tell where the parcel is',
+    summary: 'Set the tracking code of an order',
     answer: MessageAnswer,
     refusals: CHECKOUT_REFUSALS.tracking,
   })

@@ -9,7 +9,7 @@ import type { Tag } from '../common/openapi/tags';
 import { StatusFeed, tooManyStreams } from '../orders';
 import { CHECKOUT_REFUSALS } from './errors';
 
-/** What a shop's page listens to while the shopper pays. */
+/** The stream of an order's status, for a shop's page while the shopper pays. */
 @Controller('checkout/:key')
 @ApiTags('Checkout' satisfies Tag)
 export class StreamController {
@@ -23,10 +23,10 @@ export class StreamController {
   @Header('X-Accel-Buffering', 'no')
   @Operation({
     id: 'streamStatus',
-    summary: "An order's status, and each change of it",
+    summary: "Stream an order's status and its changes",
     description:
-      'Server-sent events. The first tells the status now, the following ones each change: `data: {"status": "aprovado"}`. After a reconnection with `Last-Event-ID`, what was missed.',
-    answerText: 'A stream that does not end by itself.',
+      'Server-sent events: first the current status, then each change, as `data: {"status": "aprovado"}`. A reconnection with `Last-Event-ID` gets the missed changes.',
+    answerText: 'A stream that the server does not end.',
     texts: ['text/event-stream'],
     refusals: [...CHECKOUT_REFUSALS.status, tooManyStreams()],
   })

@@ -1,14 +1,14 @@
-/** How long to wait between attempts, in seconds. */
+/** The limits of the wait between attempts, in seconds. */
 export interface BackoffOptions {
   readonly firstSeconds: number;
   readonly longestSeconds: number;
-  /** A number from 0 to below 1; Math.random unless a test says otherwise. */
+  /** Returns a number from 0 to below 1. Default: Math.random; tests replace it. */
   readonly random?: () => number;
 }
 
 /**
- * Seconds to wait after the given attempt (1 is the first): twice as long each time, up to the longest, and of that
- * a random part between half and all, so that many who failed together don't come back together.
+ * Calculates the seconds to wait after an attempt (1 is the first). The wait doubles with each attempt, up to
+ * `longestSeconds`. Jitter of 50 to 100% spreads the retries of calls that failed at the same time.
  */
 export function backoff(
   attempt: number,

@@ -1,15 +1,15 @@
-/** The limits of simultaneous and of waiting work. */
+/** The maximum number of running tasks (`atOnce`) and of queued tasks (`waiting`). */
 export interface ConcurrencyLimitOptions {
   readonly atOnce: number;
   readonly waiting: number;
 }
 
-/** Work was refused because the queue is full. */
+/** Thrown when the queue of a concurrency limit is full. */
 export class QueueFullError extends Error {}
 
 /**
- * Runs at most `atOnce` pieces of work at the same time; the others wait in the order in which they came. Bounds what one
- * kind of work takes of a shared resource, such as the connections to the database.
+ * Runs at most `atOnce` tasks at the same time; the others wait in a first-in, first-out queue. Limits the use of a
+ * shared resource, such as the connections to the database.
  */
 export class ConcurrencyLimit {
   private readonly queue: (() => void)[] = [];
@@ -17,7 +17,7 @@ export class ConcurrencyLimit {
 
   constructor(private readonly options: ConcurrencyLimitOptions) {}
 
-  /** @throws QueueFullError at once when the queue is full; else what the work throws. */
+  /** Runs a task, now or from the queue. @throws QueueFullError at once if the queue is full; the task's own errors. */
   async run<Value>(work: () => Promise<Value>): Promise<Value> {
     if (this.working < this.options.atOnce) this.working += 1;
     else await this.waitForSlot();
@@ -30,10 +30,10 @@ export class ConcurrencyLimit {
 
   private waitForSlot(): Promise<void> {
     if (this.queue.length >= this.options.waiting) return Promise.reject(new QueueFullError());
-    return new Promise((go) => this.queue.push(go));
+    return new Promise((resolve) => this.queue.push(resolve));
   }
 
-  /** Hands the slot to the work that has waited longest: work that comes in between can't take it. */
+  /** Passes the slot directly to the first task in the queue, so that a new task cannot take it. */
   private release(): void {
     const next = this.queue.shift();
     if (next === undefined) this.working -= 1;

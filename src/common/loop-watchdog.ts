@@ -7,9 +7,9 @@ const LIMITS: StallLimits = {
   lateMilliseconds: 60_000,
 };
 
-const LOOK_MILLISECONDS = 10_000;
+const CHECK_MILLISECONDS = 10_000;
 
-/** Finds background loops that have come to a halt: a process whose requests are answered shows nothing of that. */
+/** Detects stalled background loops. Without it, a process that still answers requests would look healthy. */
 export class LoopWatchdog {
   private readonly logger = new Logger('LoopWatchdog');
   private readonly loops = new Set<WatchedLoop>();
@@ -18,19 +18,19 @@ export class LoopWatchdog {
 
   constructor(private readonly limits: StallLimits = LIMITS) {}
 
-  /** Counts the loops that are watched. */
+  /** The number of watched loops. */
   get size(): number {
     return this.loops.size;
   }
 
-  /** Watches a loop that starts. */
+  /** Starts watching a loop. */
   watch(loop: WatchedLoop): void {
     loop.begin();
     this.loops.add(loop);
-    this.timer ??= setInterval(() => this.stalled(), LOOK_MILLISECONDS).unref();
+    this.timer ??= setInterval(() => this.stalled(), CHECK_MILLISECONDS).unref();
   }
 
-  /** Forgets a loop that stops; with the last one, nothing is left of the watchdog either. */
+  /** Stops watching a loop, and with the last one, also the watchdog's timer. */
   forget(loop: WatchedLoop): void {
     this.loops.delete(loop);
     this.logged.delete(loop);
@@ -39,7 +39,7 @@ export class LoopWatchdog {
     this.timer = undefined;
   }
 
-  /** Names the loops that are stalled now, and logs each of them once for each time that it stalls. */
+  /** Returns the names of the stalled loops, and logs each stall once. */
   stalled(): string[] {
     return [...this.loops].filter((loop) => this.isStalled(loop)).map(({ name }) => name);
   }
@@ -58,5 +58,5 @@ export class LoopWatchdog {
   }
 }
 
-/** Watches the loops of this process, from the start of each to its stop. */
+/** The watchdog of all background loops of this process. */
 export const loopWatchdog = new LoopWatchdog();

@@ -1,28 +1,28 @@
-/** How long what a loop does may take before the loop counts as stalled. */
+/** The time limits of a loop; beyond them, it counts as stalled. */
 export interface StallLimits {
-  /** A round, or one look for work. */
+  /** The limit of a round, which may be a query for work. */
   readonly roundMilliseconds: number;
-  /** One piece of work. */
+  /** The limit of one piece of work. */
   readonly pieceMilliseconds: number;
-  /** What the next round may be late, beyond the loop's own interval. */
+  /** The longest delay of the next round, beyond the loop's own interval. */
   readonly lateMilliseconds: number;
 }
 
-/** What a loop does: a round of its own (or a look for work), or a piece of work that it has found. */
+/** An activity of a loop: a round (which may be a query for work), or one piece of work that it has found. */
 export type Activity = 'round' | 'piece';
 
 interface WatchedLoopOptions {
   readonly name: string;
-  /** The time between the end of a round and the next one. */
+  /** The time from the end of a round to the next one. */
   readonly intervalMilliseconds: number;
-  /** How much the loop does at once: while all lanes are taken, no round is due. */
+  /** The loop's concurrency limit. While this number of activities is running, no round is due. */
   readonly lanes: number;
 }
 
-/** Keeps what one background loop does, and since when, by a clock that nobody sets. */
+/** Records the running activities of one background loop and their start times, by the monotonic clock. */
 export class WatchedLoop {
-  private readonly underWay = new Set<{ readonly activity: Activity; readonly since: number }>();
-  private lastSignAt = performance.now();
+  private readonly running = new Set<{ readonly activity: Activity; readonly since: number }>();
+  private lastActivityAt = performance.now();
 
   constructor(private readonly options: WatchedLoopOptions) {}
 
@@ -30,34 +30,34 @@ export class WatchedLoop {
     return this.options.name;
   }
 
-  /** Counts from now on: the first round is due after the interval. */
+  /** Starts the clock: the first round is due after the interval. */
   begin(): void {
-    this.lastSignAt = performance.now();
+    this.lastActivityAt = performance.now();
   }
 
-  /** Notes when a round or a piece of work begins and ends. */
+  /** Runs a round or a piece of work, and records its start and end. */
   async during<Value>(activity: Activity, work: () => Promise<Value>): Promise<Value> {
     const entry = { activity, since: performance.now() };
-    this.underWay.add(entry);
+    this.running.add(entry);
     try {
       return await work();
     } finally {
-      this.underWay.delete(entry);
-      this.lastSignAt = performance.now();
+      this.running.delete(entry);
+      this.lastActivityAt = performance.now();
     }
   }
 
-  /** Says why the loop is stalled; undefined while it is not. */
+  /** Returns the reason why the loop is stalled; undefined if it is not. */
   stallReason(limits: StallLimits): string | undefined {
     const now = performance.now();
-    for (const { activity, since } of this.underWay) {
+    for (const { activity, since } of this.running) {
       const limit = activity === 'round' ? limits.roundMilliseconds : limits.pieceMilliseconds;
       if (now - since > limit) return `one ${activity} has run for ${seconds(now - since)}`;
     }
-    const isFree = this.underWay.size < this.options.lanes;
-    const silence = now - this.lastSignAt;
-    return isFree && silence > this.options.intervalMilliseconds + limits.lateMilliseconds
-      ? `no round has begun for ${seconds(silence)}`
+    const isFree = this.running.size < this.options.lanes;
+    const idle = now - this.lastActivityAt;
+    return isFree && idle > this.options.intervalMilliseconds + limits.lateMilliseconds
+      ? `no round has begun for ${seconds(idle)}`
       : undefined;
   }
 }

@@ -6,10 +6,10 @@ import { PooledClient } from './pooled-client';
 
 type ColumnType = Parameters<typeof types.getTypeParser>[0];
 
-/** `TIMESTAMP` columns hold UTC instants, whatever TZ this process has: Dates go out as UTC … */
+/** `TIMESTAMP` columns hold UTC times, for any TZ of this process: Dates are written as UTC. */
 defaults.parseInputDatesAsUTC = true;
 
-/** … and come back as UTC; BIGINT ids are numbers (they count rows, and 2^53 rows fit in no database). */
+/** Reads `TIMESTAMP` columns as UTC, and BIGINT columns as numbers: they are row ids, far below 2^53. */
 const columnTypes = {
   getTypeParser(oid: ColumnType, format?: 'text' | 'binary'): unknown {
     if (oid === types.builtins.TIMESTAMP) return (value: string) => new Date(`${value.replace(' ', 'T')}Z`);
@@ -18,13 +18,13 @@ const columnTypes = {
   },
 };
 
-/** How long a connection is idle before TCP asks whether its other end is still there. */
+/** The idle time of a connection before the first TCP keep-alive probe. */
 const KEEP_ALIVE_DELAY_MILLISECONDS = 10_000;
 
-/** Waits this much longer than PostgreSQL may take: a server that is there ends the query itself, and the connection is kept. */
+/** The time that pg waits beyond PostgreSQL's own timeout: a live server ends the query and keeps the connection. */
 const ANSWER_GRACE_MILLISECONDS = 1_000;
 
-/** Makes TypeORM's options for the service's pool. Never synchronises: migrations make the schema. */
+/** Builds TypeORM's options for the service's pool. Only migrations change the schema (no `synchronize`). */
 export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
   const queryTimeoutMilliseconds = config.queryTimeoutSeconds * 1_000;
   return {
@@ -52,14 +52,14 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       query_timeout: queryTimeoutMilliseconds + ANSWER_GRACE_MILLISECONDS,
       Client: PooledClient,
       application_name: 'appmax-checkout',
-      // NOW() and the defaults of the TIMESTAMP columns must be UTC whatever the server's own time zone is.
+      // NOW() and the defaults of the TIMESTAMP columns must be UTC, for any time zone of the server.
       options: `-c timezone=UTC -c search_path=${config.schema}`,
       types: columnTypes,
     },
   };
 }
 
-/** Lifts the limits on how long a query takes, for migrations: rewriting a large table takes as long as it needs. */
+/** Removes the query timeouts, for migrations: rewriting a large table may take long. */
 export function withoutQueryTimeout(options: DataSourceOptions): DataSourceOptions {
   const extra = options.extra as object;
   return { ...options, extra: { ...extra, statement_timeout: 0, query_timeout: 0 } };

@@ -4,7 +4,7 @@ import { dataSourceOptions, withoutQueryTimeout } from './data-source-options';
 import { attachEmbeddedPostgres } from './embedded/embedded-postgres';
 import { openDatabase } from './open-database';
 
-/** What `npm run typeorm …` works on: the database of the environment, the embedded one included. */
+/** Opens the data source for `npm run typeorm …`: the configured database, also an embedded one. */
 async function commandLineDataSource(): Promise<DataSource> {
   const { database } = await openDatabase(loadConfig().database, attachEmbeddedPostgres);
   return new DataSource(withoutQueryTimeout(dataSourceOptions(database)));

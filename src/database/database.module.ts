@@ -8,7 +8,7 @@ import { Notifications } from './notifications';
 import { PoolMetrics } from './pool-metrics';
 import { watchPool } from './watch-pool';
 
-/** The database: TypeORM on PostgreSQL, migrated at start where the configuration says so. */
+/** The database module: TypeORM on PostgreSQL. It runs the migrations at start if the configuration says so. */
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
@@ -20,7 +20,7 @@ import { watchPool } from './watch-pool';
       dataSourceFactory: async (options) => {
         if (options === undefined) throw new Error('TypeORM asked for a connection without options');
         const logger = new Logger('Database');
-        // Our own migrate() runs them, under a lock: TypeORM's would run twice in two processes that start at once.
+        // Our own migrate() takes a lock. TypeORM's `migrationsRun` would run twice if two processes start at once.
         const ownOptions = { ...options, migrationsRun: false };
         if (options.migrationsRun === true) {
           const ran = await migrate(ownOptions);

@@ -1,12 +1,12 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { withoutQueryTimeout } from './data-source-options';
 
-/** Any number that no other program on the same database takes an advisory lock on. */
+/** The advisory lock's number; it must be unique in the database. */
 const MIGRATION_LOCK = 712_026_031;
 
 /**
- * Runs the migrations that have not run yet, on connections of their own whose queries have no time limit. Of several
- * processes that start at once, one migrates and the others wait for it and find nothing left to do.
+ * Runs the pending migrations, on a separate pool without query timeouts. Of several processes that start at once, one
+ * migrates; the others wait for it and then have nothing to do.
  *
  * @returns the names of the migrations that this call has run.
  */
@@ -22,7 +22,7 @@ export async function migrate(options: DataSourceOptions): Promise<string[]> {
 async function migrateUnderLock(dataSource: DataSource): Promise<string[]> {
   const lock = dataSource.createQueryRunner();
   try {
-    // A lock of the session, not of a transaction: each migration has a transaction of its own.
+    // A session lock, because each migration runs in its own transaction.
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const ran = await dataSource.runMigrations();
     return ran.map(({ name }) => name);

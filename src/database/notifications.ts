@@ -9,18 +9,18 @@ const RECONNECT = { firstSeconds: 0.1, longestSeconds: 5 };
 const PING_MILLISECONDS = 20_000;
 const QUERY_TIMEOUT_MILLISECONDS = 5_000;
 
-/** Who wants to know what is notified on a channel. */
+/** A listener on one channel. */
 export interface NotificationListener {
-  /** Without the schema: channels are the database's, tables the schema's, so each schema has channels of its own. */
+  /** The channel's name without the schema, which is added as a prefix: in PostgreSQL, channels have no schema. */
   readonly channel: string;
   readonly onMessage: (payload: string) => void;
-  /** After the connection was lost and made again: what was notified meanwhile did not come. */
+  /** Called after a reconnection: notifications from before it are lost. */
   readonly onGap: () => Promise<void>;
 }
 
 /**
- * PostgreSQL's NOTIFY, on one connection of its own for the whole process: a pooled one would be given back, and would
- * forget what it listens to. Opened when it is first needed, and again whenever it is lost.
+ * Receives PostgreSQL's notifications (LISTEN/NOTIFY) on one dedicated connection for the whole process. A pooled
+ * connection would lose its LISTEN when it is released. Connects on first use, and reconnects after a loss.
  */
 @Injectable()
 export class Notifications implements OnModuleDestroy {
@@ -32,13 +32,13 @@ export class Notifications implements OnModuleDestroy {
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  /** Listens from now on. What is notified after the promise is fulfilled is not missed. */
+  /** Adds a listener. It gets all notifications that are sent after the promise has resolved. */
   async listen(listener: NotificationListener): Promise<void> {
     this.listeners.set(this.channelName(listener.channel), listener);
     await this.ready();
   }
 
-  /** Waits until the connection listens. @throws Error when the database can't be reached. */
+  /** Waits until the connection listens. @throws Error if the database cannot be reached. */
   async ready(): Promise<void> {
     if (this.client !== undefined) return;
     this.opening ??= this.open().finally(() => (this.opening = undefined));
@@ -69,7 +69,7 @@ export class Notifications implements OnModuleDestroy {
     this.watch(client);
   }
 
-  /** A connection whose other end is gone without a word would be silent for ever: it is asked now and then. */
+  /** Pings the connection every 20 s to detect a dead one, and reconnects when the connection ends. */
   private watch(client: Client): void {
     const ping = setInterval(() => {
       void client

@@ -1,7 +1,7 @@
 import type { DatabaseConfig } from '../config';
 import type { EmbeddedPostgresOptions, RunningPostgres } from './embedded/embedded-postgres';
 
-/** The configuration of a database that can be connected to, and how to let go of it. */
+/** The configuration of a reachable database, and the function that closes it. */
 export interface OpenDatabase {
   readonly database: DatabaseConfig;
   /** Stops the embedded server, if this process started one; call it after the pool is closed. */
@@ -9,8 +9,7 @@ export interface OpenDatabase {
 }
 
 /**
- * Makes sure that there is a server to connect to: the one of the configuration, or, for `DB_CONNECTION=embedded`,
- * one that `start` starts or finds.
+ * Provides a database server: the configured one or, for `DB_CONNECTION=embedded`, one that `start` starts or finds.
  */
 export async function openDatabase(
   database: DatabaseConfig,

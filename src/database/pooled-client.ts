@@ -4,11 +4,11 @@ import { QUERY_READ_TIMEOUT } from '../common/errors/database-unavailable';
 type Callback = (error: Error | null, ...rest: unknown[]) => void;
 
 /**
- * Closes its connection when a query gets no answer in time. pg itself would keep it: the pool would hand it to the next
- * request, which would wait behind the query that never ends.
+ * A client that closes its connection when a query times out. pg itself would return the connection to the pool, and
+ * the next request would wait behind the query that never ends.
  */
 export class PooledClient extends Client {
-  /** Takes and returns what pg's `query` does, for all of its overloads: hence `never`, which fits each of them. */
+  /** Overrides all overloads of pg's `query`; the return type `never` is compatible with each of them. */
   override query(...parameters: unknown[]): never {
     const callback = parameters.at(-1);
     if (typeof callback === 'function') parameters.splice(-1, 1, this.watched(callback as Callback));
@@ -28,7 +28,7 @@ export class PooledClient extends Client {
     };
   }
 
-  /** Marks the client as ending before anyone can give it back to the pool, which then drops it. */
+  /** Ends the client after a timeout, before it is returned to the pool. The pool then drops it. */
   private closeAfter(error: unknown): void {
     if (!(error instanceof Error) || error.message !== QUERY_READ_TIMEOUT) return;
     void this.end().catch(() => undefined);

@@ -4,23 +4,23 @@ import { ApiError } from '../common/errors/api-error';
 import { tooManyRequests } from '../common/errors/too-many-requests';
 import { invalidAppId, missingFields } from './install/callback-body';
 
-/** 404: nobody has installed the app under this key. */
+/** 404: no installation has this external_key. */
 export const installationNotFound = (): ApiError => new ApiError(404, 'installation not found');
 
-/** 409: somebody wants to replace credentials who may not. */
+/** 409: the caller may not replace the credentials of this installation. */
 export const alreadyInstalled = (): ApiError => new ApiError(409, 'installation already exists');
 
-/** 400: Appmax gives no token for them. */
+/** 400: Appmax issues no token for these credentials. */
 export const invalidCredentials = (): ApiError => new ApiError(400, 'invalid client credentials');
 
-/** 502: credentials from Appmax that would not fit their columns once they are sealed. */
+/** 502: Appmax's credentials do not fit their columns once they are sealed. */
 export const credentialsTooLong = (): ApiError =>
   new ApiError(502, 'Appmax gave credentials that are too long to be kept');
 
 const notConfigured = (variable: string): ApiError =>
   new ApiError(503, `Appmax is not configured yet: set ${variable}`);
 
-/** What the routes of the installation answer that is no success, for the API's document. */
+/** The error responses of the installation's routes, for the OpenAPI document. */
 export const INSTALL_REFUSALS = {
   start: [
     new ApiError(400, 'app_id is required'),

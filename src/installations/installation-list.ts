@@ -16,7 +16,7 @@ export class InstallationSummary {
   external_key: string;
 
   @ApiProperty({
-    description: "The installation's id, which Appmax's script in browsers asks for.",
+    description: "The installation's id, which Appmax's browser script needs.",
     example: 'b7c1f2de-6a3b-4a52-9a0e-5f2f5f4b8c11',
   })
   external_id: string;
@@ -24,13 +24,13 @@ export class InstallationSummary {
   @ApiProperty({ description: 'The app that was installed.', example: '4711' })
   app_id: string;
 
-  @Instant('When it was last installed.', { nullable: true })
+  @Instant('The time of the last installation.', { nullable: true })
   installed_at: string | null;
 
-  @Instant('When it was first saved.', { nullable: true })
+  @Instant('The time of the first installation.', { nullable: true })
   created_at: string | null;
 
-  @Instant('When it last changed.', { nullable: true })
+  @Instant('The time of the last change.', { nullable: true })
   updated_at: string | null;
 }
 
@@ -48,12 +48,12 @@ const SHOWN = {
   updatedAt: true,
 } as const;
 
-/** The installations for an operator to look through, and their names for those who list what belongs to them. */
+/** Lists installations for operators, and maps between their ids and external_keys. */
 @Injectable()
 export class InstallationList {
   constructor(@InjectRepository(Installation) private readonly installations: Repository<Installation>) {}
 
-  /** Newest first. */
+  /** Lists installations, newest first. */
   async list(request: InstallationListRequest): Promise<Page<InstallationSummary>> {
     const { external_key: externalKey, cursor } = request;
     const rows = await this.installations.find({
@@ -73,7 +73,7 @@ export class InstallationList {
     return installation?.id;
   }
 
-  /** The external_keys of installations by their ids. */
+  /** Finds the external_keys of installations by their ids. */
   async externalKeys(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
     const rows = await this.installations.find({
       select: { id: true, externalKey: true },

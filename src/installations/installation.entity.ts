@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
-/** A merchant's installation of the app, with the credentials that Appmax gave for it. */
+/** A merchant's installation of the app, with the merchant's credentials for Appmax's API. */
 @Entity('installations')
 @Unique('installations_external_key_key', ['externalKey'])
 @Unique('installations_external_id_key', ['externalId'])
@@ -11,7 +11,7 @@ export class Installation {
   @Column({ name: 'external_key', type: 'varchar', length: 255 })
   externalKey: string;
 
-  /** The app's UUID where the browser's path installed it, its number where Appmax's health check did. */
+  /** The app's UUID if the browser's path installed it; the app's number if Appmax's health check did. */
   @Column({ name: 'app_id', type: 'varchar', length: 255 })
   appId: string;
 
@@ -21,7 +21,7 @@ export class Installation {
   @Column({ name: 'merchant_client_secret', type: 'varchar', length: 512 })
   merchantClientSecret: string;
 
-  /** Made by us, told to Appmax, never changed. */
+  /** Our id of the installation. Appmax gets it from us; it never changes. */
   @Column({ name: 'external_id', type: 'uuid' })
   externalId: string;
 

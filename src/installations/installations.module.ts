@@ -12,7 +12,7 @@ import { InstallationsService } from './installations.service';
 import { KeyRotation } from './credentials/key-rotation';
 import { MerchantTokenController } from './credentials/merchant-token.controller';
 
-/** Merchants: how they install the app, and what is known of those that have. */
+/** The module for merchants: the installation flow, and the stored installations with their credentials. */
 @Module({
   imports: [TypeOrmModule.forFeature([Installation, InstallationStart]), AppmaxModule],
   controllers: [InstallController, MerchantTokenController],

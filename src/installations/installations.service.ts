@@ -8,7 +8,7 @@ import { areSealed, fit, openCredentials, sealCredentials } from './credentials/
 import { Installation } from './installation.entity';
 import { installationNotFound } from './errors';
 
-/** An installation as the other modules see it. */
+/** An installation with its opened credentials, for the other modules. */
 export interface Merchant {
   readonly installationId: number;
   readonly externalKey: string;
@@ -17,7 +17,7 @@ export interface Merchant {
   readonly credentials: MerchantCredentials;
 }
 
-/** What is known of an installation when it is saved. */
+/** The data of an installation to save. */
 export interface InstallationDetails {
   readonly externalKey: string;
   readonly appId: string;
@@ -26,19 +26,19 @@ export interface InstallationDetails {
   readonly externalId: string;
 }
 
-/** An installation as those who may replace it see it. */
+/** The state of an installation, for code that may replace it. */
 export interface InstallationState {
   readonly installationId: number;
   readonly externalKey: string;
   readonly externalId: string;
   readonly installedAt: Date;
-  /** Undefined where no key of ours opens them: installing again is the way out, and must go on. */
+  /** Undefined if none of our keys opens them. Then the merchant has to install again, so this is not an error. */
   readonly credentials: Credentials | undefined;
-  /** Tells whether the row has been saved anew since. */
+  /** Changes whenever the row is saved. */
   readonly version: string;
 }
 
-/** The merchants that have installed the app. The one place where their credentials are sealed and opened. */
+/** Reads and saves installations. Only this service and the key rotation seal and open credentials. */
 @Injectable()
 export class InstallationsService {
   private readonly logger = new Logger('Installations');
@@ -49,7 +49,7 @@ export class InstallationsService {
     private readonly sealer: Sealer,
   ) {}
 
-  /** @throws SealError when no key of ours opens its credentials. */
+  /** Finds a merchant. @throws SealError if none of our keys opens the credentials. */
   async find(externalKey: string): Promise<Merchant | undefined> {
     const installation = await this.row(externalKey);
     return installation === undefined ? undefined : this.opened(installation);
@@ -68,21 +68,21 @@ export class InstallationsService {
     }
   }
 
-  /** @throws ApiError 404 `installation not found`. */
+  /** Finds a merchant that must exist. @throws ApiError 404 `installation not found`. */
   async get(externalKey: string): Promise<Merchant> {
     const merchant = await this.find(externalKey);
     if (merchant === undefined) throw installationNotFound();
     return merchant;
   }
 
-  /** The merchant of one of our orders. @throws EntityNotFoundError */
+  /** Finds the merchant of an order by the installation's id. @throws EntityNotFoundError */
   async getById(id: number): Promise<Merchant> {
     return this.opened(await this.installations.findOneByOrFail({ id }));
   }
 
   /**
-   * Saves an installation by its external_key, whatever is there: for credentials that Appmax itself has given us. If
-   * the row exists it keeps its external_id.
+   * Saves an installation with credentials that Appmax itself has sent us. An existing row with the same external_key
+   * is replaced, but keeps its external_id.
    *
    * @returns the installation's external_id.
    */
@@ -102,7 +102,7 @@ export class InstallationsService {
     return saved?.external_id ?? details.externalId;
   }
 
-  /** Saves an installation unless its key is installed. @returns whether it was saved. */
+  /** Saves an installation unless its external_key is already installed. @returns true if it was saved. */
   async saveNew(
     details: InstallationDetails,
     manager: EntityManager = this.installations.manager,
@@ -119,7 +119,7 @@ export class InstallationsService {
     return (inserted.raw as unknown[]).length === 1;
   }
 
-  /** Replaces an installation's credentials, unless its row has been saved since it was found. @returns whether it did. */
+  /** Replaces an installation's credentials unless its row has changed since it was read. @returns true if it did. */
   async replace(found: InstallationState, appId: string, credentials: Credentials): Promise<boolean> {
     const { installationId: id, version, externalKey } = found;
     const { affected } = await this.installations.update(
@@ -129,7 +129,7 @@ export class InstallationsService {
     return affected === 1;
   }
 
-  /** The merchant's bearer token and credentials, for the merchant's own servers. */
+  /** Returns the merchant's bearer token and credentials, for the merchant's own servers. */
   async merchantToken(externalKey: string): Promise<MerchantTokenAnswer> {
     const { credentials } = await this.get(externalKey);
     return {
@@ -148,7 +148,7 @@ export class InstallationsService {
   }
 
   private async row(externalKey: string): Promise<Installation | undefined> {
-    // PostgreSQL takes no NUL in a text, and a path may hold one.
+    // A URL's path may have a NUL character, but a text in PostgreSQL may not.
     if (externalKey.includes('\0')) return undefined;
     return (await this.installations.findOneBy({ externalKey })) ?? undefined;
   }
@@ -167,9 +167,9 @@ export class InstallationsService {
   }
 
   /**
-   * Seals a row from before there was sealing, unless its credentials have changed since it was read. Whoever reads it
-   * needs it now, sealed or not: a failure is not theirs. Rows under another key are left to keys:rotate, since two
-   * instances that have changed keys one after the other would seal them back and forth.
+   * Seals the credentials of a row from before sealing existed, unless they have changed since they were read. A
+   * failure is only logged, because the caller does not need the sealed row. Rows sealed with another key are left to
+   * `keys:rotate`: instances with different keys would reseal them again and again.
    */
   private async sealOldRow(installation: Installation, credentials: Credentials): Promise<void> {
     const { id, externalKey, merchantClientId, merchantClientSecret } = installation;
@@ -179,7 +179,10 @@ export class InstallationsService {
         sealCredentials(this.sealer, externalKey, credentials),
       );
     } catch (error) {
-      this.logger.warn({ installationId: id, err: error }, 'A row could not be sealed');
+      this.logger.warn(
+        { installationId: id, err: error },
+        'The credentials of an installation could not be sealed',
+      );
     }
   }
 }

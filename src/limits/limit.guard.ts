@@ -2,7 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
 import { tooManyRequests } from '../common/errors/too-many-requests';
 
-/** Nest's guard of limits, whose refusals are answers of ours. */
+/** Nest's throttler guard, with our own error response. */
 @Injectable()
 export class LimitGuard extends ThrottlerGuard {
   protected override throwThrottlingException(

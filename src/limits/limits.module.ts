@@ -8,7 +8,7 @@ import { LimitGuard } from './limit.guard';
 import { limits } from './limits';
 import { SharedStorage } from './shared-storage';
 
-/** How often the routes that carry no secret may be called: Nest's throttler, with `RATE_LIMIT=on`. */
+/** The module that limits the requests to routes without a secret: Nest's throttler, if `RATE_LIMIT=on`. */
 @Module({
   imports: [
     ThrottlerModule.forRootAsync({
@@ -17,7 +17,7 @@ import { SharedStorage } from './shared-storage';
         throttlers: limits(reflector, rateLimit),
         storage: new SharedStorage(counts),
         setHeaders: false,
-        // One count over all routes of a kind, under a digest: addresses are not for Redis to keep.
+        // One count for all routes of a kind. The key is a digest, so that Redis stores no IP addresses.
         generateKey: (_, subject) => createHash('sha256').update(subject).digest('base64url'),
       }),
     }),

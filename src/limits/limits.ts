@@ -7,7 +7,7 @@ import { LIMITED_AS, type LimitKind } from '../common/access/limited-as.decorato
 
 const MINUTE = 60_000;
 
-/** How a call counts: as its route declares or, on any other storefront route, as one of those. Other routes have no limit. */
+/** Returns the kind of limit of a request: the route's own, else `storefront` for storefront routes, else none. */
 function kindOf(reflector: Reflector, context: ExecutionContext): LimitKind | undefined {
   const targets = [context.getHandler(), context.getClass()];
   const declared = reflector.getAllAndOverride<LimitKind | undefined>(LIMITED_AS, targets);
@@ -15,7 +15,7 @@ function kindOf(reflector: Reflector, context: ExecutionContext): LimitKind | un
   return declared ?? (access === 'storefront' ? 'storefront' : undefined);
 }
 
-/** The order that a body names. It is not validated yet: what names no order is refused later. */
+/** Reads the order's id from a body that is not validated yet. Validation refuses an invalid id later. */
 function orderIdOf(context: ExecutionContext): number | undefined {
   const { body } = context.switchToHttp().getRequest<FastifyRequest>();
   const { order_id: orderId } = (typeof body === 'object' && body !== null ? body : {}) as {
@@ -24,23 +24,23 @@ function orderIdOf(context: ExecutionContext): number | undefined {
   return typeof orderId === 'number' && orderId > 0 ? orderId : undefined;
 }
 
-/** The limits, each with the calls that it is not for. By the caller's address, save for an order's. @param on whether there are any. */
-export function limits(reflector: Reflector, on: boolean): ThrottlerOptions[] {
+/** Builds the rate limits, one for each kind of route. They count by IP address; `order` counts by order. */
+export function limits(reflector: Reflector, isEnabled: boolean): ThrottlerOptions[] {
   const isNot =
     (kind: LimitKind) =>
     (context: ExecutionContext): boolean =>
-      !on || kindOf(reflector, context) !== kind;
+      !isEnabled || kindOf(reflector, context) !== kind;
   return [
     { name: 'payment', limit: 10, ttl: MINUTE, skipIf: isNot('payment') },
     { name: 'storefront', limit: 120, ttl: MINUTE, skipIf: isNot('storefront') },
     { name: 'installation', limit: 60, ttl: MINUTE, skipIf: isNot('installation') },
     {
-      // Someone with many addresses tries many cards on one order.
+      // Against an attacker that tries many cards on one order from many IP addresses.
       name: 'order',
       limit: 30,
       ttl: MINUTE,
       skipIf: (context) => isNot('payment')(context) || orderIdOf(context) === undefined,
-      // The shop's own: whoever names an order by another shop's key must not use up what its shoppers have.
+      // Counted with the shop's key, so that requests with another shop's key do not use up the order's limit.
       getTracker: ({ params }, context) =>
         `${String((params as { key?: string }).key)} ${String(orderIdOf(context))}`,
     },

@@ -1,7 +1,7 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { cacheKeys, type RequestCounts } from '../cache';
 
-/** Counts for Nest's throttler where all instances count: in Redis, if there is one. */
+/** The storage of Nest's throttler: it counts in Redis for all instances, if Redis is configured. */
 export class SharedStorage implements ThrottlerStorage {
   constructor(private readonly counts: RequestCounts) {}
 

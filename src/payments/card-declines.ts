@@ -9,29 +9,29 @@ import { DECLINE_MILLISECONDS, DECLINE_RULES, verdictOn, type DeclineSubject } f
 import { isDecline, tooManyDeclines } from './errors';
 import { PaymentMetrics } from './payment-metrics';
 
-/** Whose card payment it is: the caller's address, and Appmax's id of the order where it is known already. */
+/** The payer of a card payment: the caller's IP address and, if it is known, Appmax's id of the order. */
 export interface CardPayer {
   readonly address: string;
   readonly orderId?: number | undefined;
 }
 
-/** One of the two counts that a card payment has a place in. */
-interface Counted {
+/** One of the two limits that a card payment counts towards. */
+interface DeclineLimit {
   readonly subject: DeclineSubject;
   readonly limit: RequestLimit;
 }
 
-/** Sends a card when its payer may. */
+/** Sends a card if the limits allow it. */
 type Guard = <Answer>(send: () => Promise<Answer>) => Promise<Answer>;
 
-/** A count with what the payment met there. */
-interface Met extends Counted {
+/** A limit with the count of the payment. */
+interface CheckedLimit extends DeclineLimit {
   readonly count: RequestCount;
 }
 
 /**
- * Keeps thieves from finding out which of many stolen cards are good: what is declined again and again, from one address
- * or for one order, is slowed and then refused for a while. Counted by all instances together; Pix and boleto go on.
+ * Protects against card testing (carding): after several declined cards from one IP address, or for one order, further
+ * cards are delayed and then refused. All instances share the counts. Pix and boleto are not affected.
  */
 @Injectable()
 export class CardDeclines {
@@ -44,30 +44,30 @@ export class CardDeclines {
     private readonly metrics: PaymentMetrics,
   ) {}
 
-  /** Spares Appmax and our database what a payment leads to that would be refused anyway. @throws ApiError 429 */
+  /** Refuses a payment above the limit before any call to Appmax or write to the database. @throws ApiError 429 */
   async refuseEarly(payer: CardPayer): Promise<void> {
-    if (this.config.rateLimit) this.refuse(payer, await this.meet(payer, 'look'));
+    if (this.config.rateLimit) this.refuse(payer, await this.check(payer, 'look'));
   }
 
   /**
-   * Makes a payment whose card is sent through a guard: after as long as the payer has to wait, or not at all. The card
-   * counts as declined from then until the payment ends otherwise, so that cards that are tried at once are not more
-   * than those that are tried one after the other.
+   * Makes a payment whose card is sent through a guard, which delays or refuses it. The card counts as declined while
+   * it is being sent; this is undone if it is not declined. So simultaneous cards do not get more attempts than
+   * sequential ones.
    *
-   * @throws ApiError 429, and whatever the payment leads to.
+   * @throws ApiError 429; the payment's own errors.
    */
   async during<Result extends { readonly status: string }>(
     payer: CardPayer,
     pay: (guard: Guard) => Promise<Result>,
   ): Promise<Result> {
     if (!this.config.rateLimit) return pay((send) => send());
-    const met: Met[] = [];
+    const checked: CheckedLimit[] = [];
     let declined = false;
     try {
       const result = await pay(async (send) => {
-        met.push(...(await this.meet(payer, 'count')));
-        this.refuse(payer, met);
-        await this.slowDown(met);
+        checked.push(...(await this.check(payer, 'count')));
+        this.refuse(payer, checked);
+        await this.slowDown(checked);
         return send();
       });
       declined = REFUSED_STATUSES.has(result.status);
@@ -76,49 +76,49 @@ export class CardDeclines {
       declined = isDecline(error);
       throw error;
     } finally {
-      if (declined) for (const { subject } of met) this.metrics.declinesCounted.inc({ by: subject });
-      else await this.takeBack(met);
+      if (declined) for (const { subject } of checked) this.metrics.declinesCounted.inc({ by: subject });
+      else await this.takeBack(checked);
     }
   }
 
-  private async meet(payer: CardPayer, purpose: 'look' | 'count'): Promise<Met[]> {
+  private async check(payer: CardPayer, purpose: 'look' | 'count'): Promise<CheckedLimit[]> {
     return Promise.all(
-      this.countedFor(payer).map(async (counted) => ({
-        ...counted,
-        count: await this.counts[purpose](counted.limit),
+      this.limitsOf(payer).map(async (declineLimit) => ({
+        ...declineLimit,
+        count: await this.counts[purpose](declineLimit.limit),
       })),
     );
   }
 
-  private refuse({ orderId }: CardPayer, met: readonly Met[]): void {
-    const wait = Math.max(...met.map(({ count }) => count.waitMilliseconds));
+  private refuse({ orderId }: CardPayer, checked: readonly CheckedLimit[]): void {
+    const wait = Math.max(...checked.map(({ count }) => count.waitMilliseconds));
     if (wait <= 0) return;
     this.metrics.cardsHeldBack.inc({ how: 'refused' });
-    // Neither the address nor the card is for the log.
-    this.logger.warn({ orderId }, 'A card was not tried: too many were declined');
+    // The log must not contain the IP address or the card.
+    this.logger.warn({ orderId }, 'A card was refused after too many declined cards');
     throw tooManyDeclines(Math.ceil(wait / 1000));
   }
 
-  private async slowDown(met: readonly Met[]): Promise<void> {
-    const verdicts = met.map(({ subject, count }) => verdictOn(count.hits - 1, DECLINE_RULES[subject]));
+  private async slowDown(checked: readonly CheckedLimit[]): Promise<void> {
+    const verdicts = checked.map(({ subject, count }) => verdictOn(count.hits - 1, DECLINE_RULES[subject]));
     const seconds = Math.max(...verdicts.map((verdict) => (verdict.kind === 'slow' ? verdict.seconds : 0)));
     if (seconds === 0) return;
     this.metrics.cardsHeldBack.inc({ how: 'slowed' });
     await sleep(seconds * 1000);
   }
 
-  private async takeBack(met: readonly Met[]): Promise<void> {
-    await Promise.all(met.map(({ limit, count: { place } }) => this.counts.takeBack(limit, place)));
+  private async takeBack(checked: readonly CheckedLimit[]): Promise<void> {
+    await Promise.all(checked.map(({ limit, count: { place } }) => this.counts.takeBack(limit, place)));
   }
 
-  /** Under digests: neither Redis nor whoever reads it needs to know where shoppers are. */
-  private countedFor({ address, orderId }: CardPayer): Counted[] {
-    const counted = [this.counted('address', normalizeIp(address))];
-    return orderId === undefined ? counted : [...counted, this.counted('order', String(orderId))];
+  /** The limits of a payer. Their keys are digests, so that Redis stores no IP addresses. */
+  private limitsOf({ address, orderId }: CardPayer): DeclineLimit[] {
+    const limits = [this.limitOf('address', normalizeIp(address))];
+    return orderId === undefined ? limits : [...limits, this.limitOf('order', String(orderId))];
   }
 
-  private counted(subject: DeclineSubject, who: string): Counted {
-    const key = cacheKeys.requestLimit(`declines_${subject}`, this.digest.of([subject, who])[0]);
+  private limitOf(subject: DeclineSubject, value: string): DeclineLimit {
+    const key = cacheKeys.requestLimit(`declines_${subject}`, this.digest.of([subject, value])[0]);
     const { refusedFrom: limit } = DECLINE_RULES[subject];
     return { subject, limit: { key, limit, milliseconds: DECLINE_MILLISECONDS } };
   }

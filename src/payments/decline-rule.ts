@@ -1,21 +1,21 @@
-/** How many declined cards an hour are borne with, and what comes of more. */
+/** The limits of declined cards in one hour. */
 export interface DeclineRule {
-  /** So many are nobody's business: people mistype, and try another card. */
+  /** This number of declines has no effect: shoppers mistype, or try another card. */
   readonly free: number;
-  /** From so many on, no card is tried until the oldest of them is an hour old. */
+  /** From this number of declines on, cards are refused until the oldest decline is an hour old. */
   readonly refusedFrom: number;
 }
 
-/** What a card payment meets with. */
+/** The verdict on a card payment: send it, delay it, or refuse it. */
 export type DeclineVerdict =
   { readonly kind: 'go' } | { readonly kind: 'slow'; readonly seconds: number } | { readonly kind: 'refuse' };
 
-/** How long a decline counts. */
+/** The time for which a decline counts: one hour. */
 export const DECLINE_MILLISECONDS = 60 * 60 * 1000;
 
 const LONGEST_SECONDS = 8;
 
-/** Many shoppers share an address, at work or with a mobile carrier; few share an order. */
+/** The limits by IP address and by order. Many shoppers may share an IP address, at work or with a mobile carrier. */
 export const DECLINE_RULES = {
   address: { free: 5, refusedFrom: 12 },
   order: { free: 3, refusedFrom: 8 },
@@ -23,7 +23,7 @@ export const DECLINE_RULES = {
 
 export type DeclineSubject = keyof typeof DECLINE_RULES;
 
-/** Whoever tries stolen cards needs many tries: each costs twice as long as the one before, and then there are none. */
+/** Judges a card payment by the number of earlier declines. The delay doubles with each decline: 1, 2, 4, 8 s. */
 export function verdictOn(declines: number, { free, refusedFrom }: DeclineRule): DeclineVerdict {
   if (declines >= refusedFrom) return { kind: 'refuse' };
   if (declines < free) return { kind: 'go' };

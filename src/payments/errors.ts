@@ -2,7 +2,7 @@ import { AppmaxFailure } from '../appmax';
 import { ApiError } from '../common/errors/api-error';
 import { tooManyRequests } from '../common/errors/too-many-requests';
 
-/** What an answer about a payment says of its order. */
+/** The order's fields in an error response about a payment. */
 export interface OrderState {
   readonly appmaxOrderId: number;
   readonly status: string;
@@ -13,36 +13,36 @@ const detailsOf = ({ appmaxOrderId, status }: OrderState): { order_id: number; s
   status,
 });
 
-/** 502: it is not known what became of a payment. Nothing was charged twice, and nothing will be. */
+/** 502: the outcome of a payment is unknown. The order will not be charged twice. */
 export function outcomeUnknown(order: OrderState, cause?: unknown): ApiError {
   return new ApiError(502, 'payment outcome unknown', { details: detailsOf(order), outcome: 'open', cause });
 }
 
-/** 409: the order was paid, or is in a status in which it takes no payment. */
+/** 409: the order is paid, or its status does not allow a payment. */
 export function alreadyPaid(order: OrderState): ApiError {
   return new ApiError(409, 'order already paid', { details: detailsOf(order) });
 }
 
-/** 409: a payment of the order was sent, and what becomes of it is not known yet. */
+/** 409: a payment of the order was sent, and its outcome is not known yet. */
 export function inProgress(order: OrderState): ApiError {
   return new ApiError(409, 'another payment of this order is in progress', { details: detailsOf(order) });
 }
 
 const DECLINED = 'payment declined';
 
-/** 422: the card was refused; the order can be paid by another one. */
+/** 422: the card was declined; the order can be paid with another card. */
 export function paymentDeclined(order: OrderState, cause?: unknown): ApiError {
   return new ApiError(422, DECLINED, { details: detailsOf(order), outcome: 'final', cause });
 }
 
-/** 502: a payment was sent, and was not made. A new request may pay the order. */
+/** 502: a payment was sent but did not happen. A new request may pay the order. */
 export function paymentNotMade(order: OrderState): ApiError {
   return new ApiError(502, 'payment processing failed', { details: detailsOf(order), outcome: 'final' });
 }
 
 /**
- * Tells whether a payment failed because of its card. Appmax declines by a status of its own, or in an error body like
- * any other: what it refuses of a card may be either.
+ * Returns true if a payment failed because of its card. Appmax may decline a card with a 422 or 400 that looks like any
+ * other refusal, so these count as declines, too.
  */
 export function isDecline(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;
@@ -56,24 +56,24 @@ export function isDecline(error: unknown): boolean {
   );
 }
 
-/** 429: too many cards were declined, from one address or for one order. */
+/** 429: too many cards were declined, from one IP address or for one order. */
 export function tooManyDeclines(seconds: number): ApiError {
   return tooManyRequests(seconds, 'too many declined payments: try again later');
 }
 
-/** 409: the order's money went back to the shopper already, or is being taken back. */
+/** 409: the order is already refunded, or has a chargeback. */
 export function notRefundable(order: OrderState): ApiError {
   return new ApiError(409, "order can't be refunded", { details: detailsOf(order) });
 }
 
-/** 409: it is not known what became of an earlier refund. */
+/** 409: the outcome of an earlier refund is unknown. */
 export function refundUnclear({ appmaxOrderId }: Pick<OrderState, 'appmaxOrderId'>): ApiError {
   return new ApiError(409, 'another refund of this order has an unknown outcome', {
     details: { order_id: appmaxOrderId },
   });
 }
 
-/** 409: another refund of the order is under way. */
+/** 409: another refund of the order is in progress. */
 export function refundInProgress({ appmaxOrderId }: Pick<OrderState, 'appmaxOrderId'>): ApiError {
   return new ApiError(409, 'another refund of this order is in progress', {
     details: { order_id: appmaxOrderId },
@@ -81,7 +81,7 @@ export function refundInProgress({ appmaxOrderId }: Pick<OrderState, 'appmaxOrde
   });
 }
 
-/** 502: it is not known what became of this refund. It is not sent again; an operator sees it. */
+/** 502: the outcome of this refund is unknown. It is not sent again; operators see it. */
 export function refundUnknown(
   { appmaxOrderId }: Pick<OrderState, 'appmaxOrderId'>,
   cause?: unknown,
@@ -93,24 +93,24 @@ export function refundUnknown(
   });
 }
 
-/** 422: more than is left. @param left in cents. */
+/** 422: the refund is larger than the refundable rest. @param left the rest in cents. */
 export function refundTooLarge(left: number): ApiError {
   return new ApiError(422, 'the refunds of this order would pass its total', {
     details: { refundable_cents: left },
   });
 }
 
-/** 409: the same upsell is under way. */
+/** 409: the same upsell is in progress. */
 export function upsellInProgress(): ApiError {
   return new ApiError(409, 'this upsell is in progress', { outcome: 'open' });
 }
 
-/** 422: an upsell_hash is good for one upsell. */
+/** 422: the upsell_hash was used for another upsell; it is valid for one. */
 export function upsellHashUsed(): ApiError {
   return new ApiError(422, 'this upsell_hash was used for another upsell');
 }
 
-/** 502: it is not known what became of an upsell. It is not sent again; an operator sees it. */
+/** 502: the outcome of an upsell is unknown. It is not sent again; operators see it. */
 export function upsellUnknown(cause?: unknown): ApiError {
   return new ApiError(502, 'payment outcome unknown', { outcome: 'open', cause });
 }

@@ -19,14 +19,14 @@ import { OperationsRepository } from './operations/operations.repository';
 import { isPayment } from './operations/state/rules';
 import { OrderRows } from './order-rows';
 
-/** An order to make, and who buys. Amounts in cents. */
+/** An order to create, and its customer. Amounts in cents. */
 export interface OrderToMake {
   readonly merchant: Merchant;
   readonly customer: AppmaxCustomer;
   readonly order: Omit<AppmaxOrder, 'customer_id'>;
 }
 
-/** Makes customers and orders at Appmax. An order is ours from the moment at which Appmax has made it. */
+/** Creates customers and orders at Appmax, and saves the orders. */
 @Injectable()
 export class OrderCreation {
   constructor(
@@ -40,9 +40,9 @@ export class OrderCreation {
   ) {}
 
   /**
-   * Makes a customer and an order, and saves the order; a repeat of a request gets the one that its earlier try made.
+   * Creates a customer and an order, and saves the order. A repeat of a request gets the order of the first request.
    *
-   * @throws ApiError what Appmax's failures map to, 409 when a repeat of the same request has taken its place.
+   * @throws ApiError for Appmax's failures; 409 if a repeat of the same request has taken over.
    */
   async create({ merchant, customer, order }: OrderToMake): Promise<Order> {
     const orderId = orderOf(await this.operations.ofPresentKey());
@@ -82,14 +82,14 @@ export class OrderCreation {
           },
         );
       } catch (error) {
-        await this.giveUp({ id: lease.id, sale, orderId: null }, error);
+        await this.saveFailure({ id: lease.id, sale, orderId: null }, error);
         throw error instanceof AppmaxFailure ? failureToApiError(error, 'order creation failed') : error;
       }
     });
   }
 
-  /** An order that may have been made and is not known harms no shopper: a repeat makes another. */
-  private async giveUp(operation: SaleOperation, error: unknown): Promise<void> {
+  /** Saves the failure of an operation. If the outcome is unknown, a repeat may create another order: it is unpaid. */
+  private async saveFailure(operation: SaleOperation, error: unknown): Promise<void> {
     if (error instanceof AppmaxFailure && error.kind !== 'unknown') {
       const failure = error.message;
       await this.ledger.change(operation.sale, null, {
@@ -102,7 +102,7 @@ export class OrderCreation {
   }
 }
 
-/** The order that earlier tries of a request have made: the one that a payment of theirs is about, or the newest. */
+/** Finds the order that earlier attempts of a request created: the one with a payment, else the newest. */
 function orderOf(operations: readonly OperationRow[]): number | undefined {
   const made = operations.filter(({ kind, state }) => kind === 'order' && state === 'done');
   const paid = operations.findLast((operation) => isPayment(operation) && operation.state !== 'not_sent');

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { queryRows } from '../database';
 import { gaugeOf } from '../metrics';
 
-/** What is counted of payments. */
+/** The metrics of payments. */
 @Injectable()
 export class PaymentMetrics {
   readonly settled: Counter<'method' | 'outcome'>;
@@ -21,36 +21,36 @@ export class PaymentMetrics {
     const registers = [registry];
     this.settled = new Counter({
       name: 'payments_total',
-      help: 'Money operations whose outcome is known, by kind and outcome',
+      help: 'Operations with a known outcome, by kind and outcome',
       labelNames: ['method', 'outcome'],
       registers,
     });
     this.lost = new Counter({
       name: 'payment_answers_lost_total',
-      help: 'Payments whose answer was lost; they are settled by asking what became of their order',
+      help: 'Operations whose answer was lost; they are settled by reading their order at Appmax',
       labelNames: ['method'],
       registers,
     });
     this.paidTwice = new Counter({
       name: 'sales_paid_twice_total',
-      help: 'Sales that were seen to be paid twice; one of their payments must be refunded by a person',
+      help: 'Sales that were paid twice; a person must refund one of the payments',
       registers,
     });
     this.declinesCounted = new Counter({
       name: 'card_declines_total',
-      help: 'Declined cards that count against an address or an order',
+      help: 'Declined cards that count towards the limit of an IP address or an order',
       labelNames: ['by'],
       registers,
     });
     this.cardsHeldBack = new Counter({
       name: 'cards_held_back_total',
-      help: 'Cards that were tried later or not at all, because many were declined before',
+      help: 'Cards that were delayed or refused after too many declined cards',
       labelNames: ['how'],
       registers,
     });
     gaugeOf(registry, {
       name: 'operations_open',
-      help: 'Money operations under way, and those whose outcome is not known, on all instances together',
+      help: 'Operations that are running or have an unknown outcome, on all instances together',
       read: () => this.open(),
     });
   }

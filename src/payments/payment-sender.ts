@@ -21,22 +21,22 @@ import { OperationsRepository } from './operations/operations.repository';
 import { creationOf, toReading } from './operations/order-reading';
 import { isCode, isPayment } from './operations/state/rules';
 
-/** When Appmax is asked what became of a payment while the client still waits, in seconds after its answer was lost. */
+/** The times at which a lost payment's order is read while the client waits, in seconds after the answer was lost. */
 const ASK_AFTER_SECONDS = [1, 3, 8];
-/** Refusals by these statuses may mean that the order is paid already. */
+/** Refusals with these statuses may mean that the order is already paid. */
 const MAY_MEAN_PAID = new Set([400, 404, 409, 422]);
 
-/** A payment that a client asks for. */
+/** A payment that a client requests. */
 export interface PaymentOf<Method extends PaymentMethod> {
   readonly merchant: Merchant;
   readonly order: Order;
   readonly method: Method;
   readonly request: PaymentRequests[Method];
-  /** Runs the sending, when its payer may send; cards that are declined again and again are held back by it. */
+  /** Runs the sending if it is allowed: it delays or refuses cards after too many declines. */
   readonly guard?: (send: () => Promise<unknown>) => Promise<unknown>;
 }
 
-/** A payment on its way: its operation, with its handler. */
+/** A payment that is being sent. */
 interface Attempt {
   readonly merchant: Merchant;
   readonly order: Order;
@@ -44,10 +44,11 @@ interface Attempt {
   readonly fence: OperationFence;
   /** The sale as it was when the operation was sent. */
   readonly sale: Sale;
+  /** True if a lost answer can be learned by reading the order. */
   readonly isLearnable: boolean;
 }
 
-/** Sends payments that were decided on: prepares the operation, passes its fence, and writes down what became of it. */
+/** Sends a payment after the decision: prepares its operation, passes the fence, and saves the outcome. */
 @Injectable()
 export class PaymentSender {
   private readonly logger = new Logger('Payments');
@@ -63,8 +64,8 @@ export class PaymentSender {
   /**
    * Makes a payment.
    *
-   * @returns the order afterwards; undefined when the sale has changed and must be decided anew.
-   * @throws ApiError 409, 422 and 502, as PaymentsService has them.
+   * @returns the order afterwards; undefined if the sale has changed, so that a new decision is needed.
+   * @throws ApiError 409, 422 and 502, as in PaymentsService.
    */
   async make<Method extends PaymentMethod>(
     payment: PaymentOf<Method>,
@@ -112,7 +113,7 @@ export class PaymentSender {
     });
   }
 
-  /** The status of an order whose accepted charge came without one: what Appmax says of it, if that is a later one. */
+  /** Reads the order's status if the answer to an accepted charge had none. It is used only if it is a paid status. */
   private async withStatus(attempt: Attempt, paid: Order): Promise<Order> {
     const seen = await this.observe(attempt);
     return seen !== undefined && isPaid(seen.orderStatus) ? { ...paid, status: seen.orderStatus } : paid;
@@ -133,11 +134,11 @@ export class PaymentSender {
     const { operation: settled, orderStatus } = await this.ledger.answer(operation, sale, answer, outcome);
     const after = { ...order, ...outcome.columns, status: orderStatus } as Order;
     if (settled.state === 'declined') throw paymentDeclined(after);
-    // A code that was judged lost meanwhile may have been replaced: the client is shown the one that stands.
+    // A code that was judged lost meanwhile may have been replaced. Then the client gets the replacement.
     return settled.state === 'done' ? after : undefined;
   }
 
-  /** @returns the order where an answer that was lost could be learned; undefined when the sale must be decided anew. */
+  /** @returns the order if a lost answer could be learned; undefined if a new decision is needed. */
   private async afterFailure(
     attempt: Attempt,
     error: unknown,
@@ -152,8 +153,8 @@ export class PaymentSender {
       throw error instanceof AppmaxFailure ? failureToApiError(error, 'payment processing failed') : error;
     }
     if (error instanceof AppmaxFailure) return this.afterAnswer(attempt, error, handler);
-    // What follows the sending may have failed by the database or by a fault of ours: the outcome is not known.
-    this.logger.error(error, 'A payment was sent, and what became of it could not be written down');
+    // An error after the sending, such as a database error or a bug: the outcome is unknown.
+    this.logger.error(error, 'A payment was sent, but its outcome could not be saved');
     await this.ledger.fail(operation, describe(error)).catch(() => undefined);
     throw outcomeUnknown(order, error);
   }
@@ -176,24 +177,25 @@ export class PaymentSender {
         ? { kind: 'declined', status: failure.orderStatus ?? null }
         : { kind: 'refused', failure: failure.message },
     );
-    const told = { appmaxOrderId: order.appmaxOrderId, status: orderStatus };
+    const known = { appmaxOrderId: order.appmaxOrderId, status: orderStatus };
     if (!MAY_MEAN_PAID.has(failure.status ?? 0)) {
-      if (isDeclined) throw paymentDeclined(told, failure);
+      if (isDeclined) throw paymentDeclined(known, failure);
       throw final(failureToApiError(failure, 'payment processing failed'));
     }
     const seen = await this.observe(attempt);
     if (seen !== undefined && isPaid(seen.orderStatus))
-      throw alreadyPaid({ ...told, status: seen.orderStatus });
-    if (isDeclined) throw paymentDeclined({ ...told, status: seen?.orderStatus ?? orderStatus }, failure);
-    if (saysAlreadyPaid(failure.text)) throw alreadyPaid(told);
-    if (seen === undefined) throw outcomeUnknown(told, failure);
-    // Appmax says that a payment is pending: the code of before is it.
-    const now = await this.orders.getById(order.id);
-    if (failure.status === 409 && handler.hasCode(now) && hasEarlierCode(seen, operation.id)) return now;
+      throw alreadyPaid({ ...known, status: seen.orderStatus });
+    if (isDeclined) throw paymentDeclined({ ...known, status: seen?.orderStatus ?? orderStatus }, failure);
+    if (saysAlreadyPaid(failure.text)) throw alreadyPaid(known);
+    if (seen === undefined) throw outcomeUnknown(known, failure);
+    // 409 means that another payment is pending: the earlier code. The client gets that one.
+    const current = await this.orders.getById(order.id);
+    if (failure.status === 409 && handler.hasCode(current) && hasEarlierCode(seen, operation.id))
+      return current;
     throw final(failureToApiError(failure, 'payment processing failed'));
   }
 
-  /** Asks Appmax for the order while the client waits. */
+  /** Reads the order at Appmax while the client waits, after 1, 3 and 8 s, until the lost outcome is known. */
   private async learn(attempt: Attempt, failure: AppmaxFailure): Promise<Order> {
     const { order, operation } = attempt;
     let waited = 0;
@@ -204,17 +206,17 @@ export class PaymentSender {
       const seen = await this.observe(attempt);
       if (seen === undefined) continue;
       status = seen.orderStatus;
-      const now = { ...order, status };
+      const current = { ...order, status };
       const state = seen.operations.find(({ id }) => id === operation.id)?.state;
       if (state === 'done') return this.orders.getById(order.id);
-      if (state === 'declined') throw paymentDeclined(now, failure);
-      if (state === 'not_done') throw paymentNotMade(now);
-      if (isPaid(status)) throw alreadyPaid(now);
+      if (state === 'declined') throw paymentDeclined(current, failure);
+      if (state === 'not_done') throw paymentNotMade(current);
+      if (isPaid(status)) throw alreadyPaid(current);
     }
     throw outcomeUnknown({ appmaxOrderId: order.appmaxOrderId, status }, failure);
   }
 
-  /** @returns the sale after what Appmax says now; undefined where it can't be asked. */
+  /** Reads the order at Appmax and judges the sale by it. @returns the sale; undefined if Appmax does not answer. */
   private async observe({ merchant, order, operation, fence }: Attempt): Promise<Sale | undefined> {
     const at = fence.databaseNow();
     try {
@@ -231,7 +233,7 @@ function hasEarlierCode({ operations }: Sale, id: number): boolean {
   return operations.some((operation) => operation.id < id && isCode(operation) && operation.state === 'done');
 }
 
-/** An answer of Appmax's that a repeat of the same request is told again. */
+/** Marks an error as final: a repeat of the same request gets it again. */
 function final(error: ApiError): ApiError {
   const { message, ...details } = error.getResponse() as { message: string };
   const { headers, cause } = error;

@@ -21,7 +21,7 @@ import { PaymentsService } from './payments.service';
 import { RefundsService } from './refunds/refunds.service';
 import { UpsellsService } from './upsells/upsells.service';
 
-/** Every call to Appmax that can move money or make something that is paid for. */
+/** The module for all calls to Appmax that can move money or create something that is paid for. */
 @Module({
   imports: [AppmaxModule, CacheModule, DatabaseModule, IdempotencyModule, InstallationsModule, OrdersModule],
   providers: [

@@ -14,12 +14,12 @@ import type { Decision } from './operations/state/effect';
 import { transition } from './operations/state/transition';
 import { PaymentSender, type PaymentOf } from './payment-sender';
 
-/** How often a request is decided anew because its sale has changed meanwhile. */
-const MOST_ROUNDS = 5;
+/** The maximum number of decisions about one request; another one is needed if its sale has changed meanwhile. */
+const MAXIMUM_ROUNDS = 5;
 
 /**
- * Makes payments so that no sale is charged twice: the rules of operations/ decide what is done, and each step is written
- * down before it is taken. No transaction is open while Appmax is waited for.
+ * Makes payments so that no sale is charged twice. The rules in `operations/` decide each step, and each step is saved
+ * before it happens. No transaction is open during a call to Appmax.
  */
 @Injectable()
 export class PaymentsService {
@@ -35,15 +35,15 @@ export class PaymentsService {
   ) {}
 
   /**
-   * Pays an order, or answers what an earlier try of the same request led to.
+   * Pays an order, or returns the outcome of an earlier attempt of the same request.
    *
-   * @returns the order as it is afterwards; its row holds what the shopper is shown.
-   * @throws ApiError 409 when the order is paid or being paid, 422 when the card is declined, 502 `payment outcome
-   * unknown` when it can't be known yet, and what Appmax's other failures map to.
+   * @returns the order afterwards; its row has the data for the shopper, such as the Pix code.
+   * @throws ApiError 409 if the order is paid or being paid, 422 if the card is declined, 502 `payment outcome unknown`
+   * if the outcome is not known yet; the errors of Appmax's other failures.
    */
   async pay<Method extends PaymentMethod>(payment: PaymentOf<Method>): Promise<Order> {
     let { order } = payment;
-    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+    for (let round = 1; round <= MAXIMUM_ROUNDS; round += 1) {
       if (round > 1) order = await this.orders.getById(order.id);
       const rows = await this.operations.ofSale(saleOf(order.id));
       const { decision, sale } = await this.decide({ ...payment, order }, rows);
@@ -54,7 +54,7 @@ export class PaymentsService {
     throw inProgress(order);
   }
 
-  /** Decides what is done. Where Appmax must be asked for the order first, what it says is written down, too. */
+  /** Decides about a request. If the order must be read at Appmax first, the effects of the reading are saved, too. */
   private async decide(
     { merchant, order, method }: PaymentOf<PaymentMethod>,
     rows: readonly OperationRow[],
@@ -80,10 +80,10 @@ export class PaymentsService {
   }
 
   /**
-   * Asks Appmax for the order.
+   * Reads the order at Appmax.
    *
-   * @returns undefined where it can't be asked and that need not stop the request: an open code is answered all the same.
-   * @throws ApiError what Appmax's failure maps to; nothing was sent.
+   * @returns undefined if Appmax does not answer but the request can go on: an open code is returned anyway.
+   * @throws ApiError for Appmax's failure otherwise; nothing was sent.
    */
   private async read(
     { merchant, order, method }: { merchant: Merchant; order: Order; method: PaymentMethod },
@@ -102,7 +102,7 @@ export class PaymentsService {
     }
   }
 
-  /** Answers a request for which nothing is sent. */
+  /** Answers a request without sending anything. */
   private async conclude(
     { method }: PaymentOf<PaymentMethod>,
     { order, sale, decision }: { order: Order; sale: Sale; decision: Decision },
@@ -114,40 +114,43 @@ export class PaymentsService {
       case 'judge':
         throw isPaid(sale.orderStatus) ? alreadyPaid(known) : outcomeUnknown(known);
       case 'not_payable': {
-        const told = { ...known, status: decision.status };
-        throw isPaid(decision.status) || RULES.isPaidFor(sale) ? alreadyPaid(told) : inProgress(told);
+        const current = { ...known, status: decision.status };
+        throw isPaid(decision.status) || RULES.isPaidFor(sale) ? alreadyPaid(current) : inProgress(current);
       }
       case 'in_progress':
       case 'read':
       case 'prepare':
-        this.logger.debug({ orderId: order.appmaxOrderId, method }, 'Another payment is under way');
+        this.logger.debug(
+          { orderId: order.appmaxOrderId, method },
+          'Another payment of the order is in progress',
+        );
         throw inProgress(known);
     }
   }
 
-  /** The outcome of an operation that an earlier request has made, from the order as it is now. */
+  /** Returns or throws the outcome of an earlier operation, with the order's current row. */
   private async answerAgain(order: Order, sale: Sale, id: number): Promise<Order> {
     const operation = sale.operations.find((candidate) => candidate.id === id);
-    const now = await this.orders.getById(order.id);
+    const current = await this.orders.getById(order.id);
     if (operation?.keyId === this.idempotency.current()?.id) this.idempotency.markReplayed();
     switch (operation?.state) {
       case 'done':
-        return now;
+        return current;
       case 'declined':
-        throw paymentDeclined(now);
+        throw paymentDeclined(current);
       default:
-        throw paymentNotMade(now);
+        throw paymentNotMade(current);
     }
   }
 }
 
 function decisionOf(effects: ReturnType<typeof transition>['effects']): Decision {
   const decided = effects.find((effect) => effect.type === 'decide');
-  if (decided === undefined) throw new Error('A request for a payment was not decided');
+  if (decided === undefined) throw new Error('There is no decision about a request for a payment');
   return decided.decision;
 }
 
-/** The database's clock, kept going by this process's monotonic one. */
+/** Continues the database's clock with this process's monotonic clock. */
 function databaseClock(now: Date | undefined): () => Date {
   const [start, read] = [now?.getTime() ?? Date.now(), performance.now()];
   return () => new Date(start + performance.now() - read);

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { AppmaxFailure } from '../failures/appmax-failure';
 
-/** Appmax's ids come as numbers and as strings of digits. */
+/** An id from Appmax: a number, or a string of digits. */
 export const id = z.preprocess(
   (value) => (typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value),
   z.number().int().positive().max(2_147_483_647),
 );
 
-/** A text that may be missing, null or empty: all three mean that there is none. */
+/** A text; undefined if it is missing, null or empty. */
 export const optionalText = z
   .unknown()
   .optional()
   .transform((value) => (typeof value === 'string' && value !== '' ? value : undefined));
 
-/** The parts of an answer's `data` that we know; PHP writes an empty one as `[]`. */
+/** The fields of an answer's `data` that we use. PHP writes an empty object as `[]`. */
 export function answerOf<Shape extends z.ZodRawShape>(shape: Shape): z.ZodType<z.output<z.ZodObject<Shape>>> {
   const data = z.preprocess(
     (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
@@ -23,9 +23,9 @@ export function answerOf<Shape extends z.ZodRawShape>(shape: Shape): z.ZodType<z
 }
 
 /**
- * Reads an answer by its schema.
+ * Parses an answer with its schema.
  *
- * @throws AppmaxFailure `unknown` when it is not what the operation answers: the call may have had its effect.
+ * @throws AppmaxFailure `unknown` when the answer does not match: Appmax may have carried the request out.
  */
 export function read<Value>(operation: string, schema: z.ZodType<Value>, answer: unknown): Value {
   const parsed = schema.safeParse(answer);

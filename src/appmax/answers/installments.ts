@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerOf } from './answer';
 
-/** What paying in so many parcels costs; both amounts in whole cents. */
+/** The price of paying in `count` installments: one installment (`parcel`) and the total, both in whole cents. */
 export interface InstallmentPlan {
   readonly count: number;
   readonly parcel: number;
@@ -12,9 +12,9 @@ const cents = z.coerce.number().nonnegative();
 const count = z.string().regex(/^[1-9]\d?$/);
 
 /**
- * Plans by their number of parcels, ascending. The older form gives the value of one parcel (with fractions of a
- * cent), the newer one the total; what is missing is reckoned from what is there before anything is rounded, so that
- * both are right: 10000 in three are parcels of 3333, and still 10000 in all.
+ * The plans, sorted by their number of installments. The older form gives the value of one installment (with fractions
+ * of a cent), the newer form gives the total. The missing value is calculated before rounding, so that both are right:
+ * 10000 in 3 installments is 3333 each, and the total is still 10000.
  */
 export const installmentsAnswer = answerOf({
   parcels: z.record(count, cents).optional(),

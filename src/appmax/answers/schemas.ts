@@ -5,7 +5,7 @@ import { answerOf, id, optionalText } from './answer';
 import { dueDateOfLine, readDueDate, readTime } from './times';
 import { tellable } from './words';
 
-/** `{access_token, token_type, expires_in}`: seconds. */
+/** `{access_token, token_type, expires_in}`; `expires_in` is in seconds. */
 export const tokenAnswer = z.object({
   access_token: z.string().min(1),
   expires_in: z.coerce.number().catch(0),
@@ -25,14 +25,14 @@ export const orderAnswer = answerOf({ order: z.object({ id, status }) });
 
 const amount = z.coerce.number().int().nonnegative().max(INT32_MAX).catch(0);
 
-/** An amount that may not be told: that is not the same as nothing. */
+/** An amount; undefined if Appmax does not give it, which is not the same as 0. */
 const optionalAmount = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
   .pipe(z.number().int().nonnegative().max(INT32_MAX))
   .optional()
   .catch(undefined);
 
-/** An order as Appmax has it; amounts in cents. */
+/** The current state of an order at Appmax; amounts in cents. */
 export const getOrderAnswer = answerOf({
   order: z.object({
     id,
@@ -65,9 +65,8 @@ export const getOrderAnswer = answerOf({
 );
 
 /**
- * A card payment. The older form names the payment's reference, empty when the card was declined; the newer one
- * names the order's status, which counts where an answer names both. An answer that says neither says nothing of what
- * became of the charge.
+ * A card payment. The older form has the payment's reference, which is empty if the card was declined. The newer form
+ * has the order's status, which takes precedence if an answer has both. An answer with neither proves no outcome.
  */
 export const cardAnswer = answerOf({
   payment: z.object({ pay_reference: z.unknown(), upsell_hash: optionalText, status }).partial().nullish(),
@@ -77,7 +76,7 @@ export const cardAnswer = answerOf({
   const named = order?.status ?? payment?.status;
   const reference = payment?.pay_reference;
   return {
-    // An order in any other status, new ones included, may have been charged.
+    // In any other status, also one that we do not know, the card may have been charged.
     declined:
       reference !== undefined && isBlank(reference) && (named === undefined || UNPAID_STATUSES.has(named)),
     recognised: named !== undefined || reference !== undefined,
@@ -86,7 +85,7 @@ export const cardAnswer = answerOf({
   };
 });
 
-/** A Pix, told in either form. One that names no code says that the order has another payment pending. */
+/** A Pix, in the older or the newer form. A Pix without a code means that the order has another payment pending. */
 export const pixAnswer = answerOf({
   payment: z
     .object({ pix_qrcode: optionalText, pix_emv: optionalText, pix_expiration_date: optionalText })
@@ -125,14 +124,14 @@ export const boletoAnswer = answerOf({
     dueDateOfLine(boleto?.digitable_line ?? payment?.boleto_digitable_line, new Date()),
 }));
 
-/** A token of a card, good for one payment. */
+/** A card token, valid for one payment. */
 export const tokenizeAnswer = answerOf({ token: z.string().min(1) });
 
-/** Any answer at all: what counts is that Appmax accepted. */
+/** Any body: the 2xx status alone means that Appmax accepted the request. */
 export const acceptedAnswer = z.unknown().transform(() => undefined);
 
 export const upsellAnswer = answerOf({
-  message: optionalText.transform((words) => (words === undefined ? undefined : tellable(words))),
+  message: optionalText.transform((text) => (text === undefined ? undefined : tellable(text))),
   redirect_url: optionalText,
   order: z.object({ id, status }).optional().catch(undefined),
 }).transform(({ message, redirect_url, order }) => ({
@@ -143,9 +142,9 @@ export const upsellAnswer = answerOf({
 
 /** The method of a payment, in any of the spellings that Appmax uses. */
 function methodOf(text: string | undefined): PaymentMethod | undefined {
-  const word = text?.toLowerCase().replace(/[^a-z]/g, '');
-  if (word === 'creditcard' || word === 'card') return 'credit_card';
-  return word === 'pix' || word === 'boleto' ? word : undefined;
+  const method = text?.toLowerCase().replace(/[^a-z]/g, '');
+  if (method === 'creditcard' || method === 'card') return 'credit_card';
+  return method === 'pix' || method === 'boleto' ? method : undefined;
 }
 
 function isBlank(value: unknown): boolean {

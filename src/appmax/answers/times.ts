@@ -1,4 +1,4 @@
-/** Appmax writes times without a zone in its own: Brasília's, which has had no daylight saving since 2019. */
+/** The time zone of times that Appmax writes without one: Brasília, without daylight saving time since 2019. */
 const UTC_OFFSET_HOURS = -3;
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -7,16 +7,16 @@ const FORMS: readonly RegExp[] = [
   /^(?<day>\d{2})\/(?<month>\d{2})\/(?<year>\d{4})(?:[T ](?<hour>[01]\d|2[0-3])[:h](?<minute>[0-5]\d)(?::(?<second>[0-5]\d))?)?$/,
 ];
 
-/** A boleto's due date in its line of digits counts days from here … */
+/** Day 0 of the due date factor, the four digits in a boleto's digitable line that count days. */
 const FACTOR_START = Date.UTC(1997, 9, 7);
-/** … and, since the four digits were used up, from 1000 on again. */
+/** Day 0 of the second cycle: after 9999, the factor started again at 1000 on 2025-02-22. */
 const FACTOR_RESTART = Date.UTC(2025, 1, 22) - 1000 * DAY_MILLISECONDS;
 const LONGEST_DUE_DAYS = 120;
 
 /**
- * Reads a time of Appmax's: `YYYY-MM-DD hh:mm:ss`, ISO 8601, or `DD/MM/YYYY hh:mm:ss`. Without a zone it is Brasília's.
+ * Parses a time from Appmax: `YYYY-MM-DD hh:mm:ss`, ISO 8601, or `DD/MM/YYYY hh:mm:ss`. The default zone is Brasília's.
  *
- * @param dateAlone what a date without a time stands for: `end` is the last moment of that day.
+ * @param dateAlone the meaning of a date without a time: the first second of that day, or the last one (`end`).
  * @returns undefined for anything else.
  */
 export function readTime(value: unknown, dateAlone: 'start' | 'end' = 'start'): Date | undefined {
@@ -35,18 +35,18 @@ export function readTime(value: unknown, dateAlone: 'start' | 'end' = 'start'): 
   return new Date(date + time - offsetMilliseconds(zone));
 }
 
-/** A date that was written with a time because its writer's type has one: midnight. */
+/** Midnight: in a due date, it means that there is no time of day. */
 const MIDNIGHT = /[T ]00[:h]00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/;
 
-/** Reads a boleto's due date. @returns the last moment of that day in Brasília, or the time of day that it names. */
+/** Parses a boleto's due date. @returns the last second of that day in Brasília, or the time of day that it has. */
 export function readDueDate(value: string | undefined): Date | undefined {
   return readTime(value?.trim().replace(MIDNIGHT, ''), 'end');
 }
 
 /**
- * Reads a boleto's due date from its line of digits, for answers that name none.
+ * Reads a boleto's due date from its digitable line, for answers without a due date.
  *
- * @returns the last moment of that day in Brasília; undefined where the line tells no plausible date.
+ * @returns the last second of that day in Brasília; undefined if the line has no plausible date.
  */
 export function dueDateOfLine(line: string | undefined, now: Date): Date | undefined {
   const digits = line?.replace(/\D/g, '') ?? '';

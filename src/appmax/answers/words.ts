@@ -1,18 +1,18 @@
 import { maskText } from '../../common/masking';
 
-/** A text in lower case, without accents and without doubled blanks, as tables of texts compare it. */
-export function plainText(words: string): string {
-  return words.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
+/** Normalizes a text for pattern matching: lower case, no accents, single spaces. */
+export function plainText(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
-/** So much of Appmax's words is told; more is read, so that what is masked is not cut in two by it. */
-const TOLD_CHARACTERS = 1_000;
+/** The limit of a text after masking. Masking reads more, so that the cut never leaves half of a number unmasked. */
+const OUTPUT_CHARACTERS = 1_000;
 const READ_CHARACTERS = 2_000;
 
 /**
- * Words of Appmax's as they may be told. They go to clients, and with a repeated request's answer to the database: what
- * they repeat of people and cards is masked.
+ * Makes a text from Appmax safe to pass on: masks data of people and cards, and shortens it. Clients get the text, and
+ * the database keeps it in the response that is stored for an idempotency key.
  */
-export function tellable(words: string): string {
-  return maskText(words.slice(0, READ_CHARACTERS)).slice(0, TOLD_CHARACTERS);
+export function tellable(text: string): string {
+  return maskText(text.slice(0, READ_CHARACTERS)).slice(0, OUTPUT_CHARACTERS);
 }

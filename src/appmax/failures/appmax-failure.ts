@@ -1,24 +1,24 @@
 /**
- * What became of a call that did not succeed.
+ * The outcome of a call that failed.
  *
- * - `declined`: the card's issuer or anti-fraud said no; nothing was charged.
- * - `refused`: Appmax understood and said no (400, 404, 409, 422, `success: false`); it had no effect.
- * - `rate_limited`: too many calls; it had no effect. Without a status, our own limiter kept the call back.
- * - `unauthorized`: Appmax answered 401 or 403. Only a 401 that speaks of the token proves that it had no effect.
- * - `unavailable`: certainly no effect: the call never reached Appmax.
- * - `suspended`: certainly no effect: Appmax has been failing, and the call was kept back.
- * - `unknown`: it may or may not have had its effect: a timeout, a reset, a broken answer, a 5xx after sending.
+ * - `declined`: the card's issuer or anti-fraud declined it; nothing was charged.
+ * - `refused`: Appmax rejected the request (400, 404, 409, 422, `success: false`); it had no effect.
+ * - `rate_limited`: too many calls; it had no effect. Without a status, our own limiter did not send it.
+ * - `unauthorized`: Appmax answered 401 or 403. Only a 401 about the token proves that the call had no effect.
+ * - `unavailable`: the request never reached Appmax; it had no effect.
+ * - `suspended`: the circuit is open, so the call was not sent; it had no effect.
+ * - `unknown`: it may have had its effect: a timeout, a connection reset, an invalid answer, or a 5xx.
  */
 export type FailureKind =
   'declined' | 'refused' | 'rate_limited' | 'unauthorized' | 'unavailable' | 'suspended' | 'unknown';
 
-/** What is known of a failed call beside its kind. */
+/** The details of a failed call, beside its kind. */
 export interface FailureDetails {
-  /** Appmax's HTTP status, where it answered. */
+  /** Appmax's HTTP status, if it answered. */
   readonly status?: number | undefined;
-  /** Appmax's own words, where it gave some. */
+  /** Appmax's error text, if its answer has one. */
   readonly text?: string | undefined;
-  /** When it may be tried again, in seconds. */
+  /** Seconds to wait before a retry. */
   readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
   readonly orderStatus?: string | undefined;

@@ -1,10 +1,10 @@
 import { plainText } from '../answers/words';
 import type { FailureDetails } from './appmax-failure';
 
-/** HTTP statuses by which Appmax has been seen to decline a card. 402 says so by itself; the others by their text. */
+/** HTTP statuses that decline a card if their text matches, as seen at Appmax. 402 is a decline with any text. */
 const DECLINE_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 
-/** Texts about a field, our credentials, or an order that is paid: what they refuse is not the card's payment. */
+/** Texts about a field, our credentials, or an order that is already paid. They are not declines of the card. */
 const NOT_DECLINES: readonly RegExp[] = [
   /\b(token|client|bearer|credentials?|credenciais?)\b/,
   /\b(unauthenticated|unauthorized client|merchant not found)\b/,
@@ -13,7 +13,7 @@ const NOT_DECLINES: readonly RegExp[] = [
   /\balready\b.*\b(paid|refunded|cancell?ed)\b|\bja (foi|esta|se encontra) (pag|aprovad|estornad|cancelad)/,
 ];
 
-/** Texts that say that the payment, the transaction or the card was not let through. */
+/** Texts that say that the payment, the transaction or the card was declined. */
 const DECLINES: readonly RegExp[] = [
   /\b(payment|transaction|charge|card|order)\b.*\b(not|was not|wasn't|could not be) (authori[sz]ed|approved|accepted)\b/,
   /\bnot (authori[sz]ed|approved) (payment|transaction|card)\b/,
@@ -27,8 +27,8 @@ const DECLINES: readonly RegExp[] = [
 ];
 
 /**
- * Tells whether an error answer of Appmax's says that the card's payment was declined. Its older answers decline by 400
- * and 401, the newer ones by 402, 403 and 422; a text that is not known stays what the status says.
+ * Returns true if an error answer from Appmax means that the card was declined. The older API declines with 400 and
+ * 401, the newer one with 402, 403 and 422. Except for 402, an unknown text is not a decline.
  */
 export function isDecline({ status, text }: Pick<FailureDetails, 'status' | 'text'>): boolean {
   if (status === 402) return true;
@@ -37,7 +37,7 @@ export function isDecline({ status, text }: Pick<FailureDetails, 'status' | 'tex
   return !NOT_DECLINES.some((form) => form.test(plain)) && DECLINES.some((form) => form.test(plain));
 }
 
-/** Tells whether a refusal says that the order was paid before. */
+/** Returns true if the text of a refusal says that the order is already paid. */
 export function saysAlreadyPaid(text: string | undefined): boolean {
   if (text === undefined) return false;
   return /\balready (been )?(paid|approved)\b|\bja (foi|esta|se encontra) (pag|aprovad)/.test(

@@ -2,7 +2,7 @@ import type { ApiError } from '../../common/errors/api-error';
 import { AppmaxFailure, type FailureDetails, type FailureKind } from './appmax-failure';
 import { failureToApiError } from './failure-to-api-error';
 
-/** One failure of each kind whose answer differs from the others', in words that Appmax has been seen to use. */
+/** One example failure for each different answer to the client, with texts that Appmax has used. */
 const FAILURES: readonly (readonly [FailureKind, FailureDetails])[] = [
   ['refused', { status: 400, text: 'The given data was invalid.' }],
   ['refused', { status: 404, text: 'The order does not exist.' }],
@@ -14,9 +14,9 @@ const FAILURES: readonly (readonly [FailureKind, FailureDetails])[] = [
 ];
 
 /**
- * What a route may answer because of Appmax, for the API's document: made by the table that makes the answers.
+ * Lists the errors that a route may answer because of Appmax, for the OpenAPI document.
  *
- * @param message what the route says where Appmax gives no words of its own.
+ * @param message the route's error text if Appmax's answer has none.
  */
 export function appmaxRefusals(message: string): ApiError[] {
   return FAILURES.map(([kind, details]) =>
@@ -24,7 +24,7 @@ export function appmaxRefusals(message: string): ApiError[] {
   );
 }
 
-/** The same for a route that takes a payment. */
+/** Lists the errors of a route that takes a payment: a decline, and those of {@link appmaxRefusals}. */
 export function paymentRefusals(message: string): ApiError[] {
   return [failureToApiError(new AppmaxFailure('declined', 'call'), message), ...appmaxRefusals(message)];
 }

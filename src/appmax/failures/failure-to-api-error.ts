@@ -9,7 +9,7 @@ type Mapping = (failure: AppmaxFailure, message: string) => ApiError;
 const badGateway: Mapping = (failure, message) =>
   new ApiError(502, failure.text ?? message, { cause: failure });
 
-/** How each outcome reaches the client: the one table for it. */
+/** Maps each kind of failure to the client's error. */
 const MAPPINGS: Readonly<Record<FailureKind, Mapping>> = {
   declined: (failure) => new ApiError(422, 'payment declined', { cause: failure }),
   refused: (failure, message) =>
@@ -35,15 +35,15 @@ const MAPPINGS: Readonly<Record<FailureKind, Mapping>> = {
   unknown: badGateway,
 };
 
-/** @param message what the client is told where Appmax gave no words of its own. */
+/** Maps a failure to the client's error. @param message its text if Appmax's answer has none. */
 export function failureToApiError(failure: AppmaxFailure, message: string): ApiError {
   return MAPPINGS[failure.kind](failure, message);
 }
 
 /**
- * Runs a call to Appmax and turns its failure into the answer that the client gets.
+ * Waits for a call to Appmax and turns its failure into the client's error.
  *
- * @throws ApiError for an AppmaxFailure; anything else as it was.
+ * @throws ApiError for an AppmaxFailure; any other error unchanged.
  */
 export async function orApiError<Value>(call: Promise<Value>, message: string): Promise<Value> {
   try {

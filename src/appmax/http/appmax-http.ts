@@ -14,16 +14,16 @@ import { taggingConnector } from './connect-phase';
 import { errorText } from './error-text';
 import { isNothingSent, WriteGate } from './write-gate';
 
-/** The largest answer that is read; a Pix image is some ten KiB. */
+/** The size limit of an answer; a Pix image has about 10 KiB. */
 const MAXIMUM_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /**
- * A request is not written when more time than this has passed since its fence. Who finds the fence's mark counts the
- * call's time limit from it, so a process that was paused in between must not send any more.
+ * The longest time from an operation's fence to its first byte. The call's time limit counts from the fence's mark, so
+ * a process that was paused in between must not send the request.
  */
 export const LONGEST_FENCE_TO_WRITE_MILLISECONDS = 2_000;
 
-/** One call. `operation` names it in errors and logs; `seconds` is all the time that it may take, from its fence on. */
+/** One HTTP call. `operation` is its name in errors and metrics; `seconds` is its time limit, from its fence on. */
 export interface AppmaxCall {
   readonly operation: string;
   readonly method: 'GET' | 'POST';
@@ -34,20 +34,20 @@ export interface AppmaxCall {
   readonly body?: unknown;
   /** Sent as a form instead of `body`. */
   readonly form?: Readonly<Record<string, string>>;
-  /** Whether it charges a card: some refusals are declines of that card then. */
+  /** True if the call charges a card: then some error answers mean that the card was declined. */
   readonly isDeclinable?: boolean | undefined;
-  /** Whether a success counts whatever its body is, even one that breaks off. */
+  /** True if a 2xx status is a success with any body, also an incomplete one. */
   readonly acceptsAnyBody?: boolean | undefined;
-  /** Which calls it stands or falls with; `calls` where it is left out. */
+  /** The circuit breaker that the call uses. Default: `calls`. */
   readonly circuit?: CircuitName;
-  /** Passed right before the request is written. Its errors are thrown as they are. */
+  /** Passed right before the request is written. Its errors are thrown unchanged. */
   readonly fence?: SendFence | undefined;
 }
 
-/** Calls that are kept back together when their host fails: tokens stand by themselves, and what strangers make us ask. */
+/** A group of calls with its own circuit breakers. `proofs` are token requests that anonymous callers can cause. */
 export type CircuitName = 'calls' | 'tokens' | 'proofs';
 
-/** Speaks HTTP with Appmax: keeps connections alive, keeps deadlines, and tells what became of each call. */
+/** The HTTP client for Appmax: keeps connections alive, enforces time limits, and classifies failures. */
 @Injectable()
 export class AppmaxHttp implements OnApplicationShutdown {
   private readonly agent: Agent;
@@ -72,10 +72,10 @@ export class AppmaxHttp implements OnApplicationShutdown {
   }
 
   /**
-   * Makes a call, once, unless its host has been failing.
+   * Makes a call once, unless its circuit is open.
    *
-   * @returns the JSON of a successful answer.
-   * @throws AppmaxFailure for everything else that comes of the call; what the call's fence throws.
+   * @returns the JSON body of a successful answer.
+   * @throws AppmaxFailure for any other outcome; the fence's own errors.
    */
   send(call: AppmaxCall): Promise<unknown> {
     const { operation, url, circuit = 'calls' } = call;
@@ -92,7 +92,7 @@ export class AppmaxHttp implements OnApplicationShutdown {
   private async sendFenced(call: AppmaxCall): Promise<unknown> {
     const { fence } = call;
     if (fence === undefined) return this.sendNow(call, new WriteGate());
-    // From before the fence: a process that is paused while its answer comes in has used up its time, too.
+    // Made before the fence, so that a pause while the fence passes counts, too.
     const gate = new WriteGate(LONGEST_FENCE_TO_WRITE_MILLISECONDS);
     await fence.pass();
     try {
@@ -144,8 +144,8 @@ export class AppmaxHttp implements OnApplicationShutdown {
 }
 
 /**
- * Tells whether a failure proves that Appmax did not carry the request out: it never left, Appmax turned it away for its
- * number, or for its token.
+ * Returns true if a failure proves that Appmax did not carry the request out: it was never sent, or Appmax rejected it
+ * because of its rate limit (429) or the token.
  */
 export function isProvenWithoutEffect({
   kind,
@@ -174,7 +174,7 @@ function bodyOf({ form, body }: AppmaxCall): string | null {
   return body === undefined ? null : JSON.stringify(body);
 }
 
-/** The failure that an error answer tells of. */
+/** Turns an error answer into a failure. */
 function failureOf(
   { operation, isDeclinable }: AppmaxCall,
   answer: { status: number; body: unknown; retryAfterSeconds?: number | undefined },
@@ -190,13 +190,13 @@ function failureOf(
   });
 }
 
-/** The order's status that an error body names beside its text. */
+/** Reads the order's status from an error body. */
 function orderStatusIn(body: unknown): string | undefined {
   if (!isRecord(body) || !isRecord(body['data'])) return undefined;
   const { order, payment } = body['data'];
-  const status = [order, payment].filter(isRecord).map((part) => part['status']);
-  const told = status.find((value) => typeof value === 'string' && value.trim() !== '');
-  return typeof told === 'string' ? normaliseStatus(told) : undefined;
+  const candidates = [order, payment].filter(isRecord).map((part) => part['status']);
+  const status = candidates.find((value) => typeof value === 'string' && value.trim() !== '');
+  return typeof status === 'string' ? normaliseStatus(status) : undefined;
 }
 
 function kindOf(status: number): AppmaxFailure['kind'] {
@@ -206,7 +206,7 @@ function kindOf(status: number): AppmaxFailure['kind'] {
   return status >= 400 && status < 500 ? 'refused' : 'unknown';
 }
 
-/** Appmax says no with HTTP 200 now and then: `{"success": false, "data": {"message"}}`. */
+/** Returns true for a refusal that Appmax sent with HTTP 200: `{"success": false, "data": {"message"}}`. */
 function saysFailure(body: unknown): boolean {
   return typeof body === 'object' && body !== null && (body as { success?: unknown }).success === false;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Histogram, Registry } from 'prom-client';
 import { AppmaxFailure } from '../failures/appmax-failure';
 
-/** How long calls to Appmax take, and what comes of them. */
+/** Measures the duration and the outcome of calls to Appmax. */
 @Injectable()
 export class CallDurations {
   private readonly histogram: Histogram<'operation' | 'outcome'>;
@@ -10,14 +10,14 @@ export class CallDurations {
   constructor(registry: Registry) {
     this.histogram = new Histogram({
       name: 'appmax_call_duration_seconds',
-      help: 'How long calls to Appmax took, by operation and outcome',
+      help: 'Duration of calls to Appmax in seconds, by operation and outcome',
       labelNames: ['operation', 'outcome'],
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers: [registry],
     });
   }
 
-  /** Makes a call and notes it as `done`, or by the kind of its failure. @throws what the call throws. */
+  /** Makes a call and records its outcome: `done`, or the kind of its failure. @throws the call's own errors. */
   async during<Value>(operation: string, call: () => Promise<Value>): Promise<Value> {
     const end = this.histogram.startTimer({ operation });
     try {

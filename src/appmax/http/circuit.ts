@@ -2,30 +2,30 @@ import { Logger } from '@nestjs/common';
 import CircuitBreaker from 'opossum';
 import { AppmaxFailure } from '../failures/appmax-failure';
 
-/** How long an open circuit keeps calls back before it lets one through to see. */
+/** Seconds after which an open circuit lets one call through as a test. */
 const RESET_SECONDS = 5;
 
 const OPTIONS: CircuitBreaker.Options = {
-  // Deadlines are the transport's: a call that was given up here might still have its effect.
+  // The transport has the time limit: a call that timed out here might still have its effect.
   timeout: false,
   resetTimeout: RESET_SECONDS * 1000,
   rollingCountTimeout: 10_000,
   rollingCountBuckets: 10,
-  // More than one lost payment asks for: a single order that can't be read is no outage.
+  // More calls than one lost payment causes: a single order that cannot be read is not an outage.
   volumeThreshold: 20,
   errorThresholdPercentage: 50,
   errorFilter: (error: unknown) => !(error instanceof AppmaxFailure && isOutage(error)),
 };
 
-/** For calls that are made one at a time, whoever waits for them: a few failures in a minute are all that there can be. */
+/** Options for calls that are made one at a time: even an outage causes only a few failures a minute. */
 const SELDOM: CircuitBreaker.Options = { rollingCountTimeout: 60_000, volumeThreshold: 3 };
 
-/** A host that does not answer, or answers that it can't: not one that says no. */
+/** Returns true if the host did not answer, or answered with an error of its own. A refusal is not an outage. */
 export function isOutage({ kind }: AppmaxFailure): boolean {
   return kind === 'unavailable' || kind === 'unknown';
 }
 
-/** Keeps calls from hosts that fail, one circuit a host: clients get their answer at once instead of waiting in line for a timeout. */
+/** Circuit breakers, one for each host: while a host is failing, calls fail at once instead of after a timeout. */
 export class Circuits {
   private readonly logger = new Logger('Appmax');
   private readonly byHost = new Map<string, CircuitBreaker<[() => Promise<unknown>]>>();
@@ -39,7 +39,7 @@ export class Circuits {
   /**
    * Makes a call to a host, unless its circuit is open.
    *
-   * @throws AppmaxFailure `suspended` when the call was kept back; else what the call throws.
+   * @throws AppmaxFailure `suspended` if the circuit is open; the call's own errors.
    */
   async call<Value>(url: string, operation: string, work: () => Promise<Value>): Promise<Value> {
     const circuit = this.circuitOf(new URL(url).host);
@@ -63,7 +63,7 @@ export class Circuits {
       name: host,
     });
     circuit.on('open', () => {
-      this.logger.warn('Appmax is failing: calls are kept back until it answers again');
+      this.logger.warn('Appmax is failing: no calls are sent until it answers again');
     });
     circuit.on('close', () => {
       this.logger.log('Appmax answers again');

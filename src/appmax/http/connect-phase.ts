@@ -1,15 +1,15 @@
 import { buildConnector } from 'undici';
 
-/** Errors of attempts to open a connection: DNS, TCP or TLS failed, so there was nothing to write a request to. */
+/** Errors of attempts to open a connection: DNS, TCP or TLS failed, so no request can have been written. */
 const connectErrors = new WeakSet();
 
-/** Remembers an error as one of the connect phase. */
+/** Marks an error as an error of the connect phase. */
 export function tagConnectError(error: Error): Error {
   connectErrors.add(error);
   return error;
 }
 
-/** Opens connections as undici does, and tags every error of it. */
+/** Builds undici's connector with a timeout, and tags each of its errors. */
 export function taggingConnector(timeoutSeconds: number): buildConnector.connector {
   const connect = buildConnector({ timeout: timeoutSeconds * 1000 });
   return (options, callback) => {
@@ -25,7 +25,7 @@ export function taggingConnector(timeoutSeconds: number): buildConnector.connect
 }
 
 /**
- * Tells whether an error came from the connect phase. It reads the tag alone: codes such as ECONNREFUSED or EHOSTUNREACH
+ * Returns true if an error came from the connect phase. Only the tag counts: codes such as ECONNREFUSED or EHOSTUNREACH
  * also come from established connections, on which a request may have been written.
  */
 export function isConnectError(error: unknown): boolean {

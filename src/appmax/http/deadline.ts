@@ -1,13 +1,13 @@
-/** An attempt that would have less time than this for its answer is not sent. */
+/** The least time, in seconds, that an attempt must have left; with less, it is not sent. */
 export const MINIMUM_ATTEMPT_SECONDS = 1;
 
-/** The time that all attempts of one call have together, by the monotonic clock. */
+/** The time limit of all attempts of one call together, by the monotonic clock. */
 export class Deadline {
   private endsAt: number | undefined;
 
   constructor(private readonly seconds: number) {}
 
-  /** Starts the time; only the first start counts. */
+  /** Starts the clock; only the first start counts. */
   start(): this {
     this.endsAt ??= performance.now() + this.seconds * 1000;
     return this;
@@ -17,12 +17,12 @@ export class Deadline {
     return this.endsAt !== undefined;
   }
 
-  /** What is left, in seconds; all of it before the start. */
+  /** The remaining time in seconds; the whole limit before the start. */
   get secondsLeft(): number {
     return this.endsAt === undefined ? this.seconds : (this.endsAt - performance.now()) / 1000;
   }
 
-  /** Whether an attempt that begins after so many seconds is still worth sending. */
+  /** Returns true if an attempt that begins in this many seconds would still have enough time. */
   allowsAttemptIn(seconds: number): boolean {
     return this.secondsLeft - seconds >= MINIMUM_ATTEMPT_SECONDS;
   }

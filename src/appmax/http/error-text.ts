@@ -1,22 +1,22 @@
 import { isRecord } from '../../common/is-record';
 import { tellable } from '../answers/words';
 
-/** Appmax's own words in an error body, in any of the forms that it uses, as they may be told; undefined where there are none. */
+/** Reads the error text, masked, from any of the forms of Appmax's error bodies; undefined if there is none. */
 export function errorText(body: unknown): string | undefined {
   if (!isRecord(body)) return undefined;
   const { errors, error, message, data } = body;
   const candidates = [
-    isRecord(errors) ? wordsOf(errors['message']) : wordsOf(errors),
-    isRecord(error) ? wordsOf(error['message']) : (wordsOf(body['error_description']) ?? wordsOf(error)),
-    wordsOf(message),
-    isRecord(data) ? wordsOf(data['message']) : undefined,
+    isRecord(errors) ? textOf(errors['message']) : textOf(errors),
+    isRecord(error) ? textOf(error['message']) : (textOf(body['error_description']) ?? textOf(error)),
+    textOf(message),
+    isRecord(data) ? textOf(data['message']) : undefined,
   ];
-  const words = candidates.find((candidate) => candidate !== undefined);
-  return words === undefined ? undefined : tellable(words);
+  const text = candidates.find((candidate) => candidate !== undefined);
+  return text === undefined ? undefined : tellable(text);
 }
 
-/** A text as it is; a map of fields to lists of texts as `field: text; …`. */
-function wordsOf(value: unknown): string | undefined {
+/** Returns a text unchanged, and an object of fields with lists of texts as `field: text; …`. */
+function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
   if (!isRecord(value)) return undefined;
   const parts = Object.entries(value).map(

@@ -1,19 +1,19 @@
 import { AppmaxFailure } from '../failures/appmax-failure';
 
-/** A shopper waits for the answer, or nobody does. */
+/** The priority of a call: `shopper` if a shopper waits for the answer, else `background`. */
 export type Priority = 'shopper' | 'background';
 
 /**
- * How long a call waits for its turn at most, in seconds. A shopper who has waited for 10 s is better told to come back.
- * Background work has nobody who waits, but it keeps a lease and a place in a pool meanwhile.
+ * The longest time, in seconds, that a call waits for the limiter. After 10 s a shopper gets 503 with `Retry-After`.
+ * Background work may wait longer, but not longer than its lease, and it occupies a worker meanwhile.
  */
 export const LONGEST_WAIT_SECONDS: Readonly<Record<Priority, number>> = { shopper: 10, background: 30 };
 
 interface Waiting {
-  /** When it has waited for too long, by the monotonic clock, in milliseconds. */
+  /** The end of the longest wait, by the monotonic clock, in milliseconds. */
   readonly endsAt: number;
-  readonly go: () => void;
-  readonly refuse: (failure: AppmaxFailure) => void;
+  readonly resolve: () => void;
+  readonly reject: (failure: AppmaxFailure) => void;
 }
 
 interface Bucket {
@@ -23,18 +23,18 @@ interface Bucket {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** How fast calls may leave, per merchant. */
+/** The rate limit of one merchant. */
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
 }
 
-/** Buckets of merchants that have been quiet for as long as it takes to fill them say nothing, and are let go. */
+/** At this number of buckets, full ones are deleted: a new bucket starts full, so no state is lost. */
 const MAXIMUM_BUCKETS = 10_000;
 
 /**
- * Lets no more calls leave for one merchant than Appmax takes: a burst, then so many a second. Calls beyond that wait
- * in line, those that a shopper waits for first.
+ * Limits the calls of each merchant with a token bucket: a burst, then a number of calls a second. Further calls are
+ * queued, shoppers' calls before background calls.
  */
 export class MerchantLimiter {
   private readonly buckets = new Map<string, Bucket>();
@@ -42,23 +42,23 @@ export class MerchantLimiter {
   constructor(private readonly rate: Rate) {}
 
   /**
-   * Waits for a merchant's turn, for {@link LONGEST_WAIT_SECONDS} at most.
+   * Waits until a call of a merchant may be sent, for {@link LONGEST_WAIT_SECONDS} at most.
    *
-   * @param longestSeconds a shorter limit: what the call has left of its own time.
-   * @throws AppmaxFailure `rate_limited` without a status when the turn does not come in time: at once if that is known.
+   * @param longestSeconds a shorter limit: the time that the call has left.
+   * @throws AppmaxFailure `rate_limited` without a status if the wait is too long: at once if that is already known.
    */
   async acquire(merchant: string, priority: Priority, longestSeconds = Infinity): Promise<void> {
     const bucket = this.bucketOf(merchant);
     this.fill(bucket);
-    if (bucket.tokens >= 1 && !this.isWaited(bucket)) {
+    if (bucket.tokens >= 1 && !this.hasWaiting(bucket)) {
       bucket.tokens -= 1;
       return;
     }
-    const seconds = this.secondsUntilTurn(bucket, priority);
+    const seconds = this.secondsToWait(bucket, priority);
     const longest = Math.min(LONGEST_WAIT_SECONDS[priority], longestSeconds);
-    if (seconds > longest) throw ownLimit(seconds);
-    await new Promise<void>((go, refuse) => {
-      bucket.waiting[priority].push({ endsAt: performance.now() + longest * 1000, go, refuse });
+    if (seconds > longest) throw ownLimitFailure(seconds);
+    await new Promise<void>((resolve, reject) => {
+      bucket.waiting[priority].push({ endsAt: performance.now() + longest * 1000, resolve, reject });
       this.schedule(bucket);
     });
   }
@@ -66,7 +66,7 @@ export class MerchantLimiter {
   private bucketOf(merchant: string): Bucket {
     const known = this.buckets.get(merchant);
     if (known !== undefined) return known;
-    if (this.buckets.size >= MAXIMUM_BUCKETS) this.forgetFullBuckets();
+    if (this.buckets.size >= MAXIMUM_BUCKETS) this.deleteFullBuckets();
     const bucket: Bucket = {
       tokens: this.rate.burst,
       filledAt: performance.now(),
@@ -84,11 +84,11 @@ export class MerchantLimiter {
     bucket.filledAt = now;
   }
 
-  private isWaited({ waiting }: Bucket): boolean {
+  private hasWaiting({ waiting }: Bucket): boolean {
     return waiting.shopper.length + waiting.background.length > 0;
   }
 
-  private secondsUntilTurn({ tokens, waiting }: Bucket, priority: Priority): number {
+  private secondsToWait({ tokens, waiting }: Bucket, priority: Priority): number {
     const ahead = waiting.shopper.length + (priority === 'background' ? waiting.background.length : 0);
     return Math.max(0, (ahead + 1 - tokens) / this.rate.perSecond);
   }
@@ -107,30 +107,30 @@ export class MerchantLimiter {
       const next = bucket.waiting.shopper.shift() ?? bucket.waiting.background.shift();
       if (next === undefined) return;
       bucket.tokens -= 1;
-      next.go();
+      next.resolve();
     }
-    this.refuseOvertaken(bucket);
-    if (this.isWaited(bucket)) this.schedule(bucket);
+    this.rejectLate(bucket);
+    if (this.hasWaiting(bucket)) this.schedule(bucket);
   }
 
-  /** Background calls are overtaken by shoppers, so they may wait longer than it seemed when they came. */
-  private refuseOvertaken(bucket: Bucket): void {
+  /** Rejects background calls whose time is over: shoppers' calls that came later have been sent before them. */
+  private rejectLate(bucket: Bucket): void {
     const now = performance.now();
-    const overtaken = bucket.waiting.background.filter(({ endsAt }) => endsAt < now);
+    const late = bucket.waiting.background.filter(({ endsAt }) => endsAt < now);
     bucket.waiting.background = bucket.waiting.background.filter(({ endsAt }) => endsAt >= now);
-    for (const { refuse } of overtaken) refuse(ownLimit(this.secondsUntilTurn(bucket, 'background')));
+    for (const { reject } of late) reject(ownLimitFailure(this.secondsToWait(bucket, 'background')));
   }
 
-  private forgetFullBuckets(): void {
+  private deleteFullBuckets(): void {
     for (const [merchant, bucket] of this.buckets) {
       this.fill(bucket);
-      if (bucket.tokens >= this.rate.burst && !this.isWaited(bucket)) this.buckets.delete(merchant);
+      if (bucket.tokens >= this.rate.burst && !this.hasWaiting(bucket)) this.buckets.delete(merchant);
     }
   }
 }
 
-/** Without a status, for Appmax has not been asked. At least a second, as headers say it. */
-function ownLimit(seconds: number): AppmaxFailure {
+/** The failure of a call that was not sent, so it has no status. `Retry-After` takes whole seconds, at least 1. */
+function ownLimitFailure(seconds: number): AppmaxFailure {
   return new AppmaxFailure('rate_limited', 'own limit', {
     retryAfterSeconds: Math.max(1, Math.ceil(seconds)),
   });

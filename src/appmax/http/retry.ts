@@ -4,8 +4,8 @@ import { AppmaxFailure } from '../failures/appmax-failure';
 import type { Deadline } from './deadline';
 
 /**
- * What a second sending of a call would do: `harmless` calls read, or write the same again; the others may have had
- * their effect, and Appmax has no keys by which it would know a repeat.
+ * The retry rule of a call. A `harmless` call reads, or writes the same again. Any other call is never repeated once it
+ * may have had its effect: Appmax has no idempotency keys.
  */
 export type Repetition = 'harmless' | 'never';
 
@@ -15,16 +15,16 @@ const LONGEST_SECONDS = 5;
 const TOO_MANY_REQUESTS = 429;
 const TRANSIENT_STATUSES = new Set([502, 503, 504]);
 
-/** Whether our own limiter has let a call wait for as long as it may wait. */
+/** Returns true if our own rate limiter rejected the call. */
 function isOwnLimit(error: unknown): boolean {
   return (
     error instanceof AppmaxFailure && error.kind === 'rate_limited' && error.status !== TOO_MANY_REQUESTS
   );
 }
 
-/** Whether a call may be sent again after this failure. */
+/** Returns true if a call may be sent again after this failure. */
 export function mayRepeat(failure: AppmaxFailure, repetition: Repetition): boolean {
-  // Nothing was sent: there is nothing to repeat.
+  // Nothing was sent, so this is not a repeat.
   if (failure.kind === 'unavailable') return true;
   if (repetition === 'never') return false;
   if (failure.kind === 'rate_limited') return !isOwnLimit(failure);
@@ -34,10 +34,10 @@ export function mayRepeat(failure: AppmaxFailure, repetition: Repetition): boole
 }
 
 /**
- * Makes a call until it succeeds, may not be made again, or its time is over.
+ * Makes a call, at most 5 times, until it succeeds, must not be repeated, or its time is over.
  *
- * @param deadline the time of all attempts together.
- * @throws AppmaxFailure the last one of an attempt that had its turn.
+ * @param deadline the time limit of all attempts together.
+ * @throws AppmaxFailure of the last attempt that the rate limiter let through.
  */
 export async function withRetries<Value>(
   call: () => Promise<Value>,
@@ -48,7 +48,7 @@ export async function withRetries<Value>(
     try {
       return await call();
     } catch (error) {
-      // That there was no turn for another attempt is not why the call failed.
+      // The rate limiter rejected another attempt, but the call failed for an earlier reason.
       if (last !== undefined && isOwnLimit(error)) throw last;
       if (!(error instanceof AppmaxFailure) || attempt === MAXIMUM_ATTEMPTS || !mayRepeat(error, repetition))
         throw error;

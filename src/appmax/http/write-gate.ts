@@ -1,30 +1,30 @@
 import { DecoratorHandler, type Dispatcher } from 'undici';
 import { isConnectError } from './connect-phase';
 
-/** The gate refused the request before a byte of it was written. */
+/** Thrown when the gate refused a request before its first byte was written. */
 export class WriteRefusedError extends Error {}
 
-/** undici was about to write a request for the second time. */
+/** Thrown when undici was about to write a request for the second time. */
 export class SecondWriteError extends Error {}
 
-/** What is known of a request that failed without an answer. */
+/** A request that failed without an answer. */
 export interface SendingFailure {
   readonly error: unknown;
-  /** Whether the request began to be written to a connection. */
+  /** True if writing the request to a connection had begun. */
   readonly written: boolean;
 }
 
 /**
- * Tells whether a failed request certainly never left: it was not written, and either no connection could be opened or
- * the gate refused it.
+ * Returns true if it is certain that nothing was sent: the request was not written, and either no connection could be
+ * opened or the gate refused it.
  */
 export function isNothingSent({ error, written }: SendingFailure): boolean {
   return !written && (error instanceof WriteRefusedError || isConnectError(error));
 }
 
 /**
- * Guards the moment in which one request is written. It lets the request be written once, and only within a number of
- * milliseconds after the gate was made; both are looked at in the same turn of the event loop as the write.
+ * Guards the write of one request. The request can be written once, and only within a number of milliseconds after the
+ * gate was made. Both are checked synchronously, right before the write.
  */
 export class WriteGate {
   private readonly openedAt = { monotonic: performance.now(), wall: Date.now() };
@@ -35,28 +35,28 @@ export class WriteGate {
   constructor(private readonly longestMilliseconds = Infinity) {}
 
   /**
-   * Milliseconds since the gate was made. A monotonic clock stands still while the machine is suspended, and the wall clock
-   * may be set back: the one that says more counts.
+   * Milliseconds since the gate was made: the larger value of two clocks. The monotonic clock stops while the machine
+   * is suspended, and the wall clock may be set back.
    */
   get elapsedMilliseconds(): number {
     const { monotonic, wall } = this.openedAt;
     return Math.max(performance.now() - monotonic, Date.now() - wall);
   }
 
-  /** Whether the request began to be written. */
+  /** True if writing the request has begun. */
   get written(): boolean {
     return this.isWritten;
   }
 
-  /** Goes into the dispatcher of the request. undici calls `onRequestStart` synchronously, right before the write. */
+  /** The interceptor of the request's dispatcher. undici calls `onRequestStart` in the same tick as the write. */
   readonly interceptor: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
     dispatch(options, new GatedHandler(handler, () => this.refusal()));
 
   /**
-   * Waits for a request that goes through the gate. A request that still waits for a connection when the gate's time is
-   * over is failed then, and is not written afterwards.
+   * Waits for a request that uses this gate. If it still waits for a connection when the gate's time is over, it fails
+   * and is not written afterwards.
    *
-   * @throws WriteRefusedError, or what the request throws.
+   * @throws WriteRefusedError; the request's own errors.
    */
   async guard<Value>(sending: Promise<Value>): Promise<Value> {
     if (this.longestMilliseconds === Infinity) return sending;
@@ -74,7 +74,7 @@ export class WriteGate {
     }
   }
 
-  /** Decides on one write. @returns why it must not happen. */
+  /** Decides on one write. @returns undefined to allow it, else the error that refuses it. */
   private refusal(): Error | undefined {
     if (this.isWritten) return new SecondWriteError('A request is not written twice');
     if (this.refused || this.elapsedMilliseconds > this.longestMilliseconds) {
@@ -90,7 +90,7 @@ function tooLate(): WriteRefusedError {
   return new WriteRefusedError('Too much time has passed since the operation was marked as sent');
 }
 
-/** Asks the gate before a request starts, and aborts the request instead if it says no. */
+/** Asks the gate before a request starts, and aborts the request if the gate refuses it. */
 class GatedHandler extends DecoratorHandler implements Dispatcher.DispatchHandler {
   constructor(
     private readonly inner: Dispatcher.DispatchHandler,

@@ -12,21 +12,21 @@ import { withRetries, type Repetition } from '../http/retry';
 import { speaksOfToken } from './token-refusals';
 import { fingerprint, type Credentials, type MerchantCredentials } from './credentials';
 
-/** A token is not used in the last minute of its life: it might expire on the way. */
+/** Seconds before its expiry from which a token is not used any more: it might expire on the way. */
 const MARGIN_SECONDS = 60;
 
-/** A token as it is cached, sealed for its key and the credentials that it was fetched with: other ones can't open it. */
+/** A cached token. Its encryption context is the cache key and the credentials that it was fetched with. */
 interface CachedToken {
   readonly sealed: string;
 }
 
-/** How a token is fetched. */
+/** The circuit breaker and the retry rule for fetching a token. */
 interface FetchOptions {
   readonly circuit: CircuitName;
   readonly repetition: Repetition;
 }
 
-/** Bearer tokens of the app and of merchants: cached, fetched once at a time, renewed when Appmax refuses one. */
+/** Bearer tokens of the app and of merchants: cached, fetched once at a time, replaced when Appmax refuses one. */
 @Injectable()
 export class AppmaxTokens {
   private readonly fetching = new Map<string, Promise<string>>();
@@ -41,8 +41,8 @@ export class AppmaxTokens {
   /**
    * Calls Appmax as the app.
    *
-   * @param repetition what a second call after a 401 would do.
-   * @throws ApiError 503 naming the variables to set, while the app's credentials are not configured.
+   * @param repetition `harmless` if the call may be repeated after any 401.
+   * @throws ApiError 503, with the variables to set, if the app's credentials are not configured.
    */
   withAppToken<Value>(
     call: (token: string) => Promise<Value>,
@@ -58,7 +58,7 @@ export class AppmaxTokens {
     );
   }
 
-  /** Calls Appmax as a merchant. @param repetition what a second call after a 401 would do. */
+  /** Calls Appmax as a merchant. @param repetition `harmless` if the call may be repeated after any 401. */
   withMerchantToken<Value>(
     merchant: MerchantCredentials,
     call: (token: string) => Promise<Value>,
@@ -69,8 +69,8 @@ export class AppmaxTokens {
   }
 
   /**
-   * Whether Appmax gives a token for these credentials; it is not kept. They may be anyone's: what becomes of it keeps no
-   * merchant from a token.
+   * Returns true if Appmax issues a token for these credentials; the token is not kept. Anonymous callers can cause
+   * this call, so it has its own circuit: its failures do not block the merchants' tokens.
    */
   async accepts(credentials: Credentials): Promise<boolean> {
     try {
@@ -83,7 +83,7 @@ export class AppmaxTokens {
     }
   }
 
-  /** Repeats a call once after a 401: one that is harmless, and any other if Appmax says that the token was the reason. */
+  /** Makes a call, and repeats it once after a 401 if it is harmless, or if the 401's text is about the token. */
   private async withToken<Value>(
     { key, credentials, repetition }: { key: string; credentials: Credentials; repetition: Repetition },
     call: (token: string) => Promise<Value>,
@@ -95,7 +95,7 @@ export class AppmaxTokens {
       if (!(error instanceof AppmaxFailure && error.kind === 'unauthorized' && error.status === 401))
         throw error;
       await this.drop(key, token, fingerprint(credentials));
-      // Appmax has been seen to answer 401 to payments that were declined: only its words tell them apart.
+      // Appmax also answers 401 to declined payments: only the text tells them apart.
       if (repetition === 'never' && !speaksOfToken(error.text)) throw error;
       return call(await this.token(key, credentials));
     }
@@ -105,17 +105,17 @@ export class AppmaxTokens {
     const owner = fingerprint(credentials);
     const cached = await this.cached(key, owner);
     if (cached !== undefined) return cached;
-    const flight = this.fetching.get(owner) ?? this.fetchAndKeep(key, owner, credentials);
-    this.fetching.set(owner, flight);
-    return flight;
+    const pending = this.fetching.get(owner) ?? this.fetchAndCache(key, owner, credentials);
+    this.fetching.set(owner, pending);
+    return pending;
   }
 
-  private async fetchAndKeep(key: string, owner: string, credentials: Credentials): Promise<string> {
+  private async fetchAndCache(key: string, owner: string, credentials: Credentials): Promise<string> {
     try {
       const { access_token: token, expires_in: lifetime } = await this.fetch(credentials);
       const seconds = Math.floor(lifetime) - MARGIN_SECONDS;
       if (seconds > 0) {
-        const sealed = this.sealer.seal(token, placeOf(key, owner));
+        const sealed = this.sealer.seal(token, encryptionContext(key, owner));
         await this.cache.set(key, { sealed } satisfies CachedToken, seconds);
       }
       return token;
@@ -124,13 +124,14 @@ export class AppmaxTokens {
     }
   }
 
-  /** The token that is cached for these credentials. One that can't be opened is fetched anew. */
+  /** Returns the cached token of these credentials; undefined if there is none or if it cannot be decrypted. */
   private async cached(key: string, owner: string): Promise<string | undefined> {
     const entry = await this.cache.get<Partial<CachedToken>>(key);
-    return entry?.sealed === undefined ? undefined : this.sealer.tryOpen(entry.sealed, placeOf(key, owner));
+    if (entry?.sealed === undefined) return undefined;
+    return this.sealer.tryOpen(entry.sealed, encryptionContext(key, owner));
   }
 
-  /** Drops a token that Appmax refused, unless another request has put a new one in its place already. */
+  /** Deletes a token that Appmax refused, unless another request has already replaced it. */
   private async drop(key: string, refused: string, owner: string): Promise<void> {
     if ((await this.cached(key, owner)) === refused) await this.cache.delete(key);
   }
@@ -159,6 +160,6 @@ export class AppmaxTokens {
   }
 }
 
-function placeOf(key: string, owner: string): string[] {
+function encryptionContext(key: string, owner: string): string[] {
   return ['cache', key, owner];
 }

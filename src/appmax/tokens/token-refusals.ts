@@ -14,12 +14,12 @@ const TOKEN_REFUSALS: readonly RegExp[] = [
   /\bclient oauth\b/,
 ];
 
-/** Words of the payment itself: "the card token is invalid" is about the shopper's card. */
+/** Texts about the payment itself: "the card token is invalid" is about the shopper's card. */
 const PAYMENT_WORDS = /\b(cards?|cartao|cartoes|payments?|pagamento|wallet|carteira|apple|google|pix)\b/;
 
 /**
- * Tells whether Appmax's text speaks of the token or the OAuth client. Such a request was turned away before it reached
- * any operation, so it can be repeated with a new token, whatever it would have done.
+ * Returns true if Appmax's text is about the bearer token or the OAuth client. Appmax rejected such a request before it
+ * had any effect, so any request can be repeated with a new token.
  */
 export function speaksOfToken(text: string | undefined): boolean {
   if (text === undefined) return false;

@@ -18,7 +18,7 @@ export class RefundDto {
   type: 'total' | 'partial';
 
   @WholeNumber(1, INT32_MAX, {
-    description: 'How much of it goes back, in cents; required with `partial`.',
+    description: 'The amount to refund, in cents; required with `partial`.',
     example: 5000,
     requiredIf: ({ type }: RefundDto) => type === 'partial',
   })
@@ -30,7 +30,7 @@ export class TrackingCodeDto {
   @RequiredFirst()
   order_id: number;
 
-  @Text(255, { description: "The carrier's code of the parcel.", example: 'BR123456789BR' })
+  @Text(255, { description: "The carrier's tracking code.", example: 'BR123456789BR' })
   shipping_tracking_code: string;
 }
 
@@ -38,7 +38,7 @@ export class UpsellDto {
   @UpsellHash()
   upsell_hash: string;
 
-  @Cents({ description: 'All products together, in cents.', example: 4990 })
+  @Cents({ description: 'The total of all products, in cents.', example: 4990 })
   products_value: number;
 
   @Products({ minimum: 1 })

@@ -4,7 +4,7 @@ import type { FieldOptions } from '../../common/validation/field';
 import { Document, Pattern, Text, WholeNumber } from '../../common/validation/validators';
 import { UpsellHash } from '../../orders';
 
-/** JSON clients send codes, months and years as numbers, too. */
+/** Turns numbers into texts: some clients send codes, months and years as JSON numbers. */
 const digits = ({ value }: { value: unknown }): unknown =>
   typeof value === 'number' ? String(value) : value;
 
@@ -15,7 +15,7 @@ const CardNumber = (options: FieldOptions = {}): PropertyDecorator =>
   applyDecorators(
     Transform(withoutSeparators),
     Pattern(/^\d{12,19}$/, 'number must be 12 to 19 digits', {
-      description: "The card's number, if the service takes cards as they are typed.",
+      description: "The card's number, if the service accepts raw card data.",
       example: '4000000000000010',
       ...options,
     }),
@@ -25,7 +25,7 @@ const Cvv = (options: FieldOptions = {}): PropertyDecorator =>
   applyDecorators(
     Transform(digits),
     Pattern(/^\d{3,4}$/, 'cvv must be 3 or 4 digits', {
-      description: 'The code on the card.',
+      description: 'The security code on the card.',
       example: '123',
       ...options,
     }),
@@ -51,10 +51,10 @@ const HolderName = (): PropertyDecorator =>
 
 const hasNoToken = ({ token }: CardDto): boolean => typeof token !== 'string';
 
-/** A card: a token that the browser made of it or, where there is none, its number, code and date. */
+/** A card: either a token from the browser, or its number, security code and expiration date. */
 export class CardDto {
   @Text(512, {
-    description: 'What a browser, or the tokenize route, made of the card. Used once.',
+    description: "A card token from Appmax's browser script or the tokenize route. Valid for one payment.",
     example: 'tok_8f14e45fceea167a5a36dedd4bea2543',
     optional: true,
   })
@@ -79,20 +79,20 @@ export class CardDto {
   holder_document_number: string;
 
   @WholeNumber(1, 21, {
-    description: 'In how many parcels; 1 where it is left out.',
+    description: 'The number of installments. Default: 1.',
     example: 1,
     optional: true,
   })
   installments?: number;
 
-  @Text(30, { description: 'What stands on the bill.', example: 'MINHA LOJA', optional: true })
+  @Text(30, { description: "The text on the card's statement.", example: 'MINHA LOJA', optional: true })
   soft_descriptor?: string;
 
   @UpsellHash({ optional: true })
   upsell_hash?: string;
 }
 
-/** A card itself, as the shopper typed it. */
+/** Raw card data, as the shopper typed it. */
 export class TokenizeDto {
   @CardNumber()
   number: string;

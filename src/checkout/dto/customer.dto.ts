@@ -19,7 +19,7 @@ export class AddressDto {
   @Text(255, { example: 'Avenida Paulista' })
   street: string;
 
-  @Text(30, { description: 'Of the house.', example: '1000' })
+  @Text(30, { description: 'The house number.', example: '1000' })
   number: string;
 
   @Text(255, { example: 'apto 12', optional: true })
@@ -35,9 +35,9 @@ export class AddressDto {
   state: string;
 }
 
-/** One line of an order. */
+/** A product of an order, with its quantity. */
 export class ProductDto {
-  @Text(255, { description: "The shop's own code of the product.", example: 'CAM-01' })
+  @Text(255, { description: "The shop's own code for the product.", example: 'CAM-01' })
   sku: string;
 
   @Text(255, { example: 'Camiseta' })
@@ -46,30 +46,30 @@ export class ProductDto {
   @WholeNumber(1, INT32_MAX, { example: 1 })
   quantity: number;
 
-  @Cents({ description: 'The price of one, in cents.', example: 14990 })
+  @Cents({ description: 'The price of one unit, in cents.', example: 14990 })
   unit_value: number;
 
   @OneOf(['physical', 'digital'], { example: 'physical', optional: true })
   type?: 'physical' | 'digital';
 }
 
-/** `products` of an order or of a customer. */
+/** Declares the `products` field of an order or of a customer. */
 export const Products = (options: { minimum?: number; optional?: boolean } = {}): PropertyDecorator =>
   ListOf(
     () => ProductDto,
     { minimum: options.minimum ?? 0, maximum: MAXIMUM_PRODUCTS },
-    { description: 'One entry a product.', optional: options.optional ?? false },
+    { description: 'One entry for each product.', optional: options.optional ?? false },
   );
 
 export class TrackingDto {
-  @Text(255, { description: 'Where the shopper came from.', example: 'newsletter', optional: true })
+  @Text(255, { description: 'The source of the visit.', example: 'newsletter', optional: true })
   utm_source?: string;
 
-  @Text(255, { description: 'What brought the shopper.', example: 'winter', optional: true })
+  @Text(255, { description: 'The campaign of the visit.', example: 'winter', optional: true })
   utm_campaign?: string;
 }
 
-/** The shopper, as Appmax wants to know them. */
+/** The shopper's data, as Appmax requires it. */
 export class CustomerDto {
   @Text(255, { example: 'Marina' })
   first_name: string;
@@ -87,18 +87,18 @@ export class CustomerDto {
   document_number: string;
 
   @IpAddress({
-    description: "The shopper's address on the network; the caller's, where it is left out.",
+    description: "The shopper's IP address. Default: the caller's.",
     example: '203.0.113.9',
     optional: true,
   })
   ip?: string;
 
-  @Nested(() => AddressDto, { description: 'Where the shopper lives.', optional: true })
+  @Nested(() => AddressDto, { description: "The shopper's address.", optional: true })
   address?: AddressDto;
 
   @Products({ optional: true })
   products?: ProductDto[];
 
-  @Nested(() => TrackingDto, { description: 'The campaign that led to the sale.', optional: true })
+  @Nested(() => TrackingDto, { description: 'The marketing campaign of the sale.', optional: true })
   tracking?: TrackingDto;
 }

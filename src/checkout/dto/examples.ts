@@ -30,26 +30,26 @@ const card = {
 const known = { customer_id: 904211, order_id: 1773760001 };
 const document_number = '52998224725';
 
-/** Bodies that the API's document shows whole. */
+/** Complete request bodies, as examples in the OpenAPI document. */
 export const BODIES = {
   order: { 'A customer and an order': { customer, order } satisfies CreateOrderDto },
   card: {
-    'An order made before, by the token of a card': {
+    'An existing order, with a card token': {
       ...known,
       payment: { ...holder, token: 'tok_8f14e45fceea167a5a36dedd4bea2543', installments: 1 },
     } satisfies PayByCardDto,
-    'A new order, by a card as it is typed': {
+    'A new order, with raw card data': {
       customer,
       order,
       payment: { ...card, installments: 1 },
     } satisfies PayByCardDto,
   },
   pix: {
-    'An order made before': { ...known, document_number } satisfies PayByPixDto,
+    'An existing order': { ...known, document_number } satisfies PayByPixDto,
     'A new order': { customer, order, document_number } satisfies PayByPixDto,
   },
   boleto: {
-    'An order made before': { ...known, document_number } satisfies PayByBoletoDto,
+    'An existing order': { ...known, document_number } satisfies PayByBoletoDto,
     'A new order': { customer, order, document_number } satisfies PayByBoletoDto,
   },
 } as const;

@@ -4,14 +4,13 @@ import { INT32_MAX } from '../../common/validation/validators';
 const DEFAULT_INSTALLMENTS = 12;
 const MAXIMUM_INSTALLMENTS = 21;
 
-/** 400: without a total there is nothing to divide. */
+/** 400: `total_value` is missing or not a positive integer. */
 export function totalValueRequired(): ApiError {
   return new ApiError(400, 'total_value is required');
 }
 
 /**
- * Reads `?total_value&installments`. A number of installments that is no positive integer counts as 12, one beyond
- * what Appmax offers as its most.
+ * Parses `?total_value&installments`. If `installments` is not a positive integer, it is 12; its maximum is 21.
  *
  * @throws ApiError 400 `total_value is required`.
  */

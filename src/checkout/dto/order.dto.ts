@@ -4,7 +4,7 @@ import { Cents, INT32_MAX } from '../../common/validation/validators';
 import { orderTotal } from '../../orders';
 import { CustomerDto, Products, type ProductDto } from './customer.dto';
 
-/** Refuses orders whose total is below nothing or beyond what the database keeps. */
+/** Validates that the order's total is from 0 to the maximum of the database's column. */
 const TotalInRange = (): PropertyDecorator =>
   ValidateBy({
     name: 'totalInRange',
@@ -18,21 +18,21 @@ const TotalInRange = (): PropertyDecorator =>
     },
   });
 
-/** What is sold. Amounts in cents. */
+/** An order's products and amounts. Amounts in cents. */
 export class OrderDto {
   @TotalInRange()
-  @Cents({ description: 'All products together, in cents.', example: 14990 })
+  @Cents({ description: 'The total of all products, in cents.', example: 14990 })
   products_value: number;
 
   @Cents({
-    description: 'Taken off the total, in cents; 0 where it is left out.',
+    description: 'The discount, in cents. Default: 0.',
     example: 500,
     optional: true,
   })
   discount_value?: number;
 
   @Cents({
-    description: 'Added to the total, in cents; 0 where it is left out.',
+    description: 'The shipping cost, in cents. Default: 0.',
     example: 1500,
     optional: true,
   })
@@ -43,9 +43,9 @@ export class OrderDto {
 }
 
 export class CreateOrderDto {
-  @Nested(() => CustomerDto, { description: 'Who buys.' })
+  @Nested(() => CustomerDto, { description: 'The shopper.' })
   customer: CustomerDto;
 
-  @Nested(() => OrderDto, { description: 'What is bought.' })
+  @Nested(() => OrderDto, { description: 'The order.' })
   order: OrderDto;
 }

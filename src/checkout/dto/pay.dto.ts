@@ -6,13 +6,13 @@ import { OrderDto } from './order.dto';
 
 const hasNoOrderId = ({ order_id }: PayDto): boolean => order_id === undefined;
 
-/** What the three ways to pay share: the order to pay, or the customer and order to make first. */
+/** The fields that all payment methods share: the order to pay, or the customer and the order to create first. */
 export class PayDto {
-  @OptionalAppmaxId({ description: "The customer's id at Appmax; 0 is none.", example: 904211 })
+  @OptionalAppmaxId({ description: "The customer's id at Appmax; 0 counts as absent.", example: 904211 })
   customer_id?: number;
 
   @OptionalAppmaxId({
-    description: 'The order to pay. Without one (0 is none), `customer` and `order` make one first.',
+    description: 'The order to pay. If absent or 0, it is created from `customer` and `order`.',
     example: 1773760001,
   })
   order_id?: number;
@@ -25,15 +25,15 @@ export class PayDto {
 }
 
 export class SubscriptionDto {
-  @Text(30, { description: 'Passed on to Appmax as it comes.', example: 'month' })
+  @Text(30, { description: 'Sent to Appmax unchanged.', example: 'month' })
   interval: string;
 
-  @WholeNumber(1, 1200, { description: 'How many intervals lie between two charges.', example: 1 })
+  @WholeNumber(1, 1200, { description: 'The number of intervals between two charges.', example: 1 })
   interval_count: number;
 }
 
 const Subscription = (): PropertyDecorator =>
-  Nested(() => SubscriptionDto, { description: 'Makes it the first of several charges.', optional: true });
+  Nested(() => SubscriptionDto, { description: 'Starts a subscription with this payment.', optional: true });
 
 export class PayByCardDto extends PayDto {
   @Nested(() => CardDto, { description: 'The card.' })

@@ -6,32 +6,32 @@ import { TellFastify } from './route-level';
 import { unauthorized } from './unauthorized';
 
 /**
- * Who may call a route. `public`: anyone. `storefront`: anyone who names an installation by its external_key, such as
- * a shopper's browser. `secret`: the merchant's own servers, by one of API_SECRET_KEYS.
+ * The callers that a route accepts. `public`: all. `storefront`: all that know an installation's external_key, such as
+ * a shopper's browser. `secret`: only callers with one of API_SECRET_KEYS, such as the merchant's own servers.
  */
 export type AccessLevel = 'public' | 'storefront' | 'secret';
 
 export const ACCESS = 'access';
 
-/** What the API's document calls the secret keys. */
+/** The name of the secret keys' security scheme in the OpenAPI document. */
 export const SECRET_KEY_SCHEME = 'secretKey';
 
 const DOCUMENTATION: Readonly<Partial<Record<AccessLevel, readonly (MethodDecorator & ClassDecorator)[]>>> = {
-  // Storefront routes are those with limits.
+  // Storefront routes have rate limits.
   storefront: [Refuses(tooManyRequests(60))],
   secret: [ApiSecurity(SECRET_KEY_SCHEME), Refuses(unauthorized())],
 };
 
-/** Declares who may call a route, and documents it. A route without it can be called by nobody. */
+/** Declares who may call a route, and documents it. A route without this decorator answers 401 to every call. */
 export const Access = (level: AccessLevel): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(ACCESS, level), TellFastify(level), ...(DOCUMENTATION[level] ?? []));
 
-/** What the guard notes on a request. */
+/** The field that the guard sets on a request. */
 export interface CallerNote {
   holdsSecretKey?: boolean;
 }
 
-/** Whether the caller showed a secret key, for public routes that do more for those who did. */
+/** Injects true if the request has a valid secret key, for public routes that allow more with one. */
 export const HoldsSecretKey = createParamDecorator(
   (_: unknown, context: ExecutionContext): boolean =>
     context.switchToHttp().getRequest<CallerNote>().holdsSecretKey === true,

@@ -5,7 +5,7 @@ import { ACCESS, type AccessLevel, type CallerNote } from './access.decorator';
 import { SecretKeys } from './secret-keys';
 import { unauthorized } from './unauthorized';
 
-/** Lets a request in as its route declares with @Access, and nobody where a route declares nothing. */
+/** Checks a request against its route's @Access. A route without @Access accepts no request. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(

@@ -1,12 +1,12 @@
 import { SetMetadata, type CustomDecorator } from '@nestjs/common';
 
 /**
- * How often a route may be called. `payment`: where a card can be tried, rarely. `storefront`: the other ones.
- * `installation`: where Appmax is asked before anybody is known.
+ * The rate limit of a route. `payment`: routes on which cards can be tested. `storefront`: other storefront routes.
+ * `installation`: public routes that call Appmax.
  */
 export type LimitKind = 'payment' | 'storefront' | 'installation';
 
 export const LIMITED_AS = 'limited-as';
 
-/** Declares another limit for a route than the one that it has by itself. */
+/** Sets the rate limit of a route, instead of its default. */
 export const LimitedAs = (kind: LimitKind): CustomDecorator => SetMetadata(LIMITED_AS, kind);

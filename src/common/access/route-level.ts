@@ -3,24 +3,24 @@ import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constant
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route declares with @Access, for what happens before Nest is reached. */
+    /** The route's @Access level, for hooks that run before Nest. */
     access?: string;
   }
 }
 
-/** Notes on Fastify's routes, too, who may call them. On a class, on those of its methods that have no note of their own. */
+/** Sets the access level in the configuration of Fastify's route; on a class, of all methods without their own. */
 export const TellFastify =
   (access: string): MethodDecorator & ClassDecorator =>
   (target: object, _?: string | symbol, method?: PropertyDescriptor) => {
-    const note = RouteConfig({ access });
+    const setLevel = RouteConfig({ access });
     if (method !== undefined) {
-      note(target, '', method);
+      setLevel(target, '', method);
       return;
     }
     const { prototype } = target as { prototype: object };
     for (const descriptor of Object.values(Object.getOwnPropertyDescriptors(prototype))) {
       const value: unknown = descriptor.value;
       if (typeof value === 'function' && !Reflect.hasMetadata(FASTIFY_ROUTE_CONFIG_METADATA, value))
-        note(prototype, '', descriptor);
+        setLevel(prototype, '', descriptor);
     }
   };

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** The keys that open the secret routes. */
+/** The secret keys of the API (`API_SECRET_KEYS`). */
 export class SecretKeys {
   private readonly digests: readonly Buffer[];
 
@@ -8,13 +8,13 @@ export class SecretKeys {
     this.digests = keys.map(digest);
   }
 
-  /** Whether an Authorization header shows one of the keys as a Bearer token. Takes the same time for all that don't. */
+  /** Returns true if an Authorization header has one of the keys as a Bearer token. */
   accepts(authorization: string | undefined): boolean {
-    const shown = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (shown === undefined) return false;
-    const shownDigest = digest(shown);
-    // Every key is compared, whichever matches: the time must not tell which one it was.
-    return this.digests.map((key) => timingSafeEqual(key, shownDigest)).includes(true);
+    const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) return false;
+    const tokenDigest = digest(token);
+    // Always compares all keys, so that the time does not reveal which one matched.
+    return this.digests.map((key) => timingSafeEqual(key, tokenDigest)).includes(true);
   }
 }
 

@@ -3,7 +3,7 @@ import { ApiError } from './api-error';
 /** The text of pg's error for a query that got no answer within `query_timeout`; pg gives it no code. */
 export const QUERY_READ_TIMEOUT = 'Query read timeout';
 
-/** How pg and its pool tell, without a code, that no connection was to be had, or that one broke off. */
+/** The texts of errors without a code, from pg and its pool: no connection in time, or a lost connection. */
 const TEXTS: ReadonlySet<string> = new Set([
   'timeout exceeded when trying to connect',
   'Connection terminated due to connection timeout',
@@ -22,10 +22,10 @@ const STATES = /^(08...|25P0[34]|40001|40P01|53300|55P03|57014|57P0[1-5])$/;
 /** Codes of sockets: the connection was lost. */
 const SOCKET_CODES: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
-/** Whether an error says that the database could not be reached or did not answer in time, rather than what is wrong. */
+/** Returns true if an error means that the database could not be reached or did not answer in time. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // TypeORM keeps the driver's error of a query in its own.
+  // TypeORM wraps the driver's error.
   const { driverError } = error as { driverError?: unknown };
   if (driverError !== undefined && driverError !== error) return isDatabaseUnavailable(driverError);
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);
@@ -34,7 +34,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return typeof code === 'string' && STATES.test(code);
 }
 
-/** 503: the database is overloaded or can't be reached. A payment that was sent is never answered so, but 502. */
+/** 503: the database is overloaded or cannot be reached. A payment that was sent never gets this answer, but 502. */
 export function databaseUnavailable(): ApiError {
   return new ApiError(503, 'service temporarily unavailable: try again later', {
     headers: { 'Retry-After': '1' },

@@ -4,10 +4,10 @@ import { ApiError } from './api-error';
 import { databaseUnavailable, isDatabaseUnavailable } from './database-unavailable';
 import { refusalOf } from './refusals';
 
-/** A route's own headers are about its success: a stream's type, how long a file may be kept. */
+/** The headers of every error. They replace the route's own, which are for a success, such as the type of a stream. */
 const OF_ERRORS = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' };
 
-/** Turns whatever was thrown into an answer: ours as they are, the rest into one that tells the client nothing of our insides. */
+/** Turns any exception into a response: an ApiError unchanged, others into one without internal details. */
 @Catch()
 export class ApiExceptionFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');

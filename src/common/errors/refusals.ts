@@ -1,6 +1,6 @@
 import { ApiError, invalidBody } from './api-error';
 
-/** What is refused before a controller is reached, by status: by Node, by Fastify, or by Nest. */
+/** The errors of requests that Node, Fastify or Nest refuses before a controller runs, by status. */
 export const REFUSALS = {
   400: () => invalidBody(),
   404: () => new ApiError(404, 'not found: GET /docs lists what there is'),
@@ -11,12 +11,12 @@ export const REFUSALS = {
   431: () => new ApiError(431, 'request headers are too large'),
 } as const satisfies Readonly<Record<number, () => ApiError>>;
 
-/** The refusal of a status, where there is one. */
+/** Returns the error for a status, if there is one. */
 export function refusalOf(status: number): ApiError | undefined {
   return (REFUSALS as Readonly<Record<number, (() => ApiError) | undefined>>)[status]?.();
 }
 
-/** 400: a path is not percent-encoded as it should be. */
+/** 400: the path's percent-encoding is invalid. */
 export function invalidAddress(): ApiError {
   return new ApiError(400, 'invalid address');
 }

@@ -16,28 +16,28 @@ import { PAGE_HEADERS, page } from './page';
 type Template = (answer: never) => string;
 
 interface Pages {
-  /** Makes a page of the answer. */
+  /** Renders the page for a successful answer. */
   readonly answer?: Template;
-  /** Makes a page of what is known, where a parameter is missing. */
+  /** Renders the page for a missing parameter, from the known ones. */
   readonly missing?: (parameters: MissingParameter['known']) => string;
-  /** Whether other clients get the page, too. */
+  /** True if all clients get the page, not only browsers. */
   readonly always?: boolean;
 }
 
 const PAGES = 'browser-pages';
 
-/** Gives a browser (`Accept: text/html`) pages where other clients get JSON. */
+/** Makes a route answer browsers (`Accept: text/html`) with pages instead of JSON. */
 export const BrowserPages = (pages: Pages): CustomDecorator => SetMetadata(PAGES, pages);
 
-/** Gives a browser a page of the answer that other clients get as JSON. */
+/** Makes a route answer browsers with a page for its successful answer instead of JSON. */
 export const BrowserPage = (template: Template): CustomDecorator => BrowserPages({ answer: template });
 
-/** Whether the client asks for a page before all: browsers name text/html first. */
+/** Returns true if the Accept header starts with HTML, as browsers send it. */
 export function wantsPage(accept: string | undefined): boolean {
   return /^\s*(text\/html|application\/xhtml\+xml)/i.test(accept ?? '');
 }
 
-/** Does what {@link BrowserPages} declares. */
+/** Renders the pages that {@link BrowserPages} declares. */
 @Injectable()
 export class BrowserPageInterceptor implements NestInterceptor {
   constructor(private readonly reflector: Reflector) {}

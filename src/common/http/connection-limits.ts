@@ -1,27 +1,27 @@
 import type { FastifyInstance } from 'fastify';
 import type { FastifyServerOptions } from 'fastify';
 
-/** Twice what browsers and proxies send at most. */
+/** Twice the maximum that browsers and proxies send. */
 const HEADER_BYTES = 16 * 1024;
-/** The time for the headers, where that for the whole request is longer. */
+/** The time limit of the headers, unless the limit of the whole request is shorter. */
 const HEADERS_SECONDS = 10;
-/** Longer than proxies keep connections, so that it is they who close them. */
+/** Longer than the keep-alive time of usual proxies, so that the proxy closes idle connections first. */
 const KEEP_ALIVE_SECONDS = 72;
-/** A client that reuses its connection meets another instance now and then. */
+/** A connection is closed after this number of requests, so that its client may connect to another instance. */
 const REQUESTS_PER_CONNECTION = 10_000;
 const CHECK_MILLISECONDS = 1_000;
 
-/** How long things may take, in seconds. */
+/** The time limits of a request, in seconds. */
 export interface Durations {
-  /** A request must have arrived whole. */
+  /** The time until the whole request must have arrived. */
   readonly request: number;
-  /** The longest answer: nothing is written while it is made. */
+  /** The longest time to produce an answer; nothing is written to the connection meanwhile. */
   readonly answer: number;
 }
 
 /**
- * What one connection may take of the server. Whoever sends slowly, or nothing, or doesn't read, is cut off: a
- * connection that costs its client nothing must not cost us one.
+ * Builds the limits of one connection. Clients that send slowly or not at all, or that do not read, are disconnected,
+ * so that they cannot occupy connections.
  */
 export function connectionLimits({ request, answer }: Durations): FastifyServerOptions & {
   http: { headersTimeout: number; connectionsCheckingInterval: number; maxHeaderSize: number };
@@ -33,7 +33,7 @@ export function connectionLimits({ request, answer }: Durations): FastifyServerO
     maxRequestsPerSocket: REQUESTS_PER_CONNECTION,
     http: {
       headersTimeout: Math.min(request, HEADERS_SECONDS) * 1000,
-      // Node looks for connections that are too slow only so often.
+      // The interval in which Node checks for connections that are too slow.
       connectionsCheckingInterval: CHECK_MILLISECONDS,
       maxHeaderSize: HEADER_BYTES,
     },
@@ -41,8 +41,8 @@ export function connectionLimits({ request, answer }: Durations): FastifyServerO
 }
 
 /**
- * Closes each connection with its last answer once the server takes no new ones: an idle connection that a client keeps
- * would hold the end of the process up until its keep-alive time is over.
+ * Adds `Connection: close` to every answer while the server is stopping. Otherwise idle keep-alive connections would
+ * delay the end of the process.
  */
 export function closeConnectionsWhenStopping(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (_request, reply, _payload, done) => {

@@ -5,8 +5,8 @@ const STOREFRONT = 'storefront';
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * Lets pages of these origins (`*`: any) call the storefront routes, and those alone. Without origins nothing is
- * allowed and nothing is said. Call it before the routes are made.
+ * Allows pages of these origins (`*`: any) to call the storefront routes, and no other routes. Without origins, no CORS
+ * headers are sent. Must be called before the routes are registered.
  */
 export function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
   if (origins.length === 0) return;
@@ -23,15 +23,15 @@ export function allowOrigins(app: NestFastifyApplication, origins: readonly stri
       done(null, request.routeOptions.config.access === STOREFRONT ? allowed : { origin: false });
     },
   });
-  takePreflights(app.getHttpAdapter().getInstance());
+  addPreflightRoutes(app.getHttpAdapter().getInstance());
 }
 
-/** Gives each storefront route one for OPTIONS, so that a preflight meets the declaration of the route that it asks for. */
-function takePreflights(fastify: FastifyInstance): void {
-  const taken = new Set<string>();
+/** Adds an OPTIONS route for each storefront route, so that a preflight request gets the same access level. */
+function addPreflightRoutes(fastify: FastifyInstance): void {
+  const added = new Set<string>();
   fastify.addHook('onRoute', ({ url, config }) => {
-    if (config?.access !== STOREFRONT || taken.has(url)) return;
-    taken.add(url);
+    if (config?.access !== STOREFRONT || added.has(url)) return;
+    added.add(url);
     fastify.options(url, { config: { access: STOREFRONT } }, (_, reply) => reply.status(204).send());
   });
 }

@@ -3,16 +3,16 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidAddress, REFUSALS, refusalOf } from '../errors/refusals';
 
-/** What Node's parser gives up on, by its code; everything else is no HTTP. */
+/** The statuses for errors of Node's HTTP parser, by their code. Any other error is invalid HTTP (400). */
 const STATUSES: Readonly<Record<string, keyof typeof REFUSALS>> = {
   HPE_HEADER_OVERFLOW: 431,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** What helmet and its like add to all other answers, as far as it matters to these. */
+/** The security headers for these responses, which bypass helmet. */
 const SAFE_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
-/** Answers what is no request yet: headers that are too large or too slow, and what is no HTTP. */
+/** Answers a request that Node cannot parse: headers that are too large or too slow, or invalid HTTP. */
 export function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const refusal = REFUSALS[STATUSES[error.code ?? ''] ?? 400]();
@@ -34,7 +34,7 @@ export function refuseUnreadable(error: Error & { code?: string }, socket: Socke
   socket.destroy(error);
 }
 
-/** Answers an address that no route can be looked up by: one that is not percent-encoded as it should be, or too long. */
+/** Answers a request whose path cannot be routed: its percent-encoding is invalid, or it is too long. */
 export function refuseAddress(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
   const { statusCode = 400 } = error;
   const refusal = statusCode === 400 ? invalidAddress() : (refusalOf(statusCode) ?? invalidAddress());

@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalidBody } from '../errors/api-error';
 
-/** The largest body that is read. */
+/** The size limit of a request body. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
 
-/** Deeper than any body that means something; a stack, ours or PostgreSQL's, ends some thousand levels down. */
+/** Far more levels than a valid body has, and far fewer than overflow the stack of Node or PostgreSQL. */
 const MAXIMUM_DEPTH = 100;
 
-/** A request whose body is kept as it came, beside what was made of it. */
+/** A request with the text of its body, beside the parsed body. */
 export type RequestWithText = FastifyRequest & { bodyText?: string };
 
 /**
- * Takes JSON bodies and no others, so that everything else is answered with 415. Keys that would reach into object
- * prototypes are left out of what is parsed.
+ * Accepts only JSON bodies; all others get 415. Keys that could change object prototypes (`__proto__`, `constructor`)
+ * are removed.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('remove', 'remove');
@@ -36,8 +36,8 @@ export function readJsonBodies(fastify: FastifyInstance): void {
 }
 
 /**
- * Counts brackets outside of strings, without a stack of its own. A string that never ends is taken to the end of the
- * text: looking for another at each of its escaped quotes would take time by the square of its length.
+ * Counts brackets outside of strings, without recursion. An unterminated string matches up to the end of the text;
+ * otherwise, each of its escaped quotes would start a new match, which takes quadratic time.
  */
 function isNestedTooDeeply(text: string): boolean {
   let depth = 0;

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { requestIdFrom, runInRequestContext } from './request-context';
 
 /**
- * Gives each request its id before Fastify sees it, and answers with it: Fastify runs no hooks for an address that it
- * can't read. The id takes the place of the header that it comes from.
+ * Sets the id of each request and its response, before Fastify handles it: Fastify runs no hooks for an invalid path.
+ * The id replaces the request's own X-Request-Id header.
  */
 export function nameRequests(fastify: FastifyInstance): void {
   fastify.server.prependListener('request', ({ headers }: IncomingMessage, response: ServerResponse) => {

@@ -1,7 +1,7 @@
 import { ApiError } from '../errors/api-error';
 import { PAGE_HEADERS } from './page';
 
-/** 400: a parameter is missing. A browser may be asked for it by a page that has filled in what is known. */
+/** 400: a parameter is missing. `known` are the other parameters, for a form that asks for the missing one. */
 export class MissingParameter extends ApiError {
   constructor(
     name: string,
@@ -11,7 +11,7 @@ export class MissingParameter extends ApiError {
   }
 }
 
-/** A page, thrown where it takes the place of an answer that has a form of its own: a redirect, or an error. */
+/** A page to send instead of an error or a redirect. It is thrown as an error. */
 export class PageInstead extends ApiError {
   constructor(
     status: number,

@@ -6,10 +6,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Where the pages' stylesheet is served. */
+/** The path of the pages' stylesheet. */
 export const STYLESHEET_PATH = '/assets/style.css';
 
-/** What a page is sent with: it runs no script, and lies in nobody's frame; its address, which may hold a hash, goes nowhere. */
+/** The headers of a page: no scripts, no frames, and no Referer, because the URL may contain an installation's hash. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -18,26 +18,26 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   Vary: 'Accept',
 };
 
-/** A piece of HTML. Only {@link markup} makes it, so that a text is never taken for one. */
+/** A fragment of HTML. Only {@link markup} creates it, so that plain text is never used as HTML. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type Value = string | Html | readonly Html[];
 
-/** A text as it may stand in HTML. */
+/** Escapes a text for HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** HTML as it is written here, with values in it: texts are escaped, pieces of HTML are not. */
-export function markup(written: TemplateStringsArray, ...values: readonly Value[]): Html {
+/** Builds HTML from a template literal: text values are escaped, {@link Html} values are not. */
+export function markup(template: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(
-    written.map((text, index) => (index === 0 ? '' : textOf(values[index - 1] ?? '')) + text).join(''),
+    template.map((text, index) => (index === 0 ? '' : textOf(values[index - 1] ?? '')) + text).join(''),
   );
 }
 
-/** A plain page: a title, and below it paragraphs of text or pieces of HTML. */
+/** Builds a simple page: a title, followed by paragraphs of text or fragments of HTML. */
 export function page(title: string, content: readonly (string | Html)[]): string {
   const body = content.map((piece) => (typeof piece === 'string' ? markup`<p>${piece}</p>` : piece));
   const head = markup`<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><link rel="stylesheet" href="${STYLESHEET_PATH}">`;

@@ -2,11 +2,11 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
-/** What the API's document says of a query parameter. */
+/** The documentation of a query parameter. */
 export interface QueryTextOptions {
   readonly description: string;
   readonly example: string;
-  /** Without it the route answers 400. */
+  /** True if the route answers 400 without it. */
   readonly required?: boolean;
 }
 
@@ -16,7 +16,7 @@ const read = createParamDecorator((name: string, context: ExecutionContext): str
   return typeof value === 'string' ? value : undefined;
 });
 
-/** A query parameter as a text; one that is missing, or given more than once, is undefined. */
+/** Injects a query parameter as a text; undefined if it is missing or given more than once. */
 export const QueryText =
   (name: string, { description, example, required = false }: QueryTextOptions): ParameterDecorator =>
   (target, method, index) => {

@@ -5,10 +5,10 @@ import type { FastifyInstance } from 'fastify';
 const A_YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
- * Every answer's headers, unless a route sets its own: nothing that is answered is a page, is kept by a cache, or is
- * anything but what it says. Pages have a policy of their own.
+ * Adds security headers to every answer, unless the route sets its own: a CSP that allows nothing, no caching, no MIME
+ * sniffing. Pages have their own CSP.
  *
- * @param publicUrl where the service is reached; browsers are held to TLS only where that is so already.
+ * @param publicUrl the service's public URL; HSTS is sent only if it is `https:`.
  */
 export async function secureAnswers(app: NestFastifyApplication, publicUrl: string): Promise<void> {
   await app.register(helmet, helmetOptions(publicUrl));
@@ -33,10 +33,10 @@ export function helmetOptions(publicUrl: string): FastifyHelmetOptions {
     xFrameOptions: { action: 'deny' },
     strictTransportSecurity: publicUrl.startsWith('https:') && {
       maxAge: A_YEAR_SECONDS,
-      // Other names below ours are not ours to decide on.
+      // Subdomains may belong to other services.
       includeSubDomains: false,
     },
-    // Appmax may open the page at the end of an installation in a window, and wait for it.
+    // Appmax may open the last page of an installation in a popup window and wait for it.
     crossOriginOpenerPolicy: false,
   };
 }

@@ -12,45 +12,45 @@ const DEFAULT_PAGE = 50;
 
 type Reader = (text: string) => unknown;
 
-/** Reads a parameter; a form in a browser sends those that are left open as empty texts. */
+/** Parses a parameter. An empty text counts as absent, because browsers send it for an empty field of a form. */
 const Read = (read: Reader, fallback?: unknown): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) => {
     if (value === '' || value === undefined) return fallback;
-    // One that is given twice comes as an array, and is refused by its rule as it is.
+    // A parameter that is given twice is an array; its validation rule refuses it.
     return typeof value === 'string' ? read(value) : value;
   });
 
 const wholeNumber: Reader = (text) => (/^\d{1,10}$/.test(text) ? Number(text) : text);
 
-/** What the API's document says of a filter. */
+/** The documentation of a filter. */
 export interface FilterText {
   readonly description: string;
   readonly example?: unknown;
 }
 
-/** A text to look for, exactly. */
+/** A filter by an exact text. */
 export const TextFilter = (maximum: number, text: FilterText): PropertyDecorator =>
   applyDecorators(
     Read((value) => value),
     Text(maximum, { ...text, optional: true }),
   );
 
-/** One of a few words. */
-export const WordFilter = (words: readonly string[], text: FilterText): PropertyDecorator =>
+/** A filter by one of several fixed values. */
+export const WordFilter = (values: readonly string[], text: FilterText): PropertyDecorator =>
   applyDecorators(
     Read((value) => value),
     field(
-      { type: 'string', enum: [...words] },
-      { example: words[0], ...text, optional: true },
-      IsIn(words, { message: `$property must be one of ${words.join(', ')}` }),
+      { type: 'string', enum: [...values] },
+      { example: values[0], ...text, optional: true },
+      IsIn(values, { message: `$property must be one of ${values.join(', ')}` }),
     ),
   );
 
-/** One of Appmax's ids. */
+/** A filter by one of Appmax's ids. */
 export const IdFilter = (text: FilterText): PropertyDecorator =>
   applyDecorators(Read(wholeNumber), AppmaxId({ ...text, optional: true }));
 
-/** `true` or `false`. */
+/** A filter by `true` or `false`. */
 export const FlagFilter = (text: FilterText): PropertyDecorator =>
   applyDecorators(
     Read((value) => (value === 'true' ? true : value === 'false' ? false : value)),
@@ -61,7 +61,7 @@ export const FlagFilter = (text: FilterText): PropertyDecorator =>
     ),
   );
 
-/** A day or an instant of ISO-8601. */
+/** A filter by a day or a time in ISO 8601. */
 export const InstantFilter = (text: FilterText): PropertyDecorator =>
   applyDecorators(
     Read((value) => parseInstant(value) ?? value),
@@ -79,11 +79,11 @@ export const InstantFilter = (text: FilterText): PropertyDecorator =>
     ),
   );
 
-/** What every list takes. */
+/** The query parameters of every list. */
 export class ListQueryDto implements PageRequest {
   @Read(wholeNumber, DEFAULT_PAGE)
   @WholeNumber(1, LONGEST_PAGE, {
-    description: `How many entries to a page; ${DEFAULT_PAGE} where it is left out.`,
+    description: `The number of entries per page. Default: ${DEFAULT_PAGE}.`,
     example: DEFAULT_PAGE,
     optional: true,
   })
@@ -92,7 +92,7 @@ export class ListQueryDto implements PageRequest {
   @Read((text) => decodeCursor(text) ?? text)
   @field(
     { type: 'string' },
-    { description: 'The `next_cursor` of the page before.', example: 'Mg', optional: true },
+    { description: 'The `next_cursor` of the previous page.', example: 'Mg', optional: true },
     IsInt({ message: 'cursor must be the next_cursor of a page of this list' }),
   )
   cursor?: number;

@@ -1,23 +1,23 @@
 import { encodeCursor } from './cursor';
 
-/** What of a list is asked for: at most `limit` rows that come after the row whose id is `cursor`. */
+/** A request for one page of a list: at most `limit` rows after the row with the id `cursor`. */
 export interface PageRequest {
   readonly limit: number;
   readonly cursor?: number | undefined;
 }
 
-/** Some rows of a list, newest first; `next_cursor` asks for those that follow, null where there are none. */
+/** One page of a list, newest first; `next_cursor` requests the next page, and is null on the last one. */
 export interface Page<Item> {
   readonly data: Item[];
   readonly next_cursor: string | null;
 }
 
-/** How many rows to read for a page: one more than it holds tells whether others follow. */
+/** Returns the number of rows to read for a page: one more than its limit, to see if there is a next page. */
 export function rowsToRead({ limit }: PageRequest): number {
   return limit + 1;
 }
 
-/** Makes a page of the rows that were read for it. */
+/** Builds a page from the rows that were read for it. */
 export function pageOf<Row extends { readonly id: number }, Item>(
   rows: readonly Row[],
   { limit }: PageRequest,
@@ -31,7 +31,7 @@ export function pageOf<Row extends { readonly id: number }, Item>(
   };
 }
 
-/** An instant as clients get it: ISO-8601, UTC. */
+/** Formats a time for clients: ISO 8601, UTC. */
 export function isoTime(instant: Date | null): string | null {
   return instant?.toISOString() ?? null;
 }

@@ -1,17 +1,17 @@
 import { createHmac } from 'node:crypto';
 import type { AppKeys } from './sealer';
 
-/** The digests of one value under each key that is known, the present key's first. */
+/** The digests of one value, one for each known key, the current key's first. */
 export type Digests = readonly [string, ...string[]];
 
 /**
- * Digests of requests: whoever reads the database can neither find out what they were nor try guesses. A digest that
- * was made before the key changed is one of those that a value has now.
+ * Calculates keyed digests (HMAC) of requests. A reader of the database can neither recover a request nor test guesses.
+ * A value also has a digest for each previous key, so that a digest from before a change of key still matches.
  */
 export class KeyedDigest {
   constructor(private readonly keys: AppKeys) {}
 
-  /** @param value anything that JSON can say. */
+  /** @param value any JSON value. */
   of(value: object | string): Digests {
     const text = JSON.stringify(value);
     const { current, previous } = this.keys;

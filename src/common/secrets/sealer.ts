@@ -9,19 +9,19 @@ import {
   type SealingKey,
 } from './sealing';
 
-/** The APP_KEY that seals, and those that sealed before it: what they sealed can be read. */
+/** The current APP_KEY, which seals, and the previous ones, which only open. */
 export interface AppKeys {
   readonly current: Buffer;
   readonly previous: readonly Buffer[];
 }
 
-/** Seals what must not be read by whoever reads the database or the cache. */
+/** Encrypts (seals) and decrypts (opens) secrets that are stored in the database or the cache. */
 export class Sealer {
   private readonly current: SealingKey;
   private readonly known: ReadonlyMap<string, SealingKey>;
   private readonly acceptsUnsealed: boolean;
 
-  /** @param acceptsUnsealed whether {@link open} takes texts from the time before there was sealing. */
+  /** @param acceptsUnsealed true if {@link open} accepts texts that are not sealed, from before sealing existed. */
   constructor({ current, previous }: AppKeys, { acceptsUnsealed } = { acceptsUnsealed: true }) {
     this.current = sealingKey(current);
     const known = [...previous.map(sealingKey), this.current];
@@ -29,44 +29,44 @@ export class Sealer {
     this.acceptsUnsealed = acceptsUnsealed;
   }
 
-  /** The id of the key that seals now. */
+  /** The id of the current key. */
   get keyId(): string {
     return this.current.id;
   }
 
-  /** What every text begins with that the key has sealed that seals now. */
+  /** The prefix of every text that is sealed with the current key. */
   get prefix(): string {
     return prefixOf(this.current);
   }
 
-  /** @param place names where the sealed text is kept; it can't be opened as another place's. */
-  seal(text: string, place: readonly string[]): string {
-    return seal(this.current, text, place);
+  /** Seals a text. @param context the encryption context: only the same context opens the text again. */
+  seal(text: string, context: readonly string[]): string {
+    return seal(this.current, text, context);
   }
 
   /**
-   * Opens a sealed text. One that is not sealed, from the time before there was sealing, is what it says, where such
+   * Opens a sealed text. A text that is not sealed, from before sealing existed, is returned unchanged if such texts
    * are accepted.
    *
    * @throws SealError
    */
-  open(text: string, place: readonly string[]): string {
-    if (isSealed(text)) return open(this.known, text, place);
+  open(text: string, context: readonly string[]): string {
+    if (isSealed(text)) return open(this.known, text, context);
     if (!this.acceptsUnsealed) throw new SealError('not sealed, and UNSEALED_CREDENTIALS=refuse');
     return text;
   }
 
-  /** Opens what can be made anew: a text that is not sealed, or that can't be opened, counts as none. */
-  tryOpen(text: string, place: readonly string[]): string | undefined {
+  /** Opens a sealed text. Returns undefined if it is not sealed or cannot be opened. */
+  tryOpen(text: string, context: readonly string[]): string | undefined {
     try {
-      return isSealed(text) ? open(this.known, text, place) : undefined;
+      return isSealed(text) ? open(this.known, text, context) : undefined;
     } catch (error) {
       if (error instanceof SealError) return undefined;
       throw error;
     }
   }
 
-  /** Whether the key that seals now has sealed this. */
+  /** Returns true if the text is sealed with the current key. */
   isCurrent(text: string): boolean {
     return keyIdOf(text) === this.current.id;
   }

@@ -5,27 +5,27 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_ID_BYTES = 6;
 
-/** `s1.` and the key's id (8 characters) and a dot, then nonce, ciphertext and tag as base64url. */
+/** The format `s1.<key id>.<data>`: the id has 8 characters; the data is nonce, ciphertext and tag as base64url. */
 const SEALED = /^s1\.([A-Za-z0-9_-]{8})\.([A-Za-z0-9_-]{38,})$/;
 const HEADER_CHARACTERS = 12;
 
-/** A key by which texts are sealed, and its short fingerprint, by which a sealed text names it. */
+/** A key that seals texts, and its id, a short fingerprint that is part of each sealed text. */
 export interface SealingKey {
   readonly id: string;
   readonly bytes: Buffer;
 }
 
-/** Why a sealed text can't be opened. */
+/** Thrown when a sealed text cannot be opened. */
 export class SealError extends Error {}
 
-/** It was sealed by a key that we don't have. */
+/** Thrown when a text was sealed with an unknown key. */
 export class UnknownKeyError extends SealError {
   constructor(readonly keyId: string) {
     super(`sealed by the key ${keyId}, which is neither APP_KEY nor one of APP_KEY_PREVIOUS`);
   }
 }
 
-/** Makes of an APP_KEY the key that seals: not the same bytes, since an APP_KEY is the key of digests, too. */
+/** Derives the sealing key from an APP_KEY. It is not the same key, because the APP_KEY itself is used for digests. */
 export function sealingKey(appKey: Buffer): SealingKey {
   const derive = (use: string, length: number): Buffer =>
     Buffer.from(hkdfSync('sha256', appKey, '', `appmax-checkout ${use}`, length));
@@ -33,55 +33,60 @@ export function sealingKey(appKey: Buffer): SealingKey {
 }
 
 /**
- * Seals a text. Each sealing looks different, and so tells nothing about whether two texts are the same.
+ * Seals a text. Because of a random nonce, the results for two equal texts are different.
  *
- * @param place where the sealed text will be kept: it can be opened as that one's alone, and so not be moved.
+ * @param context the encryption context, such as table, column and row. Only the same context opens the text, so it
+ * cannot be moved to another row.
  */
-export function seal({ id, bytes }: SealingKey, text: string, place: readonly string[]): string {
+export function seal({ id, bytes }: SealingKey, text: string, context: readonly string[]): string {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, bytes, nonce).setAAD(associatedData(place));
+  const cipher = createCipheriv(ALGORITHM, bytes, nonce).setAAD(associatedData(context));
   const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return prefixOf({ id }) + sealed.toString('base64url');
 }
 
 /**
- * Opens what {@link seal} made.
+ * Opens a text that {@link seal} returned.
  *
- * @throws UnknownKeyError, SealError when the text was changed or belongs to another place.
+ * @throws UnknownKeyError, SealError if the text was changed or has another encryption context.
  */
-export function open(keys: ReadonlyMap<string, SealingKey>, text: string, place: readonly string[]): string {
+export function open(
+  keys: ReadonlyMap<string, SealingKey>,
+  text: string,
+  context: readonly string[],
+): string {
   const [, id = '', sealed = ''] = SEALED.exec(text) ?? [];
   const key = keys.get(id);
   if (key === undefined) throw new UnknownKeyError(id);
   const bytes = Buffer.from(sealed, 'base64url');
   try {
     const decipher = createDecipheriv(ALGORITHM, key.bytes, bytes.subarray(0, NONCE_BYTES))
-      .setAAD(associatedData(place))
+      .setAAD(associatedData(context))
       .setAuthTag(bytes.subarray(-TAG_BYTES));
     const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
     return Buffer.concat([text, decipher.final()]).toString('utf8');
   } catch {
-    // Not the cause: OpenSSL's words explain nothing.
+    // Without `cause`: OpenSSL's error text explains nothing.
     throw new SealError('sealed for another place, or damaged');
   }
 }
 
-/** What a key's sealed texts begin with. */
+/** Returns the prefix of all texts that a key has sealed. */
 export function prefixOf({ id }: Pick<SealingKey, 'id'>): string {
   return `s1.${id}.`;
 }
 
-/** The id of the key that a text was sealed by; undefined for a text that is not sealed. */
+/** Returns the id of the key that sealed a text; undefined if the text is not sealed. */
 export function keyIdOf(text: string): string | undefined {
   return SEALED.exec(text)?.[1];
 }
 
-/** The longest text, in bytes of UTF-8, that fits into so many characters once it is sealed. */
+/** Returns the maximum length of a text, in bytes of UTF-8, whose sealed form fits into this number of characters. */
 export function longestSealable(characters: number): number {
   return Math.floor(((characters - HEADER_CHARACTERS) * 3) / 4) - NONCE_BYTES - TAG_BYTES;
 }
 
-/** Unambiguous, whatever the names of a place hold. */
-function associatedData(place: readonly string[]): Buffer {
-  return Buffer.from(JSON.stringify(place), 'utf8');
+/** Encodes an encryption context. JSON is unambiguous for any values. */
+function associatedData(context: readonly string[]): Buffer {
+  return Buffer.from(JSON.stringify(context), 'utf8');
 }

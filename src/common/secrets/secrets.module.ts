@@ -2,13 +2,13 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { KeyedDigest } from './keyed-digest';
 import { Sealer, type AppKeys } from './sealer';
 
-/** The keys, and whether what none of them has sealed is read. */
+/** The keys, and the option to accept texts that are not sealed. */
 export interface SecretsOptions {
   readonly keys: AppKeys;
   readonly acceptsUnsealed: boolean;
 }
 
-/** What is done with APP_KEY, for all modules. */
+/** The module for everything that uses APP_KEY: sealing and digests. */
 @Global()
 @Module({})
 export class SecretsModule {

@@ -2,7 +2,7 @@ import { Injectable, ValidationPipe, type ArgumentMetadata, type ValidationError
 import { invalidBody, type FieldError } from '../errors/api-error';
 import { REQUIRED_FIRST } from './validators';
 
-/** Validates bodies by their DTO: unknown fields are dropped, and what is wrong is told field by field. */
+/** Validates request bodies by their DTO: removes unknown fields, and reports the errors of each field. */
 @Injectable()
 export class BodyPipe extends ValidationPipe {
   constructor() {
@@ -15,7 +15,7 @@ export class BodyPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // class-validator would take an array for a list of bodies, and class-transformer a string for an object.
+    // class-validator would accept an array as a list of bodies, and class-transformer a string as an object.
     if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value)))
       throw invalidBody();
     const given = metadata.type === 'body' ? withoutNulls(value) : value;
@@ -23,7 +23,7 @@ export class BodyPipe extends ValidationPipe {
   }
 }
 
-/** JSON clients say null for what they leave out: a field that is null is absent, everywhere in a body. */
+/** Removes null fields at every level of a body: null means absent. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -31,7 +31,7 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(fields.map(([name, field]) => [name, withoutNulls(field)]));
 }
 
-/** What a missing field says that is required before all others. */
+/** Returns the message of a missing {@link RequiredFirst} field, if there is one. */
 function requiredFirst(errors: readonly ValidationError[]): string | undefined {
   return errors
     .map(({ constraints }) => constraints?.[REQUIRED_FIRST])

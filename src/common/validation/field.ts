@@ -2,17 +2,17 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { IsOptional, ValidateIf } from 'class-validator';
 
-/** What the API's document says of a field beside what its rules say. */
+/** The documentation of a field, and the conditions under which it is required. */
 export interface FieldOptions {
   readonly description?: string;
   readonly example?: unknown;
-  /** May be left out; null counts as left out. */
+  /** True if the field may be absent; null counts as absent. */
   readonly optional?: boolean;
-  /** May be left out, and isn't looked at, unless this holds for the object that has the field. */
+  /** Returns true if this object must have the field. Otherwise the field is optional and not validated. */
   readonly requiredIf?: (object: never) => boolean;
 }
 
-/** A field as the document shows it, and the rules that its values are checked by: one declaration for both. */
+/** Declares a field's OpenAPI schema and its validation rules together. */
 export function field(
   schema: ApiPropertyOptions,
   { optional = false, requiredIf, ...texts }: FieldOptions,

@@ -2,13 +2,13 @@ import { Type, type ClassConstructor } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsObject, ValidateNested } from 'class-validator';
 import { field, type FieldOptions } from './field';
 
-// Nest tells a class that is named late by the name of the function that names it: `type`.
+// Nest recognises a lazy reference to a class by the function's name, so it must be `type`.
 
-/** An object validated by the rules of its own class. */
+/** Declares a field with an object that is validated by its own class. */
 export const Nested = (type: () => ClassConstructor<object>, options: FieldOptions = {}): PropertyDecorator =>
   field({ type: () => type() }, options, IsDefined(), IsObject(), ValidateNested(), Type(type));
 
-/** A list of objects, each validated by the rules of its own class. */
+/** Declares a field with a list of objects that are validated by their own class. */
 export const ListOf = (
   type: () => ClassConstructor<object>,
   { minimum = 0, maximum }: { minimum?: number; maximum: number },

@@ -16,13 +16,13 @@ import {
 import { cnpj, cpf } from 'cpf-cnpj-validator';
 import { field, type FieldOptions } from './field';
 
-/** The largest value of PostgreSQL's INTEGER: Appmax's ids and our cents are kept in that. */
+/** The maximum of PostgreSQL's INTEGER, which stores Appmax's ids and our cents. */
 export const INT32_MAX = 2_147_483_647;
 
-/** A text of 1 to `maximum` characters, without control characters (PostgreSQL takes no NUL, and no name needs one). */
+/** A text of 1 to `maximum` characters, without control characters (PostgreSQL does not accept NUL in a text). */
 export const Text = (maximum = 255, options: FieldOptions = {}): PropertyDecorator =>
   field(
-    // JSON that is well-formed has no lone surrogates, so that the document need not exclude them.
+    // Well-formed JSON has no lone surrogates, so the OpenAPI pattern does not exclude them.
     { type: 'string', minLength: 1, maxLength: maximum, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' },
     options,
     IsString(),
@@ -30,7 +30,7 @@ export const Text = (maximum = 255, options: FieldOptions = {}): PropertyDecorat
     Matches(/^[^\p{Cc}\p{Cs}]*$/u, { message: '$property must not contain control characters' }),
   );
 
-/** A text that is written in one way only; `message` says in which. */
+/** A text that matches a pattern; `message` describes the pattern. */
 export const Pattern = (pattern: RegExp, message: string, options: FieldOptions = {}): PropertyDecorator =>
   field({ type: 'string', pattern: pattern.source }, options, Matches(pattern, { message }));
 
@@ -45,7 +45,7 @@ export const Email = (options: FieldOptions = {}): PropertyDecorator =>
     ValidateBy({
       name: 'isEmail',
       validator: {
-        // isEmail throws at a text that is not well-formed.
+        // isEmail throws on a text with lone surrogates.
         validate: (value: unknown) => typeof value === 'string' && !/\p{Cs}/u.test(value) && isEmail(value),
         defaultMessage: () => '$property must be an email',
       },
@@ -53,11 +53,11 @@ export const Email = (options: FieldOptions = {}): PropertyDecorator =>
     MaxLength(255),
   );
 
-/** An address of IPv4 or IPv6. */
+/** An IPv4 or IPv6 address. */
 export const IpAddress = (options: FieldOptions = {}): PropertyDecorator =>
   field({ type: 'string', anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }] }, options, IsIP());
 
-/** A whole number within bounds, both included. */
+/** An integer from `minimum` to `maximum`. */
 export const WholeNumber = (
   minimum: number,
   maximum: number,
@@ -65,25 +65,25 @@ export const WholeNumber = (
 ): PropertyDecorator =>
   field({ type: 'integer', minimum, maximum }, options, IsInt(), Min(minimum), Max(maximum));
 
-/** An amount in cents: a whole number from 0 to what PostgreSQL's INTEGER holds. */
+/** An amount in cents: an integer from 0 to the maximum of PostgreSQL's INTEGER. */
 export const Cents = (options: FieldOptions = {}): PropertyDecorator => WholeNumber(0, INT32_MAX, options);
 
 /** One of Appmax's ids: a positive 32-bit integer. */
 export const AppmaxId = (options: FieldOptions = {}): PropertyDecorator => WholeNumber(1, INT32_MAX, options);
 
-/** Absent, null and 0 all mean "none": that is how existing clients leave an id out. */
+/** An optional id. Absent, null and 0 all mean "none", because existing clients send any of them. */
 export const OptionalAppmaxId = (options: FieldOptions = {}): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => (value === 0 || value === null ? undefined : value)),
     WholeNumber(0, INT32_MAX, { ...options, optional: true }),
   );
 
-/** Names the rule whose failure is the whole answer's message. */
+/** The name of the rule whose message becomes the message of the whole response. */
 export const REQUIRED_FIRST = 'requiredFirst';
 
 /**
- * A field without which nothing else of the body is worth checking: the answer says `… is required`. 0 counts as absent.
- * Stands below the other rules of its field, so that it is the first that is checked.
+ * Requires a field before all others: if it is missing, the response's message is `… is required`. 0 counts as absent.
+ * Must be the last decorator of its field, because decorators run from the bottom up.
  */
 export const RequiredFirst = (): PropertyDecorator =>
   ValidateBy({
@@ -94,7 +94,7 @@ export const RequiredFirst = (): PropertyDecorator =>
     },
   });
 
-/** A CPF or CNPJ with right check digits, with or without punctuation; leaves the digits alone. */
+/** A CPF or CNPJ with valid check digits, with or without punctuation, which is removed. */
 export const Document = (options: FieldOptions = {}): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) =>
@@ -103,7 +103,7 @@ export const Document = (options: FieldOptions = {}): PropertyDecorator =>
     field(
       { type: 'string', minLength: 11, maxLength: 18 },
       {
-        description: 'A CPF or CNPJ with right check digits, with or without punctuation.',
+        description: 'A CPF or CNPJ with valid check digits, with or without punctuation.',
         example: '52998224725',
         ...options,
       },

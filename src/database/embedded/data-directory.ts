@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Another live process runs the PostgreSQL of this data directory. */
+/** Thrown when another live process runs the PostgreSQL of this data directory. */
 export class DataDirectoryInUseError extends Error {}
 
-/** Who runs the server of a data directory, and where it listens. */
+/** The process that runs the server of a data directory, and the server's port. */
 export interface Owner {
   readonly pid: number;
   readonly port: number;
 }
 
-/** A data directory of an embedded PostgreSQL: the cluster, its password, and a note of the process that runs it. */
+/** The data directory of an embedded PostgreSQL: the cluster, its password, and a file that names its process. */
 export class DataDirectory {
   readonly cluster: string;
   readonly log: string;
@@ -24,11 +24,11 @@ export class DataDirectory {
     this.ownerFile = join(path, 'owner.json');
     this.passwordFile = join(path, 'password');
     mkdirSync(path, { recursive: true });
-    // Only the way through is for all: the server's user must get to its cluster, and nobody else into it.
+    // Mode 711: other users cannot list or read it, but the server's user can reach its cluster below.
     chmodSync(path, 0o711);
   }
 
-  /** The password of the database's user, made when the directory is new. */
+  /** Returns the password of the database's user; it creates one for a new directory. */
   password(): string {
     if (!existsSync(this.passwordFile)) {
       writeFileSync(this.passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
@@ -36,7 +36,7 @@ export class DataDirectory {
     return readFileSync(this.passwordFile, 'utf8').trim();
   }
 
-  /** The live process that runs the server, if there is one. */
+  /** Returns the live process that runs the server, if there is one. */
   owner(): Owner | undefined {
     try {
       const owner = JSON.parse(readFileSync(this.ownerFile, 'utf8')) as Owner;
@@ -47,9 +47,9 @@ export class DataDirectory {
   }
 
   /**
-   * Notes that this process runs the server now.
+   * Records that this process runs the server.
    *
-   * @throws DataDirectoryInUseError when another live process does.
+   * @throws DataDirectoryInUseError if another live process runs it.
    */
   claim(port: number): void {
     for (;;) {
@@ -67,7 +67,7 @@ export class DataDirectory {
             `The database in ${this.path} is in use by process ${owner.pid}. Stop that process, or set DB_DATA_DIR to another directory.`,
           );
         }
-        // Its process was killed and left the note behind.
+        // The owner was killed and left its file behind.
         rmSync(this.ownerFile, { force: true });
       }
     }

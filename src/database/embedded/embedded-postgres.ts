@@ -21,7 +21,7 @@ import { serverUser, type ServerUser } from './server-user';
 const run = promisify(execFile);
 const START_SECONDS = 60;
 
-/** What to start. `port` undefined means any free one; `settings` are PostgreSQL's own. */
+/** The options of an embedded server. Without a `port`, a free one is used; `settings` are PostgreSQL's own. */
 export interface EmbeddedPostgresOptions {
   readonly dataDirectory: string;
   readonly port?: number | undefined;
@@ -30,7 +30,7 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** A PostgreSQL that runs and can be connected to. */
+/** A running PostgreSQL server and how to connect to it. */
 export interface RunningPostgres {
   readonly host: string;
   readonly port: number;
@@ -42,11 +42,11 @@ export interface RunningPostgres {
 }
 
 /**
- * Starts a PostgreSQL 16 from the npm package on the loopback interface. Its data stay in the data directory between
- * starts; a server that a killed process left behind is stopped first; PostgreSQL itself recovers what was committed.
+ * Starts a PostgreSQL 16 from the npm package on the loopback interface. The data directory keeps its data between
+ * starts. If a killed process left a server running, that server is stopped first.
  *
- * @throws DataDirectoryInUseError when another live process runs it.
- * @throws Error with PostgreSQL's own last words when it does not start.
+ * @throws DataDirectoryInUseError if another live process runs the server.
+ * @throws Error with the last lines of PostgreSQL's log if it does not start.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<RunningPostgres> {
   const user = await serverUser();
@@ -71,8 +71,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /**
- * The connection to a server that another live process has started on this data directory, for the command line
- * beside a running service; starts one when there is none.
+ * Connects to the server that another live process has started on this data directory, or starts one. It is for
+ * commands that run beside the service.
  */
 export async function attachEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<RunningPostgres> {
   const directory = new DataDirectory(reachableDataDirectory(options.dataDirectory, await serverUser()));
@@ -104,7 +104,7 @@ function connectionOf({ options, directory, port }: Context): Connection {
 
 async function initialise({ options, user, programs, directory }: Context): Promise<void> {
   if (existsSync(directory.cluster)) return;
-  // Made under another name and renamed when whole: an initdb that was interrupted starts again from nothing.
+  // Created under a temporary name and renamed at the end, so that an interrupted initdb starts from scratch.
   const fresh = `${directory.cluster}.new`;
   const passwordFile = `${directory.path}/initdb-password`;
   rmSync(fresh, { recursive: true, force: true });
@@ -132,15 +132,15 @@ async function initialise({ options, user, programs, directory }: Context): Prom
   renameSync(fresh, directory.cluster);
 }
 
-/** A process that was killed leaves its PostgreSQL running; it is stopped in order before the new one starts. */
+/** Stops a PostgreSQL that a killed process left running, before the new one starts. */
 async function stopOrphan({ user, programs, directory }: Context): Promise<void> {
-  const pgCtl = (...words: string[]): Promise<unknown> =>
-    run(programs.pgCtl, ['-D', directory.cluster, ...words], { ...user, cwd: directory.path });
-  const runs = await pgCtl('status').then(
+  const pgCtl = (...parameters: string[]): Promise<unknown> =>
+    run(programs.pgCtl, ['-D', directory.cluster, ...parameters], { ...user, cwd: directory.path });
+  const isRunning = await pgCtl('status').then(
     () => true,
     () => false,
   );
-  if (runs) await pgCtl('stop', '-m', 'fast', '-w', '-t', '30');
+  if (isRunning) await pgCtl('stop', '-m', 'fast', '-w', '-t', '30');
 }
 
 function launch({ options, user, programs, directory, port }: Context): ChildProcess {
@@ -153,7 +153,7 @@ function launch({ options, user, programs, directory, port }: Context): ChildPro
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = openSync(directory.log, 'a', 0o600);
-  // Detached: Ctrl-C at a terminal reaches the whole process group, and PostgreSQL must outlive the requests that use it.
+  // Detached: Ctrl-C goes to the whole process group, but PostgreSQL must run until the last request has finished.
   const server = spawn(programs.postgres, ['-D', directory.cluster, '-p', String(port), ...flags], {
     ...user,
     cwd: directory.path,
@@ -223,7 +223,7 @@ function clientFor({ host, port, username, password }: Connection): Client {
 }
 
 function stopper({ directory, user, programs }: Context, server: ChildProcess): () => Promise<void> {
-  // The last resort of a process that ends without stopping its server in order.
+  // For a process that exits without stopping its server.
   const atExit = (): void => {
     server.kill('SIGINT');
     directory.release();
@@ -232,9 +232,9 @@ function stopper({ directory, user, programs }: Context, server: ChildProcess): 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     process.removeListener('exit', atExit);
-    const words = ['stop', '-D', directory.cluster, '-m', 'fast', '-w', '-t', '30'];
-    const runs = server.exitCode === null && server.signalCode === null;
-    if (runs) await run(programs.pgCtl, words, { ...user, cwd: directory.path });
+    const parameters = ['stop', '-D', directory.cluster, '-m', 'fast', '-w', '-t', '30'];
+    const isRunning = server.exitCode === null && server.signalCode === null;
+    if (isRunning) await run(programs.pgCtl, parameters, { ...user, cwd: directory.path });
     directory.release();
   };
   return () => (stopped ??= stop());

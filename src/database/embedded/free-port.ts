@@ -3,17 +3,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Below the ports that systems hand out for outgoing connections: one of those may be taken by the time that a server
- * binds it.
+ * The range of ports to try. It is below the ephemeral ports, which another connection may take before the server
+ * binds them.
  */
 const LOWEST_PORT = 15_000;
 const HIGHEST_PORT = 32_000;
 const TRIES = 50;
 
 /**
- * A TCP port of the loopback interface that nobody listens on now.
+ * Finds a free TCP port on the loopback interface.
  *
- * @throws Error when none is found.
+ * @throws Error if none is found.
  */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {

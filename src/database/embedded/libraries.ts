@@ -2,28 +2,28 @@ import { readFile, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 
-/** The list in a package of PostgreSQL's programs: npm packages can't hold links. */
+/** The file that lists the package's symbolic links, because npm packages cannot contain them. */
 const LINKS = 'pg-symlinks.json';
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
- * Makes the links by which PostgreSQL finds its libraries. The package has an install script for that, and installing
- * runs no scripts here.
+ * Creates the symbolic links that PostgreSQL needs to find its libraries. The package's own install script would do
+ * that, but this project installs without scripts.
  *
- * @param directory the package's `native`.
- * @throws Error when the list can't be read, or a link can't be made.
+ * @param directory the package's `native` directory.
+ * @throws Error if the list cannot be read or a link cannot be created.
  */
 export async function linkLibraries(directory: string): Promise<void> {
-  // Where libraries are found without links, as on Windows, there is no list.
+  // On platforms that need no links, such as Windows, there is no list.
   const list = await readFile(join(directory, LINKS), 'utf8').catch(unless('ENOENT'));
   const root = dirname(directory);
   for (const { source, target } of linksSchema.parse(JSON.parse(list ?? '[]'))) {
-    // It may have been made before, or by another process at this moment.
+    // The link may exist already, or another process may create it at the same time.
     await symlink(relative(dirname(target), source), join(root, target)).catch(unless('EEXIST'));
   }
 }
 
-/** Lets one failure of the file system pass. */
+/** Ignores one error code of the file system; rethrows any other error. */
 function unless(expected: string): (error: unknown) => undefined {
   return (error) => {
     if ((error as NodeJS.ErrnoException).code !== expected) throw error;

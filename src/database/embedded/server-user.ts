@@ -5,17 +5,17 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The account that PostgreSQL runs as: undefined ids mean "as this process". */
+/** The user that PostgreSQL runs as; without ids, the user of this process. */
 export interface ServerUser {
   readonly uid?: number;
   readonly gid?: number;
 }
 
 /**
- * PostgreSQL refuses to run as root, so a process of root's runs it as the user `postgres`, made here where the
- * system has none.
+ * Returns the user for PostgreSQL. PostgreSQL refuses to run as root, so a root process runs it as the user `postgres`,
+ * which is created if it does not exist.
  *
- * @throws Error saying what to do when root can't make that user.
+ * @throws Error with instructions if that user cannot be created.
  */
 export async function serverUser(): Promise<ServerUser> {
   if (process.getuid?.() !== 0) return {};
@@ -27,7 +27,7 @@ export async function serverUser(): Promise<ServerUser> {
       return await idsOfPostgres();
     } catch (cause) {
       throw new Error(
-        'PostgreSQL does not run as root, and the user "postgres" could not be made for it. ' +
+        'PostgreSQL does not run as root, and the user "postgres" could not be created for it. ' +
           'Start this program as an ordinary user, or set DB_CONNECTION=postgres and use a server of your own.',
         { cause },
       );
@@ -41,8 +41,8 @@ async function idsOfPostgres(): Promise<Required<ServerUser>> {
 }
 
 /**
- * Whether a user other than the owner may walk to this path: every directory above it that exists grants `x` to
- * all. (A clone below `/root`, or in what `mktemp -d` makes, is closed to the user `postgres`.)
+ * Returns true if other users can reach this path: every existing directory on it grants `x` to all. For example, the
+ * user `postgres` cannot reach a clone below `/root` or in a directory from `mktemp -d`.
  */
 export function reachableByOthers(path: string): boolean {
   for (let directory = resolve(path); ; directory = dirname(directory)) {

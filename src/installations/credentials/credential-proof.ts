@@ -7,8 +7,8 @@ import { type Config, CONFIG } from '../../config';
 import { invalidCredentials } from '../errors';
 
 /**
- * How often strangers may have us ask, on all instances together: Appmax gives 60 tokens a minute to one source, and
- * merchants' payments need theirs.
+ * The rate limit of proofs, on all instances together. Appmax issues 60 tokens a minute to one source, and merchants'
+ * payments need the rest.
  */
 const PROOFS = {
   key: cacheKeys.requestLimit('proofs', 'anyone'),
@@ -17,10 +17,10 @@ const PROOFS = {
 };
 const AT_ONCE = 4;
 const WAITING = 100;
-/** A turn is free again in a moment. */
+/** `Retry-After` if the queue is full: proofs are short. */
 const RETRY_SECONDS = 5;
 
-/** Asks Appmax whether credentials that somebody sent us are any merchant's. */
+/** Checks with Appmax that credentials from an anonymous caller are valid. */
 @Injectable()
 export class CredentialProof {
   private readonly limit = new ConcurrencyLimit({ atOnce: AT_ONCE, waiting: WAITING });
@@ -32,8 +32,8 @@ export class CredentialProof {
   ) {}
 
   /**
-   * @throws ApiError 400 when Appmax gives no token for them, 429 when it was asked too often, 502 or 503 when
-   * it can't be asked.
+   * @throws ApiError 400 if Appmax issues no token for them, 429 above the rate limit or with a full queue, 502 or 503
+   * if Appmax does not answer.
    */
   async demand(credentials: Credentials): Promise<void> {
     if (!this.config.rateLimit) return this.ask(credentials);

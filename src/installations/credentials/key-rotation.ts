@@ -7,8 +7,8 @@ import { fit, LONGEST_CREDENTIAL, openCredentials, sealCredentials } from './cre
 
 const BATCH = 200;
 
-/** A row that is not sealed by the present key yet. */
-const WAITS = `NOT (starts_with(merchant_client_id, $1) AND starts_with(merchant_client_secret, $1))`;
+/** The SQL condition for a row that is not sealed with the current key. */
+const NOT_CURRENT = `NOT (starts_with(merchant_client_id, $1) AND starts_with(merchant_client_secret, $1))`;
 
 interface Row {
   readonly id: number;
@@ -17,13 +17,13 @@ interface Row {
   readonly merchant_client_secret: string;
 }
 
-/** How a rotation went: how many rows were sealed anew, and which could not be, by their ids and by why. */
+/** The result of a rotation: the number of resealed rows, and the ids of the failed rows by reason. */
 export interface Rotation {
   readonly sealed: number;
   readonly failed: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Seals all merchants' credentials by the present APP_KEY. It may be stopped anywhere, and goes on where it was. */
+/** Reseals all merchants' credentials with the current APP_KEY. If it is stopped, the next run does the rest. */
 @Injectable()
 export class KeyRotation {
   constructor(
@@ -31,26 +31,26 @@ export class KeyRotation {
     private readonly sealer: Sealer,
   ) {}
 
-  /** The id of the key that seals now. */
+  /** The id of the current key. */
   get keyId(): string {
     return this.sealer.keyId;
   }
 
-  /** How many rows are not sealed by the present key. */
+  /** Counts the rows that are not sealed with the current key. */
   async count(): Promise<number> {
     const [row] = await queryRows<{ count: number }>(
       this.dataSource,
-      `SELECT count(*) AS count FROM installations WHERE ${WAITS}`,
+      `SELECT count(*) AS count FROM installations WHERE ${NOT_CURRENT}`,
       [this.sealer.prefix],
     );
     return row?.count ?? 0;
   }
 
   /**
-   * Goes through the rows, oldest first. Credentials that change meanwhile are not overwritten: whoever changes them
-   * seals them, and if that was by another key, the next run finds them.
+   * Reseals the rows in batches, oldest first. It does not overwrite credentials that change meanwhile: the change has
+   * sealed them, and if it used another key, the next run reseals them.
    *
-   * @param onDone hears of each batch how many rows have been looked at.
+   * @param onDone is called after each batch with the batch's number of rows.
    */
   async run(stop: AbortSignal, onDone: (count: number) => void): Promise<Rotation> {
     const failed = new Map<string, number[]>();
@@ -59,7 +59,9 @@ export class KeyRotation {
     while (!stop.aborted) {
       const rows = await this.select(after);
       if (rows.length === 0) break;
-      sealed += await this.seal(rows, (why, id) => failed.set(why, [...(failed.get(why) ?? []), id]));
+      sealed += await this.seal(rows, (reason, id) =>
+        failed.set(reason, [...(failed.get(reason) ?? []), id]),
+      );
       onDone(rows.length);
       after = rows.at(-1)?.id ?? after;
     }
@@ -70,20 +72,20 @@ export class KeyRotation {
     return queryRows<Row>(
       this.dataSource,
       `SELECT id, external_key, merchant_client_id, merchant_client_secret FROM installations
-       WHERE id > $2 AND ${WAITS} ORDER BY id LIMIT ${BATCH}`,
+       WHERE id > $2 AND ${NOT_CURRENT} ORDER BY id LIMIT ${BATCH}`,
       [this.sealer.prefix, after],
     );
   }
 
-  private async seal(rows: readonly Row[], fail: (why: string, id: number) => void): Promise<number> {
+  private async seal(rows: readonly Row[], fail: (reason: string, id: number) => void): Promise<number> {
     const changes = rows.flatMap((row) => {
-      const sealed = this.sealedAnew(row);
+      const sealed = this.reseal(row);
       if (typeof sealed !== 'string') return [{ row, sealed }];
       fail(sealed, row.id);
       return [];
     });
-    // Locked in one order, so that two runs at once don't wait for each other in a circle; compared with what was
-    // read, so that what changed meanwhile stays.
+    // Rows are locked in the order of their ids, so that two runs at once cannot deadlock. They are compared with what
+    // was read, so that a change in between is not overwritten.
     const saved = await queryRows<object>(
       this.dataSource,
       `WITH locked AS (SELECT id FROM installations WHERE id = ANY($1) ORDER BY id FOR UPDATE)
@@ -103,13 +105,13 @@ export class KeyRotation {
     return saved.length;
   }
 
-  /** @returns the row's credentials under the present key, or why there are none. */
-  private sealedAnew(row: Row): ReturnType<typeof sealCredentials> | string {
+  /** @returns the row's credentials, sealed with the current key, or the reason why that failed. */
+  private reseal(row: Row): ReturnType<typeof sealCredentials> | string {
     const { external_key: externalKey, merchant_client_id: id, merchant_client_secret: secret } = row;
     try {
       const stored = { merchantClientId: id, merchantClientSecret: secret };
       const credentials = openCredentials(this.sealer, externalKey, stored);
-      if (!fit(credentials)) return `not sealed, and too long to be: more than ${LONGEST_CREDENTIAL} bytes`;
+      if (!fit(credentials)) return `not sealed, and too long to seal: more than ${LONGEST_CREDENTIAL} bytes`;
       return sealCredentials(this.sealer, externalKey, credentials);
     } catch (error) {
       if (error instanceof SealError) return error.message;

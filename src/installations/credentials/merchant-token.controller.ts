@@ -8,7 +8,7 @@ import { MerchantTokenAnswer } from '../install/answers';
 import { InstallationsService } from '../installations.service';
 import { INSTALL_REFUSALS } from '../errors';
 
-/** The merchant's own access to Appmax's API, for the merchant's own servers. */
+/** The route that gives a merchant's own servers access to Appmax's API. */
 @Controller('installations')
 @ApiTags('Installation' satisfies Tag)
 export class MerchantTokenController {

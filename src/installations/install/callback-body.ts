@@ -2,10 +2,10 @@ import type { Credentials } from '../../appmax';
 import { ApiError, invalidBody } from '../../common/errors/api-error';
 import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
 
-/** The width of the columns that keys go to. */
+/** The width of the columns that store keys. */
 export const KEY_LENGTH = 255;
 
-/** How long a field may be. Columns count characters, sealing counts bytes. */
+/** The length limit of a field. Columns count characters, sealing counts bytes. */
 interface Limit {
   readonly length: number;
   readonly unit: 'characters' | 'bytes';
@@ -14,7 +14,7 @@ interface Limit {
 const KEY: Limit = { length: KEY_LENGTH, unit: 'characters' };
 const CREDENTIAL: Limit = { length: LONGEST_CREDENTIAL, unit: 'bytes' };
 
-/** Appmax's health check as far as it came: the newer generation may leave out everything but the app's id. */
+/** The fields of Appmax's health check. Appmax's newer API may send only the app's id. */
 export interface CallbackBody {
   readonly appId: string | undefined;
   readonly externalKey: string | undefined;
@@ -22,7 +22,7 @@ export interface CallbackBody {
   readonly credentials: Credentials | undefined;
 }
 
-/** All that a health check can say. */
+/** A health check with all its fields. */
 export interface CompleteCallbackBody {
   readonly appId: string;
   readonly externalKey: string;
@@ -33,12 +33,12 @@ export function isComplete(body: CallbackBody): body is CallbackBody & CompleteC
   return body.appId !== undefined && body.externalKey !== undefined && body.credentials !== undefined;
 }
 
-/** 400: it is another app. */
+/** 400: the health check is for another app. */
 export function invalidAppId(): ApiError {
   return new ApiError(400, 'invalid app_id');
 }
 
-/** 400: something is missing, and no installation that we started explains why. */
+/** 400: fields are missing, and no installation that was started here matches the health check. */
 export function missingFields(): ApiError {
   return new ApiError(
     400,
@@ -47,9 +47,9 @@ export function missingFields(): ApiError {
 }
 
 /**
- * Reads a health check; {@link checkCallbackBody} says whether it is about us.
+ * Parses a health check. {@link checkCallbackBody} checks that it is for our app.
  *
- * @throws ApiError 400 for what is no object, or holds what fits no column.
+ * @throws ApiError 400 if the body is not an object, or a field is too long or not a text.
  */
 export function readCallbackBody(body: unknown): CallbackBody {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalidBody();
@@ -71,15 +71,17 @@ export function readCallbackBody(body: unknown): CallbackBody {
 }
 
 /**
- * @param ownAppId the app's number, as Appmax mailed it.
- * @throws ApiError 400 for another app's health check, and for keys that differ.
+ * Checks that a health check is for our app and that its two keys are the same.
+ *
+ * @param ownAppId the app's number, from Appmax's email.
+ * @throws ApiError 400 if not.
  */
 export function checkCallbackBody({ appId, externalKey, clientKey }: CallbackBody, ownAppId: string): void {
   if (appId !== ownAppId) throw invalidAppId();
   if (clientKey !== undefined && clientKey !== externalKey) throw new ApiError(400, 'invalid client_key');
 }
 
-/** The first of some names that the body has: a text, or a number for ids. Blank means absent. */
+/** Reads the first of the named fields that is present: a text, or a number for ids. A blank text counts as absent. */
 function field(
   fields: Record<string, unknown>,
   names: readonly string[],
@@ -87,7 +89,7 @@ function field(
 ): string | undefined {
   const value = names
     .map((name) => fields[name])
-    .find((found) => found !== undefined && found !== null && !isBlank(found));
+    .find((candidate) => candidate !== undefined && candidate !== null && !isBlank(candidate));
   if (value === undefined) return undefined;
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   if (typeof text !== 'string' || sizeOf(text, unit) > length || /\p{Cc}/u.test(text)) {

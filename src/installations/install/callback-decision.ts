@@ -1,30 +1,34 @@
 import type { Credentials } from '../../appmax';
 
-/** What is known when Appmax's health check arrives with credentials. */
+/** The input for a decision about a health check with credentials. */
 export interface CallbackSituation {
-  /** The credentials that the key is installed with, if it is; `unreadable` when none of our keys opens them. */
+  /** The stored credentials of the external_key, if it is installed; `unreadable` if none of our keys opens them. */
   readonly installed: Credentials | 'unreadable' | undefined;
-  /** Whether an installation of the key was started here within the hour. */
+  /** True if an installation of the external_key was started here within the last hour. */
   readonly started: boolean;
-  /** Whether Appmax is being asked for the key's credentials at this moment. */
+  /** True while our request for the external_key's credentials is running at Appmax. */
   readonly generating: boolean;
   readonly offered: Credentials;
 }
 
 /**
- * `save`: take the credentials · `keep`: change nothing, and answer as installed · `prove`: take them if Appmax mints a token for
- * them · `conflict`: someone who didn't start an installation here wants to replace the credentials of one.
+ * The decision about a health check:
+ *
+ * - `save`: save the credentials.
+ * - `keep`: change nothing, and answer as installed.
+ * - `prove`: save the credentials if Appmax issues a token for them.
+ * - `conflict`: refuse, because the credentials of an installation would be replaced without a start here.
  */
 export type CallbackDecision = 'save' | 'keep' | 'prove' | 'conflict';
 
-/** Who may set a merchant's credentials: the callback is public, and whoever sets them receives the merchant's money. */
+/** Decides if a health check, which is public, may set a merchant's credentials: they decide who gets the money. */
 export function decideCallback(situation: CallbackSituation): CallbackDecision {
   const { installed, started, generating, offered } = situation;
   if (installed === undefined) return started ? 'save' : 'prove';
   if (installed !== 'unreadable' && areSame(installed, offered)) return 'keep';
   if (started) return 'save';
-  // Appmax gives us the credentials only if this is answered, and what it gives replaces whatever is there: refusing
-  // it would leave the key to a stranger who came between the start and now.
+  // Appmax sends us the credentials only after a success here, and they replace the stored ones. A refusal would leave
+  // the key with the credentials of another caller that came after the start.
   return generating ? 'keep' : 'conflict';
 }
 

@@ -5,10 +5,10 @@ import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
 const key = { maxLength: KEY_LENGTH, example: 'shop-42', required: false } as const;
 const credential = { maxLength: LONGEST_CREDENTIAL, required: false } as const;
 
-/** Appmax's health check, for the API's document: what is wrong with it is told in an order of its own. */
+/** Appmax's health check, for the OpenAPI document only: {@link readCallbackBody} validates it. */
 export class CallbackDto {
   @ApiProperty({
-    description: "The app's number, as Appmax mailed it.",
+    description: "The app's number, from Appmax's email.",
     oneOf: [{ type: 'integer' }, { type: 'string', maxLength: KEY_LENGTH }],
     example: 4711,
   })
@@ -20,11 +20,15 @@ export class CallbackDto {
   @ApiProperty({ description: 'The same as `external_key`.', ...key })
   client_key?: string;
 
-  @ApiProperty({ description: 'By which Appmax gives tokens.', example: 'merchant-8f14e45f', ...credential })
+  @ApiProperty({
+    description: "The merchant's OAuth client id.",
+    example: 'merchant-8f14e45f',
+    ...credential,
+  })
   client_id?: string;
 
   @ApiProperty({
-    description: 'By which Appmax gives tokens.',
+    description: "The merchant's OAuth client secret.",
     example: 'a-secret-of-the-merchant',
     ...credential,
   })

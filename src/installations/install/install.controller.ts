@@ -14,7 +14,7 @@ import { readinessPage } from './readiness.page';
 import { INSTALL_REFUSALS } from '../errors';
 import { startPage } from './start.page';
 
-/** How a merchant installs the app. */
+/** The routes of an installation: its start, the browser's return, and Appmax's health check. */
 @Controller()
 @ApiTags('Installation' satisfies Tag)
 export class InstallController {
@@ -30,20 +30,21 @@ export class InstallController {
   @Operation({
     id: 'startInstallation',
     summary: 'Start an installation',
-    description: 'Sends the merchant to Appmax. Once a key is installed, starting again takes a secret key.',
-    answerText: 'For a browser that left a parameter out: a page to start from.',
+    description:
+      'Redirects the merchant to Appmax. If the key is already installed, a secret key is required.',
+    answerText: 'For a browser, if a parameter is missing: a form to start from.',
     texts: ['text/html'],
     refusals: INSTALL_REFUSALS.start,
   })
   @ApiResponse({
     status: 302,
-    description: "To Appmax's page of consent.",
+    description: "Redirects to Appmax's consent page.",
     headers: { Location: { description: 'The page.', schema: { type: 'string', format: 'uri' } } },
   })
   async start(
     @HoldsSecretKey() holdsSecretKey: boolean,
     @QueryText('app_id', {
-      description: "The app's UUID, as Appmax mailed it.",
+      description: "The app's UUID, from Appmax's email.",
       example: '5a0f3a3e-2f0b-4f3c-9b1e-8a1de9e8f111',
       required: true,
     })
@@ -64,14 +65,14 @@ export class InstallController {
   @Operation({
     id: 'finishInstallation',
     summary: 'Finish an installation',
-    description: "Where Appmax sends the merchant's browser after the consent. A browser gets a page.",
+    description: "Appmax redirects the merchant's browser here after the consent. A browser gets a page.",
     answer: InstallAnswer,
     texts: ['text/html'],
     refusals: INSTALL_REFUSALS.finish,
   })
   finish(
     @QueryText('token', {
-      description: 'What Appmax gave for the installation.',
+      description: 'The hash that Appmax gave for the installation.',
       example: '3f786850e387550fdab836ed7e6dc881',
       required: true,
     })
@@ -86,7 +87,7 @@ export class InstallController {
   @Operation({
     id: 'confirmInstallation',
     summary: 'Confirm an installation',
-    description: "Appmax's health check: who was installed, and the credentials.",
+    description: "Appmax's health check, with the installed merchant's key and credentials.",
     answer: InstalledAnswer,
     body: CallbackDto,
     refusals: INSTALL_REFUSALS.confirm,

@@ -24,25 +24,25 @@ import { InstallationStarts } from './installation-starts';
 import { InstallationsService } from '../installations.service';
 import { alreadyInstalled, credentialsTooLong } from '../errors';
 
-/** How often a health check is judged again because others were saved meanwhile. */
+/** The number of decisions about one health check: another one is needed if the row changed meanwhile. */
 const ATTEMPTS = 5;
 
-/** Which app, and for which merchant. */
+/** The app and the merchant of an installation. */
 interface InstallSubject {
   readonly appId: string;
   readonly externalKey: string;
 }
 
-/** What is kept behind a hash while the merchant is at Appmax's. */
+/** The data cached for a hash while the merchant is at Appmax. */
 interface InstallState extends InstallSubject {
-  /** Whether a holder of a secret key started it. */
+  /** True if it was started with a secret key. */
   readonly authorised: boolean;
 }
 
 /**
- * The installation of a merchant, by both of its paths: the browser's (start, consent, callback `GET`) and Appmax's
- * own (callback `POST`, its health check). They come in any order, at once, or nested: Appmax sends the health check
- * while it answers our call for credentials, so nothing is locked across that call.
+ * Installs a merchant, by both paths: the browser's (start, consent, callback `GET`) and Appmax's health check
+ * (callback `POST`). They come in any order, at the same time, or nested: Appmax sends the health check while our call
+ * for credentials is running, so no lock is held across that call.
  */
 @Injectable()
 export class InstallService {
@@ -59,10 +59,10 @@ export class InstallService {
   ) {}
 
   /**
-   * Announces an installation to Appmax.
+   * Starts an installation at Appmax.
    *
-   * @returns the address of the page on which the merchant consents.
-   * @throws ApiError 400 for a parameter, 401 when the key is installed and the caller shows no secret key.
+   * @returns the URL of Appmax's consent page.
+   * @throws ApiError 400 for a bad parameter, 401 if the key is installed and the caller has no secret key.
    */
   async start(request: {
     appId: string | undefined;
@@ -71,7 +71,7 @@ export class InstallService {
   }): Promise<string> {
     const { appId, externalKey } = this.checkStart(request);
     const installed = await this.installations.findState(externalKey);
-    // Starting again lets the callback replace the merchant's credentials: not for everyone.
+    // A new start lets the callback replace the merchant's credentials, so it needs a secret key.
     if (installed !== undefined && !request.holdsSecretKey) throw unauthorized();
     const hash = await orApiError(
       this.appmax.authorize({
@@ -82,7 +82,7 @@ export class InstallService {
       'failed to initiate installation',
     );
     const { holdsSecretKey: authorised } = request;
-    // Installed while Appmax was asked: as if it had been installed before.
+    // The key was installed during the call to Appmax: same result as if it had been installed before.
     if (!(await this.starts.begin({ externalKey, externalId: randomUUID(), authorised })))
       throw unauthorized();
     const entry = cacheKeys.installState(hash);
@@ -91,9 +91,9 @@ export class InstallService {
   }
 
   /**
-   * The merchant's browser is back from Appmax's page: fetches the credentials and saves the installation.
+   * Finishes an installation after the merchant's consent: fetches the credentials and saves the installation.
    *
-   * @throws ApiError 400 without a hash or for an app that is not ours, 502 when Appmax gives no credentials.
+   * @throws ApiError 400 without a hash or for another app, 502 if Appmax sends no credentials.
    */
   async finish(hash: string | undefined): Promise<InstallAnswer> {
     if (hash === undefined || hash === '') throw new MissingParameter('token');
@@ -105,10 +105,9 @@ export class InstallService {
   }
 
   /**
-   * Appmax's health check.
+   * Answers Appmax's health check.
    *
-   * @throws ApiError 400 for the body, 409 when it would replace the credentials of an installation that nobody
-   * started again.
+   * @throws ApiError 400 for a bad body, 409 if it would replace an installation's credentials without a new start.
    */
   async confirm(rawBody: unknown): Promise<InstalledAnswer> {
     const ownAppId = this.ownNumericAppId();
@@ -123,18 +122,18 @@ export class InstallService {
       : this.starts.find(externalKey));
     if (start === null || appId === undefined) throw missingFields();
     checkCallbackBody(body, ownAppId);
-    // A row that another path saved meanwhile has the last word on the id.
+    // If the other path has saved the row meanwhile, the row's id counts.
     const installed = await this.installations.findState(start.externalKey);
     return { external_id: installed?.externalId ?? start.externalId };
   }
 
-  /** A hash from a public start is worth nothing any more once its key was installed by another. */
+  /** Returns false for the hash of a public start if its key was installed by another caller meanwhile. */
   private async mayFinish({ externalKey, authorised }: InstallState): Promise<boolean> {
     if (authorised || (await this.starts.isOpenToAll(externalKey))) return true;
     return (await this.installations.findState(externalKey)) === undefined;
   }
 
-  /** @returns the installation's external_id; undefined where another has installed the key meanwhile. */
+  /** @returns the installation's external_id; undefined if another caller has installed the key meanwhile. */
   private async fetchAndSave(hash: string, state: InstallState): Promise<string | undefined> {
     const { externalKey } = state;
     await this.starts.beginGenerating(
@@ -151,7 +150,7 @@ export class InstallService {
     } catch (error) {
       await this.starts.endGenerating(externalKey);
       if (!(error instanceof AppmaxFailure)) throw error;
-      // Appmax's health check may have installed the key while the credentials were on their way.
+      // Appmax's health check may have installed the key while our call for the credentials was running.
       const installed = await this.installations.findState(externalKey);
       const start = await this.starts.find(externalKey);
       if (installed !== undefined && (start === null || installed.installedAt > start.startedAt))
@@ -160,7 +159,7 @@ export class InstallService {
     }
   }
 
-  /** Appmax's word is the last, but not by a start that somebody else has used up. */
+  /** Saves credentials from Appmax. A public start that is already used can only save a new installation. */
   private async saveFinished(
     { appId, externalKey, authorised }: InstallState,
     credentials: Credentials,
@@ -175,8 +174,8 @@ export class InstallService {
   }
 
   /**
-   * Decides and does it, as long as nothing has changed between the two: of any number of health checks for one key at
-   * once, on any number of instances, one is saved, and the others are judged by what it saved.
+   * Decides about a health check and saves the result, unless the row has changed in between; then it decides again. Of
+   * several simultaneous health checks for one key, on any instances, one is saved; the others see its row.
    */
   private async decide({ appId, externalKey, credentials }: CompleteCallbackBody): Promise<string> {
     let proven = false;
@@ -185,8 +184,7 @@ export class InstallService {
         this.installations.findState(externalKey),
         this.starts.find(externalKey),
       ]);
-      // A start is used up by the installation that follows it; replacing its credentials takes another, by someone
-      // who may.
+      // A start is valid for one installation. To replace its credentials, a new start with a secret key is required.
       const started =
         start !== null &&
         (installed === undefined || (start.authorised && start.startedAt > installed.installedAt));
@@ -201,7 +199,7 @@ export class InstallService {
       if (decision === 'prove' && !proven) {
         await this.proof.demand(credentials);
         proven = true;
-        // Much may have happened while Appmax was asked: look again.
+        // The row may have changed during the call to Appmax, so it is read again.
         continue;
       }
       const externalId = installed?.externalId ?? start?.externalId ?? randomUUID();

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** An installation that was started here and is not finished. */
+/** A start of an installation that is not finished yet. */
 @Entity('installation_starts')
 export class InstallationStart {
   @PrimaryColumn({
@@ -17,11 +17,11 @@ export class InstallationStart {
   @Column({ name: 'started_at', type: 'timestamp', default: () => 'now()' })
   startedAt: Date;
 
-  /** Whether a holder of a secret key started it: then it may replace an installation that is there. */
+  /** True if it was started with a secret key: then it may replace an existing installation. */
   @Column({ name: 'authorised', type: 'boolean', default: false })
   authorised: boolean;
 
-  /** Set while we wait for Appmax's credentials, which it gives only once its health check has been answered. */
+  /** Set while our call for the credentials is running: Appmax sends them only after its health check succeeds. */
   @Column({ name: 'generating_until', type: 'timestamp', nullable: true })
   generatingUntil: Date | null;
 }

@@ -6,31 +6,32 @@ import { InstallationStart } from './installation-start.entity';
 
 const LIFETIME = "interval '1 hour'";
 
-/** An installation that is started, and whether a holder of a secret key starts it. */
+/** A new start of an installation. */
 export interface NewStart {
   readonly externalKey: string;
-  /** What the installation will have, unless it has one already. */
+  /** The external_id of the installation, unless it already has one. */
   readonly externalId: string;
+  /** True if it is started with a secret key. */
   readonly authorised: boolean;
 }
 
 /**
- * A public start lets its installation be finished once: by the browser that it belongs to, also if Appmax's health check
- * was here before. One that came after the key was installed is nobody's to use.
+ * The SQL condition for a public start that may finish its installation, also if Appmax's health check came first. A
+ * public start from after the installation must not be used.
  */
 const IS_OPEN_TO_ALL = `NOT s.authorised AND NOT EXISTS
   (SELECT 1 FROM installations i WHERE i.external_key = s.external_key AND i.installed_at < s.started_at)`;
 
-/** The installations that were started here within the hour. */
+/** The repository of starts; a start is valid for 1 hour. */
 @Injectable()
 export class InstallationStarts {
   constructor(@InjectRepository(InstallationStart) private readonly starts: Repository<InstallationStart>) {}
 
   /**
-   * Notes a start. One that is noted already keeps its external_id and gets another hour; a key that is installed, were
-   * it only a moment ago, keeps that of its row, and is not started by everyone.
+   * Saves a start. An existing start keeps its external_id and is valid for another hour. If the external_key is
+   * already installed, the start gets the installation's external_id and needs a secret key.
    *
-   * @returns whether it was noted.
+   * @returns true if the start was saved.
    */
   async begin({ externalKey, externalId, authorised }: NewStart): Promise<boolean> {
     await this.starts.query(`DELETE FROM installation_starts WHERE started_at < now() - ${LIFETIME}`);
@@ -46,7 +47,7 @@ export class InstallationStarts {
     return rows.length === 1;
   }
 
-  /** Notes that Appmax is being asked for the credentials, for at most so many seconds. */
+  /** Records that our call for the credentials is running, for at most this many seconds. */
   async beginGenerating(externalKey: string, seconds: number): Promise<void> {
     await this.starts.query(
       `UPDATE installation_starts SET generating_until = now() + make_interval(secs => $2) WHERE external_key = $1`,
@@ -67,8 +68,8 @@ export class InstallationStarts {
   }
 
   /**
-   * The one installation whose credentials are being asked for now, for a health check that doesn't name its
-   * installation. Two at once can't be told apart, and then there is none.
+   * Finds the start whose credentials we are fetching now, for a health check without an external_key. Returns null if
+   * there are several, because they cannot be told apart.
    */
   async findGenerating(): Promise<InstallationStart | null> {
     const generating = await this.starts
@@ -79,7 +80,7 @@ export class InstallationStarts {
     return generating.length === 1 ? (generating[0] ?? null) : null;
   }
 
-  /** Whether there is a start that a hash of a public one may use. */
+  /** Returns true if the key has a start that the hash of a public start may use. */
   async isOpenToAll(externalKey: string): Promise<boolean> {
     const rows = await queryRows<object>(
       this.starts,
@@ -90,10 +91,10 @@ export class InstallationStarts {
   }
 
   /**
-   * Uses a start up: of several that come back with a hash of the same key, one may.
+   * Deletes a start to finish its installation: of several hashes for the same key, only one can.
    *
-   * @param authorised whether it was a holder of a secret key who started what comes back.
-   * @returns false where there is no start to use.
+   * @param authorised true if the hash is from a start with a secret key.
+   * @returns false if there is no start to use.
    */
   async use(externalKey: string, authorised: boolean, manager: EntityManager): Promise<boolean> {
     const rows = await queryRows<object>(

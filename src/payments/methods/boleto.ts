@@ -2,7 +2,7 @@ import type { AppmaxClient } from '../../appmax';
 import type { AppmaxConfig } from '../../config';
 import type { PaymentMethodHandler, PaymentRequests } from './payment-method';
 
-/** A boleto: a line of digits that the shopper pays until its due date. */
+/** The handler for boletos: the shopper pays a digitable line until its due date. */
 export function boleto(
   appmax: AppmaxClient,
   { timeoutSeconds }: AppmaxConfig,

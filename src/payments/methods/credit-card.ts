@@ -2,7 +2,7 @@ import type { AppmaxClient } from '../../appmax';
 import type { AppmaxConfig } from '../../config';
 import type { PaymentMethodHandler, PaymentRequests } from './payment-method';
 
-/** A card: charged at once, or authorised while anti-fraud looks at it. */
+/** The handler for cards: a card is charged at once, or authorised while anti-fraud reviews it. */
 export function creditCard(
   appmax: AppmaxClient,
   { cardTimeoutSeconds }: AppmaxConfig,

@@ -3,44 +3,45 @@ import type { Merchant } from '../../installations';
 import type { Order } from '../../orders';
 import type { OrderColumns } from '../order-rows';
 
-/** What each method is asked with. */
+/** The payment data that each method needs. */
 export interface PaymentRequests {
   readonly credit_card: { readonly card: AppmaxCard; readonly subscription?: AppmaxSubscription | undefined };
   readonly pix: { readonly documentNumber: string; readonly subscription?: AppmaxSubscription | undefined };
   readonly boleto: { readonly documentNumber: string };
 }
 
-/** One payment to make. */
+/** One payment to send. */
 export interface PaymentCall<Request> {
   readonly merchant: Merchant;
   readonly order: Pick<Order, 'appmaxOrderId' | 'appmaxCustomerId'>;
   readonly request: Request;
 }
 
-/** What Appmax accepted, and what it leaves on the order's row. */
+/** The result of a payment that Appmax accepted. */
 export interface AcceptedPayment {
-  /** The order's status in Appmax's words; null where the answer names none. */
+  /** The order's status at Appmax; null if the answer has none. */
   readonly status: string | null;
+  /** The columns to save in the order's row. */
   readonly columns: OrderColumns;
-  /** Until when a code can be paid; undefined where Appmax does not tell, or there is no code. */
+  /** The expiry of a code; undefined if Appmax does not give it, or there is no code. */
   readonly codeExpiresAt?: Date | undefined;
 }
 
-/** A way to pay: all that differs between methods. */
+/** The handler of a payment method: everything that differs between methods. */
 export interface PaymentMethodHandler<Request> {
-  /** Whether a lost answer can be learned from what Appmax says of the order. A code that is lost is lost. */
+  /** True if a lost answer can be learned by reading the order at Appmax. The code of a Pix or boleto cannot. */
   readonly isLearnable: boolean;
-  /** All the time that its call may take, in seconds: after it, and the settle time, it counts as not made. */
+  /** The time limit of its call in seconds. After it and the settle time, a payment without a trace is not made. */
   readonly callLimitSeconds: number;
-  /** In how many parcels it is paid, for the record. */
+  /** Returns the number of installments, for the operation's row. */
   readonly installments: (request: Request) => number | undefined;
-  /** Sends the payment, once. @throws AppmaxFailure, and what the fence throws. */
+  /** Sends the payment once. @throws AppmaxFailure; the fence's own errors. */
   readonly send: (call: PaymentCall<Request>, fence: SendFence) => Promise<AcceptedPayment>;
-  /** Whether the order's row holds what this method shows the shopper. */
+  /** Returns true if the order's row has this method's code for the shopper. */
   readonly hasCode: (order: Order) => boolean;
 }
 
-/** Every method has its handler: a new one does not compile without. */
+/** The handlers of all methods: a new method without a handler does not compile. */
 export type PaymentMethodHandlers = {
   readonly [Method in PaymentMethod]: PaymentMethodHandler<PaymentRequests[Method]>;
 };

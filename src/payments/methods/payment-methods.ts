@@ -6,7 +6,7 @@ import { creditCard } from './credit-card';
 import type { PaymentMethodHandler, PaymentMethodHandlers, PaymentRequests } from './payment-method';
 import { pix } from './pix';
 
-/** The ways to pay. */
+/** Provides the handler of each payment method. */
 @Injectable()
 export class PaymentMethods {
   private readonly handlers: PaymentMethodHandlers;

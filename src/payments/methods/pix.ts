@@ -2,7 +2,7 @@ import type { AppmaxClient } from '../../appmax';
 import type { AppmaxConfig } from '../../config';
 import type { PaymentMethodHandler, PaymentRequests } from './payment-method';
 
-/** A Pix: a code that the shopper pays until it expires. */
+/** The handler for Pix: the shopper pays a code until it expires. */
 export function pix(
   appmax: AppmaxClient,
   { timeoutSeconds }: AppmaxConfig,

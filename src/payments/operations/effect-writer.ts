@@ -7,13 +7,13 @@ import { OperationsRepository } from './operations.repository';
 import type { OperationResult } from './state-change';
 import type { Effect } from './state/effect';
 
-/** What an answer leaves behind beside the operation's state. */
+/** The data of an answer to save beside the operation's state. */
 export interface Outcome extends OperationResult {
-  /** What is written to the order's row if the operation is done. */
+  /** The columns to save in the order's row if the operation is done. */
   readonly columns?: OrderColumns;
 }
 
-/** Writes the effects of transitions, each on the condition that the state it was decided on still stands. */
+/** Saves the effects of transitions, each only if its operation's state has not changed since the decision. */
 @Injectable()
 export class EffectWriter {
   private readonly logger = new Logger('Payments');
@@ -24,7 +24,7 @@ export class EffectWriter {
     private readonly metrics: PaymentMetrics,
   ) {}
 
-  /** @returns the order's status, where it was written. */
+  /** Saves effects in their order. @returns the order's status if it was saved. */
   async write(
     manager: EntityManager,
     {

@@ -14,16 +14,16 @@ import type { Effect } from './state/effect';
 import type { OperationAnswer, SaleEvent } from './state/sale-event';
 import { transition } from './state/transition';
 
-/** The sale of an order: what may be charged at most once. @param orderId in our database. */
+/** Names the sale of an order; a sale may be charged at most once. @param orderId the id in our database. */
 export const saleOf = (orderId: number): string => `order:${orderId}`;
 
-/** A sale as it was read, and what its operations are at any moment since. */
+/** A sale as it was read, with the rows of its operations. */
 export interface LoadedSale {
   readonly sale: Sale;
   readonly rows: readonly OperationRow[];
 }
 
-/** An operation by its sale, and its order in our database where it has one. */
+/** An operation's id with its sale and, if it has one, its order in our database. */
 export interface SaleOperation {
   readonly id: number;
   readonly sale: string;
@@ -31,8 +31,8 @@ export interface SaleOperation {
 }
 
 /**
- * Runs the transitions of operations and writes what they lead to. The rules are those of transition.ts; here is how they
- * meet the database: each change is written on the condition that the state it was decided on still stands.
+ * Runs the transitions of `transition.ts` and saves their effects. A change is saved only if the operation is still in
+ * the state that the decision was based on.
  */
 @Injectable()
 export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -63,17 +63,17 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.leases.stop();
   }
 
-  /** Holds an operation's lease for as long as the work takes. */
+  /** Renews an operation's lease until the work has finished. */
   during<Value>(lease: Lease, work: () => Promise<Value>): Promise<Value> {
     return this.leases.during(lease, work);
   }
 
-  /** The fence of an operation, for the call to Appmax that carries it out. @throws FenceError from `pass`. */
+  /** Creates the fence of an operation, for its call to Appmax. @throws FenceError from `pass`. */
   fence(lease: Lease): OperationFence {
     return new OperationFence(lease, this.operations);
   }
 
-  /** A sale with an operation that was prepared and has passed its fence. */
+  /** Returns a sale with a new operation that has passed its fence. */
   withSent(
     sale: Sale,
     { id, kind, totalCents, baseline }: Pick<Operation, 'id' | 'kind' | 'baseline'> & { totalCents: number },
@@ -96,7 +96,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     return { ...sale, operations: [...sale.operations, operation] };
   }
 
-  /** Operations as the rules see them. @param at when a reading was asked for; the database's now where it is left out. */
+  /** Maps rows to a sale for the rules. @param at the time of a reading's request; by default, the database's now. */
   view(rows: readonly OperationRow[], order: { status: string; totalCents: number }, at?: Date): Sale {
     const { paymentSettleSeconds: settleSeconds } = this.config;
     return {
@@ -107,10 +107,10 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Writes how Appmax answered an operation that was sent: its end and the order's change are one statement.
+   * Saves Appmax's answer to an operation that was sent. One statement changes the operation and the order's row.
    *
-   * @param known the sale as it was when the operation was sent. Where it has changed since, the change counts.
-   * @returns the operation as it stands then, and the order's status.
+   * @param known the sale as it was when the operation was sent. If it has changed since, the current sale counts.
+   * @returns the operation after the answer, and the order's status.
    */
   async answer(
     operation: SaleOperation,
@@ -126,7 +126,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     return { operation: operationIn(changed, id), orderStatus: changed.orderStatus };
   }
 
-  /** @returns the order's status, undefined where more than one statement is needed. */
+  /** Saves an answer in one statement. @returns the order's status; undefined if one statement is not enough. */
   private async writeAnswer(
     orderId: number | null,
     known: Sale,
@@ -147,13 +147,13 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     return status;
   }
 
-  /** Notes an operation that ended in an unforeseen way, or was given up before it was sent. */
+  /** Saves the failure of an operation: an unexpected error, or a failure before it was sent. */
   async fail(operation: SaleOperation, failure: string): Promise<Operation> {
     const { id, sale, orderId } = operation;
     return operationIn(await this.change(sale, orderId, { type: 'failed', id, failure }), id);
   }
 
-  /** Ends operations of a sale whose lease is over. */
+  /** Ends the operations of a sale whose lease has expired. */
   async expireLeases(sale: string, orderId: number | null): Promise<Sale> {
     return this.dataSource.transaction(async (manager) => {
       let current = await this.lock(manager, sale, orderId, undefined);
@@ -167,10 +167,10 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Judges a sale's operations by what Appmax says of its order.
+   * Judges a sale's operations by a reading of its order at Appmax.
    *
-   * @param reading what it says; null where nothing but time has passed.
-   * @param at when it was asked, by the database's clock.
+   * @param reading the reading; null to judge only by the time that has passed.
+   * @param at the time of the reading's request, by the database's clock.
    */
   observe(
     sale: string,
@@ -180,7 +180,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.change(sale, orderId, { type: 'read', reading }, {}, at);
   }
 
-  /** The same inside a transaction of the caller's. The sale's operations are locked, and then the order's row. */
+  /** Like {@link observe}, in the caller's transaction. Locks the sale's operations first, then the order's row. */
   async observeWithin(
     manager: EntityManager,
     { sale, orderId, reading, at }: { sale: string; orderId: number; reading: OrderReading; at: Date },
@@ -197,7 +197,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     };
   }
 
-  /** Does an event to a sale, in one transaction. @returns the sale afterwards. */
+  /** Applies an event to a sale, in one transaction. @returns the sale afterwards. */
   async change(
     sale: string,
     orderId: number | null,
@@ -213,7 +213,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     });
   }
 
-  /** Writes effects that were decided on rows that may have changed: each counts only if its own state still stands. */
+  /** Saves effects of a decision on rows that may have changed: each only if its operation's state has not changed. */
   async writeAll(
     orderId: number,
     before: Sale,

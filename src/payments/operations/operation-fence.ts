@@ -3,10 +3,10 @@ import type { Lease } from '../../common/leases/lease';
 import { PAYABLE_STATUSES } from '../../orders';
 import type { OperationsRepository } from './operations.repository';
 
-/** A payment or a refund may not be sent: its lease is over, or its sale has been paid meanwhile. */
+/** Thrown when an operation may not be sent: its lease has expired, or its sale has been paid meanwhile. */
 export class FenceError extends Error {}
 
-/** The fence of one operation, with when it was passed. */
+/** The fence of one operation: it marks the operation as sent in the database, and keeps the time of that. */
 export class OperationFence implements SendFence {
   private sent: { readonly at: Date; readonly monotonic: number } | undefined;
 
@@ -15,7 +15,7 @@ export class OperationFence implements SendFence {
     private readonly operations: Pick<OperationsRepository, 'fence' | 'withdraw'>,
   ) {}
 
-  /** @throws FenceError when the operation may not be sent. */
+  /** Marks the operation as sent. @throws FenceError if it may not be sent. */
   async pass(): Promise<void> {
     const at = await this.operations.fence(this.lease, PAYABLE_STATUSES);
     if (at === undefined) throw new FenceError(`operation ${this.lease.id} may not be sent`);
@@ -23,17 +23,17 @@ export class OperationFence implements SendFence {
   }
 
   async withdraw(): Promise<void> {
-    // Where it is too late to take the mark back, the operation is unknown, and evidence decides.
+    // If it is too late to remove the mark, the operation is `unknown`, and evidence settles it.
     await this.operations.withdraw(this.lease);
     this.sent = undefined;
   }
 
-  /** When the operation was sent, by the database's clock; undefined where it was not, or the mark was taken back. */
+  /** The time of the sending, by the database's clock; undefined if it was not sent or the mark was removed. */
   sentAt(): Date | undefined {
     return this.sent?.at;
   }
 
-  /** The database's clock now, as far as this process can tell without asking. */
+  /** Estimates the database's current time without a query. */
   databaseNow(): Date {
     if (this.sent === undefined) return new Date();
     return new Date(this.sent.at.getTime() + performance.now() - this.sent.monotonic);

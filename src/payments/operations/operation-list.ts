@@ -16,17 +16,17 @@ import {
   type OperationState,
 } from './state/operation';
 
-/** A call to Appmax that moves money or makes something that is paid for, for an operator. Amounts in cents. */
+/** An operation for operators: a call to Appmax that moves money or creates something that is paid for. In cents. */
 export class OperationSummary {
   @RowId()
   id: number;
 
-  @ApiProperty({ description: 'What it does at Appmax.', enum: OPERATION_KINDS, example: 'credit_card' })
+  @ApiProperty({ description: 'The kind of the operation.', enum: OPERATION_KINDS, example: 'credit_card' })
   kind: OperationKind;
 
   @ApiProperty({
     description:
-      '`unknown`: its answer was lost, and Appmax is asked what became of it; what stays so is for a person. `done`: charged, made or accepted. `confirmed`, `denied`: what Appmax made of a refund later.',
+      '`unknown`: its answer was lost; the order is read at Appmax to learn the outcome, and a person settles the rest. `done`: charged, created or accepted. `confirmed`, `denied`: the later outcome of a refund.',
     enum: OPERATION_STATES,
     example: 'done',
   })
@@ -36,21 +36,21 @@ export class OperationSummary {
   external_key: string;
 
   @ApiProperty({
-    description: "The order's id at Appmax; null where the order was not made, or is not known.",
+    description: "The order's id at Appmax; null if the order was not created or is not known.",
     type: 'integer',
     nullable: true,
     example: 1773760001,
   })
   order_id: number | null;
 
-  @ApiProperty({ description: 'In cents.', type: 'integer', nullable: true, example: 15990 })
+  @ApiProperty({ description: 'The amount in cents.', type: 'integer', nullable: true, example: 15990 })
   amount_cents: number | null;
 
-  @ApiProperty({ description: 'What went wrong.', type: 'string', nullable: true, example: null })
+  @ApiProperty({ description: 'The error.', type: 'string', nullable: true, example: null })
   failure: string | null;
 
   @ApiProperty({
-    description: 'What Appmax said of the order before it was sent.',
+    description: 'The state of the order at Appmax before the operation was sent.',
     type: 'object',
     additionalProperties: true,
     nullable: true,
@@ -59,7 +59,7 @@ export class OperationSummary {
   baseline: Record<string, unknown> | null;
 
   @ApiProperty({
-    description: 'What Appmax said of the order when its outcome was learned from that.',
+    description: 'The state of the order at Appmax that proved the outcome.',
     type: 'object',
     additionalProperties: true,
     nullable: true,
@@ -67,35 +67,50 @@ export class OperationSummary {
   })
   evidence: Record<string, unknown> | null;
 
-  @Instant('When it was written down.', { nullable: true })
+  @Instant('The time at which it was prepared.', { nullable: true })
   prepared_at: string | null;
 
-  @Instant('When it was sent; null where nothing was sent.', { nullable: true })
+  @Instant('The time at which it was sent; null if nothing was sent.', { nullable: true })
   sent_at: string | null;
 
-  @Instant('When its outcome was known.', { nullable: true })
+  @Instant('The time at which its outcome was known.', { nullable: true })
   settled_at: string | null;
 
-  @Instant('Until when a code can be paid, where Appmax told it.', { nullable: true })
+  @Instant('The expiry of a code, if Appmax gave it.', { nullable: true })
   code_expires_at: string | null;
 
-  @Instant('When Appmax called this success refused.', { nullable: true })
+  @Instant('The time at which Appmax reported this success as refused.', { nullable: true })
   superseded_at: string | null;
 
-  @Instant('When its sale was seen to be paid twice.', { nullable: true })
+  @Instant('The time at which a double payment of its sale was detected.', { nullable: true })
   paid_twice_at: string | null;
 
-  @ApiProperty({ description: 'The request that made it.', type: 'string', nullable: true, example: null })
+  @ApiProperty({
+    description: 'The id of the request that created it.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
   request_id: string | null;
 
-  @ApiProperty({ description: 'Who settled it by hand.', type: 'string', nullable: true, example: null })
+  @ApiProperty({
+    description: 'The secret key, by its id, that settled it manually.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
   resolved_by: string | null;
 
-  @ApiProperty({ description: 'What that person noted.', type: 'string', nullable: true, example: null })
+  @ApiProperty({
+    description: 'The note about the manual settlement.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
   resolution_note: string | null;
 }
 
-/** Which operations are asked for. */
+/** The filters of a list of operations. */
 export interface OperationListRequest extends PageRequest {
   readonly state?: OperationState | undefined;
   readonly kind?: OperationKind | undefined;
@@ -104,11 +119,11 @@ export interface OperationListRequest extends PageRequest {
   readonly paid_twice?: boolean | undefined;
 }
 
-/** What a person says became of an operation. */
+/** The outcome of an operation, as a person has found it out. */
 export interface Resolution {
   readonly outcome: 'done' | 'not_done';
   readonly note: string;
-  /** Names the secret key that was used, without telling it. */
+  /** An id of the secret key that was used, without the key itself. */
   readonly by: string;
 }
 
@@ -137,19 +152,19 @@ export function invalidOperationId(): ApiError {
   return new ApiError(400, 'invalid operation id');
 }
 
-/** 409: the call may still have its effect. */
+/** 409: the operation may still have its effect. */
 export function tooEarly(): ApiError {
   return new ApiError(409, 'too early: the operation may still have its effect', {
     headers: { 'Retry-After': '30' },
   });
 }
 
-/** 409: there is nothing for a person to settle. */
+/** 409: the outcome is already known. */
 export function alreadySettled(state: string): ApiError {
   return new ApiError(409, `the outcome of this operation is known: ${state}`);
 }
 
-/** The operations for an operator to look through, and to settle where evidence can't. */
+/** Lists operations for operators, and lets a person settle those that evidence cannot. */
 @Injectable()
 export class OperationList {
   private readonly logger = new Logger('Audit');
@@ -160,7 +175,7 @@ export class OperationList {
     private readonly syncs: SyncQueue,
   ) {}
 
-  /** Newest first. */
+  /** Lists operations, newest first. */
   async list(request: OperationListRequest): Promise<Page<OperationSummary>> {
     const conditions = new Conditions()
       .where(request.state, (value) => `p.state = ${value}::operation_state`)
@@ -177,7 +192,7 @@ export class OperationList {
     return pageOf(rows, request, toSummary);
   }
 
-  /** All operations of an order, oldest first. @param orderId in our database. */
+  /** Lists all operations of an order, oldest first. @param orderId the id in our database. */
   async ofOrder(orderId: number): Promise<OperationSummary[]> {
     const rows = await queryRows<SummaryRow>(
       this.dataSource,
@@ -187,7 +202,7 @@ export class OperationList {
     return rows.map(toSummary);
   }
 
-  /** @throws ApiError 404 */
+  /** Finds an operation. @throws ApiError 404 */
   async get(id: number): Promise<OperationSummary> {
     const [row] = await queryRows<SummaryRow>(this.dataSource, `${SUMMARY} WHERE p.id = $1`, [id]);
     if (row === undefined) throw operationNotFound();
@@ -195,10 +210,11 @@ export class OperationList {
   }
 
   /**
-   * Settles an operation by what a person has found out, such as in Appmax's panel: one whose outcome is unknown, a refund
-   * that was accepted and of which Appmax shows nothing, or a charge that it accepted and never made.
+   * Settles an operation with an outcome that a person has found out, for example in Appmax's panel. Possible for an
+   * operation with an unknown outcome, an accepted refund that Appmax does not show, and an accepted charge that Appmax
+   * never made.
    *
-   * @throws ApiError 404, 409 when its outcome is known, or when it may still have its effect.
+   * @throws ApiError 404; 409 if its outcome is known, or if it may still have its effect.
    */
   async resolve(id: number, { outcome, note, by }: Resolution): Promise<OperationSummary> {
     const before = await this.get(id);

@@ -7,7 +7,7 @@ import {
   type Phase,
 } from './state/operation';
 
-/** A row of `operations`, as far as the rules need it, with the database's clock at the moment it was read. */
+/** A row of `operations` with the columns that the rules need, and the database's time when it was read. */
 export interface OperationRow {
   readonly id: number;
   readonly kind: OperationKind;
@@ -36,14 +36,14 @@ export const OPERATION_COLUMNS = `id, kind, state, installation_id, order_id, sa
   lease_expires_at, amount_cents, call_limit_seconds, sent_at, settled_at, baseline, evidence, failure, request_digest,
   result, code_expires_at, superseded_at, clock_timestamp()::timestamp AS database_now`;
 
-/** How long a code counts as open for certain where Appmax did not tell its expiry, in seconds. */
-const UNTOLD_SECONDS = { pix: 30 * 60, boleto: 10 * 24 * 3600 } as const;
+/** The time for which a code without an expiry from Appmax certainly counts as open, in seconds. */
+const DEFAULT_OPEN_SECONDS = { pix: 30 * 60, boleto: 10 * 24 * 3600 } as const;
 
 /**
- * An operation as the rules see it at one moment.
+ * Maps a row to an operation for the rules, at one point in time.
  *
- * @param at the moment at which a reading was asked for, by the database's clock.
- * @param settleSeconds how long after a call's own limit it may still show up.
+ * @param at the time of a reading's request, by the database's clock.
+ * @param settleSeconds the time after the call's own limit during which its effect may still show up.
  */
 export function toOperation(
   row: OperationRow,
@@ -83,7 +83,7 @@ function codeOf(row: OperationRow, at: Date): Operation['code'] {
   if (row.code_expires_at !== null) return row.code_expires_at.getTime() > at.getTime() ? 'open' : 'expired';
   const kind = row.kind === 'pix' ? 'pix' : 'boleto';
   const age = (at.getTime() - (row.settled_at ?? at).getTime()) / 1000;
-  if (age < UNTOLD_SECONDS[kind]) return 'open';
-  // A boleto that is overdue leaves its order as it is; an order whose Pix has expired is cancelled.
+  if (age < DEFAULT_OPEN_SECONDS[kind]) return 'open';
+  // An expired Pix cancels its order, so the order's status shows it. An overdue boleto does not change its order.
   return kind === 'boleto' ? 'expired' : 'untold';
 }

@@ -3,7 +3,7 @@ import { OrderSync } from '../../orders';
 import { Ledger, saleOf } from './ledger';
 import { toReading } from './order-reading';
 
-/** Judges the operations of an order by each answer that the order's sync gets from Appmax. */
+/** Judges the operations of an order by each reading that the order's sync gets from Appmax. */
 @Injectable()
 export class OrderObservation implements OnModuleInit {
   constructor(

@@ -1,7 +1,7 @@
 import type { AppmaxOrderState } from '../../appmax';
 import type { OrderReading } from './state/operation';
 
-/** What is kept of Appmax's answer about an order, as evidence. @param at when it was asked, by the database's clock. */
+/** Maps Appmax's state of an order to a reading. @param at the time of the request, by the database's clock. */
 export function toReading(state: AppmaxOrderState, at: Date): OrderReading {
   return {
     status: state.status,
@@ -15,7 +15,7 @@ export function toReading(state: AppmaxOrderState, at: Date): OrderReading {
   };
 }
 
-/** What an order is when it has just been made. */
+/** Returns the reading of an order that was just created. */
 export function creationOf({ status, totalCents }: { status: string; totalCents: number }): OrderReading {
   return {
     status,

@@ -18,8 +18,8 @@ import { toReading } from './order-reading';
 const ROUND_MILLISECONDS = 1_000;
 
 /**
- * Settles operations whose process died, or whose answer was lost: leases that ran out are ended, and Appmax is asked what
- * became of the order. What evidence can't settle stays unknown, and is shown to operators.
+ * Settles operations whose process died or whose answer was lost: ends operations with an expired lease, and reads
+ * their orders at Appmax. An operation that evidence cannot settle stays `unknown` and is shown to operators.
  */
 @Injectable()
 export class Settler implements OnApplicationBootstrap, OnModuleDestroy {
@@ -49,7 +49,7 @@ export class Settler implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.all(due.map((operation) => this.settle(operation)));
   }
 
-  /** An operation that can't be settled now has its next look already. */
+  /** Tries to settle one operation. The time of the next try is already saved. */
   private async settle(due: DueOperation): Promise<void> {
     const { id, sale, order_id: orderId } = due;
     if (sale === null) return;
@@ -58,18 +58,21 @@ export class Settler implements OnApplicationBootstrap, OnModuleDestroy {
       if (stateIn(after, id) !== 'unknown') return;
       after =
         orderId !== null && needsReading(due)
-          ? await this.askAppmax(due, sale, orderId)
+          ? await this.readOrder(due, sale, orderId)
           : await this.ledger.observe(sale, orderId, null);
       const state = stateIn(after, id);
       if (state !== 'unknown')
-        this.logger.log({ operationId: id, outcome: state }, 'An operation whose answer was lost is settled');
+        this.logger.log(
+          { operationId: id, outcome: state },
+          'An operation with an unknown outcome is settled',
+        );
     } catch (error) {
       if (!(error instanceof AppmaxFailure)) throw error;
-      this.logger.warn({ operationId: id, reason: error.message }, 'An operation can not be settled yet');
+      this.logger.warn({ operationId: id, reason: error.message }, 'An operation cannot be settled yet');
     }
   }
 
-  private async askAppmax(
+  private async readOrder(
     { installation_id: installationId }: DueOperation,
     sale: string,
     orderId: number,
@@ -85,7 +88,7 @@ export class Settler implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** Time alone settles a code or an order whose answer was lost; of an upsell, Appmax tells nothing by its order. */
+/** Returns true if a reading can settle the operation. A lost code or order is settled by time alone. */
 function needsReading({ kind }: DueOperation): boolean {
   const operationClass = CLASS_OF_KIND[kind];
   return operationClass === 'charge' || operationClass === 'refund';

@@ -1,21 +1,21 @@
 import { OPEN_STATES, type OperationState } from './state/operation';
 import type { Effect } from './state/effect';
 
-/** How soon the background looks at a lost answer whose client still waits and asks for itself. */
+/** The delay of the first background check after a lost answer; before it, the client's request reads the order. */
 const CLIENT_WAITS_SECONDS = 12;
 const OPEN: ReadonlySet<OperationState> = new Set(OPEN_STATES);
 
-/** What an answer leaves on an operation beside its state. */
+/** The data of an answer to save in an operation's row, beside its state. */
 export interface OperationResult {
   readonly codeExpiresAt?: Date | null | undefined;
-  /** What a repeat of an upsell is answered. */
+  /** The response to an upsell, for its repeats. */
   readonly result?: Readonly<Record<string, unknown>>;
 }
 
 /** A change of one operation's state. */
 export type StateChange = Effect & { readonly type: 'update' };
 
-/** Parameters: {@link changeParameters}. Counts only while the operation is in the state that it was decided on. */
+/** The SQL of a change of state, with {@link changeParameters}. Changes nothing if the state is not the given one. */
 export const CHANGE_STATE = `UPDATE operations SET state = $3::operation_state, failure = COALESCE($4, failure),
     evidence = COALESCE($5::jsonb, evidence),
     superseded_at = CASE WHEN $6::boolean THEN clock_timestamp() WHEN $6 IS FALSE THEN NULL ELSE superseded_at END,
@@ -27,7 +27,7 @@ export const CHANGE_STATE = `UPDATE operations SET state = $3::operation_state, 
         THEN ${CLIENT_WAITS_SECONDS} ELSE 0 END) END
   WHERE id = $1 AND state = $2::operation_state RETURNING id`;
 
-/** A second charge of a sale that stands is no matter of one statement: the sale must be looked at as a whole. */
+/** The SQL condition that the sale has no other successful charge. If it has one, the whole sale must be judged. */
 export const NO_OTHER_CHARGE = `AND ($3 <> 'done' OR kind <> 'credit_card' OR NOT EXISTS (
     SELECT FROM operations other WHERE other.sale = operations.sale AND other.id <> operations.id
       AND other.kind = 'credit_card' AND other.state = 'done' AND other.superseded_at IS NULL))`;

@@ -24,11 +24,11 @@ import { toReading } from '../operations/order-reading';
 import { isRefund, RULES } from '../operations/state/rules';
 import { OrderRows } from '../order-rows';
 
-/** How long a refund waits for another one of its order that is under way, in milliseconds, and how often it looks. */
+/** The longest time that a refund waits for a running refund of its order, and the polling interval. */
 const WAIT_MILLISECONDS = 25_000;
-const LOOK_MILLISECONDS = 100;
+const POLL_MILLISECONDS = 100;
 
-/** A refund to ask for; `value` in cents, with a partial one. */
+/** A refund to request; a partial one has `value`, in cents. */
 export interface RefundRequest {
   readonly merchant: Merchant;
   readonly order: Order;
@@ -36,23 +36,25 @@ export interface RefundRequest {
   readonly value?: number | undefined;
 }
 
-/** What is sent to Appmax: the rest of an order that was refunded in parts is a part, too. */
-interface Asked {
+/** A refund that is ready to be sent. After a partial refund, even the whole rest is a partial refund. */
+interface PreparedRefund {
   readonly lease: Lease;
   readonly type: 'total' | 'partial';
   readonly amountCents: number;
 }
 
-/** The refunds of an order, as far as another one depends on them. */
+/** The state of an order's refunds, for a decision about another one. */
 interface Refunds {
+  /** True while a refund of the order is running. */
   readonly isBusy: boolean;
+  /** The id of the newest refund; 0 if there is none. */
   readonly newest: number;
   readonly takenCents: number;
 }
 
 /**
- * Asks for refunds, never for more than the order's total. A refund whose outcome is not known counts as accepted, is not
- * sent again, and keeps others back until evidence or a person settles it.
+ * Requests refunds, together never for more than the order's total. A refund with an unknown outcome counts as
+ * accepted, is not sent again, and blocks other refunds of the order until evidence or a person settles it.
  */
 @Injectable()
 export class RefundsService {
@@ -69,20 +71,20 @@ export class RefundsService {
   ) {}
 
   /**
-   * Asks Appmax for a refund. Accepted is not yet refunded: a reading or a webhook tells when it is.
+   * Requests a refund from Appmax. Acceptance does not mean that it is refunded: a later reading or webhook shows that.
    *
-   * @throws ApiError 409 when the order can't be refunded or another refund is open, 422 when it would pass the total, 502
-   * when it is not known whether Appmax accepted.
+   * @throws ApiError 409 if the order cannot be refunded or another refund is open, 422 if the refunds would exceed the
+   * total, 502 if Appmax may have accepted it.
    */
   async request(refund: RefundRequest): Promise<void> {
     const { order } = refund;
     if (await this.isDoneAlready(order)) return;
-    const asked = await this.prepare(refund);
-    const operation = { id: asked.lease.id, sale: saleOf(order.id), orderId: order.id };
-    await this.ledger.during(asked.lease, () => this.send(refund, asked, operation));
+    const prepared = await this.prepare(refund);
+    const operation = { id: prepared.lease.id, sale: saleOf(order.id), orderId: order.id };
+    await this.ledger.during(prepared.lease, () => this.send(refund, prepared, operation));
   }
 
-  /** What an earlier try of the same request led to. @returns whether it was accepted. */
+  /** Checks an earlier attempt of the same request. @returns true if it was accepted; false if nothing was sent. */
   private async isDoneAlready(order: Order): Promise<boolean> {
     const own = (await this.operations.ofPresentKey()).findLast(({ kind }) => kind === 'refund');
     const state: OperationState = own?.state ?? 'not_sent';
@@ -106,10 +108,10 @@ export class RefundsService {
   }
 
   /**
-   * Waits for a refund of the same order that is under way, whose end decides how much is left; then asks Appmax for the
-   * order. What it says is this refund's baseline: no other one may be sent in between.
+   * Waits until no refund of the order is running, because its outcome changes the refundable rest. Then reads the
+   * order at Appmax: this is the baseline of the new refund, so no other refund may be sent in between.
    */
-  private async prepare(refund: RefundRequest): Promise<Asked> {
+  private async prepare(refund: RefundRequest): Promise<PreparedRefund> {
     const { merchant, order } = refund;
     const end = performance.now() + WAIT_MILLISECONDS;
     for (;;) {
@@ -117,15 +119,15 @@ export class RefundsService {
       if (!before.isBusy) {
         const baseline = await this.read(merchant, order);
         if (!RULES.isRefundable(baseline.status)) throw notRefundable({ ...order, status: baseline.status });
-        const asked = await this.tryToPrepare(refund, { baseline, before });
-        if (asked !== undefined) return asked;
+        const prepared = await this.tryToPrepare(refund, { baseline, before });
+        if (prepared !== undefined) return prepared;
       }
       if (performance.now() > end) throw refundInProgress(order);
-      await sleep(LOOK_MILLISECONDS);
+      await sleep(POLL_MILLISECONDS);
     }
   }
 
-  /** What Appmax says of the order now; earlier refunds of it are judged by the same answer. */
+  /** Reads the order at Appmax, and judges its earlier refunds by the same reading. */
   private async read(merchant: Merchant, order: Order): Promise<OrderReading> {
     const at = await this.operations.databaseNow();
     const state = await orApiError(
@@ -137,7 +139,7 @@ export class RefundsService {
     return reading;
   }
 
-  /** @throws ApiError 409 while one has an unknown outcome. */
+  /** Reads the state of the order's refunds. @throws ApiError 409 if one has an unknown outcome. */
   private async refundsOf(order: Order, manager?: EntityManager): Promise<Refunds> {
     const rows = await this.operations.ofSale(saleOf(order.id), manager === undefined ? {} : { manager });
     const refunds = this.ledger.view(rows, order).operations.filter(isRefund);
@@ -154,14 +156,14 @@ export class RefundsService {
   }
 
   /**
-   * The order's row is locked for the sum and the insert: a sum can't be held by an index.
+   * Prepares a refund under a lock on the order's row, because a unique index cannot limit a sum.
    *
-   * @returns undefined when another refund came first.
+   * @returns undefined if another refund came first.
    */
   private tryToPrepare(
     { merchant, order, type, value }: RefundRequest,
     { baseline, before }: { baseline: OrderReading; before: Refunds },
-  ): Promise<Asked | undefined> {
+  ): Promise<PreparedRefund | undefined> {
     return this.dataSource.transaction(async (manager) => {
       const row = await this.orderRows.lock(manager, order.id);
       const now = await this.refundsOf(order, manager);
@@ -169,7 +171,7 @@ export class RefundsService {
       const left = (row ?? order).totalCents - now.takenCents;
       const amountCents = type === 'total' ? left : (value ?? 0);
       if (amountCents > left || left <= 0) throw refundTooLarge(Math.max(0, left));
-      const asked = type === 'total' && now.takenCents > 0 ? 'partial' : type;
+      const typeToSend = type === 'total' && now.takenCents > 0 ? 'partial' : type;
       const lease = await this.operations.prepare(
         {
           kind: 'refund',
@@ -177,32 +179,32 @@ export class RefundsService {
           orderId: order.id,
           sale: saleOf(order.id),
           amountCents,
-          refundType: asked,
+          refundType: typeToSend,
           callLimitSeconds: this.config.appmax.timeoutSeconds,
           baseline,
         },
         manager,
       );
-      return lease === undefined ? undefined : { lease, type: asked, amountCents };
+      return lease === undefined ? undefined : { lease, type: typeToSend, amountCents };
     });
   }
 
   private async send(
     { merchant, order }: RefundRequest,
-    { lease, type, amountCents }: Asked,
+    { lease, type, amountCents }: PreparedRefund,
     operation: SaleOperation,
   ): Promise<void> {
     const fence = this.ledger.fence(lease);
-    const answered = (event: Parameters<Ledger['answer']>[2]): Promise<Sale> =>
+    const saveAnswer = (answer: Parameters<Ledger['answer']>[2]): Promise<Sale> =>
       this.ledger.change(operation.sale, operation.orderId, {
         type: 'answered',
         id: operation.id,
-        answer: event,
+        answer,
       });
     try {
       const request = { orderId: order.appmaxOrderId, type, value: amountCents };
       await this.appmax.requestRefund(merchant.credentials, request, fence);
-      await answered({ kind: 'accepted', status: null });
+      await saveAnswer({ kind: 'accepted', status: null });
     } catch (error) {
       const failure = error instanceof Error ? error.message.slice(0, 200) : 'failed';
       if (fence.sentAt() === undefined) {
@@ -212,12 +214,12 @@ export class RefundsService {
         throw error instanceof AppmaxFailure ? failureToApiError(error, 'refund request failed') : error;
       }
       if (error instanceof AppmaxFailure && error.kind !== 'unknown') {
-        await answered({ kind: 'refused', failure });
+        await saveAnswer({ kind: 'refused', failure });
         throw failureToApiError(error, 'refund request failed');
       }
       if (!(error instanceof AppmaxFailure))
-        this.logger.error(error, 'A refund was sent, and what became of it could not be written down');
-      await answered({ kind: 'lost', failure }).catch(() => undefined);
+        this.logger.error(error, 'A refund was sent, but its outcome could not be saved');
+      await saveAnswer({ kind: 'lost', failure }).catch(() => undefined);
       throw refundUnknown(order, error);
     }
   }

@@ -13,19 +13,19 @@ import type { OperationRow } from '../operations/operation-row';
 import { OperationsRepository } from '../operations/operations.repository';
 import type { OperationAnswer } from '../operations/state/sale-event';
 
-/** What an upsell is answered. */
+/** The response to an upsell. */
 export interface UpsellResult {
   readonly message: string;
   readonly redirect_url?: string;
 }
 
-/** States in which an upsell_hash is used up: the upsell was made, or may have been. */
+/** The states in which an upsell_hash is used: the upsell was charged, or may be. */
 const USED_STATES = new Set(['prepared', 'sent', 'unknown', 'done']);
 
 /**
- * Sells more on the card of the order that an upsell_hash came with. Appmax may make a new order for it, which can't be
- * asked for before we know it: so the hash is the sale, and is charged once. A repeat, with or without an
- * Idempotency-Key, gets the first answer again; a lost answer waits for a person.
+ * Charges upsells to the card of the order that the upsell_hash belongs to. Appmax may create a new order for an
+ * upsell, and we do not know its id if the answer is lost. So each hash is a sale of its own and is charged at most
+ * once. A repeat, with or without an Idempotency-Key, gets the first response again. A person settles a lost answer.
  */
 @Injectable()
 export class UpsellsService {
@@ -40,7 +40,12 @@ export class UpsellsService {
     private readonly digest: KeyedDigest,
   ) {}
 
-  /** @throws ApiError 409 while it is under way, 422 for another upsell by a used hash or a declined card, 502 `payment outcome unknown`. */
+  /**
+   * Charges an upsell.
+   *
+   * @throws ApiError 409 while it is running, 422 if the hash was used for another upsell or the card is declined, 502
+   * `payment outcome unknown`.
+   */
   async sell(merchant: Merchant, upsell: AppmaxUpsell): Promise<UpsellResult> {
     const sale = saleOfHash(merchant, upsell.upsell_hash);
     const digests = this.digest.of(upsell);
@@ -62,7 +67,7 @@ export class UpsellsService {
     return this.ledger.during(lease, () => this.send(merchant, upsell, { lease, operation }));
   }
 
-  /** @returns undefined where the earlier one was never sent, and this one takes its place. */
+  /** Answers with the outcome of the earlier upsell. @returns undefined if that one was never sent. */
   private async answerAgain(
     earlier: OperationRow,
     digests: readonly string[],
@@ -91,7 +96,7 @@ export class UpsellsService {
       const made = await this.appmax.upsell(merchant.credentials, upsell, fence);
       const { message = 'upsell accepted', redirectUrl, orderId } = made;
       const result = { message, ...(redirectUrl === undefined ? {} : { redirect_url: redirectUrl }) };
-      await this.note(operation, { kind: 'accepted', status: null }, { result });
+      await this.saveAnswer(operation, { kind: 'accepted', status: null }, { result });
       if (orderId !== undefined) await this.saveOrder(merchant, orderId);
       return result;
     } catch (error) {
@@ -104,20 +109,20 @@ export class UpsellsService {
       }
       if (error instanceof AppmaxFailure && error.kind !== 'unknown') {
         const isDeclined = error.kind === 'declined';
-        await this.note(
+        await this.saveAnswer(
           operation,
           isDeclined ? { kind: 'declined', status: null } : { kind: 'refused', failure },
         );
         throw failureToApiError(error, 'upsell failed');
       }
       if (!(error instanceof AppmaxFailure))
-        this.logger.error(error, 'An upsell was sent, and what became of it could not be written down');
-      await this.note(operation, { kind: 'lost', failure }).catch(() => undefined);
+        this.logger.error(error, 'An upsell was sent, but its outcome could not be saved');
+      await this.saveAnswer(operation, { kind: 'lost', failure }).catch(() => undefined);
       throw upsellUnknown(error);
     }
   }
 
-  private async note(
+  private async saveAnswer(
     { id, sale, orderId }: SaleOperation,
     answer: OperationAnswer,
     outcome: { result?: Readonly<Record<string, unknown>> } = {},
@@ -125,7 +130,7 @@ export class UpsellsService {
     await this.ledger.change(sale, orderId, { type: 'answered', id, answer }, outcome);
   }
 
-  /** The sale is made whether or not we can look at its order now: a webhook is another chance to save it. */
+  /** Saves the upsell's new order. A failure is only logged: a webhook of the order saves it later. */
   private async saveOrder(merchant: Merchant, orderId: number): Promise<void> {
     try {
       await this.knownOrders.get(merchant, orderId);
@@ -136,7 +141,7 @@ export class UpsellsService {
   }
 }
 
-/** Keys of upsells are secrets: who has one can charge the shopper's card. */
+/** Names the sale of an upsell_hash. It uses a digest, because the hash itself can charge the shopper's card. */
 function saleOfHash({ installationId }: Merchant, upsellHash: string): string {
   return `upsell:${installationId}:${createHash('sha256').update(upsellHash).digest('hex')}`;
 }

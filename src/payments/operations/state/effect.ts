@@ -1,19 +1,19 @@
 import { isPaid } from '../../../orders';
 import type { OperationState, OrderReading, Sale } from './operation';
 
-/** What a client that asks for a payment is told, or what is done for it. */
+/** The decision about a request for a payment. */
 export type Decision =
   | { readonly kind: 'prepare'; readonly baseline: OrderReading | null }
-  /** Appmax must be asked for the order first. */
+  /** The order must be read at Appmax first. */
   | { readonly kind: 'read' }
-  /** An operation answers: the client's own, or a code that is still open. */
+  /** The response is the outcome of an operation: the request's own, or a code that is still open. */
   | { readonly kind: 'answer'; readonly id: number }
-  /** The client's own operation has an unknown outcome: it is judged by what Appmax says. */
+  /** The request's own operation has an unknown outcome: a reading of the order must settle it. */
   | { readonly kind: 'judge'; readonly id: number }
   | { readonly kind: 'in_progress' }
   | { readonly kind: 'not_payable'; readonly status: string };
 
-/** What a transition changes or answers; the service writes each to the database, in this order. */
+/** An effect of a transition. The service saves the effects in their order. */
 export type Effect =
   | {
       readonly type: 'update';
@@ -24,21 +24,21 @@ export type Effect =
       readonly evidence?: OrderReading | null;
       readonly superseded?: boolean;
     }
-  /** Our row takes a status that an operation proves, unless it tells of a payment already. */
+  /** Sets our row's status to one that an operation proves, unless the row has a paid status. */
   | { readonly type: 'row'; readonly status: string }
-  /** Our row takes the status that Appmax has just said. */
+  /** Sets our row's status to that of a reading. */
   | { readonly type: 'learn'; readonly status: string }
-  /** The sale was paid twice: nothing can undo that but a person. */
+  /** Flags the sale as paid twice: a person must refund one payment. */
   | { readonly type: 'paid_twice'; readonly id: number }
   | { readonly type: 'decide'; readonly decision: Decision };
 
-/** A sale after an event, and what changed. No effects: the event changes nothing, or may not happen. */
+/** The result of an event: the sale afterwards and the effects. Without effects, the event changed nothing. */
 export interface Step {
   readonly sale: Sale;
   readonly effects: readonly Effect[];
 }
 
-/** A sale with an effect done to it; decisions change nothing. */
+/** Applies an effect to a sale; decisions change nothing. */
 export function applyEffect(sale: Sale, effect: Effect): Sale {
   switch (effect.type) {
     case 'update':

@@ -2,10 +2,10 @@ import { isPaid } from '../../../orders';
 import type { Operation, OrderReading, Sale } from './operation';
 import { isRefund, isRefusedStatus, type Rules, wasSent } from './rules';
 
-/** What evidence says of an operation whose answer was lost; `wait` where it says nothing yet. */
+/** The verdict on an operation whose answer was lost; `wait` if the evidence proves nothing yet. */
 export type Verdict = 'done' | 'declined' | 'not_done' | 'wait';
 
-/** Judges a charge whose answer was lost by what Appmax says of its order now. */
+/** Judges a charge whose answer was lost by a reading of its order. */
 export function judgeCharge(operation: Operation, sale: Sale, reading: OrderReading, rules: Rules): Verdict {
   const isOver = rules.mayBeJudgedUnpaid(operation);
   if (isPaid(reading.status)) {
@@ -13,7 +13,7 @@ export function judgeCharge(operation: Operation, sale: Sale, reading: OrderRead
     if (isProof && rules.isPaidBy(operation, sale, reading)) return 'done';
     if (!isOver) return 'wait';
     if (rules.isPaidTwice(sale, reading)) return 'done';
-    // Where Appmax does not tell who was paid how much, a person must say.
+    // If the reading lacks the method or the amount, a person must settle it.
     return rules.isPaidByOther(operation, sale, reading) ? 'not_done' : 'wait';
   }
   if (!rules.isUnderstood(reading.status)) return 'wait';
@@ -22,7 +22,7 @@ export function judgeCharge(operation: Operation, sale: Sale, reading: OrderRead
   return isOver ? 'not_done' : 'wait';
 }
 
-/** Whether the refusal that a reading shows is that of this charge, and not one from before or from another operation. */
+/** Returns true if a reading's refusal belongs to this charge, not to an earlier time or another operation. */
 export function isRefusalOf(operation: Operation, sale: Sale, reading: OrderReading, rules: Rules): boolean {
   return (
     rules.mayBeJudgedUnpaid(operation) ||
@@ -33,7 +33,7 @@ export function isRefusalOf(operation: Operation, sale: Sale, reading: OrderRead
   );
 }
 
-/** Judges a code whose answer was lost: it can't be learned from Appmax, but was seen by no shopper. */
+/** Judges a code whose answer was lost: Appmax does not return the code again, but no shopper has seen it. */
 export function judgeCode(
   operation: Operation,
   sale: Sale,
@@ -44,18 +44,20 @@ export function judgeCode(
   return rules.isLostCodeOver(operation) ? 'not_done' : 'wait';
 }
 
-/** Judges a refund whose answer was lost. Time proves nothing of a refund: what stays unclear is for a person. */
+/** Judges a refund whose answer was lost. Time proves nothing about a refund: without proof, a person settles it. */
 export function judgeRefund(
   operation: Operation,
   sale: Sale,
   reading: OrderReading,
   rules: Rules,
 ): 'done' | 'wait' {
-  if (othersPending(operation, sale)) return 'wait';
-  return gaveBack(operation, sale, reading) || isReviewOf(operation, sale, reading, rules) ? 'done' : 'wait';
+  if (hasOtherPendingRefund(operation, sale)) return 'wait';
+  return isRefundShown(operation, sale, reading) || isReviewOf(operation, sale, reading, rules)
+    ? 'done'
+    : 'wait';
 }
 
-/** Judges a refund that was accepted: whether Appmax shows it, is looking at it, or has denied it. */
+/** Judges an accepted refund: `confirmed`, `denied`, `in_review`, or `same` if the reading proves nothing new. */
 export function judgeSettledRefund(
   operation: Operation,
   sale: Sale,
@@ -63,15 +65,15 @@ export function judgeSettledRefund(
   rules: Rules,
 ): 'confirmed' | 'denied' | 'in_review' | 'same' {
   if (reading.status === 'estornado') return 'confirmed';
-  if (othersPending(operation, sale)) return 'same';
-  if (gaveBack(operation, sale, reading)) return 'confirmed';
+  if (hasOtherPendingRefund(operation, sale)) return 'same';
+  if (isRefundShown(operation, sale, reading)) return 'confirmed';
   const wasInReview = operation.evidence !== null && rules.isInReview(operation.evidence.status);
   if (rules.isInReview(reading.status))
     return !wasInReview && isReviewOf(operation, sale, reading, rules) ? 'in_review' : 'same';
   return wasInReview && rules.mayBeDenied(operation, sale, reading) ? 'denied' : 'same';
 }
 
-/** Whether the review that a reading shows is that of this refund, and not one from before or of another refund. */
+/** Returns true if a reading's review belongs to this refund, not to an earlier time or another refund. */
 function isReviewOf(operation: Operation, sale: Sale, { status }: OrderReading, rules: Rules): boolean {
   const { id, baseline } = operation;
   if (!rules.isInReview(status) || baseline === null || rules.isInReview(baseline.status)) return false;
@@ -79,26 +81,26 @@ function isReviewOf(operation: Operation, sale: Sale, { status }: OrderReading, 
   return isOnly || rules.mayBeJudgedUnpaid(operation);
 }
 
-/** Whether another refund of the order could be what a reading shows. */
-function othersPending({ id }: Operation, { operations }: Sale): boolean {
+/** Returns true if a reading may show another refund of the order. */
+function hasOtherPendingRefund({ id }: Operation, { operations }: Sale): boolean {
   return operations.some(
     (other) => other.id !== id && isRefund(other) && ['sent', 'unknown', 'done'].includes(other.state),
   );
 }
 
-/** Whether a reading shows money given back that was not before the refund was sent, beside that of other refunds. */
-function gaveBack({ id, baseline, amountCents }: Operation, sale: Sale, reading: OrderReading): boolean {
+/** Returns true if a reading shows more refunded money than the baseline and the other refunds explain. */
+function isRefundShown({ id, baseline, amountCents }: Operation, sale: Sale, reading: OrderReading): boolean {
   if (baseline === null) return false;
   if (reading.status === 'estornado' && baseline.status !== 'estornado') return true;
   const others = sale.operations.filter((other) => isRefund(other) && other.id !== id);
   const confirmed = others.filter(({ state }) => state === 'confirmed');
-  // The baseline may be from before the others were given back.
+  // The baseline may be older than the confirmation of the other refunds.
   const isNew = reading.refundedAt !== null && reading.refundedAt !== baseline.refundedAt;
   if (isNew && confirmed.length === 0) return true;
   const before = Math.max(...[baseline, ...others.map((other) => other.baseline)].map(paidCentsOf));
   const after = reading.totalPaidCents;
-  const given = confirmed.reduce((sum, other) => sum + (other.amountCents ?? 0), amountCents ?? Infinity);
-  return after !== null && before - after >= given;
+  const refunded = confirmed.reduce((sum, other) => sum + (other.amountCents ?? 0), amountCents ?? Infinity);
+  return after !== null && before - after >= refunded;
 }
 
 const paidCentsOf = (reading: OrderReading | null): number => reading?.totalPaidCents ?? 0;

@@ -1,12 +1,12 @@
 import type { PaymentMethod } from '../../../appmax';
 
-/** What an operation does at Appmax. */
+/** The kinds of operations. */
 export const OPERATION_KINDS = ['order', 'credit_card', 'pix', 'boleto', 'upsell', 'refund'] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
 /**
- * Groups kinds by what a lost answer costs: a charge may have taken money, a refund may have given some back, a code was
- * seen by no shopper, an unpaid order harms no shopper.
+ * Groups kinds by the risk of a lost answer. A charge may have taken money, and a refund may have returned it. A lost
+ * code was seen by no shopper, and a lost order is unpaid: both are harmless.
  */
 export type OperationClass = 'charge' | 'code' | 'refund' | 'order';
 
@@ -22,15 +22,15 @@ export const CLASS_OF_KIND: Readonly<Record<OperationKind, OperationClass>> = {
 /**
  * The states of an operation.
  *
- * - `prepared`: written down; nothing was sent.
- * - `sent`: its request has left, or is about to.
- * - `unknown`: its request was sent and its outcome is not known.
- * - `done`: a charge was made, a code or an order exists, a refund was accepted.
- * - `confirmed`: a refund that Appmax shows as given back.
- * - `declined`: the card was refused; nothing was charged.
- * - `refused`: Appmax said no to the request; it had no effect.
+ * - `prepared`: saved; nothing was sent.
+ * - `sent`: its request was sent, or is about to be.
+ * - `unknown`: its request was sent, and its outcome is not known.
+ * - `done`: a charge was made, a code or an order exists, or a refund was accepted.
+ * - `confirmed`: Appmax shows the refund as completed.
+ * - `declined`: the card was declined; nothing was charged.
+ * - `refused`: Appmax rejected the request; it had no effect.
  * - `not_sent`: nothing was sent.
- * - `not_done`: it was sent, and evidence or a person says that it had no effect.
+ * - `not_done`: it was sent, but evidence or a person shows that it had no effect.
  * - `denied`: a refund that Appmax accepted and later refused.
  */
 export const OPERATION_STATES = [
@@ -47,34 +47,34 @@ export const OPERATION_STATES = [
 ] as const;
 export type OperationState = (typeof OPERATION_STATES)[number];
 
-/** The states in which an operation keeps others of its sale (or of its order's refunds) back. */
+/** The states in which an operation blocks others of its sale (or a refund blocks others of its order). */
 export const OPEN_STATES = ['prepared', 'sent', 'unknown'] as const satisfies readonly OperationState[];
 
-/** What Appmax says of an order at one moment. Nothing in it is personal. Amounts in cents. */
+/** The state of an order at Appmax at one point in time, without personal data. Amounts in cents. */
 export interface OrderReading {
   readonly status: string;
   readonly method: PaymentMethod | null;
   readonly totalPaidCents: number | null;
-  /** What one payment of the order takes, its installment fee included; null where Appmax does not tell amounts. */
+  /** The amount of one payment of the order with its installment fee; null if Appmax gives no amounts. */
   readonly dueCents: number | null;
   readonly paidAt: string | null;
   readonly updatedAt: string | null;
   readonly refundedAt: string | null;
-  /** When Appmax was asked, by the database's clock, as ISO 8601; null for an order that was just made. */
+  /** The time of the request, by the database's clock, in ISO 8601; null for an order that was just created. */
   readonly readAt: string | null;
 }
 
 /**
- * The time since an operation was sent, as of the moment at which a reading was asked for (or of now, without one).
+ * The time since an operation was sent, at the time of a reading's request (or now, without a reading).
  *
- * - `before`: the reading was asked for before the operation was sent, and says nothing of it.
+ * - `before`: the reading was requested before the operation was sent, so it proves nothing about it.
  * - `running`: within the call's own time limit.
  * - `settling`: within the settle time after that.
- * - `over`: later; what has not shown up by now counts as not made.
+ * - `over`: later; a payment without a trace now counts as not made.
  */
 export type Phase = 'before' | 'running' | 'settling' | 'over';
 
-/** An operation, as the rules see it. */
+/** An operation, with the fields that the rules need. */
 export interface Operation {
   readonly id: number;
   readonly kind: OperationKind;
@@ -85,18 +85,18 @@ export interface Operation {
   readonly leaseOver: boolean;
   readonly phase: Phase;
   readonly amountCents: number | null;
-  /** What Appmax said of the order before the operation was sent; null where it was not asked. */
+  /** The reading of the order before the operation was sent; null if there was none. */
   readonly baseline: OrderReading | null;
   /** The reading that the operation was last judged by. */
   readonly evidence: OrderReading | null;
   readonly failure: string | null;
-  /** Whether a code can still be paid, by its own expiry; `untold` where Appmax named none and it is not new. */
+  /** The state of a code, by its expiry; `untold` if Appmax gave no expiry and the code is not new. */
   readonly code: 'none' | 'open' | 'expired' | 'untold';
-  /** Whether Appmax has called this success refused since. */
+  /** True if Appmax has reported this success as refused since. */
   readonly superseded: boolean;
 }
 
-/** What may be charged at most once: an order with all its operations. */
+/** A sale, which may be charged at most once: an order with all its operations. */
 export interface Sale {
   /** The status in our row. */
   readonly orderStatus: string;

@@ -5,7 +5,7 @@ import type { Operation, OperationKind, OperationState, OrderReading, Sale } fro
 import { isCharge, isCode, isPayment, isRefund, isRefusedStatus, RULES, wasSent, type Rules } from './rules';
 import type { OperationAnswer, SaleEvent } from './sale-event';
 
-/** Does an event to a sale: the only place in which operations change their state. */
+/** Applies an event to a sale. Only this function decides changes of an operation's state. */
 export function transition(sale: Sale, event: SaleEvent, rules: Rules = RULES): Step {
   const effects = effectsOf(sale, event, rules);
   return { sale: effects.reduce(applyEffect, sale), effects };
@@ -54,7 +54,7 @@ function mayPassFence(sale: Sale, operation: Operation, token: string, rules: Ru
   return !rules.isPaidFor(sale) && (operation.kind === 'upsell' || rules.isPayable(sale.orderStatus));
 }
 
-/** The code of a kind that a client is shown instead of a new one. */
+/** Finds the open code that a client gets instead of a new one. */
 function openCodeOf(sale: Sale, kind: OperationKind, status: string, rules: Rules): Operation | undefined {
   return sale.operations.findLast(
     (operation) => isCode(operation) && operation.kind === kind && rules.isOpenCode(operation, sale, status),
@@ -63,11 +63,11 @@ function openCodeOf(sale: Sale, kind: OperationKind, status: string, rules: Rule
 
 function answerEffects(sale: Sale, operation: Operation, answer: OperationAnswer, rules: Rules): Effect[] {
   if (answer.kind === 'accepted') {
-    // A charge is a fact, whatever it was judged to be meanwhile. A code may have been replaced: nobody has seen it.
+    // An accepted charge counts even if it was judged otherwise meanwhile. A lost code may have been replaced already.
     const isAwaited = operation.state === 'sent' || operation.state === 'unknown';
     const isMisjudged = operation.state === 'not_done' || operation.state === 'declined';
     if (!isAwaited && !(isMisjudged && isCharge(operation))) return [];
-    // Accepted once, and refused by evidence since: the refusal is newer.
+    // Accepted first, and refused by later evidence: the refusal is newer.
     if (operation.state === 'declined') return [{ ...update(operation, 'done'), superseded: true }];
     const to = rules.afterAcceptance(operation, answer.status);
     const effects = [
@@ -94,7 +94,7 @@ function answerEffects(sale: Sale, operation: Operation, answer: OperationAnswer
   }
 }
 
-/** What the acceptance of a charge proves of its sale. @param status the order's, in Appmax's words; null where unnamed. */
+/** The effects of an accepted operation on its sale. @param status the order's; null if the answer has none. */
 function acceptanceEffects(
   sale: Sale,
   operation: Operation,
@@ -108,7 +108,7 @@ function acceptanceEffects(
   return effects;
 }
 
-/** Before a client is answered, what time and Appmax say of the sale's operations is taken in. */
+/** Applies expired leases and the reading to the sale, then decides about the request. */
 function askedEffects(sale: Sale, asked: SaleEvent & { type: 'asked' }, rules: Rules): Effect[] {
   const expired = sale.operations
     .filter(({ leaseOver }) => leaseOver)
@@ -133,13 +133,13 @@ function resolutionEffects(
   }
   if (operation.state !== 'done') return [];
   if (isRefund(operation)) return [update(operation, outcome === 'done' ? 'confirmed' : 'denied')];
-  // A charge that Appmax accepted and never shows keeps its sale until somebody says that it was not made.
+  // An accepted charge that Appmax never shows blocks its sale until a person settles it as not done.
   return outcome === 'not_done' && isCharge(operation) && !operation.superseded
     ? [{ ...update(operation, 'done'), superseded: true }]
     : [];
 }
 
-/** What a reading proves, operation by operation; each sees what was proven before it. */
+/** Judges all operations by a reading, one after the other; each judgement uses the results of the earlier ones. */
 function readEffects(sale: Sale, reading: OrderReading | null, rules: Rules): Effect[] {
   const effects: Effect[] = [];
   let current = sale;
@@ -211,7 +211,7 @@ function refundEffect(
   return { ...update(operation, verdict), evidence: reading };
 }
 
-/** A charge that shows up although every charge of the sale was settled as not made. */
+/** Reopens a charge if the order is paid by card although every charge of the sale was settled as not made. */
 function reopening(sale: Sale, reading: OrderReading, rules: Rules): Effect | undefined {
   if (!isPaid(reading.status) || reading.method !== 'credit_card') return undefined;
   const charges = sale.operations.filter(
@@ -221,7 +221,7 @@ function reopening(sale: Sale, reading: OrderReading, rules: Rules): Effect | un
     ({ state, superseded }) => (state === 'done' && !superseded) || state === 'unknown' || state === 'sent',
   );
   const late = charges.findLast((operation) => rules.mayBeReopened(operation));
-  // Until then a read that lags behind may show a charge that was refused since.
+  // Before that, a stale reading may show a charge that was refused since.
   const isLate = charges.every(
     (operation) => rules.isOverByAnswer(operation) || rules.mayBeJudgedUnpaid(operation),
   );
@@ -229,7 +229,7 @@ function reopening(sale: Sale, reading: OrderReading, rules: Rules): Effect | un
   return { ...update(late, 'done'), superseded: false, evidence: reading };
 }
 
-/** Decides what a client that asks for a payment is told, or what is done for it. */
+/** Decides about a request for a payment. */
 function decide(
   sale: Sale,
   { kind, keyId, reading }: { kind: OperationKind; keyId: number | null; reading: OrderReading | null },
