@@ -7,7 +7,7 @@ import { callShop, cardPayment, CPF, CUSTOMER, ORDER, SECRET, typedCard, type Wo
 
 type Fault = Parameters<World['control']['addFault']>[0];
 
-/** A call that needs Appmax: the route of Appmax that fails, the client's message if Appmax sends none, and the call. */
+/** A call that needs Appmax: Appmax's route that fails, the client's message if Appmax sends none, and the call. */
 interface Operation {
   readonly title: string;
   readonly route: string;
