@@ -14,7 +14,7 @@ interface Pair {
   readonly client_secret: string;
 }
 
-interface Told {
+interface CallbackAnswer {
   readonly status: number;
   readonly externalId: string | undefined;
 }
@@ -55,7 +55,7 @@ describe("Appmax's health check, on two services with one database", () => {
   });
 
   /** Sends a health check to the first service for an even index, to the second for an odd one. */
-  const post = async (body: unknown, index: number): Promise<Told> => {
+  const post = async (body: unknown, index: number): Promise<CallbackAnswer> => {
     const answer = await request(`${system.services[index % 2]!.url}${CALLBACK}`, {
       method: 'POST',
       dispatcher: agent,
@@ -66,7 +66,7 @@ describe("Appmax's health check, on two services with one database", () => {
     return { status: answer.statusCode, externalId };
   };
 
-  const postAll = (key: string, pairs: readonly Pair[]): Promise<Told[]> =>
+  const postAll = (key: string, pairs: readonly Pair[]): Promise<CallbackAnswer[]> =>
     Promise.all(pairs.map((pair, index) => post(bodyOf(key, pair), index)));
 
   const start = async (key: string): Promise<void> => {
@@ -91,9 +91,9 @@ describe("Appmax's health check, on two services with one database", () => {
     };
   };
 
-  const statuses = (answers: readonly Told[]): Record<string, number> =>
+  const statuses = (answers: readonly CallbackAnswer[]): Record<string, number> =>
     counted(answers.map(({ status }) => String(status)));
-  const idsOf = (answers: readonly Told[]): Set<string> =>
+  const idsOf = (answers: readonly CallbackAnswer[]): Set<string> =>
     new Set(answers.flatMap(({ externalId }) => externalId ?? []));
 
   it('of many credentials for a key that was started here, exactly one pair is saved', async () => {

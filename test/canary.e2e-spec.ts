@@ -118,10 +118,10 @@ describe('Known secrets, through every route and job, in success and in failure'
     except.push(secretText("a merchant's secret", merchant_client_secret!));
     except.push(secretText("a merchant's token", merchant_bearer_token!));
     held.push(...except);
-    const told = { app_id: simulator.appIdNumeric, external_key: SHOP, client_key: SHOP };
+    const ids = { app_id: simulator.appIdNumeric, external_key: SHOP, client_key: SHOP };
     for (const secret of [merchant_client_secret!, WEBHOOK_TOKEN]) {
       const credentials = { merchant_client_id, merchant_client_secret: secret };
-      await caller.call(`POST ${CALLBACK}`, { body: { ...told, ...credentials } });
+      await caller.call(`POST ${CALLBACK}`, { body: { ...ids, ...credentials } });
     }
     await control.changeMerchant(SHOP, {
       webhook_url: `${service.url}/webhooks/appmax?token=${WEBHOOK_TOKEN}`,

@@ -163,8 +163,8 @@ describe('Protection against card testing', () => {
       const open = await system.database.query('SELECT 1 FROM operations WHERE settled_at IS NULL');
       expect(open).toEqual([]);
     }, 60);
-    const { status, body: told } = await buy();
-    expect([status, told['status']]).toEqual([200, 'aprovado']);
+    const { status, body: repeated } = await buy();
+    expect([status, repeated['status']]).toEqual([200, 'aprovado']);
   }, 90_000);
 
   it('a card from a blocked address is refused before an order is created at Appmax', async () => {
