@@ -164,7 +164,7 @@ describe('Histories of money', () => {
       expect(summaryOf(await payByCard(orderId))).toEqual([200, 'aprovado']);
     }, 40);
     service.child.kill('SIGCONT');
-    expect(summaryOf(await slept)).toEqual([409, 'order already paid']);
+    expect(summaryOf(await paused)).toEqual([409, 'order already paid']);
     await Promise.all(ahead);
     await service.stop();
     expect([await charges(orderId), await states(orderId)]).toEqual([

@@ -10,7 +10,7 @@ describe('replayArguments', () => {
     ['90m', '2026-02-01T10:30:00.000Z'],
     ['24h', '2026-01-31T12:00:00.000Z'],
     ['3d', '2026-01-29T12:00:00.000Z'],
-  ])('reads --since %s', (since, expected) => {
+  ])('--since %s is read', (since, expected) => {
     expect(replayArguments(['--since', since], NOW)).toEqual({
       since: new Date(expected),
       event: undefined,
@@ -19,12 +19,12 @@ describe('replayArguments', () => {
     });
   });
 
-  it('reads all there is', () => {
+  it('all options are read', () => {
     const words = ['--since=3d', '--event', 'OrderPaid', '--order', '7', '--after', '12'];
     expect(replayArguments(words, NOW)).toMatchObject({ event: 'OrderPaid', orderId: 7, after: 12 });
   });
 
-  it.each([['--help'], ['-h']])('gives help for %s', (word) => {
+  it.each([['--help'], ['-h']])('%s asks for help', (word) => {
     expect(replayArguments([word], NOW)).toBeUndefined();
   });
 
@@ -37,14 +37,14 @@ describe('replayArguments', () => {
     [['--since', '3d', '--after', '-1'], "Option '--after' argument is ambiguous"],
     [['--since', '3d', '--until', '2d'], "Unknown option '--until'"],
     [['--since', '3d', 'OrderPaid'], "Unexpected argument 'OrderPaid'"],
-  ])('refuses %j', (words, message) => {
+  ])('the arguments %j of the replay are refused', (words, message) => {
     expect(() => replayArguments(words, NOW)).toThrow(UsageError);
     expect(() => replayArguments(words, NOW)).toThrow(message);
   });
 });
 
 describe('rotateArguments', () => {
-  it('takes nothing but the wish for help', () => {
+  it('the only option of the rotation is --help', () => {
     expect(rotateArguments([])).toEqual({});
     expect(rotateArguments(['-h'])).toBeUndefined();
     expect(() => rotateArguments(['--key', 'x'])).toThrow(UsageError);
@@ -52,7 +52,7 @@ describe('rotateArguments', () => {
 });
 
 describe('reconcileArguments', () => {
-  it('takes all orders that are not settled unless it is told which', () => {
+  it('the default is all orders that are not settled', () => {
     const settled = ['estornado', 'recusado_por_risco', 'chargeback_perdido', 'chargeback_vencido'];
     expect(reconcileArguments([])).toEqual({
       statuses: LIFECYCLE.filter((status) => !settled.includes(status)),
@@ -60,7 +60,7 @@ describe('reconcileArguments', () => {
     });
   });
 
-  it('takes statuses one by one and as lists', () => {
+  it('statuses can be given one by one and as lists', () => {
     expect(
       reconcileArguments(['--status', 'pendente', '--status=autorizado, estornado', '--after', '9']),
     ).toEqual({
@@ -74,7 +74,7 @@ describe('reconcileArguments', () => {
     [['--status', ''], '--status:  is none'],
     [['--since', '3d'], "Unknown option '--since'"],
     [['--after', '0'], '--after: 0 is no id'],
-  ])('refuses %j', (words, message) => {
+  ])('the arguments %j of the reconciliation are refused', (words, message) => {
     expect(() => reconcileArguments(words)).toThrow(UsageError);
     expect(() => reconcileArguments(words)).toThrow(message);
   });

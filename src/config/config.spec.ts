@@ -3,7 +3,7 @@ import { ConfigurationError, parseConfig } from './config';
 const APP_KEY = Buffer.alloc(32, 1).toString('base64');
 const REQUIRED = { DB_PASSWORD: 'database-password', APP_KEY };
 
-/** The faults that an environment has; none when it makes a configuration. */
+/** Returns the faults of an environment; none if it is valid. */
 function faultsOf(variables: Record<string, string | undefined>): readonly string[] {
   try {
     parseConfig(variables);
@@ -25,7 +25,7 @@ function errorOf(variables: Record<string, string | undefined>): ConfigurationEr
 }
 
 describe('parseConfig', () => {
-  it('needs nothing but the password of the database', () => {
+  it('only the password of the database is required', () => {
     expect(parseConfig(REQUIRED)).toMatchObject({
       appName: 'Appmax Checkout',
       environment: 'local',
@@ -128,17 +128,17 @@ describe('parseConfig', () => {
     'APPMAX_TOKEN_TIMEOUT',
     'APPMAX_TIMEOUT',
     'APPMAX_CARD_TIMEOUT',
-  ])('takes a blank %s for one that is not set', (name) => {
+  ])('a blank %s counts as not set', (name) => {
     const expected = parseConfig(REQUIRED);
     expect(parseConfig({ ...REQUIRED, [name]: '' })).toEqual(expected);
     expect(parseConfig({ ...REQUIRED, [name]: '  \t ' })).toEqual(expected);
   });
 
-  it('takes a blank password of the database for none', () => {
+  it('a blank password of the database counts as missing', () => {
     expect(faultsOf({ DB_PASSWORD: '  ' })).toEqual([expect.stringMatching(/^DB_PASSWORD is required/)]);
   });
 
-  it('reads every variable that it is given', () => {
+  it('every variable is read', () => {
     const config = parseConfig({
       APP_NAME: 'Shop',
       APP_ENV: 'production',
@@ -228,7 +228,7 @@ describe('parseConfig', () => {
       'https://tunnel.example.com',
     ],
     [{ APP_URL: 'https://shop.example.com', NGROK_URL: ' ' }, 'https://shop.example.com'],
-  ])('is reached under the tunnel first, then APP_URL, then localhost: %j', (variables, expected) => {
+  ])('the public URL is the tunnel, else APP_URL, else localhost: %j', (variables, expected) => {
     expect(parseConfig({ ...REQUIRED, ...variables }).publicUrl).toBe(expected);
   });
 
@@ -237,7 +237,7 @@ describe('parseConfig', () => {
     ['https://breakingcode.sandboxappmax.com.br', 'sandbox'],
     ['http://localhost:4000/sandbox', 'sandbox'],
     ['http://localhost:4000', 'production'],
-  ])('knows by the admin panel %s that it speaks with %s', (adminUrl, expected) => {
+  ])('with the admin panel %s, the environment of Appmax is %s', (adminUrl, expected) => {
     expect(parseConfig({ ...REQUIRED, APPMAX_ADMIN_URL: adminUrl }).appmax.environment).toBe(expected);
   });
 
@@ -249,7 +249,7 @@ describe('parseConfig', () => {
     ['local', 'off', false],
     ['production', 'true', true],
     ['test', 'On', true],
-  ])('in %s with RUN_MIGRATIONS=%s migrates at its start: %s', (environment, flag, expected) => {
+  ])('the service in %s with RUN_MIGRATIONS=%s migrates at its start: %s', (environment, flag, expected) => {
     const variables = {
       ...REQUIRED,
       APP_ENV: environment,
@@ -265,10 +265,13 @@ describe('parseConfig', () => {
     ['https://breakingcode.sandboxappmax.com.br', undefined, 'raw'],
     ['https://admin.appmax.com.br', 'raw', 'raw'],
     ['https://breakingcode.sandboxappmax.com.br', 'token', 'token'],
-  ])('beside the admin panel %s and with CARD_DATA=%s takes cards as: %s', (adminUrl, cardData, expected) => {
-    const variables = { ...REQUIRED, APPMAX_ADMIN_URL: adminUrl, CARD_DATA: cardData };
-    expect(parseConfig(variables).cardData).toBe(expected);
-  });
+  ])(
+    'with the admin panel %s and CARD_DATA=%s, cards are accepted as: %s',
+    (adminUrl, cardData, expected) => {
+      const variables = { ...REQUIRED, APPMAX_ADMIN_URL: adminUrl, CARD_DATA: cardData };
+      expect(parseConfig(variables).cardData).toBe(expected);
+    },
+  );
 
   it.each<[string, boolean | number | string]>([
     ['true', true],
@@ -279,11 +282,11 @@ describe('parseConfig', () => {
     ['2', 2],
     ['10.0.0.1,10.0.0.2', '10.0.0.1,10.0.0.2'],
     ['127.0.0.1/8', '127.0.0.1/8'],
-  ])('with TRUST_PROXY=%s trusts %j', (value, expected) => {
+  ])('TRUST_PROXY=%s trusts %j', (value, expected) => {
     expect(parseConfig({ ...REQUIRED, TRUST_PROXY: value }).trustProxy).toBe(expected);
   });
 
-  it('reads the origins of pages and whether calls are limited', () => {
+  it('CORS_ORIGINS and RATE_LIMIT are read', () => {
     expect(
       parseConfig({
         ...REQUIRED,
@@ -293,16 +296,16 @@ describe('parseConfig', () => {
     ).toMatchObject({ corsOrigins: ['https://a.example.com', 'https://b.example.com'], rateLimit: false });
   });
 
-  it('needs no password for an embedded database, which listens to this machine alone on any free port', () => {
+  it('an embedded database needs no password and listens on localhost, on any free port', () => {
     const { database } = parseConfig({ DB_CONNECTION: 'embedded', DB_HOST: 'elsewhere.example.com' });
     expect(database).toMatchObject({ host: '127.0.0.1', port: undefined, password: undefined });
   });
 
-  it('keeps the port that an embedded database is given', () => {
+  it('an embedded database can have a fixed port', () => {
     expect(parseConfig({ DB_CONNECTION: 'embedded', DB_PORT: '55432' }).database.port).toBe(55_432);
   });
 
-  it('is frozen in all its parts', () => {
+  it('the configuration is frozen in depth', () => {
     const config = parseConfig({ ...REQUIRED, API_SECRET_KEYS: 'a-key-that-is-long-enough' });
     const parts = [config, config.database, config.cache, config.appmax, config.secretKeys];
     expect(parts.map((part) => Object.isFrozen(part))).toEqual(parts.map(() => true));
@@ -350,11 +353,11 @@ describe('an environment with faults', () => {
     ['APPMAX_BACKGROUND_READS', '-1', 'must be at least 0'],
     ['APPMAX_BACKGROUND_PER_SECOND', '0', 'must be at least 1'],
     ['APPMAX_ORDER_READ_INTERVAL', '3601', 'must be at most 3600'],
-  ])('has one when %s is "%s"', (name, value, expected) => {
+  ])('the environment has a fault if %s is "%s"', (name, value, expected) => {
     expect(faultsOf({ ...REQUIRED, [name]: value })).toEqual([`${name} ${expected}`]);
   });
 
-  it('names all of its faults at once, those between variables beside those of one', () => {
+  it('all faults are reported at once, of single variables and of combinations', () => {
     const names = faultsOf({
       APP_ENV: 'production',
       APP_PORT: 'eighty',
@@ -376,14 +379,14 @@ describe('an environment with faults', () => {
     ]);
   });
 
-  it('names each of its faults on a line of the message', () => {
+  it('the message has one line for each fault', () => {
     const error = errorOf({ APP_PORT: 'eighty' });
     expect(error.faults).toHaveLength(2);
     expect(error.message).toContain('2 fault(s)');
     for (const fault of error.faults) expect(error.message).toContain(`\n  - ${fault}`);
   });
 
-  it('never repeats a value, which may be a secret', () => {
+  it('the message never contains a value, which may be a secret', () => {
     const canary = 'canary-4711';
     const names = [
       'APP_ENV',
@@ -418,7 +421,7 @@ describe('an environment with faults', () => {
     expect(error.message).not.toContain(canary);
   });
 
-  it.each([undefined, '', '  '])('has one in production with APP_KEY=%j', (key) => {
+  it.each([undefined, '', '  '])('production has a fault with APP_KEY=%j', (key) => {
     const keys = { API_SECRET_KEYS: 'a-key-that-is-long-enough' };
     expect(faultsOf({ ...REQUIRED, ...keys, APP_ENV: 'production', APP_KEY: key })).toEqual([
       expect.stringMatching(/^APP_KEY is required in production/),
@@ -426,7 +429,7 @@ describe('an environment with faults', () => {
   });
 
   it.each(['short', Buffer.alloc(31).toString('base64'), Buffer.alloc(33).toString('base64')])(
-    'has one with an APP_KEY that is not 32 bytes: %s',
+    'the environment has a fault if APP_KEY is not 32 bytes: %s',
     (key) => {
       expect(faultsOf({ ...REQUIRED, APP_KEY: key })).toEqual([
         expect.stringMatching(/^APP_KEY must be 32 bytes as base64/),
@@ -434,7 +437,7 @@ describe('an environment with faults', () => {
     },
   );
 
-  it('reads the keys from before APP_KEY', () => {
+  it('APP_KEY_PREVIOUS is read as a list of keys', () => {
     const [older, oldest] = [Buffer.alloc(32, 2), Buffer.alloc(32, 3)];
     const keys = `${older.toString('base64')}, ${oldest.toString('base64url')},`;
     expect(parseConfig({ ...REQUIRED, APP_KEY_PREVIOUS: keys }).previousAppKeys).toEqual([older, oldest]);
@@ -444,7 +447,7 @@ describe('an environment with faults', () => {
     ]);
   });
 
-  it('has one with a WEBHOOK_TOKEN of fewer than 16 characters', () => {
+  it('the environment has a fault if WEBHOOK_TOKEN has fewer than 16 characters', () => {
     expect(faultsOf({ ...REQUIRED, WEBHOOK_TOKEN: 'x'.repeat(15) })).toEqual([
       'WEBHOOK_TOKEN must be at least 16 characters',
     ]);
@@ -452,7 +455,7 @@ describe('an environment with faults', () => {
     expect(parseConfig({ ...REQUIRED, WEBHOOK_TOKEN: ' ' }).webhookToken).toBeUndefined();
   });
 
-  it.each([undefined, '', ' , ,'])('has one in production with API_SECRET_KEYS=%j', (keys) => {
+  it.each([undefined, '', ' , ,'])('production has a fault with API_SECRET_KEYS=%j', (keys) => {
     expect(faultsOf({ ...REQUIRED, APP_ENV: 'production', API_SECRET_KEYS: keys })).toEqual([
       'API_SECRET_KEYS is required in production: without it nobody can call the secret routes',
     ]);

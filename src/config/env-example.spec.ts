@@ -5,12 +5,12 @@ import { environmentSchema } from './env.schema';
 describe('.env.example', () => {
   const text = readFileSync(join(__dirname, '..', '..', '.env.example'), 'utf8');
 
-  it('lists every variable that the service reads, once, and no other', () => {
+  it('.env.example lists exactly the variables that the service reads, each once', () => {
     const listed = [...text.matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
     expect(listed.sort()).toEqual(Object.keys(environmentSchema.shape).sort());
   });
 
-  it('says what each is for', () => {
+  it('.env.example describes each variable', () => {
     const lines = text.split('\n');
     const bare = lines.filter(
       (line, index) => /^[A-Z]/.test(line) && /^(---|\s*$)/.test(lines[index - 1] ?? ''),

@@ -4,7 +4,7 @@ import { loggerOptions } from './logger-options';
 
 const CARD = '4000000000000010';
 
-/** What a line has become once it is written. */
+/** Writes a line. @returns its fields as they are in the log. */
 function written(write: (logger: pino.Logger) => void): Record<string, unknown> {
   let line = '';
   const { pinoHttp } = loggerOptions(parseConfig({ DB_PASSWORD: 'x', APP_ENV: 'test', LOG_LEVEL: 'debug' }));
@@ -14,7 +14,7 @@ function written(write: (logger: pino.Logger) => void): Record<string, unknown> 
 }
 
 describe('A line of the log', () => {
-  it('has the fields that are known, and the names of those that are not', () => {
+  it('a line has the known fields, and the names of the unknown ones', () => {
     const line = written((logger) => {
       logger.info({ orderId: 7, outcome: 'approved', body: { number: CARD }, cvv: '123' }, 'A payment');
     });
@@ -23,14 +23,14 @@ describe('A line of the log', () => {
     expect(JSON.stringify(line)).not.toMatch(/4000|123"/);
   });
 
-  it('counts things, and has nothing else of an object', () => {
+  it('of an object, a line has only the numbers', () => {
     const line = written((logger) => {
       logger.info({ counts: { stored: 3, secret: 'text', nested: { deep: 1 } }, reason: { cvv: '123' } });
     });
     expect(line).toMatchObject({ counts: { stored: 3 }, reason: {} });
   });
 
-  it('masks people and cards in its message and in texts', () => {
+  it('personal data and card numbers are masked in the message and in texts', () => {
     const line = written((logger) => {
       logger.warn({ reason: `Card ${CARD} of 529.982.247-25` }, 'maria@example.com\n{"level":60}\u001b[2J');
     });
@@ -38,7 +38,7 @@ describe('A line of the log', () => {
     expect(line['msg']).toBe('m…@example.com {"level":60} [2J');
   });
 
-  it('has of an error what it is and where it was thrown, not what it was thrown with', () => {
+  it('an error is logged with its type and stack, without its other fields', () => {
     const error = Object.assign(new Error(`duplicate key (${CARD})\n    at evil (secret:1:1)`), {
       code: '23505',
       detail: `Key (card)=(${CARD}) already exists.`,
@@ -60,7 +60,7 @@ describe('A line of the log', () => {
   });
 
   it.each(['loja@example.com', 'loja%40example.com', 'loja%2540example%252Ecom'])(
-    'has no query of an address, and no person of a path: %s',
+    'a URL is logged without its query and without personal data in its path: %s',
     (key) => {
       const line = written((logger) => {
         logger.info({
@@ -80,14 +80,14 @@ describe('A line of the log', () => {
     },
   );
 
-  it.each(['%', '%E0%A4%A', 'a%00b', 'a%2Fb'])('has a path of one line, whatever is in it: %s', (part) => {
+  it.each(['%', '%E0%A4%A', 'a%00b', 'a%2Fb'])('any path is logged as one line: %s', (part) => {
     const line = written((logger) => {
       logger.info({ req: { id: 'x', method: 'GET', url: `/checkout/${part}/config`, headers: {} } });
     });
     expect(JSON.stringify(line['req'])).toMatch(/"path":"\/checkout\/[ -~]+\/config"/);
   });
 
-  it('is bounded', () => {
+  it('the length of a line is limited', () => {
     const line = written((logger) => {
       logger.info({ reason: 'a '.repeat(100_000) }, 'b '.repeat(100_000));
     });

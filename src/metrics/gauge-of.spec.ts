@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { gaugeOf } from './gauge-of';
 
 describe('gaugeOf', () => {
-  it('reads its numbers each time that it is asked, and forgets those before', async () => {
+  it('a gauge reads its values at each collection, and drops the old ones', async () => {
     const registry = new Registry();
     const readings = [{ open: 3 }, { closed: 1 }];
     gaugeOf(registry, { name: 'doors', help: 'Doors', read: () => readings.shift() ?? {} });
@@ -15,7 +15,7 @@ describe('gaugeOf', () => {
   it.each<[string, () => Promise<never>]>([
     ['can not be read', () => Promise.reject(new Error('no key'))],
     ['does not end', () => new Promise(() => undefined)],
-  ])('has no value when it %s, and the others have theirs', async (_, read) => {
+  ])('a gauge that %s has no value, and does not affect the others', async (_, read) => {
     const registry = new Registry();
     gaugeOf(registry, { name: 'doors', help: 'Doors', read });
     gaugeOf(registry, { name: 'windows', help: 'Windows', read: () => ({ open: 2 }) });

@@ -24,22 +24,22 @@ describe('completeDocument', () => {
     ['/things', 'post', ['200', '400', '413', '415', '431', '500', '503']],
     ['/things/{id}', 'get', ['200', '400', '414', '431', '500', '503']],
     ['/things/{id}', 'post', ['200', '400', '413', '414', '415', '431', '500', '503']],
-  ] as const)('adds to %s, %s, what is answered before a controller is reached', (path, method, statuses) => {
+  ] as const)('the answers before the controller are added to %s, %s', (path, method, statuses) => {
     expect(Object.keys(completed(path, method, OK).responses)).toEqual(statuses);
   });
 
-  it('gives each answer a description and the id of its request', () => {
+  it('each answer has a description and the X-Request-Id header', () => {
     for (const { description, headers } of Object.values(completed('/things', 'post', OK).responses)) {
       expect(description).not.toBe('');
       expect(headers).toHaveProperty('X-Request-Id');
     }
   });
 
-  it('says that nobody needs a key where nothing says so', () => {
+  it('a route without declared security needs no key', () => {
     expect(completed('/things', 'get', OK).security).toEqual([]);
   });
 
-  it('keeps the examples that a status has', () => {
+  it('the existing examples of a status are kept', () => {
     const declared = {
       400: { description: 'Wrong', content: { 'application/json': { examples: { mine: {} } } } },
     };
@@ -51,7 +51,7 @@ describe('completeDocument', () => {
     ]);
   });
 
-  it('documents pages of errors where the answer may be a page', () => {
+  it('the errors of a route with a page are documented as pages', () => {
     const page = { 200: { description: '', content: { 'text/html': {} } }, 404: { description: '' } };
     expect(Object.keys(completed('/', 'get', page).responses['404']?.content ?? {})).toEqual(['text/html']);
   });

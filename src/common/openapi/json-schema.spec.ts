@@ -21,12 +21,12 @@ describe('jsonSchema', () => {
       { anyOf: [{ $ref: '#/a' }, { type: 'null' }] },
     ],
     ['not nullable', { type: 'string', nullable: false }, { type: 'string' }],
-  ])('turns what is %s into JSON Schema', (_, schema, expected) => {
+  ])('a schema of OpenAPI 3.0 becomes JSON Schema: %s', (_, schema, expected) => {
     expect(jsonSchema(schema)).toEqual(expected);
     expect(jsonSchema({ properties: { inner: [schema] } })).toEqual({ properties: { inner: [expected] } });
   });
 
-  it('leaves what is in examples as it is', () => {
+  it('the content of examples is not changed', () => {
     const media = { examples: { one: { value: { type: 'x', example: 'y', nullable: true } } } };
     expect(jsonSchema(media)).toEqual(media);
   });

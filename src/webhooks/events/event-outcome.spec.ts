@@ -1,17 +1,17 @@
 import { OUTCOME_CONDITIONS, OUTCOMES, outcomeOf, type EventMarks, type Outcome } from './event-outcome';
 
-describe('What became of an event', () => {
+describe('The outcome of an event', () => {
   it.each<[Outcome, EventMarks]>([
     ['waiting', { processed: false, errorMessage: null }],
     ['waiting', { processed: false, errorMessage: 'Appmax can not be reached' }],
     ['applied', { processed: true, errorMessage: null }],
     ['repeated', { processed: true, errorMessage: 'repeats webhook event 7' }],
     ['set_aside', { processed: true, errorMessage: 'its order did not appear within 72 hours' }],
-  ])('is %s with %j', (outcome, marks) => {
+  ])('the outcome is %s with %j', (outcome, marks) => {
     expect(outcomeOf(marks)).toBe(outcome);
   });
 
-  it('can be asked for, each of it', () => {
+  it('every outcome has a condition for the list of events', () => {
     expect(Object.keys(OUTCOME_CONDITIONS)).toEqual(OUTCOMES);
   });
 });
