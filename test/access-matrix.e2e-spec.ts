@@ -11,7 +11,7 @@ import { CUSTOMER, install, ORDER } from './support/shop';
 /** The default `:key` of a path, another shop with its own orders, and a key without an installation. */
 const SHOP = 'shop';
 const OTHER = 'other-shop';
-const NOBODY = 'no-shop';
+const NOT_INSTALLED = 'no-shop';
 interface Call {
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -131,7 +131,7 @@ describe('Access to every route, for every kind of caller', () => {
       ['without a key', {}],
       ...WRONG_KEYS.map((key): [string, Call] => ['with a wrong key', bearer(key)]),
       ...SMUGGLED.map(([where, smuggled]): [string, Call] => [where, smuggled]),
-      ['for nobody', { key: NOBODY }],
+      ['for a key without an installation', { key: NOT_INSTALLED }],
     ];
     for (const route of named('secret')) {
       for (const [how, sent] of closed) {
@@ -169,10 +169,14 @@ describe('Access to every route, for every kind of caller', () => {
       const asOther = await call(route, { key: OTHER, ...bearer(SECRET_KEY) });
       expect([route, other.includes(asOther.status) || asOther.status]).toEqual([route, true]);
       const { headers } = bearer(SECRET_KEY);
-      const sent = { ...SMUGGLED_SHOP, key: NOBODY, headers: { ...SMUGGLED_SHOP.headers, ...headers } };
-      const asNobody = await call(route, sent);
+      const sent = {
+        ...SMUGGLED_SHOP,
+        key: NOT_INSTALLED,
+        headers: { ...SMUGGLED_SHOP.headers, ...headers },
+      };
+      const asUnknown = await call(route, sent);
       const expected = route.startsWith('HEAD') ? undefined : 'installation not found';
-      expect([route, asNobody.status, asNobody.message]).toEqual([route, 404, expected]);
+      expect([route, asUnknown.status, asUnknown.message]).toEqual([route, 404, expected]);
     }
   });
 });

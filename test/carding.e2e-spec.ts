@@ -79,7 +79,7 @@ describe('Protection against card testing', () => {
     expect(await heldBack()).toEqual(before);
   });
 
-  it('cards for one order are slowed, then refused, on all instances and for all addresses; Pix works', async () => {
+  it('cards for one order are slowed, then refused, on all instances and for all addresses, unlike Pix', async () => {
     const orderId = await newOrder();
     expect((await pay(orderId, DECLINED)).status).toBe(422);
     await declineMore('order', 3);

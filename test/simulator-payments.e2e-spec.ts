@@ -58,15 +58,18 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       ['orderFailed', 422, 422, 'pendente', 'pendente'],
       ['gatewayUnavailable', 503, 503, 'pendente', 'pendente'],
       ['other', 200, 402, 'cancelado', 'cancelado'],
-    ] as const)('the card %s: %i or %i, %s or %s', async (card, statusG1, statusG2, orderG1, orderG2) => {
-      const order = await merchant.order();
-      const answer = await merchant.payByCard(order, cards[card]);
-      expect(answer.status).toBe(api === 'g1' ? statusG1 : statusG2);
-      expect(await merchant.status(order.order_id)).toBe(api === 'g1' ? orderG1 : orderG2);
-      if (api === 'g1' && answer.status === 200) expect(at(answer, 'data.payment.pay_reference')).toBe('');
-      if (api === 'g2' && answer.status === 402) expect(at(answer, 'error.message')).toEqual(text);
-      expect(await world.control.ledger(order.order_id)).toEqual([]);
-    });
+    ] as const)(
+      'the card %s gives %i in G1, %i in G2, and the order %s or %s',
+      async (card, statusG1, statusG2, orderG1, orderG2) => {
+        const order = await merchant.order();
+        const answer = await merchant.payByCard(order, cards[card]);
+        expect(answer.status).toBe(api === 'g1' ? statusG1 : statusG2);
+        expect(await merchant.status(order.order_id)).toBe(api === 'g1' ? orderG1 : orderG2);
+        if (api === 'g1' && answer.status === 200) expect(at(answer, 'data.payment.pay_reference')).toBe('');
+        if (api === 'g2' && answer.status === 402) expect(at(answer, 'error.message')).toEqual(text);
+        expect(await world.control.ledger(order.order_id)).toEqual([]);
+      },
+    );
 
     it('the card orderFailed is answered 422 with a message', async () => {
       const answer = await merchant.payByCard(await merchant.order(), cards.orderFailed);

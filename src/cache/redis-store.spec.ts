@@ -84,7 +84,7 @@ describe('RedisStore', () => {
     expect(await store.get('a')).toBeUndefined();
   });
 
-  it.each<Mood>(['hangs', 'refuses'])('goes on with its own memory while Redis %s', async (mood) => {
+  it.each<Mood>(['hangs', 'refuses'])('the store uses its memory while Redis %s', async (mood) => {
     redis.mood = mood;
     expect(await store.get('a')).toBeUndefined();
     expect(await store.set('a', { value: 1 }, 60_000)).toBe(true);
