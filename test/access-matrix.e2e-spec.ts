@@ -8,10 +8,10 @@ import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY } from './support/service';
 import { CUSTOMER, install, ORDER } from './support/shop';
 
-/** The path's `:key` where nothing else is said, and a shop that has its own orders. */
+/** The default `:key` of a path, another shop with its own orders, and a key without an installation. */
 const SHOP = 'shop';
 const OTHER = 'other-shop';
-const NOBODY = 'no-shop';
+const NOT_INSTALLED = 'no-shop';
 interface Call {
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ interface Call {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** A secret key in every place but its own, and in its own in every form but its own. */
+/** The secret key where it must not count: outside the Authorization header, or in it but malformed. */
 const SMUGGLED: readonly (readonly [where: string, call: Call])[] = [
   [
     'in the body',
@@ -49,7 +49,7 @@ const SMUGGLED: readonly (readonly [where: string, call: Call])[] = [
   ['in the path', { key: SECRET_KEY }],
 ];
 
-/** The name of a shop that exists, wherever it could be looked for beside the path. */
+/** The key of an existing shop in every part of a request except the path. */
 const SMUGGLED_SHOP: Call = {
   query: { key: SHOP, external_key: SHOP },
   fields: { key: SHOP, external_key: SHOP, installation_id: 1 },
@@ -59,7 +59,7 @@ const SMUGGLED_SHOP: Call = {
 const WRONG_KEYS = [`${SECRET_KEY}x`, SECRET_KEY.slice(0, -1), SECRET_KEY.toUpperCase(), 'x'];
 const bearer = (key: string): Call => ({ headers: { authorization: `Bearer ${key}` } });
 
-describe('Every route, for every kind of caller', () => {
+describe('Access to every route, for every kind of caller', () => {
   let system: TestSystem;
   let app: NestFastifyApplication;
   let routes: ReadonlyMap<string, string | undefined>;
@@ -86,7 +86,7 @@ describe('Every route, for every kind of caller', () => {
     await system.stop();
   });
 
-  /** @returns the status and the message, if there is one. A stream is left as soon as it begins. */
+  /** Calls a route. Closes a stream at once. @returns the status, and the message if there is one. */
   const call = async (route: string, { key = SHOP, headers = {}, query = {}, fields = {} }: Call = {}) => {
     const [method = '', template = ''] = route.split(' ');
     const row = MATRIX[route.replace('HEAD', 'GET')]!;
@@ -120,18 +120,18 @@ describe('Every route, for every kind of caller', () => {
   const allowedOf = (route: string): readonly number[] => MATRIX[route.replace('HEAD', 'GET')]!.allowed;
   const withKey = (route: string): boolean => route.includes('/:key/');
 
-  it('is in the matrix, as it is declared', () => {
+  it('every route is in the matrix with its declared access', () => {
     const declared = [...routes].filter(([route]) => !/^(HEAD|OPTIONS) /.test(route));
     const expected = Object.entries(MATRIX).map(([route, { who }]) => [route, who]);
     expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(expected));
   });
 
-  it('that is secret is closed without a key, with a wrong one, and with one that is smuggled in', async () => {
+  it('a secret route refuses a call with no key, a wrong key, or the key where it does not count', async () => {
     const closed: [string, Call][] = [
       ['without a key', {}],
       ...WRONG_KEYS.map((key): [string, Call] => ['with a wrong key', bearer(key)]),
       ...SMUGGLED.map(([where, smuggled]): [string, Call] => [where, smuggled]),
-      ['for nobody', { key: NOBODY }],
+      ['for a key without an installation', { key: NOT_INSTALLED }],
     ];
     for (const route of named('secret')) {
       for (const [how, sent] of closed) {
@@ -144,7 +144,7 @@ describe('Every route, for every kind of caller', () => {
     }
   });
 
-  it('that is for everyone is open, whatever key is shown', async () => {
+  it('a public or storefront route accepts a call with any key or none', async () => {
     for (const route of [...named('public'), ...named('storefront')]) {
       const callers: Call[] = [
         {},
@@ -153,7 +153,7 @@ describe('Every route, for every kind of caller', () => {
         ...SMUGGLED.slice(0, 3).map(([, sent]) => sent),
       ];
       for (const sent of callers) {
-        // What another query means to the installation is tested elsewhere: `token` and `key` are parameters there.
+        // `token` and `key` are parameters of the installation routes, which have their own tests.
         if (sent.query !== undefined && route.includes('install')) continue;
         const { status } = await call(route, sent);
         expect([route, allowedOf(route).includes(status) || status]).toEqual([route, true]);
@@ -161,7 +161,7 @@ describe('Every route, for every kind of caller', () => {
     }
   });
 
-  it("knows no order of a shop by another shop's key, and no shop by anything but the path", async () => {
+  it("a route finds no order of a shop by another shop's key, and takes the shop only from the path", async () => {
     const found = [...routes.keys()].filter((route) => withKey(route) && !route.startsWith('OPTIONS'));
     expect(found.length).toBeGreaterThan(12);
     for (const route of found) {
@@ -169,10 +169,14 @@ describe('Every route, for every kind of caller', () => {
       const asOther = await call(route, { key: OTHER, ...bearer(SECRET_KEY) });
       expect([route, other.includes(asOther.status) || asOther.status]).toEqual([route, true]);
       const { headers } = bearer(SECRET_KEY);
-      const sent = { ...SMUGGLED_SHOP, key: NOBODY, headers: { ...SMUGGLED_SHOP.headers, ...headers } };
-      const asNobody = await call(route, sent);
+      const sent = {
+        ...SMUGGLED_SHOP,
+        key: NOT_INSTALLED,
+        headers: { ...SMUGGLED_SHOP.headers, ...headers },
+      };
+      const asUnknown = await call(route, sent);
       const expected = route.startsWith('HEAD') ? undefined : 'installation not found';
-      expect([route, asNobody.status, asNobody.message]).toEqual([route, 404, expected]);
+      expect([route, asUnknown.status, asUnknown.message]).toEqual([route, 404, expected]);
     }
   });
 });

@@ -12,14 +12,14 @@ import { noteRoutes } from './support/routes';
 import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY, startService, type TestService } from './support/service';
 
-/** An address that no other test has called from. */
+/** Returns an address that no other test uses. */
 const newAddress = (): string =>
   `10.${String(randomInt(256))}.${String(randomInt(256))}.${String(randomInt(256))}`;
 const newOrderId = (): number => randomInt(1, 2_000_000_000);
 
 const PAYMENTS = ['pay/credit-card', 'pay/pix', 'pay/boleto', 'tokenize'];
 
-/** Every route that Fastify has, whoever made it, with what it declares. */
+/** Returns every route of Fastify with the access that it declares. */
 async function routesOf(app: NestFastifyApplication): Promise<Map<string, string | undefined>> {
   const routes = noteRoutes(app);
   await app.init();
@@ -33,8 +33,8 @@ const undeclared = (routes: ReadonlyMap<string, string | undefined>): string[] =
     .filter(([, access]) => !['public', 'storefront', 'secret'].includes(access ?? ''))
     .map(([route]) => route);
 
-describe('Every route', () => {
-  it('declares who may call it', async () => {
+describe('The access of routes', () => {
+  it('every route declares its access', async () => {
     const database = await createDatabase();
     const app = await createApp(parseConfig({ ...baseEnvironment(), ...database.environment }));
     const routes = await routesOf(app);
@@ -49,7 +49,7 @@ describe('Every route', () => {
     expect(undeclared(routes)).toEqual([]);
   });
 
-  it('would be found that does not', async () => {
+  it('this test finds a route that declares no access, or an unknown one', async () => {
     const app = await NestFactory.create<NestFastifyApplication>(
       moduleWithoutDeclarations(),
       new FastifyAdapter(),
@@ -126,14 +126,14 @@ describe('Rate limits', () => {
   const pay = (service: TestService, from?: string, body: unknown = {}, path = 'pay/pix'): Promise<Answer> =>
     call(service, path, { ...(from === undefined ? {} : { from }), body });
 
-  /** How many of so many calls are answered with 429. */
+  /** Makes a number of calls. @returns how many of them are answered with 429. */
   const refused = async (count: number, one: (index: number) => Promise<Answer>): Promise<number> => {
     const answers: Answer[] = [];
     for (let index = 0; index < count; index += 1) answers.push(await one(index));
     return answers.filter(({ status }) => status === 429).length;
   };
 
-  it('let an address pay or tokenize ten times a minute, by all routes together, on all instances', async () => {
+  it('an address may pay or tokenize ten times a minute, on all routes and instances together', async () => {
     const instances = [await start({ TRUST_PROXY: '1' }), await start({ TRUST_PROXY: '1' })] as const;
     const from = newAddress();
     const one = (index: number): Promise<Answer> =>
@@ -149,7 +149,7 @@ describe('Rate limits', () => {
     expect((await call(instances[0], 'status/1', { from })).status).toBe(404);
   });
 
-  it('let an order be paid thirty times a minute, whoever tries, on all instances', async () => {
+  it('an order may be paid thirty times a minute, by all addresses and instances together', async () => {
     const instances = [await start({ TRUST_PROXY: '1' }), await start({ TRUST_PROXY: '1' })] as const;
     const orderId = newOrderId();
     const one = (index: number): Promise<Answer> =>
@@ -160,7 +160,7 @@ describe('Rate limits', () => {
     expect(await refused(3, () => pay(instances[0], newAddress(), {}))).toBe(0);
   });
 
-  it('count many requests that come at once one by one', async () => {
+  it('simultaneous requests are each counted', async () => {
     const instances = [await start({ TRUST_PROXY: '1' }), await start({ TRUST_PROXY: '1' })] as const;
     const from = newAddress();
     const answers = await Promise.all(
@@ -169,7 +169,7 @@ describe('Rate limits', () => {
     expect(answers.filter(({ status }) => status !== 429)).toHaveLength(10);
   });
 
-  it('let an address call the other storefront routes 120 times a minute', async () => {
+  it('an address may call the other storefront routes 120 times a minute', async () => {
     const service = await start({ TRUST_PROXY: '1' });
     const from = newAddress();
     const paths = ['status/1', 'config', 'installments?total_value=100'];
@@ -179,7 +179,7 @@ describe('Rate limits', () => {
     expect((await pay(service, from)).status).not.toBe(429);
   });
 
-  it('let an address start 60 installations a minute', async () => {
+  it('an address may start 60 installations a minute', async () => {
     const service = await start({ TRUST_PROXY: '1' });
     const headers = { 'x-forwarded-for': newAddress() };
     const startOne = (): Promise<Answer> => service.send('GET', '/install/start?app_id=x', { headers });
@@ -187,7 +187,7 @@ describe('Rate limits', () => {
     expect(await refused(3, startOne)).toBe(3);
   });
 
-  it('leave webhooks, health and secret routes alone', async () => {
+  it('webhooks, health checks and secret routes have no rate limit', async () => {
     const service = await start({ TRUST_PROXY: '1' });
     const headers = { 'x-forwarded-for': newAddress() };
     const routes = [
@@ -202,19 +202,19 @@ describe('Rate limits', () => {
     }
   });
 
-  it("count by the connection's address where no proxy is trusted, whatever a header says", async () => {
+  it("without a trusted proxy, the connection's address counts, not a header", async () => {
     const service = await start({ TRUST_PROXY: 'false', REDIS_DB: String(SPARE_REDIS_DATABASE) });
     expect(await refused(12, () => pay(service, newAddress()))).toBe(2);
   });
 
-  it('count by the address that the trusted proxy names, whatever stands before it', async () => {
+  it('with a trusted proxy, the address that it adds counts, not those before it', async () => {
     const service = await start({ TRUST_PROXY: '1' });
     const from = newAddress();
     expect(await refused(12, () => pay(service, `${newAddress()}, ${from}`))).toBe(2);
     expect((await pay(service, `${from}, ${newAddress()}`)).status).not.toBe(429);
   });
 
-  it('count a whole IPv6 network as one address: a line has millions of them', async () => {
+  it('an IPv6 /64 network counts as one address', async () => {
     const service = await start({ TRUST_PROXY: '1' });
     const network = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}`;
     expect(await refused(12, (index) => pay(service, `${network}::${(index + 1).toString(16)}`))).toBe(2);
@@ -222,21 +222,21 @@ describe('Rate limits', () => {
 
   it.each<[string, () => Promise<Record<string, string>>]>([
     ['without Redis', () => Promise.resolve({ CACHE_DRIVER: 'memory' })],
-    ['while Redis is away', async () => ({ REDIS_PORT: String(await freePort()) })],
-  ])('hold for each instance %s', async (_, environment) => {
+    ['while Redis is down', async () => ({ REDIS_PORT: String(await freePort()) })],
+  ])('the limits hold for each instance %s', async (_, environment) => {
     const service = await start({ TRUST_PROXY: '1', ...(await environment()) });
     const from = newAddress();
     expect(await refused(12, () => pay(service, from))).toBe(2);
   });
 
-  it('are off with RATE_LIMIT=off', async () => {
+  it('RATE_LIMIT=off turns all limits off', async () => {
     const service = await start({ TRUST_PROXY: '1', RATE_LIMIT: 'off' });
     const from = newAddress();
     expect(await refused(40, () => pay(service, from, { order_id: 1 }))).toBe(0);
   });
 });
 
-describe('Pages of other origins', () => {
+describe('CORS', () => {
   const SHOP = 'https://shop.example';
   let database: TestDatabase;
   let open: TestService;
@@ -268,7 +268,7 @@ describe('Pages of other origins', () => {
 
   const allowedOrigin = ({ headers }: Answer): string | null => headers.get('access-control-allow-origin');
 
-  it('may call the storefront, ask before they do, and read what it says', async () => {
+  it('a page of a listed origin may send preflights to the storefront, call it and read its responses', async () => {
     for (const path of ['/checkout/a%2Fshop/order', '/checkout/shop/pay/pix', '/checkout/shop/status/1']) {
       const asked = await preflight(listed, path);
       expect([asked.status, asked.text]).toEqual([204, '']);
@@ -287,7 +287,7 @@ describe('Pages of other origins', () => {
     );
   });
 
-  it('of any origin may with *, and none that is not listed without', async () => {
+  it('CORS_ORIGINS=* allows every origin; a list allows no other', async () => {
     expect(allowedOrigin(await preflight(open, '/checkout/shop/order', 'https://any.example'))).toBe('*');
     expect(allowedOrigin(await preflight(listed, '/checkout/shop/order', 'https://any.example'))).toBeNull();
     expect(
@@ -302,7 +302,7 @@ describe('Pages of other origins', () => {
     ['POST', '/webhooks/appmax'],
     ['GET', '/install/start'],
     ['GET', '/nowhere'],
-  ])('may not call %s %s', async (method, path) => {
+  ])('a page of another origin may not call %s %s', async (method, path) => {
     const called = await open.send(method, path, {
       headers: { origin: SHOP },
       secretKey: SECRET_KEY,
@@ -313,7 +313,7 @@ describe('Pages of other origins', () => {
     expect(typeof asked.body['message']).toBe('string');
   });
 
-  it('are told nothing where no origin is configured', async () => {
+  it('without a configured origin, no response has a CORS header', async () => {
     const called = await closed.send('GET', '/checkout/shop/status/1', { headers: { origin: SHOP } });
     const asked = await preflight(closed, '/checkout/shop/order');
     const named = [...called.headers.keys(), ...asked.headers.keys()];

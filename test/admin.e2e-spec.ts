@@ -11,7 +11,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const LISTS = ['/admin/installations', '/admin/orders', '/admin/webhook-events'];
 
-describe('The operator', () => {
+describe('The admin routes', () => {
   let database: TestDatabase;
   let service: TestService;
 
@@ -35,8 +35,8 @@ describe('The operator', () => {
     return answer.body['data'] as Item[];
   };
 
-  /** All pages of a list, one after the other. */
-  const walk = async (path: string): Promise<Item[]> => {
+  /** Reads all pages of a list. */
+  const allPages = async (path: string): Promise<Item[]> => {
     const found: Item[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const answer: Answer = await get(`${path}&cursor=${cursor}`);
@@ -48,19 +48,16 @@ describe('The operator', () => {
 
   const ids = (found: readonly Item[]): number[] => found.map(({ id }) => id as number);
 
-  it.each([...LISTS, '/admin/orders/1', '/admin/webhook-events/1'])(
-    'is let into %s by a secret key alone',
-    async (path) => {
-      const without = await service.send('GET', path);
-      const wrong = await get(path, 'sk_test_wrong_wrong_wrong');
-      expect([without.status, without.body]).toEqual([401, { message: 'unauthorized' }]);
-      expect(without.headers.get('www-authenticate')).toContain('Bearer');
-      expect(wrong.status).toBe(401);
-      expect((await get(path)).status).toBe(200);
-    },
-  );
+  it.each([...LISTS, '/admin/orders/1', '/admin/webhook-events/1'])('%s needs a secret key', async (path) => {
+    const without = await service.send('GET', path);
+    const wrong = await get(path, 'sk_test_wrong_wrong_wrong');
+    expect([without.status, without.body]).toEqual([401, { message: 'unauthorized' }]);
+    expect(without.headers.get('www-authenticate')).toContain('Bearer');
+    expect(wrong.status).toBe(401);
+    expect((await get(path)).status).toBe(200);
+  });
 
-  it('sees installations without their credentials', async () => {
+  it('the list of installations has no credentials', async () => {
     const answer = await get('/admin/installations');
     expect(answer.body).toEqual({
       data: ['shop-3', 'shop-2', 'shop-1'].map((key) => ({
@@ -77,7 +74,7 @@ describe('The operator', () => {
     expect(answer.text).not.toContain('hunter2');
   });
 
-  it('sees orders with the names of their shops', async () => {
+  it('the list of orders has the external_key of each shop', async () => {
     const [first] = await items('/admin/orders?limit=1');
     expect(first).toEqual({
       id: ROWS,
@@ -92,7 +89,7 @@ describe('The operator', () => {
     });
   });
 
-  it('sees all of an order but its upsell hash, and the whole of an event', async () => {
+  it('an order is shown without its upsell hash, and an event with its payload', async () => {
     const order = await get('/admin/orders/8');
     expect(order.body).toMatchObject({
       order_id: 8,
@@ -131,19 +128,19 @@ describe('The operator', () => {
     ['/admin/webhook-events/1e3', 400, 'invalid id'],
     ['/admin/webhook-events/9007199254740993', 400, 'invalid id'],
     ['/admin/webhook-events/999999999', 404, 'webhook event not found'],
-  ])('is told of %s: %d %s', async (path, status, message) => {
+  ])('%s is answered %d %s', async (path, status, message) => {
     const answer = await get(path);
     expect([answer.status, answer.body]).toEqual([status, { message }]);
   });
 
-  it('goes through a list page by page, missing nothing and seeing nothing twice', async () => {
-    const newest = await walk('/admin/installations?limit=1');
+  it('the pages of a list together have every row exactly once', async () => {
+    const newest = await allPages('/admin/installations?limit=1');
     expect(newest.map(({ external_key }) => external_key)).toEqual(['shop-3', 'shop-2', 'shop-1']);
-    const rare = await walk('/admin/orders?status=estornado&limit=7');
+    const rare = await allPages('/admin/orders?status=estornado&limit=7');
     expect(ids(rare)).toEqual(Array.from({ length: ROWS / 1000 }, (_, index) => ROWS - 500 - index * 1000));
   });
 
-  it('keeps its place in a list while rows come in', async () => {
+  it('a cursor stays valid while rows are added', async () => {
     const first = await get('/admin/webhook-events?limit=5');
     await database.query(
       `INSERT INTO webhook_events (event, event_type, payload, processed) VALUES ('New', '', '{}', true)`,
@@ -177,7 +174,7 @@ describe('The operator', () => {
     ['/admin/webhook-events?outcome=repeated', (e) => e['outcome'] === 'repeated', 1],
     ['/admin/webhook-events?outcome=set_aside', (e) => e['error_message'] === 'it never came', 1],
     ['/admin/webhook-events?from=2026-01-01&to=2026-01-01T00:10Z', (e) => (e['id'] as number) < 10, 9],
-  ])('finds by %s', async (path, matches, count) => {
+  ])('%s filters the list', async (path, matches, count) => {
     const found = await items(path);
     expect([found.length, found.filter((item) => !matches(item))]).toEqual([count, []]);
   });
@@ -195,7 +192,7 @@ describe('The operator', () => {
     ['/admin/webhook-events?processed=maybe', 'processed'],
     ['/admin/webhook-events?outcome=lost', 'outcome'],
     [`/admin/webhook-events?event=${'x'.repeat(65)}`, 'event'],
-  ])('is told what is wrong with %s', async (path, field) => {
+  ])('%s is answered 400 with the invalid field', async (path, field) => {
     const answer = await get(path);
     expect([answer.status, answer.body]).toEqual([
       400,
@@ -206,7 +203,7 @@ describe('The operator', () => {
     ]);
   });
 
-  it(`reads a page of ${ROWS} rows by an index, and few rows beside it`, async () => {
+  it(`a page of ${ROWS} rows is read by an index, with few other rows`, async () => {
     const reads = async (): Promise<{ scans: number; rows: number }> => {
       const [row] = await database.query<{ scans: number; rows: number }>(
         `SELECT sum(seq_scan)::int AS scans, sum(idx_tup_fetch)::int AS rows FROM pg_stat_user_tables
@@ -230,7 +227,7 @@ describe('The operator', () => {
       '/admin/webhook-events?from=2026-01-01&to=2026-01-02&limit=20',
     ];
     for (const path of paths) await items(path);
-    // PostgreSQL counts what a connection did once a second.
+    // PostgreSQL updates its statistics once a second.
     const after = await eventually(async () => {
       const now = await reads();
       expect(now.rows - before.rows).toBeGreaterThan(5 * 50);
@@ -241,7 +238,7 @@ describe('The operator', () => {
   });
 });
 
-/** Three shops, 100,000 orders and as many events, one a minute since the beginning of 2026. */
+/** Inserts three shops, 100,000 orders and as many events, one a minute from the start of 2026. */
 async function seed(database: TestDatabase): Promise<void> {
   for (const key of ['shop-1', 'shop-2', 'shop-3'])
     await database.query(

@@ -1,7 +1,7 @@
 import { AnswerCheck } from './support/openapi/answer-check';
 import type { Operation } from './support/openapi/document';
 
-describe('The comparison of answers with the document', () => {
+describe('The check of answers against the document', () => {
   const schema = { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] };
   const operation: Operation = {
     operationId: 'getThing',
@@ -41,7 +41,7 @@ describe('The comparison of answers with the document', () => {
     ['/things/latest?x=/', 200, { id: 1 }],
     ['/things/1', 302, ''],
     ['/nothing', 404, { message: 'not found' }],
-  ])('has nothing to say of %s with %i and %j', (path, status, body) => {
+  ])('%s with %i and %j is as documented', (path, status, body) => {
     expect(faultOf(path, status, body)).toBeUndefined();
   });
 
@@ -52,12 +52,12 @@ describe('The comparison of answers with the document', () => {
     ['a field that is not documented', '/things/1', 200, { id: 1, secret: 1 }],
     ['a body that is not documented', '/things/1', 302, { id: 1 }],
     ['a route that is not documented', '/nothing', 200, {}],
-    ['an error that is none of ours', '/nothing', 404, { error: 'Not Found' }],
-  ])('finds %s', (_, path, status, body) => {
+    ['an error in an undocumented format', '/nothing', 404, { error: 'Not Found' }],
+  ])('the check finds %s', (_, path, status, body) => {
     expect(faultOf(path, status, body)).toBeDefined();
   });
 
-  it('finds a type that is not documented', () => {
+  it('the check finds a media type that is not documented', () => {
     expect(faultOf('/things/1', 200, { id: 1 }, 'text/html')).toBeDefined();
   });
 });

@@ -20,7 +20,7 @@ describe('Background work', () => {
     await database.drop();
   });
 
-  it('that has come to a halt makes the service not ready', async () => {
+  it('a stalled background loop makes the service not ready', async () => {
     const stalled = jest.spyOn(loopWatchdog, 'stalled').mockReturnValue(['SyncScheduler']);
     try {
       const answer = await service.send('GET', '/health/ready');
@@ -40,7 +40,7 @@ describe('Background work', () => {
     expect((await service.send('GET', '/health/ready')).body['background']).toBe('running');
   });
 
-  it('of a service that stops is watched no more, that of another one still is', async () => {
+  it('a service that stops ends the watch of its own loops, not of those of another service', async () => {
     const watched = loopWatchdog.size;
     expect(watched).toBeGreaterThan(0);
     const other = await startService(database.environment);

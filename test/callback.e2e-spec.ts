@@ -14,7 +14,7 @@ interface Pair {
   readonly client_secret: string;
 }
 
-interface Told {
+interface CallbackAnswer {
   readonly status: number;
   readonly externalId: string | undefined;
 }
@@ -41,7 +41,7 @@ describe("Appmax's health check, on two services with one database", () => {
 
   const newKey = (): string => `shop-${randomUUID()}`;
 
-  /** Credentials for which Appmax gives tokens: some merchant's. */
+  /** Creates credentials for which Appmax issues tokens. */
   const real = async (): Promise<Pair> => {
     const { client_id, client_secret } = await control.createMerchant({});
     return { client_id, client_secret };
@@ -54,9 +54,9 @@ describe("Appmax's health check, on two services with one database", () => {
     ...pair,
   });
 
-  /** Sends a health check to one of the two services, in turns. */
-  const post = async (body: unknown, turn: number): Promise<Told> => {
-    const answer = await request(`${system.services[turn % 2]!.url}${CALLBACK}`, {
+  /** Sends a health check to the first service for an even index, to the second for an odd one. */
+  const post = async (body: unknown, index: number): Promise<CallbackAnswer> => {
+    const answer = await request(`${system.services[index % 2]!.url}${CALLBACK}`, {
       method: 'POST',
       dispatcher: agent,
       headers: { 'content-type': 'application/json' },
@@ -66,8 +66,8 @@ describe("Appmax's health check, on two services with one database", () => {
     return { status: answer.statusCode, externalId };
   };
 
-  const postAll = (key: string, pairs: readonly Pair[]): Promise<Told[]> =>
-    Promise.all(pairs.map((pair, turn) => post(bodyOf(key, pair), turn)));
+  const postAll = (key: string, pairs: readonly Pair[]): Promise<CallbackAnswer[]> =>
+    Promise.all(pairs.map((pair, index) => post(bodyOf(key, pair), index)));
 
   const start = async (key: string): Promise<void> => {
     const query = new URLSearchParams({ app_id: system.simulator.appIdUuid, external_key: key }).toString();
@@ -91,12 +91,12 @@ describe("Appmax's health check, on two services with one database", () => {
     };
   };
 
-  const statuses = (answers: readonly Told[]): Record<string, number> =>
+  const statuses = (answers: readonly CallbackAnswer[]): Record<string, number> =>
     counted(answers.map(({ status }) => String(status)));
-  const idsOf = (answers: readonly Told[]): Set<string> =>
+  const idsOf = (answers: readonly CallbackAnswer[]): Set<string> =>
     new Set(answers.flatMap(({ externalId }) => externalId ?? []));
 
-  it('of a key that is not installed and was started here: one is saved, whoever is first', async () => {
+  it('of many credentials for a key that was started here, exactly one pair is saved', async () => {
     for (let round = 0; round < 5; round += 1) {
       const key = newKey();
       await start(key);
@@ -106,13 +106,13 @@ describe("Appmax's health check, on two services with one database", () => {
       const [row, ...others] = await rows(key);
       expect(others).toEqual([]);
       expect(idsOf(answers)).toEqual(new Set([row!['external_id']]));
-      // Never one's id and another's secret, and the one that was told so.
+      // The saved id and secret are of one pair, the one that was answered 200.
       const winner = pairs[answers.findIndex(({ status }) => status === 200)];
       expect(await storedPair(key)).toEqual(winner);
     }
   });
 
-  it('of a key that is not installed and was not started here: one that Appmax vouches for is saved', async () => {
+  it('of many credentials for a new key, one pair for which Appmax issues a token is saved', async () => {
     const key = newKey();
     const pairs = await Promise.all(Array.from({ length: 4 }, real));
     const offers = [...pairs, ...pairs, ...pairs, ...Array.from({ length: 12 }, invented)];
@@ -122,21 +122,21 @@ describe("Appmax's health check, on two services with one database", () => {
     for (const [index, { status }] of answers.entries()) {
       const isReal = index < 12;
       const isStored = offers[index]!.client_id === stored.client_id;
-      // What was invented is refused by Appmax, or because the key has been installed meanwhile.
+      // Invented credentials are refused by Appmax, or because the key has been installed meanwhile.
       expect(isReal ? [isStored ? 200 : 409] : [400, 409]).toContain(status);
     }
     expect(idsOf(answers).size).toBe(1);
     expect(await rows(key)).toHaveLength(1);
   });
 
-  it('of a key that is not installed: what Appmax gives no token for is refused, and nothing is saved', async () => {
+  it('credentials for which Appmax issues no token are refused, and nothing is saved', async () => {
     const key = newKey();
     const answers = await postAll(key, Array.from({ length: 20 }, invented));
     expect(statuses(answers)).toEqual({ 400: 20 });
     expect(await rows(key)).toEqual([]);
   });
 
-  it('of keys that are not installed, made up again and again: refused without asking Appmax, for a while', async () => {
+  it('after many invented keys, an address is refused for a while without a call to Appmax', async () => {
     const limited = await startService({
       ...system.environment,
       APP_PORT: String(await freePort()),
@@ -155,7 +155,7 @@ describe("Appmax's health check, on two services with one database", () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('of an installed key, with the credentials that it has: nothing changes', async () => {
+  it('a health check with the credentials of the installed key changes nothing', async () => {
     const key = newKey();
     await install(system.services[0], system.simulator, key);
     const [before, pair] = [await rows(key), await storedPair(key)];
@@ -168,7 +168,7 @@ describe("Appmax's health check, on two services with one database", () => {
     expect(await rows(key)).toEqual(before);
   });
 
-  it('of an installed key that was started again: one is saved, and the external_id stays', async () => {
+  it('when an installed key is started again, one pair is saved and the external_id stays', async () => {
     const key = newKey();
     await install(system.services[0], system.simulator, key);
     const [before] = await rows(key);
@@ -178,11 +178,11 @@ describe("Appmax's health check, on two services with one database", () => {
     expect(statuses(answers)).toEqual({ 200: 1, 409: 39 });
     expect(idsOf(answers)).toEqual(new Set([before!['external_id']]));
     expect(await storedPair(key)).toEqual(pairs[answers.findIndex(({ status }) => status === 200)]);
-    // The start is used up.
+    // The start is consumed.
     expect(await post(bodyOf(key, await real()), 0)).toMatchObject({ status: 409 });
   });
 
-  it('of an installed key, with other credentials: refused, though Appmax vouches for them', async () => {
+  it('other valid credentials for an installed key are refused', async () => {
     const key = newKey();
     await install(system.services[0], system.simulator, key);
     const before = await rows(key);
@@ -191,7 +191,7 @@ describe("Appmax's health check, on two services with one database", () => {
     expect(await rows(key)).toEqual(before);
   });
 
-  it('at the moment when the browser comes back: what Appmax gave is the last word', async () => {
+  it('of health checks during the browser callback, the credentials that Appmax generates are kept', async () => {
     for (let round = 0; round < 5; round += 1) {
       const key = newKey();
       const callback = await consent(system.services[0], system.simulator, key);
@@ -213,7 +213,7 @@ describe("Appmax's health check, on two services with one database", () => {
     }
   });
 
-  it('ten thousand times, from strangers: no credential changes, and no external_id', async () => {
+  it('ten thousand health checks from strangers change no credential and no external_id', async () => {
     const keys = Array.from({ length: 25 }, newKey);
     for (const key of keys) await install(system.services[0], system.simulator, key);
     const own = await Promise.all(keys.map(storedPair));
@@ -221,7 +221,7 @@ describe("Appmax's health check, on two services with one database", () => {
     const free = Array.from({ length: 10 }, newKey);
     const before = await rows();
     const fields = (key: string, changes: object): unknown => ({ ...bodyOf(key, invented()), ...changes });
-    /** What may come, and how it must be answered. */
+    /** The kinds of health checks, with their allowed statuses. */
     const kinds: readonly [(index: number) => unknown, readonly number[]][] = [
       [(index) => bodyOf(keys[index % 25]!, theirs[index % 10]!), [409]],
       [(index) => bodyOf(keys[index % 25]!, invented()), [409]],
@@ -246,7 +246,7 @@ describe("Appmax's health check, on two services with one database", () => {
     expect(wrong).toEqual([]);
     const after = await rows();
     expect(after.slice(0, before.length)).toEqual(before);
-    // Keys that nobody had: whoever came first with credentials of their own has them, once each.
+    // Each free key was installed exactly once, by the first valid credentials.
     expect(
       after
         .slice(before.length)

@@ -29,10 +29,10 @@ const SHOP = 'canary-shop';
 const WEBHOOK_TOKEN = 'webhook-canary-5e1d0c9b';
 const CALLBACK = '/integrations/appmax/callback/install';
 
-/** Approved and declined: without those that take long. */
+/** An approved and a declined card, without the slow ones. */
 const FEW = CARDS.slice(0, 2);
 
-/** Appmax repeats in its words what it was sent, as gateways do. */
+/** An error message of Appmax that repeats the request's data, as gateways do. */
 const REPEATED = `The card ${APPROVED} (cvv ${CVV}) of ${SHOPPER.email}, ${CPF}, ${SHOPPER.phone} was not accepted`;
 const ALWAYS = { route: '/v1/*', times: null, message: REPEATED };
 const FAULTS = [
@@ -42,7 +42,7 @@ const FAULTS = [
   { kind: 'status', status: 200, route: 'POST /v1/orders/upsell', body: { data: { message: REPEATED } } },
   { kind: 'truncate', route: 'POST /v1/payments/*', when: 'after', times: 2 },
   { kind: 'status', status: 401, route: 'POST /oauth2/token', times: 8 },
-  // The last: it may open the circuit, and then nothing reaches Appmax for a while.
+  // The last one, because it may open the circuit. Then no call reaches Appmax for a while.
   { ...ALWAYS, kind: 'status', status: 500 },
 ] as const;
 
@@ -56,10 +56,10 @@ describe('Known secrets, through every route and job, in success and in failure'
   let service: ServiceProcess;
   let caller: CanaryCaller;
   let shopping: Shopping;
-  /** What the service, its merchants and its operators hold: nowhere at all. */
+  /** The secrets of the service, its merchants and its operators, which must not be found anywhere. */
   const held: Canary[] = [];
-  /** What the commands wrote. */
-  const said: Written[] = [];
+  /** The output of the commands. */
+  const outputs: Written[] = [];
 
   beforeAll(async () => {
     [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
@@ -93,14 +93,14 @@ describe('Known secrets, through every route and job, in success and in failure'
     await Promise.all([simulator.stop(), database.drop()]);
   });
 
-  /** A key that must not be found either. */
+  /** Creates a key that must not be found either. */
   const newKey = (): string => {
     const key = randomBytes(32).toString('base64');
     held.push(secretText('a key', key));
     return key;
   };
 
-  /** Installs the shop by both paths, and learns the secrets that come of it. */
+  /** Installs the shop by both paths and records the secrets that result. */
   const installShop = async (): Promise<void> => {
     const query = { app_id: simulator.appIdUuid, external_key: SHOP };
     await caller.call('GET /install/start', { query });
@@ -117,10 +117,10 @@ describe('Known secrets, through every route and job, in success and in failure'
     except.push(secretText("a merchant's secret", merchant_client_secret!));
     except.push(secretText("a merchant's token", merchant_bearer_token!));
     held.push(...except);
-    const told = { app_id: simulator.appIdNumeric, external_key: SHOP, client_key: SHOP };
+    const ids = { app_id: simulator.appIdNumeric, external_key: SHOP, client_key: SHOP };
     for (const secret of [merchant_client_secret!, WEBHOOK_TOKEN]) {
       const credentials = { merchant_client_id, merchant_client_secret: secret };
-      await caller.call(`POST ${CALLBACK}`, { body: { ...told, ...credentials } });
+      await caller.call(`POST ${CALLBACK}`, { body: { ...ids, ...credentials } });
     }
     await control.changeMerchant(SHOP, {
       webhook_url: `${service.url}/webhooks/appmax?token=${WEBHOOK_TOKEN}`,
@@ -129,8 +129,8 @@ describe('Known secrets, through every route and job, in success and in failure'
     await caller.call('POST /webhooks/appmax', { query: { token: WEBHOOK_TOKEN }, body: event });
   };
 
-  /** Everything that is called, in both generations of Appmax's answers and under each fault. */
-  const trade = async (): Promise<void> => {
+  /** Calls every route, in both generations of Appmax's answers and under each fault. */
+  const useAllRoutes = async (): Promise<void> => {
     for (const api of ['g1', 'g2'] as const) {
       await control.changeMerchant(SHOP, { api });
       await shopping.useEveryRoute(api === 'g1' ? CARDS : FEW);
@@ -154,17 +154,17 @@ describe('Known secrets, through every route and job, in success and in failure'
     await control.drainWebhooks();
   };
 
-  /** What an operator runs, so that it is done and so that it fails. */
+  /** Runs the operators' commands, with success and with failures. */
   const runCommands = async (): Promise<void> => {
     const { APP_KEY: old = '', ...others } = environment;
     const rotated = { ...others, APP_KEY: newKey(), APP_KEY_PREVIOUS: old };
     const run = async (
       name: string,
-      words: string[],
+      args: string[],
       variables: Record<string, string>,
     ): Promise<number | null> => {
-      const { code, output } = await runCommand(name, words, variables);
-      said.push({ where: `what ${name} wrote`, text: output });
+      const { code, output } = await runCommand(name, args, variables);
+      outputs.push({ where: `the output of ${name}`, text: output });
       return code;
     };
     expect(await run('rotate-keys', [], { ...others, APP_KEY: newKey() })).toBe(1);
@@ -175,9 +175,9 @@ describe('Known secrets, through every route and job, in success and in failure'
     expect(await run('reconcile-orders', [], rotated)).toBe(0);
   };
 
-  it('are found in no answer, page, metric, log line, table or cache, but where it is documented', async () => {
+  it('known secrets are in no answer, page, metric, log line, table or cache, except as documented', async () => {
     await installShop();
-    await trade();
+    await useAllRoutes();
     await service.stop();
     await runCommands();
     const routes = Object.keys(MATRIX);
@@ -190,7 +190,7 @@ describe('Known secrets, through every route and job, in success and in failure'
   const leaks = async (): Promise<string[]> => {
     const all = [...held, ...OF_CARDS, ...OF_SHOPPERS];
     const rows = await rowsOf(database);
-    // Webhooks came, and the search finds what there is.
+    // Proves that webhooks came and that the search works.
     const payloads = rows.map(({ payload }) => payload).join('\n');
     expect(found(payloads, OF_SHOPPERS, 'payloads').length).toBeGreaterThan(2);
     const redis = await connectToRedis();
@@ -202,8 +202,8 @@ describe('Known secrets, through every route and job, in success and in failure'
       .split('\n')
       .map((text) => ({ where: 'the log', text }));
     return [
-      ...[...log, ...said, ...entries, ...rows].flatMap(({ where, text }) => found(text, all, where)),
-      // Kept as Appmax sent them, with what it says of shoppers; no card and no secret of ours is among it.
+      ...[...log, ...outputs, ...entries, ...rows].flatMap(({ where, text }) => found(text, all, where)),
+      // Payloads are kept as Appmax sent them, with shoppers' data, but no card and no secret of ours.
       ...rows.flatMap(({ where, payload }) =>
         found(payload, [...held, ...OF_CARDS], `a payload in ${where}`),
       ),

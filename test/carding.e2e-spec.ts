@@ -14,7 +14,7 @@ const DECLINED = '4000000000000002';
 
 const newAddress = (): string => `10.9.${String(randomInt(256))}.${String(randomInt(256))}`;
 
-describe('Cards that are tried one after the other', () => {
+describe('Protection against card testing', () => {
   let system: TestSystem;
   let redis: RedisClientType;
 
@@ -50,7 +50,7 @@ describe('Cards that are tried one after the other', () => {
   const pay = (orderId: number, number?: string, from?: string, instance?: number): Promise<Answer> =>
     call('pay/credit-card', { order_id: orderId, payment: cardPayment(number) }, from, instance);
 
-  /** How many cards both instances have slowed and refused so far. */
+  /** Counts the cards that both instances have slowed and refused so far. */
   const heldBack = async (): Promise<{ slowed: number; refused: number }> => {
     const counted = await Promise.all(system.services.map(metricsOf));
     const total = (how: string): number =>
@@ -58,7 +58,7 @@ describe('Cards that are tried one after the other', () => {
     return { slowed: total('slowed'), refused: total('refused') };
   };
 
-  /** As if so many more had been declined a moment ago. */
+  /** Adds a number of recent declines to the counter. */
   const declineMore = async (subject: 'order' | 'address', count: number): Promise<void> => {
     const [key, ...others] = await keysLike(redis, `*limit:declines_${subject}:*`);
     expect([typeof key, others]).toEqual(['string', []]);
@@ -69,7 +69,7 @@ describe('Cards that are tried one after the other', () => {
     await redis.zAdd(key!, members);
   };
 
-  it('let an honest shopper mistype twice, and pay', async () => {
+  it('a shopper whose card is declined twice can pay without a delay', async () => {
     const orderId = await newOrder();
     const from = newAddress();
     const before = await heldBack();
@@ -79,7 +79,7 @@ describe('Cards that are tried one after the other', () => {
     expect(await heldBack()).toEqual(before);
   });
 
-  it('are slowed for an order and then refused, whoever tries, on all instances; Pix goes on', async () => {
+  it('cards for one order are slowed, then refused, on all instances and for all addresses, unlike Pix', async () => {
     const orderId = await newOrder();
     expect((await pay(orderId, DECLINED)).status).toBe(422);
     await declineMore('order', 3);
@@ -105,7 +105,7 @@ describe('Cards that are tried one after the other', () => {
   });
 
   it.each(['402', 'error', 'success_false', 'empty_reference'] as const)(
-    'are counted however Appmax declines: %s',
+    'a decline in the form %s is counted',
     async (decline_form) => {
       await system.control.change({ decline_form });
       const orderId = await newOrder();
@@ -117,7 +117,7 @@ describe('Cards that are tried one after the other', () => {
     },
   );
 
-  it('are counted, too, where the answer was lost and the order tells it', async () => {
+  it('a decline whose answer was lost is counted once the order shows it', async () => {
     const orderId = await newOrder();
     await system.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
     expect((await pay(orderId, DECLINED)).status).toBe(422);
@@ -125,12 +125,12 @@ describe('Cards that are tried one after the other', () => {
     expect(await redis.zCard(key!)).toBe(1);
   });
 
-  it('and are approved leave nothing that counts', async () => {
+  it('an approved card is not counted', async () => {
     expect((await pay(await newOrder())).status).toBe(200);
     expect(await keysLike(redis, '*limit:declines_*')).toEqual([]);
   });
 
-  it('at once are not more than one after the other', async () => {
+  it('simultaneous cards are limited like consecutive ones', async () => {
     const from = newAddress();
     await pay(await newOrder(), DECLINED, from);
     await declineMore('address', 8);
@@ -138,11 +138,11 @@ describe('Cards that are tried one after the other', () => {
     const answers = await Promise.all(
       orders.map((orderId, index) => pay(orderId, DECLINED, from, index % 2)),
     );
-    // Nine were declined, and three more may be tried.
+    // Nine were declined, so three more are allowed.
     expect(counted(answers.map(({ status }) => String(status)))).toEqual({ 422: 3, 429: 5 });
   });
 
-  it('by somebody else at the same address keep no repeated request from its outcome', async () => {
+  it('a repeated request gets its outcome although other declines have blocked its address', async () => {
     const from = newAddress();
     const idempotency = { 'idempotency-key': randomUUID() };
     const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
@@ -163,11 +163,11 @@ describe('Cards that are tried one after the other', () => {
       const open = await system.database.query('SELECT 1 FROM operations WHERE settled_at IS NULL');
       expect(open).toEqual([]);
     }, 60);
-    const { status, body: told } = await buy();
-    expect([status, told['status']]).toEqual([200, 'aprovado']);
+    const { status, body: repeated } = await buy();
+    expect([status, repeated['status']]).toEqual([200, 'aprovado']);
   }, 90_000);
 
-  it('are refused to an address, before an order is made for it at Appmax', async () => {
+  it('a card from a blocked address is refused before an order is created at Appmax', async () => {
     const from = newAddress();
     const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment(DECLINED) };
     expect((await call('pay/credit-card', body, from)).status).toBe(422);
@@ -182,13 +182,13 @@ describe('Cards that are tried one after the other', () => {
     expect((await call('pay/credit-card', body)).status).toBe(422);
   });
 
-  it('leave nothing in Redis that tells an address', async () => {
+  it('the counters in Redis contain no address', async () => {
     const from = newAddress();
     await pay(await newOrder(), DECLINED, from);
     expect((await keysLike(redis, '*')).join('\n')).not.toContain(from);
   });
 
-  it('are not counted with RATE_LIMIT=off', async () => {
+  it('declines are not counted with RATE_LIMIT=off', async () => {
     const service = await startService({
       ...system.environment,
       RATE_LIMIT: 'off',

@@ -18,7 +18,7 @@ interface OrderRow {
   boleto_digitavel: string | null;
 }
 
-describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (api) => {
+describe.each(['g1', 'g2'] as const)('The checkout, with Appmax answering as %s', (api) => {
   const key = `shop-${randomUUID()}`;
   let database: TestDatabase;
   let simulator: TestSimulator;
@@ -28,7 +28,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     [database, simulator] = await Promise.all([createDatabase(), startSimulator({ api })]);
     service = await startService({ ...database.environment, ...simulator.environment });
     await install(service, simulator, key);
-    // What is tested here is the checkout; Appmax's limits have tests of their own.
+    // Appmax's rate limits have their own tests.
     await simulator.send('PUT', '/_simulator/settings', { body: { rate_limits: false } });
   });
 
@@ -61,7 +61,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
   };
 
-  it('makes an order and saves it before any payment', async () => {
+  it('an order is created at Appmax and saved before any payment', async () => {
     const answer = await post('order', { customer: CUSTOMER, order: ORDER });
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
@@ -76,7 +76,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     });
   });
 
-  it('tells Appmax the address of the shopper who calls, unless the shop names one', async () => {
+  it("Appmax gets the client's IP address, unless the request has another one", async () => {
     await post('order', { customer: { ...CUSTOMER, email: 'one@example.com' }, order: ORDER });
     await post('order', {
       customer: { ...CUSTOMER, email: 'two@example.com', ip: '203.0.113.9' },
@@ -94,7 +94,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     );
   });
 
-  it('charges a card for an order made before, and follows the refund', async () => {
+  it('a card pays an existing order, whose refund then changes its status', async () => {
     const orderId = await newOrder();
     const answer = await post('pay/credit-card', { order_id: orderId, payment: cardPayment() });
     expect([answer.status, answer.body]).toMatchObject([200, { order_id: orderId, status: 'aprovado' }]);
@@ -107,7 +107,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     await becomes(orderId, 'estornado');
   });
 
-  it('charges a card and makes the order on the way', async () => {
+  it('a card payment without an order_id creates the order', async () => {
     const answer = await post('pay/credit-card', {
       customer: CUSTOMER,
       order: ORDER,
@@ -120,7 +120,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     });
   });
 
-  it("answers the card's status in Appmax's words: authorised only, where anti-fraud is still at work", async () => {
+  it("a card that is only authorised is answered with Appmax's status", async () => {
     const answer = await post('pay/credit-card', {
       customer: CUSTOMER,
       order: ORDER,
@@ -130,7 +130,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     expect([answer.status, answer.body['status']]).toEqual(expected);
   });
 
-  it('tells a declined card from everything else, and keeps the order', async () => {
+  it('a declined card is answered 422, and its order can be paid by another card', async () => {
     const orderId = await newOrder();
     const answer = await post('pay/credit-card', {
       order_id: orderId,
@@ -146,7 +146,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     expect([again.status, again.body['status']]).toEqual([200, 'aprovado']);
   });
 
-  it('charges a token that the browser made of a card, and a card whose dates are numbers', async () => {
+  it('a card payment accepts a token from the browser, or an expiry given as numbers', async () => {
     const { number, cvv, expiration_month, expiration_year, ...holder } = cardPayment();
     const token = await service.send('GET', `/installations/${key}/merchant/token`, {
       secretKey: SECRET_KEY,
@@ -169,7 +169,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     }
   });
 
-  it('makes a Pix, answers the same one while it is open, and sees it paid', async () => {
+  it('an open Pix is returned again until it is paid', async () => {
     const answer = await post('pay/pix', { customer: CUSTOMER, order: ORDER, document_number: CPF });
     expect(answer.status).toBe(200);
     const { order_id: orderId, qr_code, emv } = answer.body;
@@ -185,7 +185,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     await becomes(orderId, 'aprovado');
   });
 
-  it('pays an order by another method after its Pix has expired, in the same row', async () => {
+  it('an order whose Pix has expired can be paid by card, in the same row', async () => {
     const orderId = await newOrder();
     await post('pay/pix', { order_id: orderId, document_number: CPF });
     await atAppmax(orderId, 'expire');
@@ -197,7 +197,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     expect(rows).toHaveLength(1);
   });
 
-  it('makes a boleto, with and without an order made before, and sees it paid', async () => {
+  it('a boleto can be created for a new and for an existing order, and be paid', async () => {
     const direct = await post('pay/boleto', { customer: CUSTOMER, order: ORDER, document_number: CPF });
     const orderId = await newOrder();
     const answer = await post('pay/boleto', { order_id: orderId, customer_id: 0, document_number: CPF });
@@ -213,7 +213,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     await becomes(orderId, 'aprovado');
   });
 
-  it('refuses to pay an order twice', async () => {
+  it('a paid order cannot be paid again', async () => {
     const paid = await post('pay/credit-card', { customer: CUSTOMER, order: ORDER, payment: cardPayment() });
     const orderId = paid.body['order_id'];
     const again = await post('pay/credit-card', { order_id: orderId, payment: cardPayment() });
@@ -226,7 +226,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     expect(charges).toBe(1);
   });
 
-  it('keeps merchants apart: one cannot see, pay or guess the order of another', async () => {
+  it('a merchant can neither see nor pay the order of another merchant', async () => {
     const other = `shop-${randomUUID()}`;
     await install(service, simulator, other);
     const orderId = await newOrder();
@@ -237,7 +237,7 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     expect(await row(orderId)).toMatchObject({ payment_method: null });
   });
 
-  it('answers 404 for a shop and an order that nobody knows', async () => {
+  it('an unknown shop or order is answered 404', async () => {
     const shop = await post('order', { customer: CUSTOMER, order: ORDER }, 'nobody');
     const order = await service.send('GET', `/checkout/${key}/status/2147483647`);
     const withNul = await service.send('GET', '/checkout/%00/status/1');
@@ -246,12 +246,15 @@ describe.each(['g1', 'g2'] as const)('Selling, with Appmax answering as %s', (ap
     expect(withNul.status).toBe(404);
   });
 
-  it.each(['0', '-1', 'abc', '2147483648', '1e3', '1.5'])('refuses the order id %s', async (orderId) => {
-    const answer = await service.send('GET', `/checkout/${key}/status/${orderId}`);
-    expect([answer.status, answer.body]).toEqual([400, { message: 'invalid order_id' }]);
-  });
+  it.each(['0', '-1', 'abc', '2147483648', '1e3', '1.5'])(
+    'the order id %s is answered 400',
+    async (orderId) => {
+      const answer = await service.send('GET', `/checkout/${key}/status/${orderId}`);
+      expect([answer.status, answer.body]).toEqual([400, { message: 'invalid order_id' }]);
+    },
+  );
 
-  it('names every field that is wrong', async () => {
+  it('an invalid body is answered with every invalid field', async () => {
     const answer = await post('pay/credit-card', {
       customer: { ...CUSTOMER, email: 'nobody', document_number: '12345678900' },
       order: { ...ORDER, discount_value: 99_999_999, products: [{ ...ORDER.products[0], quantity: 0 }] },

@@ -19,7 +19,7 @@ describe('webhooks:replay', () => {
        VALUES ('shop', 'app', 'id', 'secret', $1)`,
       [randomUUID()],
     );
-    // Events that were set aside before their orders were there, and one of them that came twice.
+    // Events that were set aside because their orders had not been created yet.
     await database.query(
       `INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, processed_at, error_message, created_at)
        SELECT 'OrderPaid', '', id, '{}', true, now(), 'its order did not appear within 72 hours', now() - interval '4 days'
@@ -44,14 +44,14 @@ describe('webhooks:replay', () => {
     [[], '--since is required'],
     [['--since', 'yesterday'], '--since: yesterday is no time'],
     [['--since', '1d', '--colour', 'red'], "Unknown option '--colour'"],
-  ])('says what is wrong with %j, and how it is used', async (words, message) => {
-    const { code, output } = await run('replay-webhooks', words, environment);
+  ])('the command answers %j with the error and its usage', async (args, message) => {
+    const { code, output } = await run('replay-webhooks', args, environment);
     expect(code).toBe(2);
     expect(output).toContain(message);
     expect(output).toContain('npm run webhooks:replay -- --since <when>');
   });
 
-  it('replays nothing but what it was told to', async () => {
+  it('the command replays only the events that its options select', async () => {
     expect(await run('replay-webhooks', ['--since', '3d'], environment)).toEqual({
       code: 0,
       output: '0 of 0 events\nnothing to do\n',
@@ -61,7 +61,7 @@ describe('webhooks:replay', () => {
     expect(await paid()).toBe(1);
   });
 
-  it('replays the rest, says what became of them, and does nothing twice', async () => {
+  it('the command replays the rest, counts the outcomes, and applies no event twice', async () => {
     const { code, output } = await run(
       'replay-webhooks',
       ['--since', '5d', '--event', 'OrderPaid'],
@@ -74,7 +74,7 @@ describe('webhooks:replay', () => {
     expect(await paid()).toBe(50);
   });
 
-  it('fails in plain words without a database', async () => {
+  it('the command fails with a clear message without a database', async () => {
     const { code, output } = await run('replay-webhooks', ['--since', '1d'], { DB_CONNECTION: 'mysql' });
     expect(code).toBe(1);
     expect(output).toContain('DB_CONNECTION must be one of');
@@ -82,7 +82,7 @@ describe('webhooks:replay', () => {
 });
 
 describe('orders:reconcile', () => {
-  it('asks for orders, can be stopped, and goes on where it was', async () => {
+  it('the command reads orders from Appmax, and continues after a given order', async () => {
     const [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
     const control = new SimulatorControl(simulator.url);
     const environment = { ...database.environment, ...simulator.environment };
@@ -122,7 +122,7 @@ describe('orders:reconcile', () => {
     }
   }, 240_000);
 
-  it('stops at Ctrl-C after what is under way, and says how to go on', async () => {
+  it('a command that is interrupted finishes its batch and prints how to continue', async () => {
     const database = await createDatabase();
     try {
       await database.query(

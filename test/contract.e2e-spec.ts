@@ -19,7 +19,7 @@ describe.each(['g1', 'g2'] as const)('The contract, with Appmax answering as %s'
     await world.close();
   });
 
-  it('has no row twice', () => {
+  it("the contract's tables have no title twice", () => {
     const titles = [ROUTES, INSTALLING, BODIES, ERRORS, APPMAX].flatMap((rows) =>
       rows.map(({ title }) => title),
     );
@@ -27,31 +27,31 @@ describe.each(['g1', 'g2'] as const)('The contract, with Appmax answering as %s'
   });
 
   describe('Routes', () => {
-    it.each(named(ROUTES))('%s', async (_, row) => {
+    it.each(named(ROUTES))('the contract holds: %s', async (_, row) => {
       await check(row, world);
     });
   });
 
   describe('Installing', () => {
-    it.each(named(INSTALLING))('%s', async (_, row) => {
+    it.each(named(INSTALLING))('the contract holds: %s', async (_, row) => {
       await check(row, world);
     });
   });
 
   describe('Bodies', () => {
-    it.each(named(BODIES))('%s', async (_, row) => {
+    it.each(named(BODIES))('the contract holds: %s', async (_, row) => {
       await check(row, world);
     });
   });
 
   describe('Errors', () => {
-    it.each(named(ERRORS))('%s', async (_, row) => {
+    it.each(named(ERRORS))('the contract holds: %s', async (_, row) => {
       await check(row, world);
     });
   });
 
   describe("Appmax's failures", () => {
-    it.each(named(APPMAX))('%s', async (_, row) => {
+    it.each(named(APPMAX))('the contract holds: %s', async (_, row) => {
       await check(row, world);
     });
   });

@@ -23,7 +23,7 @@ const MIGRATIONS = [
   'CreateWebhookEventsTable1773360000003',
 ];
 
-/** The service's own data source on a database. */
+/** Opens the service's data source on a database. */
 function dataSourceOf({ environment }: TestDatabase): Promise<DataSource> {
   const config = parseConfig({ ...baseEnvironment(), ...environment });
   return new DataSource(dataSourceOptions(config.database)).initialize();
@@ -44,7 +44,7 @@ describe('The schema', () => {
   });
 
   it.each(Object.keys(REFERENCE_TABLES))(
-    'has the columns of the reference in %s, and no others',
+    'the table %s has exactly the columns of the reference',
     async (table) => {
       const columns = await database.query<{
         name: string;
@@ -65,7 +65,7 @@ describe('The schema', () => {
   );
 
   it.each(Object.entries(REFERENCE_CONSTRAINTS))(
-    'has the keys of the reference in %s',
+    'the table %s has the constraints of the reference',
     async (table, expected) => {
       const constraints = await database.query<{ definition: string }>(
         'SELECT pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conrelid = $1::regclass',
@@ -75,12 +75,12 @@ describe('The schema', () => {
     },
   );
 
-  it('is what the entities say: there is nothing to generate', async () => {
+  it('the schema matches the entities: there is no migration to generate', async () => {
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  it('fills created_at and updated_at in UTC, whatever the time zone of the session', async () => {
+  it('created_at and updated_at default to UTC in a session of any time zone', async () => {
     await database.query("SET timezone = 'America/Sao_Paulo'");
     const [row] = await database.query<{ seconds: number }>(
       `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
@@ -94,11 +94,11 @@ describe('The schema', () => {
 });
 
 describe('Migrations on the command line', () => {
-  it('show, run and revert as they are written in the documentation', async () => {
+  it('migrations can be shown, run and reverted with the documented commands', async () => {
     const database = await createDatabase({ migrated: false });
-    const npm = async (...words: string[]): Promise<string> => {
+    const npm = async (...args: string[]): Promise<string> => {
       const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...database.environment };
-      const { stdout } = await run('npm', ['run', 'typeorm', ...words], { cwd: PROJECT, env: environment });
+      const { stdout } = await run('npm', ['run', 'typeorm', ...args], { cwd: PROJECT, env: environment });
       return stdout;
     };
     const recorded = async (): Promise<string[]> =>
@@ -113,7 +113,7 @@ describe('Migrations on the command line', () => {
       expect(await npm('migration:show')).toContain(`[X] 1 ${MIGRATIONS[0]!}`);
       await npm('migration:revert');
       expect(await recorded()).toEqual(all.slice(0, -1));
-      // The others the same way, without a process of npm's for each.
+      // The others are reverted without npm, which is slow.
       const dataSource = await dataSourceOf(database);
       for (let left = all.length - 1; left > 0; left -= 1) await dataSource.undoLastMigration();
       await dataSource.destroy();
@@ -131,8 +131,8 @@ describe('Migrations on the command line', () => {
   }, 240_000);
 });
 
-describe('Services that start', () => {
-  it('migrate once when two of them start at once on an empty database', async () => {
+describe('The start of a service', () => {
+  it('two services that start at once on an empty database migrate it once', async () => {
     const database = await createDatabase({ migrated: false });
     const environment = { ...database.environment, APP_ENV: 'local', LOG_LEVEL: 'info' };
     const services = await Promise.all([spawnService(environment), spawnService(environment)]);
@@ -154,7 +154,7 @@ describe('Services that start', () => {
     }
   });
 
-  it('say that migrations are pending where they may not migrate by themselves', async () => {
+  it('a service that may not migrate reports that migrations are pending', async () => {
     const database = await createDatabase({ migrated: false });
     const service = await startService(database.environment);
     try {
@@ -168,7 +168,7 @@ describe('Services that start', () => {
     }
   });
 
-  it('tell all that is wrong with their environment at once, and no secret', async () => {
+  it('a service reports all errors of its environment at once, without secrets', async () => {
     const service = await launchService({
       DB_CONNECTION: 'mysql',
       APP_PORT: '99999',
@@ -181,7 +181,7 @@ describe('Services that start', () => {
     expect(service.output()).not.toContain('hunter2');
   });
 
-  it('tell in plain words that their port is taken', async () => {
+  it('a service reports clearly that its port is in use', async () => {
     const database = await createDatabase();
     const first = await startService(database.environment);
     const second = await launchService({ ...database.environment, APP_PORT: new URL(first.url).port });
@@ -194,7 +194,7 @@ describe('Services that start', () => {
     }
   });
 
-  it('store the same instants in any time zone', async () => {
+  it('services in different time zones store the same instants', async () => {
     const database = await createDatabase();
     const [row] = await database.query<{ id: string }>(
       `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
@@ -234,7 +234,7 @@ describe('The embedded PostgreSQL', () => {
   let environment: Record<string, string>;
 
   beforeEach(() => {
-    // Closed to every user but the one who runs the tests: root's PostgreSQL, too, must cope with that.
+    // Only this user may open the directory: the PostgreSQL that root starts as another user must still work.
     directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-embedded-'));
     environment = {
       APP_ENV: 'local',
@@ -263,7 +263,7 @@ describe('The embedded PostgreSQL', () => {
     return answer.body['message'] as string;
   };
 
-  it('keeps its data between starts, and stops with the process', async () => {
+  it('the embedded PostgreSQL keeps its data between starts and stops with the process', async () => {
     const first = await spawnService(environment);
     expect(await deliver(first, 'OrderPaid')).toBe('ok');
     await first.stop();
@@ -274,7 +274,7 @@ describe('The embedded PostgreSQL', () => {
     await second.stop();
   });
 
-  it('is recovered after the process was killed, with all that was answered', async () => {
+  it('the embedded PostgreSQL recovers all acknowledged data after its process was killed', async () => {
     const killed = await spawnService(environment);
     expect(await deliver(killed, 'OrderPaid')).toBe('ok');
     await stopChild(killed.child, 'SIGKILL');
@@ -283,7 +283,7 @@ describe('The embedded PostgreSQL', () => {
     await next.stop();
   });
 
-  it('is not started twice: the second process says who uses the data', async () => {
+  it('a second process does not start and reports which process uses the data', async () => {
     const first = await spawnService(environment);
     const second = await launchService(environment);
     expect(await exitCodeOf(second.child)).toBe(1);
@@ -292,7 +292,7 @@ describe('The embedded PostgreSQL', () => {
     await first.stop();
   });
 
-  it('is found by the command line beside a running service', async () => {
+  it('the migration commands use the embedded PostgreSQL of a running service', async () => {
     const service = await spawnService(environment);
     const { stdout } = await run('npm', ['run', 'typeorm', 'migration:show'], {
       cwd: PROJECT,

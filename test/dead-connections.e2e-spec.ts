@@ -9,7 +9,7 @@ import { startSilentProxy, type SilentProxy } from './support/silent-proxy';
 import { baseEnvironment, startService } from './support/service';
 
 const TIMEOUT_SECONDS = 1;
-/** The time limit, what the service waits beyond it, and something for a busy machine. */
+/** The query timeout, the second that the service waits beyond it, and a margin for a busy machine. */
 const LONGEST_MILLISECONDS = 4_000;
 const CONNECTIONS = 3;
 
@@ -22,7 +22,7 @@ describe('Connections to PostgreSQL', () => {
   const options = () => dataSourceOptions(parseConfig({ ...baseEnvironment(), ...environment }).database);
   const processId = async (sql = 'SELECT pg_backend_pid() AS id'): Promise<number> =>
     (await dataSource.query<{ id: number }[]>(sql))[0]!.id;
-  /** Has as many connections at work at the same time, each a little while. */
+  /** Uses all connections of the pool at the same time, for 0.1 s each. */
   const useConnections = () =>
     Promise.all(
       Array.from({ length: CONNECTIONS }, () => processId('SELECT pg_backend_pid() AS id, pg_sleep(0.1)')),
@@ -49,7 +49,7 @@ describe('Connections to PostgreSQL', () => {
     await database.drop();
   });
 
-  it('that fall silent fail their queries in time, and are replaced', async () => {
+  it('dead connections fail their queries in time and are replaced', async () => {
     const before = await useConnections();
     expect(new Set(before).size).toBe(CONNECTIONS);
     proxy.silence();
@@ -65,7 +65,7 @@ describe('Connections to PostgreSQL', () => {
     });
   });
 
-  it('that fall silent within a transaction end it, and the next one works', async () => {
+  it('a connection that dies in a transaction ends it, and the next transaction works', async () => {
     const startedAt = performance.now();
     const insert = "INSERT INTO webhook_events (event, event_type, payload) VALUES ('lost', 'order', '{}')";
     const broken = dataSource.transaction(async (manager) => {
@@ -79,13 +79,13 @@ describe('Connections to PostgreSQL', () => {
     expect(await dataSource.query("SELECT id FROM webhook_events WHERE event = 'lost'")).toEqual([]);
   });
 
-  it('are kept when PostgreSQL itself ends a query that takes too long', async () => {
+  it('a connection is kept when PostgreSQL itself ends a slow query', async () => {
     const before = await processId();
     await expect(dataSource.query('SELECT pg_sleep(30)')).rejects.toThrow('statement timeout');
     expect(await processId()).toBe(before);
   });
 
-  it('have no limit for migrations', async () => {
+  it('migrations have no query timeout', async () => {
     const migrating = await new DataSource(withoutQueryTimeout(options())).initialize();
     try {
       const rows = await migrating.query<{ limit: string }[]>(
@@ -97,8 +97,8 @@ describe('Connections to PostgreSQL', () => {
     }
   });
 
-  it('let a service that starts wait for the one that migrates, however long that takes', async () => {
-    // The lock of src/database/migrate.ts, held by somebody else.
+  it('a service that starts waits without a timeout for another one that migrates', async () => {
+    // The lock of src/database/migrate.ts, as if another service held it.
     await database.query('SELECT pg_advisory_lock(712026031)');
     let isUp = false;
     const starting = startService({ ...environment, RUN_MIGRATIONS: 'true' });

@@ -7,7 +7,7 @@ import { openStorefront, type Storefront } from './support/storefront';
 
 const DEVICES = Object.keys(WIDTHS) as Device[];
 
-/** Pages by the name of their picture. Braces stand for what the demo has left behind. */
+/** The pages, by the names of their screenshots. Braces stand for ids that the demo has created. */
 const SIMULATOR_PAGES = {
   orders: '/',
   'order-by-card': '/orders/{card}',
@@ -36,19 +36,19 @@ const SERVICE_PAGES = {
 };
 
 describe('The demo in a browser', () => {
-  const pictures = picturesDirectory();
+  const screenshots = picturesDirectory();
   let storefront: Storefront;
   let quickstart: Quickstart;
   let started: Run;
   let browser: Browser;
-  let visitors: Visitor[] = [];
+  let windows: Visitor[] = [];
 
   beforeAll(async () => {
     storefront = await openStorefront();
     quickstart = await Quickstart.prepare({ CORS_ORIGINS: storefront.origin });
     started = await quickstart.start();
     browser = await startChromium();
-    process.stderr.write(`Pictures of the pages are in ${pictures}\n`);
+    process.stderr.write(`Screenshots of the pages are in ${screenshots}\n`);
   }, 90_000);
 
   afterAll(async () => {
@@ -58,20 +58,20 @@ describe('The demo in a browser', () => {
   }, 60_000);
 
   afterEach(async () => {
-    const complaints = visitors.flatMap((visitor) => visitor.complaints);
-    await Promise.all(visitors.map((visitor) => visitor.leave()));
-    visitors = [];
-    expect(complaints).toEqual([]);
+    const errors = windows.flatMap((window) => window.complaints);
+    await Promise.all(windows.map((window) => window.leave()));
+    windows = [];
+    expect(errors).toEqual([]);
   });
 
-  const arrive = async (device: Device): Promise<Visitor> => {
-    const visitor = await Visitor.arrive(browser, pictures, device);
-    visitors.push(visitor);
-    return visitor;
+  const openWindow = async (device: Device): Promise<Visitor> => {
+    const window = await Visitor.arrive(browser, screenshots, device);
+    windows.push(window);
+    return window;
   };
 
-  it('installs a shop by the address that the quickstart prints, through the page of consent', async () => {
-    const merchant = await arrive('desktop');
+  it('the address that the quickstart prints installs a shop through the consent page', async () => {
+    const merchant = await openWindow('desktop');
     const { page } = merchant;
     await merchant.open(/http:\S+\/install\/start\S+my-shop/.exec(started.output())![0]);
     expect(page.url()).toContain(`${quickstart.simulatorUrl}/sandbox/appstore/integration/`);
@@ -83,8 +83,8 @@ describe('The demo in a browser', () => {
     await merchant.look('installed');
   });
 
-  it('installs a shop on a phone, beginning at the first page', async () => {
-    const merchant = await arrive('phone');
+  it('a shop can be installed on a phone, from the home page', async () => {
+    const merchant = await openWindow('phone');
     const { page } = merchant;
     await merchant.open(quickstart.serviceUrl);
     await page.getByRole('link', { name: 'Install' }).tap();
@@ -97,16 +97,16 @@ describe('The demo in a browser', () => {
     await merchant.look('installed');
   });
 
-  it.each(DEVICES)('pays a Pix by its button, and the page of the shop is told (%s)', async (device) => {
+  it.each(DEVICES)('the button pays a Pix, and the page of the shop shows it (%s)', async (device) => {
     const sold = await quickstart.sellByPix('my-shop');
     const orderId = String(sold.body['order_id']);
     expect(await quickstart.statusOf('my-shop', orderId)).toBe('pendente');
-    const shopper = await arrive(device);
+    const shopper = await openWindow(device);
     const stream = `${quickstart.serviceUrl}/checkout/my-shop/status/${orderId}/stream`;
     await shopper.open(storefront.pageOf(stream));
     await shopper.page.getByText('pendente').waitFor();
 
-    const bank = await arrive(device);
+    const bank = await openWindow(device);
     await bank.open(quickstart.simulatorUrl);
     await bank.page.getByRole('link', { name: orderId }).click();
     await bank.page.getByAltText('QR code').waitFor();
@@ -120,14 +120,14 @@ describe('The demo in a browser', () => {
     expect(await quickstart.statusOf('my-shop', orderId)).toBe('aprovado');
   });
 
-  describe.each(DEVICES)('on a %s has pages without a fault in them', (device) => {
-    const left: Record<string, string> = {};
+  describe.each(DEVICES)('The pages on a %s', (device) => {
+    const ids: Record<string, string> = {};
 
     beforeAll(async () => {
       const demo = quickstart.run('demo.js');
       expect([await exitCodeOf(demo.child), demo.output()]).toEqual([0, expect.any(String)]);
       const [card, , boleto] = [...demo.output().matchAll(/order (\d+) by/g)].map(([, order]) => order!);
-      Object.assign(left, { card, boleto, webhook: '1' });
+      Object.assign(ids, { card, boleto, webhook: '1' });
       const control = `${quickstart.simulatorUrl}/_simulator`;
       const fault = { kind: 'status', status: 503, route: '/v1/subscriptions', times: 2 };
       const rule = { action: 'delay', event: 'order_paid_by_pix', seconds: 1, times: 1 };
@@ -136,16 +136,16 @@ describe('The demo in a browser', () => {
     }, 60_000);
 
     const look = async (origin: string, name: string, path: string): Promise<void> => {
-      const visitor = await arrive(device);
-      await visitor.open(`${origin}${path.replace(/\{(\w+)\}/, (_, what: string) => left[what] ?? '')}`);
-      await visitor.look(name);
+      const window = await openWindow(device);
+      await window.open(`${origin}${path.replace(/\{(\w+)\}/, (_, name: string) => ids[name] ?? '')}`);
+      await window.look(name);
     };
 
-    it.each(Object.entries(SIMULATOR_PAGES))('the simulator: %s', (name, path) =>
+    it.each(Object.entries(SIMULATOR_PAGES))("the simulator's page %s has no error", (name, path) =>
       look(quickstart.simulatorUrl, `simulator-${name}`, path),
     );
 
-    it.each(Object.entries(SERVICE_PAGES))('the service: %s', (name, path) =>
+    it.each(Object.entries(SERVICE_PAGES))("the service's page %s has no error", (name, path) =>
       look(quickstart.serviceUrl, `service-${name}`, path),
     );
   });

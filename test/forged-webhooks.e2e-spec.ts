@@ -9,7 +9,7 @@ import { startSimulator, type TestSimulator } from './support/simulator';
 
 const FORGERIES = 10_000;
 const INTERVAL_SECONDS = 30;
-/** Long enough for every order to have had a second turn. */
+/** Long enough for a second sync of every order. */
 const WATCHED_SECONDS = 38;
 
 const EVENTS = [
@@ -59,7 +59,7 @@ describe('Forged webhooks, on two services with one database', () => {
     return answer.body['order_id'] as number;
   };
 
-  it('change no status, and have Appmax asked at most once per order and 30 seconds', async () => {
+  it('forged webhooks change no status and cause at most one read per order in 30 seconds', async () => {
     const orderIds = await inParallel(
       Array.from({ length: 24 }, (_, index) => index),
       4,
@@ -70,7 +70,7 @@ describe('Forged webhooks, on two services with one database', () => {
     const forgeries = Array.from({ length: FORGERIES }, (_, index) => ({
       event: EVENTS[Math.floor(index / 7) % EVENTS.length]!,
       event_type: 'order',
-      // Named by either merchant: the order is the other's as often as not, or nobody's.
+      // The order is of this shop, of the other one, or of none.
       external_key: shops[index % 2]!,
       data: { order_id: index % 3 === 0 ? orderIds[index % orderIds.length]! : guesses + (index % 900) },
     }));
@@ -88,16 +88,16 @@ describe('Forged webhooks, on two services with one database', () => {
     ]);
 
     const { requests } = await control.requests(1000);
-    const questions = new Map<string, number[]>();
+    const reads = new Map<string, number[]>();
     for (const { method, path, at } of requests) {
-      if (method === 'GET') questions.set(path, [...(questions.get(path) ?? []), Date.parse(at)]);
+      if (method === 'GET') reads.set(path, [...(reads.get(path) ?? []), Date.parse(at)]);
     }
-    const gaps = [...questions.values()].flatMap((times) =>
+    const gaps = [...reads.values()].flatMap((times) =>
       times
         .sort((left, right) => left - right)
         .flatMap((time, index) => (index === 0 ? [] : [time - times[index - 1]!])),
     );
-    expect(questions.size).toBeGreaterThanOrEqual(orderIds.length);
+    expect(reads.size).toBeGreaterThanOrEqual(orderIds.length);
     expect(Math.min(Infinity, ...gaps)).toBeGreaterThanOrEqual(INTERVAL_SECONDS * 1000 - 50);
     expect(requests.filter(({ status }) => status === 429)).toEqual([]);
   }, 400_000);

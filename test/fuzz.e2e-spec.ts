@@ -12,16 +12,16 @@ import { SECRET_KEY, startService, type TestService } from './support/service';
 import { CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
-/** FUZZ_SEED repeats a run, FUZZ_REQUESTS makes it longer. */
+/** The seed and the length of a run. FUZZ_SEED repeats a run, FUZZ_REQUESTS makes it longer. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
 const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 10_000);
 const CHUNK = 200;
 const AT_ONCE = 8;
 const WARM_UP_CHUNKS = 10;
-/** What a service may have more in its memory after the run than after its first requests. */
+/** The allowed growth of the heap from the end of the warm-up to the end of the run. */
 const GROWTH_MEGABYTES = 48;
 
-/** What Appmax made of a call, as the simulator wrote it down. */
+/** A call to Appmax, as the simulator logs it. */
 interface LoggedCall {
   readonly request_id: string | null;
   readonly status: number | null;
@@ -32,7 +32,7 @@ interface Exchange {
   readonly answer: Answer;
 }
 
-describe('The service, sent what nobody should send', () => {
+describe('The service under generated requests', () => {
   let database: TestDatabase;
   let simulator: TestSimulator;
   let service: TestService;
@@ -46,7 +46,7 @@ describe('The service, sent what nobody should send', () => {
     service = await startService({
       ...database.environment,
       ...simulator.environment,
-      // What is tested here is what requests say, not how many there are.
+      // This test is about the content of requests, not about their number.
       APPMAX_RATE_PER_SECOND: '100000',
       APPMAX_RATE_BURST: '100000',
     });
@@ -68,7 +68,7 @@ describe('The service, sent what nobody should send', () => {
     await Promise.all([simulator.stop(), database.drop()]);
   });
 
-  it(`answers ${REQUESTS} generated requests as documented, fails at none, and forgets them`, async () => {
+  it(`the service answers ${REQUESTS} generated requests as documented, without a failure or a leak`, async () => {
     const arbitrary = requests(document, {
       secretKey: SECRET_KEY,
       known: {
@@ -76,7 +76,7 @@ describe('The service, sent what nobody should send', () => {
         order_id: orders,
         customer_id: [0],
         app_id: [simulator.appIdUuid, simulator.appIdNumeric],
-        // Who holds a secret key may give an installation other credentials, and with these it would be lost.
+        // Other keys than the shop's: with a secret key, a health check may replace an installation's credentials.
         external_key: ['shop-43', 'shop-44'],
         client_key: ['shop-43', 'shop-44'],
       },
@@ -106,7 +106,7 @@ describe('The service, sent what nobody should send', () => {
     expect((await service.send('GET', '/health/ready')).status).toBe(200);
   }, 600_000);
 
-  /** Sends them, some at once, each next one when another is answered. */
+  /** Sends the requests, a fixed number at once. */
   async function sendAll(generated: readonly GeneratedRequest[]): Promise<Exchange[]> {
     const exchanges: Exchange[] = [];
     const waiting = generated.values();
@@ -117,7 +117,7 @@ describe('The service, sent what nobody should send', () => {
     return exchanges;
   }
 
-  /** The ids of requests for which Appmax answered anything but a success. */
+  /** Returns the ids of requests with a call that Appmax did not answer with a success. */
   async function callsThatFailed(exchanges: readonly Exchange[]): Promise<ReadonlySet<string>> {
     if (exchanges.every(({ answer }) => answer.status < 500)) return new Set();
     const { body } = await simulator.send('GET', '/_simulator/requests?limit=1000');
@@ -135,14 +135,14 @@ describe('The service, sent what nobody should send', () => {
   }
 });
 
-/** No failure but those that Appmax caused. */
+/** Reports a 5xx that no failed call to Appmax explains. */
 function faultOf({ status, headers }: Answer, blamed: ReadonlySet<string>): string | undefined {
   if (status < 500) return undefined;
   const caused = (status === 502 || status === 503) && blamed.has(headers.get('x-request-id') ?? '');
   return caused ? undefined : 'a failure that Appmax did not cause';
 }
 
-/** What is in use once everything that can go is gone. */
+/** Measures the used heap after a full garbage collection. */
 function heapMegabytes(): number {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

@@ -5,7 +5,7 @@ import { createDatabase, type TestDatabase } from './support/database';
 import { SECRET_KEY, startService, type TestService } from './support/service';
 
 const REQUEST_SECONDS = 2;
-/** The service looks for connections that are too slow once a second. */
+/** The service checks for slow connections once a second. */
 const CUT_OFF_WITHIN_SECONDS = REQUEST_SECONDS + 3;
 
 describe('The server', () => {
@@ -28,13 +28,13 @@ describe('The server', () => {
   it.each([
     ['a success', 'GET', '/health', {}],
     ['a page', 'GET', '/', {}],
-    ['the page of the API', 'GET', '/docs', {}],
+    ['the API documentation', 'GET', '/docs', {}],
     ['a style sheet', 'GET', '/assets/style.css', {}],
-    ['a route that is not there', 'GET', '/nowhere', {}],
-    ['a refusal', 'GET', '/admin/orders', {}],
-    ['an error of the body', 'POST', '/webhooks/appmax', { body: '{' }],
-    ['an installation that is not there', 'GET', '/checkout/nobody/status/1', {}],
-  ])('answers %s with headers that keep browsers from guessing', async (_, method, path, options) => {
+    ['an unknown route', 'GET', '/nowhere', {}],
+    ['a 401', 'GET', '/admin/orders', {}],
+    ['an invalid body', 'POST', '/webhooks/appmax', { body: '{' }],
+    ['an unknown installation', 'GET', '/checkout/nobody/status/1', {}],
+  ])('the response to %s has all security headers', async (_, method, path, options) => {
     const { headers } = await service.send(method, path, options);
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';/);
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
@@ -46,20 +46,23 @@ describe('The server', () => {
       expect(headers.get(name)).toBeNull();
   });
 
-  it.each(['/', '/docs'])('has no script in the page %s, only files of its own', async (path) => {
-    const { text } = await service.send('GET', path, { headers: { accept: 'text/html' } });
-    expect(text).toContain('<!doctype html>');
-    expect(text.replace(/<script src="[\w./-]+"><\/script>/g, '')).not.toMatch(
-      /<script|\son\w+=|javascript:/i,
-    );
-  });
+  it.each(['/', '/docs'])(
+    'the page %s has no inline script, only script files of the service',
+    async (path) => {
+      const { text } = await service.send('GET', path, { headers: { accept: 'text/html' } });
+      expect(text).toContain('<!doctype html>');
+      expect(text.replace(/<script src="[\w./-]+"><\/script>/g, '')).not.toMatch(
+        /<script|\son\w+=|javascript:/i,
+      );
+    },
+  );
 
-  it('holds browsers to TLS where it is reached by TLS', async () => {
+  it('a service with an https APP_URL sends Strict-Transport-Security', async () => {
     const { headers } = await behindTls.send('GET', '/health');
     expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
   });
 
-  it('lets nothing be kept by caches, but files that are the same for everybody', async () => {
+  it('no response may be cached, except public files', async () => {
     const cacheControl = async (path: string): Promise<string | null> =>
       (await service.send('GET', path, { secretKey: SECRET_KEY })).headers.get('cache-control');
     expect(await cacheControl('/admin/installations')).toBe('no-store');
@@ -68,12 +71,12 @@ describe('The server', () => {
     expect(await cacheControl('/assets/style.css')).toBe('public, max-age=3600');
   });
 
-  it('refuses headers that are too large', async () => {
+  it('headers that are too large are answered 431', async () => {
     const answer = await service.send('GET', '/health', { headers: { 'x-large': 'x'.repeat(17_000) } });
     expect([answer.status, answer.body]).toEqual([431, { message: 'request headers are too large' }]);
   });
 
-  it('takes no body for a prototype', async () => {
+  it('no body can change a prototype', async () => {
     for (const body of [
       '{"__proto__":{"polluted":true},"event":{"__proto__":{"polluted":true}}}',
       '{"constructor":{"prototype":{"polluted":true}},"event":"x","data":{"__proto__":{"polluted":true}}}',
@@ -84,7 +87,7 @@ describe('The server', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
-  describe('cuts off who', () => {
+  describe('The request timeout', () => {
     const open = async (): Promise<Socket> => {
       const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
       socket.on('error', () => undefined);
@@ -92,12 +95,12 @@ describe('The server', () => {
       return socket;
     };
 
-    /** Writes a little again and again until it is cut off. @returns after how many seconds, and what it was told. */
-    const drip = async (first: string, drop: string): Promise<{ seconds: number; told: string }> => {
+    /** Writes `drop` every 0.1 s until the server closes the connection. @returns the time that took, and the response. */
+    const drip = async (first: string, drop: string): Promise<{ seconds: number; response: string }> => {
       const begun = Date.now();
       const socket = await open();
-      let told = '';
-      socket.on('data', (chunk: Buffer) => (told += chunk.toString()));
+      let response = '';
+      socket.on('data', (chunk: Buffer) => (response += chunk.toString()));
       const closed = once(socket, 'close');
       if (first !== '') socket.write(first);
       const timer = setInterval(() => {
@@ -106,7 +109,7 @@ describe('The server', () => {
       await Promise.race([closed, sleep(CUT_OFF_WITHIN_SECONDS * 2_000, undefined, { ref: false })]);
       clearInterval(timer);
       socket.destroy();
-      return { seconds: (Date.now() - begun) / 1000, told };
+      return { seconds: (Date.now() - begun) / 1000, response };
     };
 
     const POST = 'POST /webhooks/appmax HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
@@ -126,18 +129,18 @@ describe('The server', () => {
         /^HTTP\/1\.1 408 /,
       ],
       ['sends nothing at all', '', '', /^(HTTP\/1\.1 408 |$)/],
-    ])('%s', async (_, first, drop, expected) => {
-      const { seconds, told } = await drip(first, drop);
+    ])('a client that %s is cut off', async (_, first, drop, expected) => {
+      const { seconds, response } = await drip(first, drop);
       expect(seconds).toBeLessThan(CUT_OFF_WITHIN_SECONDS);
-      expect(told).toMatch(expected);
+      expect(response).toMatch(expected);
     });
 
-    it('is slow, whatever their number, while others are answered at once', async () => {
+    it('300 slow clients are cut off, while others are answered at once', async () => {
       const sockets = await Promise.all(Array.from({ length: 300 }, open));
       const closed = sockets.map((socket) => once(socket.resume(), 'close'));
       for (const socket of sockets) socket.write('GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: ');
       const begun = Date.now();
-      for (let turn = 0; turn < 20; turn += 1)
+      for (let count = 0; count < 20; count += 1)
         expect((await service.send('GET', '/health')).status).toBe(200);
       expect(Date.now() - begun).toBeLessThan(1_500);
       await Promise.all(closed);

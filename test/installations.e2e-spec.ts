@@ -52,7 +52,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
       secretKey === undefined ? {} : { secretKey },
     );
 
-  /** A health check as Appmax sends it, with credentials of our making unless others are given. */
+  /** Sends a health check as Appmax does, with invented credentials unless `fields` has others. */
   const healthCheck = (key: string, fields: Record<string, unknown> = {}) =>
     service.send('POST', CALLBACK, {
       body: {
@@ -72,7 +72,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     return { client_id: body['merchant_client_id'], client_secret: body['merchant_client_secret'] };
   };
 
-  it('sends the merchant to the page of consent', async () => {
+  it("a start redirects the merchant to Appmax's consent page", async () => {
     const answer = await start({ app_id: simulator.appIdUuid, external_key: newKey() });
     expect(answer.status).toBe(302);
     expect(answer.headers.get('location')).toMatch(`${simulator.url}/sandbox/appstore/integration/`);
@@ -82,19 +82,19 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     ['app_id is required', {}],
     ['app_id is required', { external_key: 'shop' }],
     ['invalid app_id', { app_id: randomUUID(), external_key: 'shop' }],
-  ])('refuses a start: %s', async (message, parameters) => {
+  ])('a start is refused with: %s', async (message, parameters) => {
     const answer = await start(parameters);
     expect([answer.status, answer.body]).toEqual([400, { message }]);
   });
 
-  it('refuses a start without a key, and one with a key that fits no column', async () => {
+  it('a start without an external_key, or with one that is too long, is refused', async () => {
     const without = await start({ app_id: simulator.appIdUuid });
     const tooLong = await start({ app_id: simulator.appIdUuid, external_key: 'x'.repeat(256) });
     expect(without.body).toEqual({ message: 'external_key is required' });
     expect([tooLong.status, tooLong.body]).toEqual([400, { message: 'invalid external_key' }]);
   });
 
-  it('installs a merchant through the browser, and answers with one external_id on all paths', async () => {
+  it('an installation through the browser gives the same external_id on both paths', async () => {
     const key = newKey();
     const answer = await install(service, simulator, key);
     expect(answer.status).toBe(200);
@@ -108,7 +108,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     });
   });
 
-  it('shows a browser a page where other clients get JSON', async () => {
+  it('a browser gets a page where other clients get JSON', async () => {
     const callback = await consent(service, simulator, newKey());
     const answer = await service.send('GET', callback, { headers: { accept: 'text/html,*/*;q=0.8' } });
     expect(answer.status).toBe(200);
@@ -116,7 +116,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect(answer.text).toContain('The installation is done');
   });
 
-  it('takes a hash once', async () => {
+  it('a hash can be used once', async () => {
     const callback = await consent(service, simulator, newKey());
     const answers = await Promise.all([1, 2, 3, 4].map(() => service.send('GET', callback)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
@@ -124,7 +124,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect((await service.send('GET', callback)).body).toEqual({ message: 'installation confirmed' });
   });
 
-  it('keeps the external_id when a merchant installs again, and replaces the credentials', async () => {
+  it('a second installation keeps the external_id and replaces the credentials', async () => {
     const key = newKey();
     const first = await install(service, simulator, key);
     const before = await credentialsOf(key);
@@ -133,7 +133,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect(await credentialsOf(key)).not.toEqual(before);
   });
 
-  it('says so when a merchant installs again and Appmax gives no credentials', async () => {
+  it('a second installation is answered 502 and changes nothing when Appmax gives no credentials', async () => {
     const key = newKey();
     await install(service, simulator, key);
     const before = await rows(key);
@@ -145,7 +145,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect(await rows(key)).toEqual(before);
   });
 
-  it('lets nobody without a secret key start the installation of an installed key', async () => {
+  it('the installation of an installed key can be started only with a secret key', async () => {
     const key = newKey();
     await install(service, simulator, key);
     const answer = await start({ app_id: simulator.appIdUuid, external_key: key });
@@ -153,7 +153,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect((await start({ app_id: simulator.appIdUuid, external_key: key }, SECRET_KEY)).status).toBe(302);
   });
 
-  it('takes nothing from a public start once its key was installed by another', async () => {
+  it('a public start changes nothing once its key was installed through another start', async () => {
     const key = newKey();
     const stale = await Promise.all([1, 2].map(() => startInstallation(service, simulator, key)));
     const own = await startInstallation(service, simulator, key);
@@ -164,7 +164,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect([late.status, late.body]).toEqual([200, { message: 'installation confirmed' }]);
     expect(await credentialsOf(key)).toEqual(credentials);
 
-    // Nor while a holder of a secret key has started it again: that start is not theirs.
+    // The same while a start with a secret key is open.
     await control.change({ health_check: 'off' });
     const again = await startInstallation(service, simulator, key, SECRET_KEY);
     await service.send('GET', await consentOn(simulator, stale[1]!));
@@ -174,7 +174,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect(await credentialsOf(key)).not.toEqual(credentials);
   });
 
-  it('finishes one of several public starts of a key, whichever comes back first', async () => {
+  it('of several public starts of a key, only the first callback installs it', async () => {
     await control.change({ health_check: 'off' });
     const key = newKey();
     const starts = await Promise.all(
@@ -188,7 +188,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect(ids).toEqual([row!.external_id]);
   });
 
-  it('refuses a public start during which its key was installed, and what would use it', async () => {
+  it('a public start during which its key was installed is refused, and so is its health check', async () => {
     const key = newKey();
     const { id } = await control.addFault({
       kind: 'drip',
@@ -208,14 +208,14 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect(await credentialsOf(key)).toEqual(credentials);
   });
 
-  it('answers the callback without a hash, and with one that nobody knows', async () => {
+  it('a callback without a hash is answered 400, and one with an unknown hash 200', async () => {
     const without = await service.send('GET', CALLBACK);
     const unknown = await service.send('GET', `${CALLBACK}?token=nobody-knows-it`);
     expect([without.status, without.body]).toEqual([400, { message: 'token is required' }]);
     expect([unknown.status, unknown.body]).toEqual([200, { message: 'installation confirmed' }]);
   });
 
-  it('tells the client when Appmax gives no credentials, and saves nothing', async () => {
+  it('a callback without consent is answered with the error of Appmax, and nothing is saved', async () => {
     const key = newKey();
     const answer = await start({ app_id: simulator.appIdUuid, external_key: key });
     const hash = new URL(answer.headers.get('location')!).pathname.split('/').at(-1)!;
@@ -225,25 +225,25 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect(await rows(key)).toEqual([]);
   });
 
-  describe('by a health check that nobody asked for', () => {
+  describe('A health check without a start', () => {
     it.each([
-      ['no object', [], 'invalid request body'],
+      ['that is not an object', [], 'invalid request body'],
       [
-        'nothing',
+        'that is empty',
         {},
         'app_id, external_key, client_key, merchant_client_id and merchant_client_secret are required',
       ],
       [
-        'a strange app that says nothing else',
+        'with nothing but another app_id',
         { app_id: '999999999' },
         'app_id, external_key, client_key, merchant_client_id and merchant_client_secret are required',
       ],
-    ])('refuses %s', async (_, body, message) => {
+    ])('a health check %s is refused', async (_, body, message) => {
       const answer = await service.send('POST', CALLBACK, { body });
       expect([answer.status, answer.body['message']]).toEqual([400, message]);
     });
 
-    it('refuses credentials for which Appmax mints no token', async () => {
+    it('credentials for which Appmax issues no token are refused', async () => {
       const key = newKey();
       const answer = await healthCheck(key);
       expect([answer.status, answer.body]).toEqual([400, { message: 'invalid client credentials' }]);
@@ -251,16 +251,16 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     });
 
     it.each([
-      ['a strange app', { app_id: '999999999' }, 'invalid app_id'],
-      ['client_key', { client_key: 'another' }, 'invalid client_key'],
+      ['another app_id', { app_id: '999999999' }, 'invalid app_id'],
+      ['another client_key', { client_key: 'another' }, 'invalid client_key'],
       ['a secret that is too long', { client_secret: 'x'.repeat(348) }, 'invalid request body'],
       ['an object for a key', { external_key: {}, client_key: {} }, 'invalid request body'],
-    ])('refuses %s', async (_, fields, message) => {
+    ])('a health check with %s is refused', async (_, fields, message) => {
       const answer = await healthCheck(newKey(), fields);
       expect([answer.status, answer.body['message']]).toEqual([400, message]);
     });
 
-    it('takes an app_id as a number and as a string, and saves what Appmax vouches for', async () => {
+    it('an app_id may be a number or a string, and valid credentials are saved', async () => {
       const known = newKey();
       await install(service, simulator, known);
       const real = await credentialsOf(known);
@@ -274,7 +274,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
       }
     });
 
-    it('answers the same external_id for the same credentials, and 409 for others', async () => {
+    it('the same credentials get the same external_id, and others are answered 409', async () => {
       const key = newKey();
       const installed = await install(service, simulator, key);
       const before = await credentialsOf(key);
@@ -286,7 +286,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     });
   });
 
-  it('saves what a health check says while an installation that we started is waiting', async () => {
+  it('a health check during an installation that was started here saves its credentials', async () => {
     const key = newKey();
     await start({ app_id: simulator.appIdUuid, external_key: key });
     const bare = await service.send('POST', CALLBACK, {
@@ -298,7 +298,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect(await rows(key)).toMatchObject([{ external_id: whole.body['external_id'] }]);
   });
 
-  it("gives the merchant's token to holders of a secret key only", async () => {
+  it("the merchant's token needs a secret key", async () => {
     const key = newKey();
     await install(service, simulator, key);
     const path = `/installations/${key}/merchant/token`;
@@ -320,15 +320,15 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     ]);
   });
 
-  it('asks for the secret key before it tells whether an installation exists', async () => {
+  it('without a secret key, an unknown installation is answered 401, not 404', async () => {
     const path = `/installations/${newKey()}/merchant/token`;
     expect((await service.send('GET', path)).status).toBe(401);
     const answer = await service.send('GET', path, { secretKey: SECRET_KEY });
     expect([answer.status, answer.body]).toEqual([404, { message: 'installation not found' }]);
   });
 
-  it('fetches one token for many requests at once', async () => {
-    // A cache that is slower than its limit is done without: then a second token is fetched.
+  it('simultaneous requests fetch one token', async () => {
+    // If the cache is slower than its timeout, it is skipped and a second token is fetched. Hence the retries.
     await eventually(async () => {
       const key = newKey();
       await install(service, simulator, key);
@@ -343,7 +343,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
 });
 
 describe('Two services on one database', () => {
-  it('install one merchant from both paths at once into one row', async () => {
+  it('simultaneous installations of a merchant by both paths make one row', async () => {
     const [database, simulator] = await Promise.all([createDatabase(), startSimulator({ api: 'g1' })]);
     const environment = { ...database.environment, ...simulator.environment };
     const services = [
@@ -354,19 +354,19 @@ describe('Two services on one database', () => {
       const keys = Array.from({ length: 10 }, () => `shop-${randomUUID()}`);
       const answers = await Promise.all(
         keys.map(async (key) => {
-          // The simulator's health check reaches the first service while the browser comes back to the second.
+          // The health check reaches the first service while the browser's callback reaches the second.
           const callback = await consent(services[0], simulator, key);
           return services[1].send('GET', callback);
         }),
       );
       const installed = await database.query<InstallationRow>('SELECT * FROM installations ORDER BY id');
       expect(installed).toHaveLength(keys.length);
-      // On a busy machine the cache may be too slow for a browser's callback; then the health check alone has installed.
-      const told = answers.map(({ body }) => body['external_id']);
-      expect(told.filter((externalId) => externalId !== undefined).length).toBeGreaterThan(0);
+      // On a busy machine the cache may be too slow for a callback; then only the health check installs.
+      const externalIds = answers.map(({ body }) => body['external_id']);
+      expect(externalIds.filter((externalId) => externalId !== undefined).length).toBeGreaterThan(0);
       for (const [index, key] of keys.entries()) {
         const row = installed.find(({ external_key }) => external_key === key);
-        expect(told[index] ?? row?.external_id).toBe(row?.external_id);
+        expect(externalIds[index] ?? row?.external_id).toBe(row?.external_id);
       }
     } finally {
       await Promise.all(services.map((service) => service.stop()));

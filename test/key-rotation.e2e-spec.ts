@@ -15,7 +15,7 @@ const sealerOf = (current: Buffer): Sealer => new Sealer({ current, previous: []
 const text = (key: Buffer): string => key.toString('base64');
 const ROTATED = { APP_KEY: text(newKey), APP_KEY_PREVIOUS: text(oldKey) };
 
-/** Installations as a key left them, or as they were before there was one. */
+/** Inserts installations that are sealed by a key, or not sealed. */
 async function fill(database: TestDatabase, count: number, sealer?: Sealer): Promise<string[]> {
   const keys = Array.from({ length: count }, () => randomUUID());
   const credentials = { clientId: 'a-client', clientSecret: 'a-secret' };
@@ -54,7 +54,7 @@ describe('keys:rotate', () => {
 
   afterEach(() => database.drop());
 
-  it('seals all rows by the new key, and then has nothing to do', async () => {
+  it('the command seals all rows by the new key, and a second run has nothing to do', async () => {
     await fill(database, 2_500, sealerOf(oldKey));
     await fill(database, 500);
     const before = await database.query('SELECT external_id FROM installations ORDER BY id');
@@ -68,9 +68,9 @@ describe('keys:rotate', () => {
     expect(again).toMatchObject({ code: 0, output: expect.stringContaining('\n0 sealed') as string });
   });
 
-  it('can be stopped, and goes on where it was', async () => {
+  it('a run that was stopped can be continued', async () => {
     await fill(database, 1_000, sealerOf(oldKey));
-    // A row that someone else holds keeps the second batch waiting.
+    // A lock on one row blocks the second batch.
     await database.query('BEGIN');
     await database.query(
       'SELECT 1 FROM installations WHERE id = (SELECT min(id) + 300 FROM installations) FOR UPDATE',
@@ -92,7 +92,7 @@ describe('keys:rotate', () => {
     expect(await sealedBy(database, newKey)).toBe(1_000);
   });
 
-  it('seals what it can, and names the key that it lacks', async () => {
+  it('the command seals the rows that it can open, and prints the id of the missing key', async () => {
     await fill(database, 30, sealerOf(lostKey));
     await fill(database, 300, sealerOf(oldKey));
     await database.query(
@@ -117,8 +117,8 @@ describe('keys:rotate', () => {
   });
 });
 
-describe('A key that is changed while the service works', () => {
-  it('fails no request', async () => {
+describe('A key rotation under load', () => {
+  it('no request fails while the key is rotated', async () => {
     const [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
     await new SimulatorControl(simulator.url).change({ rate_limits: false, webhooks: false });
     const base = {
@@ -127,7 +127,7 @@ describe('A key that is changed while the service works', () => {
       APPMAX_RATE_BURST: '100000',
       APPMAX_RATE_PER_SECOND: '100000',
     };
-    // As in a rollout: one instance has the new key already, both read both.
+    // As in a rollout: one instance already seals by the new key, and both can open both.
     const services = [
       await startService({ ...base, APP_KEY: text(oldKey), APP_KEY_PREVIOUS: text(newKey) }),
       await startService({ ...base, ...ROTATED, APP_PORT: String(await freePort()) }),
@@ -138,14 +138,14 @@ describe('A key that is changed while the service works', () => {
 
     const statuses: Record<string, number> = {};
     let going = true;
-    const load = async (lane: number): Promise<void> => {
-      for (let turn = lane; going; turn += 1) {
-        const service = services[turn % 2]!;
-        const shop = shops[turn % shops.length]!;
+    const load = async (first: number): Promise<void> => {
+      for (let index = first; going; index += 1) {
+        const service = services[index % 2]!;
+        const shop = shops[index % shops.length]!;
         const answer =
-          turn % 3 === 0
+          index % 3 === 0
             ? await service.send('GET', `/installations/${shop}/merchant/token`, { secretKey: SECRET_KEY })
-            : turn % 3 === 1
+            : index % 3 === 1
               ? await service.send('POST', `/checkout/${shop}/order`, {
                   body: { customer: CUSTOMER, order: ORDER },
                   headers: { 'idempotency-key': randomUUID() },
@@ -155,10 +155,10 @@ describe('A key that is changed while the service works', () => {
       }
     };
     try {
-      const lanes = Promise.all(Array.from({ length: 8 }, (_, lane) => load(lane)));
+      const workers = Promise.all(Array.from({ length: 8 }, (_, first) => load(first)));
       const rotation = await runCommand('rotate-keys', [], { ...database.environment, ...ROTATED });
       going = false;
-      await lanes;
+      await workers;
       expect(rotation).toMatchObject({ code: 0 });
       expect(Object.keys(statuses)).toEqual(['200']);
       expect(statuses['200']).toBeGreaterThan(50);

@@ -29,7 +29,7 @@ describe('The metrics of an instance', () => {
 
   const webhook = (body: unknown): Promise<Answer> => service.send('POST', '/webhooks/appmax', { body });
 
-  it('tell how many payments were made, and how they ended', async () => {
+  it('the metrics count payments by outcome', async () => {
     await pay(APPROVED);
     await pay(APPROVED);
     await pay(DECLINED);
@@ -43,7 +43,7 @@ describe('The metrics of an instance', () => {
     expect(metrics.get('operations_open{state="unknown"}')).toBe(0);
   });
 
-  it('tell of payments whose answer was lost, until they are settled', async () => {
+  it('the metrics count payments whose answer was lost, and those not settled yet', async () => {
     const { id } = await system.control.addFault({
       kind: 'status',
       status: 500,
@@ -65,7 +65,7 @@ describe('The metrics of an instance', () => {
     await Promise.all([system.control.removeFault(id), system.control.removeFault(reads)]);
   });
 
-  it('tell what came to the webhooks', async () => {
+  it('the metrics count webhooks by kind', async () => {
     const event = { event: 'OrderPaid', data: { order_id: 987_654 } };
     for (const body of [event, event, event, { event: 'NoSuchEvent', data: {} }, { data: {} }])
       await webhook(body);
@@ -77,7 +77,7 @@ describe('The metrics of an instance', () => {
     expect(metrics.get('webhook_events_waiting{state="new"}')).toBe(1);
   });
 
-  it('tell how long requests took by their routes, and of nobody who was named in an address', async () => {
+  it('the duration of requests is labelled by route, without personal data from the path', async () => {
     await service.send('GET', '/checkout/marina.souza@example.com/config');
     await service.send('GET', '/nowhere/marina.souza@example.com');
     const metrics = await metricsOf(service);
@@ -88,7 +88,7 @@ describe('The metrics of an instance', () => {
     expect([...metrics.keys()].join('\n')).not.toContain('marina');
   });
 
-  it('are those that the operations guide lists', async () => {
+  it('the metrics are exactly those in the operations guide', async () => {
     const { text, headers } = await service.send('GET', '/metrics', { secretKey: SECRET_KEY });
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const ours = [...text.matchAll(/^# TYPE (\S+)/gm)]

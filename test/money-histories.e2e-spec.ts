@@ -19,8 +19,8 @@ interface OperationRow {
   state: string;
 }
 
-/** Histories that moved money twice, or told a shopper the wrong thing, before there was one ledger. */
-describe('An order', () => {
+/** Histories that moved money twice, or gave a shopper a wrong answer, before there was one ledger. */
+describe('Histories of money', () => {
   let system: TestSystem;
 
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe('An order', () => {
   });
 
   beforeEach(async () => {
-    // Where the test before has made Appmax fail, a circuit may still be open.
+    // If the previous test made Appmax fail, a circuit may still be open.
     for (const service of system.services) {
       await eventually(async () => {
         const path = `/checkout/${system.key}/installments?total_value=1000`;
@@ -58,7 +58,10 @@ describe('An order', () => {
     post('pay/boleto', { order_id: orderId, document_number: CPF });
   const refund = (body: unknown, options: RequestOptions = {}): Promise<Answer> =>
     post('refund', body, { secretKey: SECRET_KEY, ...options });
-  const told = ({ status, body }: Answer): [number, unknown] => [status, body['message'] ?? body['status']];
+  const summaryOf = ({ status, body }: Answer): [number, unknown] => [
+    status,
+    body['message'] ?? body['status'],
+  ];
   const charges = async (orderId: number): Promise<number> =>
     (await chargesByOrder(system.control)).get(orderId) ?? 0;
   const statusOf = async (orderId: number): Promise<unknown> =>
@@ -74,32 +77,35 @@ describe('An order', () => {
   const spawn = async (variables: Record<string, string> = {}): Promise<ServiceProcess> =>
     spawnService({ ...system.environment, APP_PORT: String(await freePort()), ...variables });
 
-  it('whose second card is answered 502 and charged later is not paid by a third one', async () => {
+  it('an order whose second card is answered 502 and charged later is not charged a third time', async () => {
     const orderId = await newOrder();
-    expect(told(await payByCard(orderId, DECLINED))).toEqual([422, 'payment declined']);
+    expect(summaryOf(await payByCard(orderId, DECLINED))).toEqual([422, 'payment declined']);
     await system.control.addFault({ kind: 'late', answer: 502, seconds: 2, route: CARD });
     const second = payByCard(orderId);
     await sleep(500);
-    expect(told(await payByCard(orderId))).toEqual([409, 'another payment of this order is in progress']);
-    expect(told(await second)).toEqual([200, 'aprovado']);
-    expect(told(await payByCard(orderId))).toEqual([409, 'order already paid']);
+    expect(summaryOf(await payByCard(orderId))).toEqual([
+      409,
+      'another payment of this order is in progress',
+    ]);
+    expect(summaryOf(await second)).toEqual([200, 'aprovado']);
+    expect(summaryOf(await payByCard(orderId))).toEqual([409, 'order already paid']);
     expect([await charges(orderId), await statusOf(orderId)]).toEqual([1, 'aprovado']);
   }, 60_000);
 
-  it('is not judged unpaid before the call’s own limit and the settle time are over', async () => {
+  it('a payment is not judged as not made before the call’s limit and the settle time are over', async () => {
     const orderId = await newOrder();
     await system.control.addFault({ kind: 'late', answer: 502, seconds: 2.5, route: CARD });
     await system.control.addFault({ kind: 'status', status: 503, route: 'GET /v1/orders/:id', times: null });
-    expect(told(await payByCard(orderId))).toEqual([502, 'payment outcome unknown']);
+    expect(summaryOf(await payByCard(orderId))).toEqual([502, 'payment outcome unknown']);
     await system.control.clearFaults();
     await eventually(async () => {
       expect(await states(orderId)).toEqual(['credit_card done']);
     }, 30);
-    expect(told(await payByCard(orderId))).toEqual([409, 'order already paid']);
+    expect(summaryOf(await payByCard(orderId))).toEqual([409, 'order already paid']);
     expect(await charges(orderId)).toBe(1);
   }, 60_000);
 
-  it('that is charged after every deadline reopens its operation, and is flagged when it was paid twice', async () => {
+  it('a charge after every deadline reopens its operation, and the order is flagged as paid twice', async () => {
     const orderId = await newOrder();
     await system.control.addFault({
       kind: 'late',
@@ -112,7 +118,7 @@ describe('An order', () => {
     await eventually(async () => {
       expect(await states(orderId)).toEqual(['credit_card not_done']);
     }, 13);
-    expect(told(await payByCard(orderId))).toEqual([200, 'aprovado']);
+    expect(summaryOf(await payByCard(orderId))).toEqual([200, 'aprovado']);
     await eventually(async () => {
       expect(await charges(orderId)).toBe(2);
     }, 15);
@@ -126,7 +132,7 @@ describe('An order', () => {
     expect(flagged.body['data']).toHaveLength(1);
   }, 60_000);
 
-  it('whose row says refused by risk takes what a lost answer of another card has proven', async () => {
+  it('a later card with a lost answer can pay an order whose row says recusado_por_risco', async () => {
     const orderId = await newOrder();
     expect((await payByCard(orderId, DECLINED)).status).toBe(422);
     await system.database.query(
@@ -135,19 +141,19 @@ describe('An order', () => {
     );
     await system.control.addFault({ kind: 'reset', route: CARD, when: 'after' });
     const key = withKey(randomUUID());
-    expect(told(await payByCard(orderId, undefined, key))).toEqual([200, 'aprovado']);
-    expect(told(await payByCard(orderId, undefined, key))).toEqual([200, 'aprovado']);
+    expect(summaryOf(await payByCard(orderId, undefined, key))).toEqual([200, 'aprovado']);
+    expect(summaryOf(await payByCard(orderId, undefined, key))).toEqual([200, 'aprovado']);
     expect([await charges(orderId), await statusOf(orderId)]).toEqual([1, 'aprovado']);
   }, 60_000);
 
-  it('is not sent by a process that slept past its lease', async () => {
+  it('a process that was paused past its lease does not send its payment', async () => {
     const orderId = await newOrder();
     const service = await spawn({ APPMAX_RATE_BURST: '1', APPMAX_RATE_PER_SECOND: '1' });
-    // The payment waits behind these for its turn in the limiter: it is written down, and not sent yet.
+    // The payment waits behind these calls in the rate limiter: its operation is prepared, but not sent.
     const path = `/checkout/${system.key}/installments?total_value=1000`;
     const ahead = Array.from({ length: 5 }, () => service.send('GET', path));
     await ahead[0];
-    const slept = service.send('POST', `/checkout/${system.key}/pay/credit-card`, {
+    const paused = service.send('POST', `/checkout/${system.key}/pay/credit-card`, {
       body: { order_id: orderId, payment: cardPayment() },
     });
     await eventually(async () => {
@@ -155,10 +161,10 @@ describe('An order', () => {
     });
     service.child.kill('SIGSTOP');
     await eventually(async () => {
-      expect(told(await payByCard(orderId))).toEqual([200, 'aprovado']);
+      expect(summaryOf(await payByCard(orderId))).toEqual([200, 'aprovado']);
     }, 40);
     service.child.kill('SIGCONT');
-    expect(told(await slept)).toEqual([409, 'order already paid']);
+    expect(summaryOf(await paused)).toEqual([409, 'order already paid']);
     await Promise.all(ahead);
     await service.stop();
     expect([await charges(orderId), await states(orderId)]).toEqual([
@@ -167,7 +173,7 @@ describe('An order', () => {
     ]);
   }, 180_000);
 
-  it('that was paid while its webhook was lost is told so by each method, and its row learns it', async () => {
+  it('every payment method of an order that was paid without a webhook answers that it is already paid', async () => {
     const orderId = await newOrder();
     expect((await payByPix(orderId)).status).toBe(200);
     await system.control.act(orderId, 'pay');
@@ -181,14 +187,14 @@ describe('An order', () => {
     expect(await statusOf(orderId)).toBe('aprovado');
   });
 
-  it('whose code was paid is not answered by that code again, even to an identical body', async () => {
+  it('a paid code is not returned again, even to an identical body', async () => {
     const orderId = await newOrder();
     expect((await payByPix(orderId, { withoutKey: true })).status).toBe(200);
     await system.control.act(orderId, 'pay');
-    expect(told(await payByPix(orderId, { withoutKey: true }))).toEqual([409, 'order already paid']);
+    expect(summaryOf(await payByPix(orderId, { withoutKey: true }))).toEqual([409, 'order already paid']);
   });
 
-  it('has its open codes answered again, whatever was tried or declined in between', async () => {
+  it('an open code is returned again after other payments were tried or declined', async () => {
     const orderId = await newOrder();
     const [pix, boleto] = [await payByPix(orderId), await payByBoleto(orderId)];
     expect((await payByCard(orderId, DECLINED)).status).toBe(422);
@@ -201,7 +207,7 @@ describe('An order', () => {
     ]);
   });
 
-  it('gets a new code when its Pix has expired, though the webhook was lost', async () => {
+  it('an order gets a new code when its Pix has expired, although the webhook was lost', async () => {
     await system.control.change({ pix_expires_after_seconds: 1, api: 'g2' });
     const orderId = await newOrder();
     const first = await payByPix(orderId);
@@ -212,32 +218,32 @@ describe('An order', () => {
     expect(second.body['emv']).not.toBe(first.body['emv']);
   });
 
-  it('is not judged by what another key did', async () => {
+  it('a request with one key is not answered by the decline of another key', async () => {
     const orderId = await newOrder();
     const key = withKey(randomUUID());
     await system.control.addFault({ kind: 'status', status: 429, route: CARD });
     expect((await payByCard(orderId, undefined, key)).status).toBe(503);
     expect((await payByCard(orderId, DECLINED)).status).toBe(422);
-    expect(told(await payByCard(orderId, undefined, key))).toEqual([200, 'aprovado']);
+    expect(summaryOf(await payByCard(orderId, undefined, key))).toEqual([200, 'aprovado']);
     expect(await charges(orderId)).toBe(1);
   });
 
   it.each(['401', '403', '422', 'error'] as const)(
-    'whose card is declined by %s is sent once, and told as declined',
+    'a card that is declined in the form %s is sent once and answered as declined',
     async (form) => {
       const orderId = await newOrder();
       await system.control.change({ decline_form: form, decline_text: 'Payment not authorized' });
       await system.control.clearRequests();
       const answer = await payByCard(orderId, DECLINED);
       await system.control.change({ decline_form: null, decline_text: null });
-      expect(told(answer)).toEqual([422, 'payment declined']);
+      expect(summaryOf(answer)).toEqual([422, 'payment declined']);
       expect(answer.body).toMatchObject({ order_id: orderId });
       const { requests } = await system.control.requests(50);
       expect(requests.filter(({ path }) => path.endsWith('/payments/credit-card'))).toHaveLength(1);
     },
   );
 
-  it('that two clicks make at once is one order with one charge', async () => {
+  it('two simultaneous clicks make one order with one charge', async () => {
     const body = {
       customer: { ...CUSTOMER, email: `${randomUUID()}@example.com` },
       order: ORDER,
@@ -253,7 +259,7 @@ describe('An order', () => {
     expect((await system.control.ledger()).length - before).toBe(1);
   });
 
-  it('is made once by a request that is repeated while its instance is being replaced', async () => {
+  it('a request that is repeated while its instance is being replaced makes one order', async () => {
     const service = await spawn({ APPMAX_TIMEOUT: '40' });
     await system.control.addFault({ kind: 'drip', seconds: 24, when: 'after', route: 'POST /v1/orders' });
     const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
@@ -265,7 +271,7 @@ describe('An order', () => {
     const stopped = stopChild(service.child, 'SIGTERM');
     await sleep(21_500);
     expect((await system.services[0].send('POST', path, options)).status).toBe(409);
-    expect(told(await first)).toEqual([200, 'aprovado']);
+    expect(summaryOf(await first)).toEqual([200, 'aprovado']);
     await stopped;
     const repeat = await system.services[0].send('POST', path, options);
     expect([repeat.text, repeat.headers.get('idempotent-replayed')]).toEqual([(await first).text, 'true']);
@@ -275,17 +281,20 @@ describe('An order', () => {
   it.each([
     ['a new status', { card_status_override: 'em_analise' } as const, 'em_analise'],
     ['no status at all', { card_answer_status: false } as const, 'aprovado'],
-  ])('whose card was accepted with %s is not charged by another one', async (_, settings, status) => {
-    await system.control.change({ ...settings, api: 'g1' });
-    const orderId = await newOrder();
-    expect(told(await payByCard(orderId))).toEqual([200, status]);
-    const second = await payByCard(orderId);
-    await system.control.change({ card_status_override: null, card_answer_status: true, api: 'g2' });
-    expect([second.status, second.body['status']]).toEqual([409, status]);
-    expect([await charges(orderId), await statusOf(orderId)]).toEqual([1, status]);
-  });
+  ])(
+    'an order whose card was accepted with %s is not charged by another card',
+    async (_, settings, status) => {
+      await system.control.change({ ...settings, api: 'g1' });
+      const orderId = await newOrder();
+      expect(summaryOf(await payByCard(orderId))).toEqual([200, status]);
+      const second = await payByCard(orderId);
+      await system.control.change({ card_status_override: null, card_answer_status: true, api: 'g2' });
+      expect([second.status, second.body['status']]).toEqual([409, status]);
+      expect([await charges(orderId), await statusOf(orderId)]).toEqual([1, status]);
+    },
+  );
 
-  it('that Appmax calls by a status that we do not know takes no payment', async () => {
+  it('an order with an unknown status of Appmax is not payable', async () => {
     const orderId = await newOrder();
     expect((await payByCard(orderId, DECLINED)).status).toBe(422);
     await system.control.act(orderId, 'set-status', { status: 'em_analise' });
@@ -294,7 +303,7 @@ describe('An order', () => {
     expect(await charges(orderId)).toBe(0);
   });
 
-  describe('given back', () => {
+  describe('Refunds', () => {
     const paidOrder = async (): Promise<number> => {
       const orderId = await newOrder();
       expect((await payByCard(orderId)).status).toBe(200);
@@ -306,7 +315,7 @@ describe('An order', () => {
         secretKey: SECRET_KEY,
       });
 
-    it('is refunded once, though its process was killed after Appmax accepted', async () => {
+    it('an order is refunded once although the process is killed after Appmax has accepted', async () => {
       const orderId = await paidOrder();
       const service = await spawn({ APPMAX_TIMEOUT: '60' });
       await system.control.addFault({ kind: 'hang', seconds: 60, route: REFUND, when: 'after' });
@@ -324,8 +333,8 @@ describe('An order', () => {
       await eventually(async () => {
         expect(await states(orderId)).toEqual(['credit_card done', 'refund unknown']);
       }, 40);
-      expect(told(await refund(body, key))).toEqual([502, 'refund outcome unknown']);
-      expect(told(await refund({ order_id: orderId, type: 'total' }))).toEqual([
+      expect(summaryOf(await refund(body, key))).toEqual([502, 'refund outcome unknown']);
+      expect(summaryOf(await refund({ order_id: orderId, type: 'total' }))).toEqual([
         409,
         'another refund of this order has an unknown outcome',
       ]);
@@ -338,7 +347,7 @@ describe('An order', () => {
       expect((await system.control.order(orderId)).refunds).toHaveLength(1);
     }, 180_000);
 
-    it('is asked for the rest after a part', async () => {
+    it('a total refund after a partial one refunds the rest', async () => {
       const orderId = await paidOrder();
       expect((await refund({ order_id: orderId, type: 'partial', value: 990 })).status).toBe(200);
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(200);
@@ -347,17 +356,17 @@ describe('An order', () => {
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(422);
     });
 
-    it.each(['refund', 'chargeback'] as const)('is refused after a %s', async (action) => {
+    it.each(['refund', 'chargeback'] as const)('a refund after a %s is refused', async (action) => {
       const orderId = await paidOrder();
       await system.control.act(orderId, action);
-      expect(told(await refund({ order_id: orderId, type: 'total' }))).toEqual([
+      expect(summaryOf(await refund({ order_id: orderId, type: 'total' }))).toEqual([
         409,
         "order can't be refunded",
       ]);
       expect(await states(orderId)).toEqual(['credit_card done']);
     });
 
-    it('can be asked for a refund again when Appmax has denied the first one', async () => {
+    it('an order can be refunded again after Appmax has denied the first refund', async () => {
       await system.control.change({ refund_review: true });
       const orderId = await paidOrder();
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(200);
@@ -365,14 +374,14 @@ describe('An order', () => {
       await system.services[0].send('POST', refresh, { secretKey: SECRET_KEY });
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(422);
       await system.control.act(orderId, 'deny-refund');
-      // A read that lags behind could show the time before the review until then.
+      // Until then, a lagging read could show the order before the review.
       await sleep(9_000);
       await system.control.change({ refund_review: false });
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(200);
       expect(await states(orderId)).toEqual(['credit_card done', 'refund denied', 'refund done']);
     });
 
-    it('is shown as confirmed once Appmax has given the money back', async () => {
+    it('a refund is confirmed once Appmax has returned the money', async () => {
       const orderId = await paidOrder();
       await refund({ order_id: orderId, type: 'total' });
       await system.control.act(orderId, 'refund');
@@ -380,14 +389,14 @@ describe('An order', () => {
       expect(await states(orderId)).toEqual(['credit_card done', 'refund confirmed']);
     });
 
-    it('is accepted by an answer with an empty body', async () => {
+    it('a refund that Appmax answers with an empty body is accepted', async () => {
       const orderId = await paidOrder();
       await system.control.addFault({ kind: 'empty_body', route: REFUND, when: 'after' });
       expect((await refund({ order_id: orderId, type: 'total' })).status).toBe(200);
       expect(await states(orderId)).toEqual(['credit_card done', 'refund done']);
     });
 
-    it('is not sent while tokens can’t be had, and is not locked afterwards', async () => {
+    it('a refund that fails for lack of a token is not sent, and can be made afterwards', async () => {
       const orderId = await paidOrder();
       await system.control.revokeTokens();
       await system.control.addFault({
@@ -405,7 +414,7 @@ describe('An order', () => {
       expect((await system.control.order(orderId)).refunds).toHaveLength(1);
     }, 60_000);
 
-    it('is not kept back by a shopper’s request with the same key', async () => {
+    it('a shopper’s request with the same idempotency key does not block a refund', async () => {
       const orderId = await paidOrder();
       const key = withKey(randomUUID());
       await post('order', { customer: CUSTOMER, order: ORDER }, key);
@@ -413,7 +422,7 @@ describe('An order', () => {
     });
   });
 
-  it('whose upsell was charged is not charged for it again, though the process was killed', async () => {
+  it('an upsell is charged once although the process is killed after Appmax has charged it', async () => {
     const orderId = await newOrder();
     const paid = await payByCard(orderId);
     const body = {
@@ -434,7 +443,7 @@ describe('An order', () => {
     await cut;
     await system.control.clearFaults();
     await eventually(async () => {
-      expect(told(await post('upsell', body))).toEqual([502, 'payment outcome unknown']);
+      expect(summaryOf(await post('upsell', body))).toEqual([502, 'payment outcome unknown']);
     }, 40);
     expect((await system.control.ledger()).length).toBe(before + 1);
     const shown = await system.services[0].send('GET', '/admin/operations?state=unknown&kind=upsell', {
@@ -443,12 +452,12 @@ describe('An order', () => {
     expect(shown.body['data']).toMatchObject([{ kind: 'upsell', state: 'unknown', amount_cents: 4990 }]);
   }, 180_000);
 
-  it('whose Pix was lost gets another one after the call’s limit, and never two at once', async () => {
+  it('an order whose Pix was lost gets another one after the call’s limit, not before', async () => {
     const orderId = await newOrder();
     await system.control.change({ pix_when_pending: 'new' });
     await system.control.addFault({ kind: 'reset', route: PIX, when: 'after' });
-    expect(told(await payByPix(orderId))).toEqual([502, 'payment outcome unknown']);
-    expect(told(await payByPix(orderId))).toEqual([409, 'another payment of this order is in progress']);
+    expect(summaryOf(await payByPix(orderId))).toEqual([502, 'payment outcome unknown']);
+    expect(summaryOf(await payByPix(orderId))).toEqual([409, 'another payment of this order is in progress']);
     await eventually(async () => {
       expect((await payByPix(orderId)).status).toBe(200);
     }, 20);

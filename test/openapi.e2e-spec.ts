@@ -13,10 +13,10 @@ import { baseEnvironment, startService, type TestService } from './support/servi
 import { cardPayment, CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
-/** The address under which the service is said to be reached from outside. */
+/** The public URL of the service in the document. */
 const PUBLIC_URL = 'https://checkout.loja.test';
 
-describe("The API's document", () => {
+describe('The OpenAPI document', () => {
   let database: TestDatabase;
   let simulator: TestSimulator;
   let service: TestService;
@@ -35,12 +35,12 @@ describe("The API's document", () => {
     await Promise.all([simulator.stop(), database.drop()]);
   });
 
-  it('is OpenAPI 3.1, and names the service by its public address', () => {
+  it('the document is OpenAPI 3.1 with the public URL of the service', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(document.servers.map(({ url }) => url)).toEqual([service.url]);
   });
 
-  it("passes a public linter's recommended rules without a warning", async () => {
+  it("the document passes a public linter's recommended rules without a warning", async () => {
     const published = json.replaceAll(service.url, PUBLIC_URL);
     const linter = spawn(process.execPath, [join(__dirname, 'support', 'openapi', 'lint.mjs')], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -49,7 +49,7 @@ describe("The API's document", () => {
     expect(JSON.parse(await text(linter.stdout))).toEqual([]);
   });
 
-  it('has every route of the service, and no other', async () => {
+  it('the document has exactly the routes of the service', async () => {
     const registered = await registeredRoutes(database);
     const documented = routesOf(document).map(
       ({ method, template }) => `${method.toUpperCase()} ${template.replace(/\{(\w+)\}/g, ':$1')}`,
@@ -57,7 +57,7 @@ describe("The API's document", () => {
     expect(documented.sort()).toEqual(registered.sort());
   });
 
-  it('gives each route an id of its own, a summary, and areas that are described', () => {
+  it('every route has a unique id, a summary, and tags with a description', () => {
     const operations = routesOf(document).map(({ operation }) => operation);
     const ids = operations.map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
@@ -73,7 +73,7 @@ describe("The API's document", () => {
     }
   });
 
-  it('describes every field of every body, and shows an example of each', () => {
+  it('every field of every body has an example', () => {
     const bare = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
       Object.entries(properties)
         .filter(([, { examples, items, allOf, $ref }]) => (examples ?? items ?? allOf ?? $ref) === undefined)
@@ -82,7 +82,7 @@ describe("The API's document", () => {
     expect(bare).toEqual([]);
   });
 
-  it('has a page for people, which needs nothing but what the service itself serves', async () => {
+  it('the documentation page loads only files that the service itself serves', async () => {
     const page = await service.send('GET', '/docs');
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self';");
@@ -97,13 +97,13 @@ describe("The API's document", () => {
   });
 
   it.each(['package.json', '..%2fpackage.json', '%2e%2e%2fpackage.json', 'constructor', '__proto__', '%00'])(
-    'serves no file %s beside the page',
+    'the documentation does not serve the file %s',
     async (file) => {
       expect((await service.send('GET', `/docs/${file}`)).status).toBe(404);
     },
   );
 
-  it('makes a client, by a public generator, that pays an order', async () => {
+  it('a client that a public generator makes from the document can pay an order', async () => {
     const key = 'generated client';
     await install(service, simulator, key);
     const client = await generateClient(json, PROGRAM);
@@ -124,7 +124,7 @@ describe("The API's document", () => {
   });
 });
 
-describe('What is no request that a route could answer', () => {
+describe('Requests that reach no route', () => {
   let database: TestDatabase;
   let service: TestService;
 
@@ -139,28 +139,28 @@ describe('What is no request that a route could answer', () => {
   });
 
   it.each([
-    ['is no HTTP', 'hello\r\n\r\n', 400],
+    ['is not HTTP', 'hello\r\n\r\n', 400],
     [
       'has headers of 20 KiB',
       `GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_480)}\r\n\r\n`,
       431,
     ],
     [
-      'has an address that is encoded wrong',
+      'has an invalid percent-encoding',
       'GET /checkout/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
       400,
     ],
     [
-      'has such an address and a method that no route has',
+      'has an invalid percent-encoding and a method without routes',
       'PATCH /checkout/x/%E9/y HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
       404,
     ],
     [
-      'has a part of its address that is too long',
+      'has a path segment that is too long',
       `GET /checkout/${'x'.repeat(2_000)}/config HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
       414,
     ],
-  ])('is answered like every error, when it %s', async (_, request, status) => {
+  ])('a request that %s is answered with a message, like every error', async (_, request, status) => {
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
     socket.write(request);
     const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
@@ -170,7 +170,7 @@ describe('What is no request that a route could answer', () => {
   });
 });
 
-/** Uses the types of the generated client as a shop would. */
+/** A program that uses the types of the generated client, as a shop would. */
 const PROGRAM = `import { createOrder, getStatus, payByCard } from './index';
 
 export async function buy(key: string): Promise<string | undefined> {
@@ -191,7 +191,7 @@ export async function buy(key: string): Promise<string | undefined> {
 }
 `;
 
-/** The routes as Fastify has them, `GET /checkout/:key/config`; HEAD comes with each GET by itself. */
+/** Returns Fastify's routes, such as `GET /checkout/:key/config`, without HEAD, which every GET has. */
 async function registeredRoutes(database: TestDatabase): Promise<string[]> {
   const app = await createApp(parseConfig({ ...baseEnvironment(), ...database.environment }));
   const routes: string[] = [];

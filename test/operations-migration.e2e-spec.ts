@@ -7,7 +7,7 @@ import { baseEnvironment } from './support/service';
 
 const MIGRATION = 'CreateOperationsTable1795737600040';
 
-/** The columns, constraints and indexes of a schema, as text that can be compared. */
+/** Lists the columns, constraints and indexes of a schema as text, for comparison. */
 const SCHEMA = `
   SELECT format('column %s.%s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
       pg_get_expr(d.adbin, d.adrelid)) AS line
@@ -44,7 +44,7 @@ describe('The migration to the table of operations', () => {
     await database.drop();
   });
 
-  /** Undoes the migration, and those that came after it. */
+  /** Reverts the migration and all later ones. */
   const undo = async (): Promise<void> => {
     for (;;) {
       const [last] = await database.query<{ name: string }>(
@@ -95,7 +95,7 @@ describe('The migration to the table of operations', () => {
       [kinds],
     );
 
-  it('takes every row along, up and down, and leaves the schema as it was', async () => {
+  it('the migration keeps every row, up and down, and its revert restores the schema', async () => {
     const orders: string[] = [];
     for (let number = 1; number <= 8; number += 1) orders.push(await newOrder(number));
     const states = ['succeeded', 'declined', 'refused', 'unavailable', 'started', 'unknown'];
@@ -124,7 +124,7 @@ describe('The migration to the table of operations', () => {
       { number: 7, kind: 'credit_card', state: 'declined' },
       { number: 7, kind: 'pix', state: 'done' },
     ]);
-    // Of two refunds that may have been made, one is open; the other counts as accepted.
+    // Two refunds may have been made. Only one may be open, so the other counts as accepted.
     expect(await operations(['refund'])).toEqual(
       ['done', 'refused', 'not_done', 'unknown', 'done'].map((state) => ({
         number: 8,

@@ -35,7 +35,7 @@ describe('The pages', () => {
     service.send('GET', path, { headers: { accept: BROWSER } });
 
   it.each(['/', '/webhooks/appmax', '/install/start', CALLBACK, '/health', '/health/ready'])(
-    'at %s is HTML for a phone, without a script',
+    'the page %s is HTML for a phone, without a script',
     async (path) => {
       const { status, headers, text } = await open(configured, path);
       expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -49,21 +49,21 @@ describe('The pages', () => {
     },
   );
 
-  it('have one stylesheet, which is there', async () => {
+  it("the pages' stylesheet exists", async () => {
     const { text } = await open(configured, '/');
     const sheet = await configured.send('GET', /href="([^"]+\.css)"/.exec(text)![1]!);
     expect([sheet.status, sheet.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
     expect(sheet.text).toContain('body');
   });
 
-  it('lead nowhere that is not there', async () => {
+  it('every link of the home page works', async () => {
     const { text } = await open(configured, '/');
     const links = [...text.matchAll(/<a href="(\/[^"]*)"/g)].map(([, path]) => path!);
     expect(links.length).toBeGreaterThan(3);
     for (const path of links) expect([path, (await open(configured, path)).status]).toEqual([path, 200]);
   });
 
-  it('tell which variables are missing, by their names', async () => {
+  it('the home page lists the variables that are missing', async () => {
     const { text } = await open(bare, '/');
     const variables = [...text.matchAll(/<code>([A-Z_]+)<\/code>/g)].map(([, name]) => name);
     expect(variables).toEqual([
@@ -77,7 +77,7 @@ describe('The pages', () => {
     expect((await open(configured, '/')).text).toContain('Everything is configured');
   });
 
-  it('tell where the webhook is registered, and with which address', async () => {
+  it('the webhook guide shows where to register the webhook, and its URL', async () => {
     const { text } = await open(configured, '/webhooks/appmax');
     expect(text).toContain('href="https://breakingcode.sandboxappmax.com.br/v2/apphook"');
     expect(text).toContain('<code>https://pay.example.com/webhooks/appmax</code>');
@@ -88,15 +88,18 @@ describe('The pages', () => {
     ['/install/start?external_key=%22%3E%3Cb%3E', APP_ID, '&quot;&gt;&lt;b&gt;'],
     ['/install/start?app_id=another', 'another', ''],
     ['/install/start?app_id=', APP_ID, ''],
-  ])('at %s have an install button, and what is known filled in', async (path, appId, externalKey) => {
-    const { status, text } = await open(configured, path);
-    expect(status).toBe(200);
-    expect(text).toContain('<button type="submit">Install</button>');
-    expect(text).toContain(`name="app_id" value="${appId}"`);
-    expect(text).toContain(`name="external_key" value="${externalKey}"`);
-  });
+  ])(
+    'the page %s has an install button and a form with the known values',
+    async (path, appId, externalKey) => {
+      const { status, text } = await open(configured, path);
+      expect(status).toBe(200);
+      expect(text).toContain('<button type="submit">Install</button>');
+      expect(text).toContain(`name="app_id" value="${appId}"`);
+      expect(text).toContain(`name="external_key" value="${externalKey}"`);
+    },
+  );
 
-  it('tell a browser, too, what did not work, with the status of it', async () => {
+  it('a browser gets an error as a page with its status and message', async () => {
     const answer = await open(configured, '/install/start?app_id=nonsense&external_key=shop');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
     expect(answer.text).toContain('<p>invalid app_id</p>');
@@ -106,7 +109,7 @@ describe('The pages', () => {
     ['/install/start', 'app_id is required'],
     [`/install/start?app_id=${APP_ID}`, 'external_key is required'],
     [CALLBACK, 'token is required'],
-  ])('are not for other clients: %s answers JSON', async (path, message) => {
+  ])('%s answers JSON to a client that is not a browser', async (path, message) => {
     for (const accept of ['application/json', '*/*']) {
       const answer = await configured.send('GET', path, { headers: { accept } });
       expect([answer.status, answer.body]).toEqual([400, { message }]);

@@ -21,7 +21,7 @@ describe('Payments, on two services with one database', () => {
   });
 
   beforeEach(async () => {
-    // Where the test before has made Appmax fail, a circuit may still be open.
+    // If the previous test made Appmax fail, a circuit may still be open.
     for (const service of system.services) {
       await eventually(async () => {
         const { status } = await service.send('GET', `/checkout/${system.key}/installments?total_value=1000`);
@@ -65,7 +65,7 @@ describe('Payments, on two services with one database', () => {
   const statusOf = async (orderId: number): Promise<unknown> =>
     (await system.services[1].send('GET', `/checkout/${system.key}/status/${orderId}`)).body['status'];
 
-  it('are noted before they are sent, with what became of them', async () => {
+  it('a payment has an operation with its outcome', async () => {
     const orderId = await newOrder();
     await payByCard(orderId);
     expect(await operations(orderId)).toMatchObject([
@@ -78,7 +78,7 @@ describe('Payments, on two services with one database', () => {
     ]);
   });
 
-  it('are not sent again after a timeout: the order tells what became of them, while the client waits', async () => {
+  it('a payment whose answer was lost is not sent again: a read of the order shows its outcome', async () => {
     const orderId = await newOrder();
     await system.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
     const answer = await payByCard(orderId);
@@ -86,7 +86,7 @@ describe('Payments, on two services with one database', () => {
     expect([await charges(orderId), (await operations(orderId)).length]).toEqual([1, 1]);
   });
 
-  it('of an unknown outcome are never called a failure, and are settled later', async () => {
+  it('a payment with an unknown outcome is not answered as failed, and is settled later', async () => {
     const orderId = await newOrder();
     await system.control.addFault({
       kind: 'truncate',
@@ -114,7 +114,7 @@ describe('Payments, on two services with one database', () => {
     expect(await charges(orderId)).toBe(1);
   }, 180_000);
 
-  it('that left no trace are let go of, and the order can be paid again', async () => {
+  it('a payment without a trace at Appmax is judged as not made, and the order can be paid again', async () => {
     const orderId = await newOrder();
     await system.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'before' });
     expect((await payByCard(orderId)).body['message']).toBe('payment outcome unknown');
@@ -127,7 +127,7 @@ describe('Payments, on two services with one database', () => {
     expect(await charges(orderId)).toBe(1);
   }, 180_000);
 
-  it('that Appmax was never reached for had no effect, and say so', async () => {
+  it('a payment that could not reach Appmax is answered as having had no effect', async () => {
     const orderId = await newOrder();
     await system.control.addFault({
       kind: 'status',
@@ -141,7 +141,7 @@ describe('Payments, on two services with one database', () => {
     expect((await payByCard(orderId)).body['status']).toBe('aprovado');
   });
 
-  it('are under way once per order, whichever instance and method', async () => {
+  it('of simultaneous payments of an order on both instances, exactly one is made', async () => {
     const orderId = await newOrder();
     const answers = await inParallel(Array.from({ length: 30 }), 30, (_, index) =>
       payByCard(orderId, {}, index % 2),
@@ -151,7 +151,7 @@ describe('Payments, on two services with one database', () => {
     expect(await charges(orderId)).toBe(1);
   });
 
-  it('by Pix are made once: whoever asks at the same time gets the same code or is told to wait', async () => {
+  it('simultaneous Pix requests of an order get the same code, or an answer to wait', async () => {
     const orderId = await newOrder();
     const answers = await inParallel(Array.from({ length: 20 }), 20, (_, index) =>
       post('pay/pix', { order_id: orderId, document_number: CPF }, {}, index % 2),
@@ -162,7 +162,7 @@ describe('Payments, on two services with one database', () => {
     expect(made).toHaveLength(1);
   });
 
-  it('by a card that Appmax declines are told as that, and only as that', async () => {
+  it('a declined card is answered 422 as declined', async () => {
     const orderId = await newOrder();
     const body = { order_id: orderId, payment: cardPayment('4000000000000002') };
     const answer = await post('pay/credit-card', body);
@@ -173,11 +173,11 @@ describe('Payments, on two services with one database', () => {
     expect(await operations(orderId)).toMatchObject([{ state: 'declined' }]);
   });
 
-  describe('with an Idempotency-Key', () => {
+  describe('With an Idempotency-Key', () => {
     const buy = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
     const withKey = (key: string): Record<string, string> => ({ 'idempotency-key': key });
 
-    it('are charged once by a thousand requests at once, and answered the same to the byte', async () => {
+    it('a thousand simultaneous requests with one key make one charge and get identical responses', async () => {
       const key = randomUUID();
       const before = (await system.control.ledger()).length;
       const answers = await inParallel(Array.from({ length: 1000 }), 200, async (_, index) => {
@@ -194,7 +194,7 @@ describe('Payments, on two services with one database', () => {
       expect((await system.control.ledger()).length - before).toBe(1);
     }, 180_000);
 
-    it('answer another request with the key 422, and a key that is none 400', async () => {
+    it('a key with another body is answered 422, and an invalid key 400', async () => {
       const key = randomUUID();
       await post('order', { customer: CUSTOMER, order: ORDER }, withKey(key));
       const other = await post(
@@ -207,7 +207,7 @@ describe('Payments, on two services with one database', () => {
       expect([other.status, onOtherRoute.status, long.status]).toEqual([422, 200, 400]);
     });
 
-    it('keep the first refusal, too', async () => {
+    it('a repeat of a declined request gets the same decline', async () => {
       const key = randomUUID();
       const declined = { ...buy, payment: cardPayment('4000000000000002') };
       const first = await post('pay/credit-card', declined, withKey(key));
@@ -216,7 +216,7 @@ describe('Payments, on two services with one database', () => {
       expect(again.headers.get('idempotent-replayed')).toBe('true');
     });
 
-    it('use the same order again when the first try failed without an effect', async () => {
+    it('a repeat of a request that failed without an effect uses the same order', async () => {
       const key = randomUUID();
       await system.control.addFault({ kind: 'status', status: 429, route: 'POST /v1/payments/credit-card' });
       const orders = async (): Promise<number> => (await system.database.query('SELECT FROM orders')).length;
@@ -227,7 +227,7 @@ describe('Payments, on two services with one database', () => {
       expect((await orders()) - before).toBe(1);
     });
 
-    it('answer with the outcome once it is known', async () => {
+    it('a repeat of a request with an unknown outcome gets the outcome once it is known', async () => {
       const key = randomUUID();
       await system.control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'after' });
       await system.control.addFault({
@@ -251,7 +251,7 @@ describe('Payments, on two services with one database', () => {
       expect(await charges(first.body['order_id'] as number)).toBe(1);
     }, 180_000);
 
-    it('leave nothing of a card, a token or a person in the record, whatever the key was made of', async () => {
+    it('the record of a key contains no data of the card, the token or the shopper, nor the key itself', async () => {
       const key = `52998224725-${randomUUID()}`;
       const first = await post('pay/credit-card', buy, withKey(key));
       expect((await post('pay/credit-card', buy, withKey(key))).text).toBe(first.text);
@@ -266,20 +266,20 @@ describe('Payments, on two services with one database', () => {
     });
   });
 
-  describe('given back', () => {
+  describe('Refunds', () => {
     const refund = (body: unknown, instance = 0): Promise<Answer> =>
       system.services[instance]!.send('POST', `/checkout/${system.key}/refund`, {
         body,
         secretKey: SECRET_KEY,
       });
 
-    it('in parts are never more than the total, however many ask at once', async () => {
+    it('simultaneous partial refunds never exceed the total', async () => {
       const orderId = await newOrder();
       await payByCard(orderId);
       const answers = await inParallel(Array.from({ length: 100 }), 50, async (_, index) => {
         for (;;) {
           const answer = await refund({ order_id: orderId, type: 'partial', value: 1000 }, index % 2);
-          // One that waited too long for the others is told to come again.
+          // A refund that waited too long for the others is answered 409 and sent again.
           if (answer.status !== 409) return answer;
         }
       });
@@ -290,7 +290,7 @@ describe('Payments, on two services with one database', () => {
       expect(refunds.reduce((sum, { amount }) => sum + amount, 0)).toBeLessThanOrEqual(ORDER_TOTAL);
     });
 
-    it('with an unknown outcome are not sent again, but kept for a person to look at', async () => {
+    it('a refund with an unknown outcome is not sent again and is shown to operators', async () => {
       const orderId = await newOrder();
       await payByCard(orderId);
       await system.control.addFault({
@@ -322,7 +322,7 @@ describe('Payments, on two services with one database', () => {
   });
 });
 
-describe('A lost payment of a merchant whose background reads are used up', () => {
+describe('The budget of background reads', () => {
   let system: TestSystem;
 
   beforeAll(async () => {
@@ -333,7 +333,7 @@ describe('A lost payment of a merchant whose background reads are used up', () =
     await system.stop();
   });
 
-  it('is settled all the same, and the reads that it takes are counted', async () => {
+  it('a lost payment is settled even when the budget is used up, and its reads are counted', async () => {
     await system.control.addFault({
       kind: 'reset',
       route: 'POST /v1/payments/credit-card',

@@ -16,7 +16,7 @@ describe('The quickstart', () => {
 
   afterAll(() => quickstart.remove());
 
-  it('starts everything, serves the demo, stops at Ctrl-C, and finds its data again', async () => {
+  it('the quickstart starts everything, serves the demo, stops at Ctrl-C, and keeps its data', async () => {
     const first = await quickstart.start();
     expect(first.output()).toContain(quickstart.serviceUrl);
     expect(first.output()).toMatch(/secret key +sk_demo_\S+/);
@@ -37,7 +37,7 @@ describe('The quickstart', () => {
     const statuses = orders.map((orderId) => quickstart.statusOf(key, orderId!));
     expect(await Promise.all(statuses)).toEqual(['estornado', 'aprovado', 'aprovado']);
 
-    // The simulator has forgotten everything, and knows the merchant by the credentials that the service has kept.
+    // The simulator has lost all data and recognises the merchant by the credentials that the service has stored.
     const sold = await quickstart.sellByPix(key);
     expect([sold.status, sold.body['emv']]).toEqual([200, expect.stringMatching(/^000201/)]);
     const orderId = String(sold.body['order_id']);
@@ -52,7 +52,7 @@ describe('The quickstart', () => {
     expect(second.child.exitCode).toBe(0);
   }, 90_000);
 
-  it('tells in plain words that a port is taken', async () => {
+  it('the quickstart reports clearly that a port is in use', async () => {
     const other = createServer().listen(0);
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -62,7 +62,7 @@ describe('The quickstart', () => {
     other.close();
   });
 
-  it('tells the demo that no quickstart is running', async () => {
+  it('the demo reports that no quickstart is running', async () => {
     const demo = quickstart.run('demo.js');
     expect(await exitCodeOf(demo.child)).toBe(1);
     expect(demo.output()).toContain('npm run quickstart');

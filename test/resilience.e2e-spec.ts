@@ -43,7 +43,7 @@ describe('Bad input', () => {
   it.each(
     routes.flatMap((route) => bodies.map(([title, body, statuses]) => ({ route, title, body, statuses }))),
   )(
-    'POST $route answers a body that is $title with a 4xx and a message, and goes on',
+    'POST $route answers a body that is $title with a 4xx and a message, and the service keeps running',
     async ({ route, body, statuses }) => {
       // A server that refuses a large body may close the connection before it has read all of it.
       const answer = await service
@@ -61,7 +61,7 @@ describe('Bad input', () => {
   );
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml'])(
-    'refuses a body of %s',
+    'a body of %s is refused',
     async (type) => {
       const answer = await service.send('POST', '/webhooks/appmax', {
         body: 'event=OrderPaid',
@@ -71,22 +71,22 @@ describe('Bad input', () => {
     },
   );
 
-  it('answers JSON on paths that do not exist', async () => {
+  it('an unknown path is answered with JSON', async () => {
     const answer = await service.send('GET', '/nowhere');
     expect(answer.status).toBe(404);
     expect(typeof answer.body['message']).toBe('string');
   });
 
-  it("takes the caller's request id where it is sane, and makes one where it is not", async () => {
-    const sane = await service.send('GET', '/health', { headers: { 'x-request-id': 'order-42.retry_1' } });
-    const strange = await service.send('GET', '/health', { headers: { 'x-request-id': 'a b "c"' } });
-    expect(sane.headers.get('x-request-id')).toBe('order-42.retry_1');
-    expect(strange.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  it("a valid request id of the caller's is kept, and an invalid one is replaced", async () => {
+    const valid = await service.send('GET', '/health', { headers: { 'x-request-id': 'order-42.retry_1' } });
+    const invalid = await service.send('GET', '/health', { headers: { 'x-request-id': 'a b "c"' } });
+    expect(valid.headers.get('x-request-id')).toBe('order-42.retry_1');
+    expect(invalid.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
 
-describe('A service whose Appmax credentials have not arrived yet', () => {
-  it('runs, and names what is missing where it would need them', async () => {
+describe('A service without Appmax credentials', () => {
+  it('a service without Appmax credentials starts, and its routes answer which variable is missing', async () => {
     const database = await createDatabase();
     const service = await startService(database.environment);
     try {
@@ -110,8 +110,8 @@ describe('A service whose Appmax credentials have not arrived yet', () => {
   });
 });
 
-describe('A Redis that is down or dies', () => {
-  it('costs no request: what is kept goes on in memory, and the readiness says so', async () => {
+describe('A Redis that is down', () => {
+  it('no request fails while Redis is down: the cache is in memory, and the readiness reports it', async () => {
     const [database, simulator, redis] = await Promise.all([
       createDatabase(),
       startSimulator(),
@@ -159,7 +159,7 @@ describe('A Redis that is down or dies', () => {
     }
   });
 
-  it('does not keep the service from starting', async () => {
+  it('a service starts while Redis is down', async () => {
     const database = await createDatabase();
     const service = await spawnService({ ...database.environment, REDIS_PORT: '1' });
     try {

@@ -18,7 +18,7 @@ interface Row {
   merchant_client_secret: string;
 }
 
-describe('What is sealed', () => {
+describe('The sealing of credentials', () => {
   const [oldKey, newKey] = [keyOf(), keyOf()];
   let database: TestDatabase;
   let simulator: TestSimulator;
@@ -42,7 +42,7 @@ describe('What is sealed', () => {
     await Promise.all([simulator.stop(), database.drop()]);
   });
 
-  /** Another instance on the same database. */
+  /** Starts another instance on the same database. */
   const another = async (keys: Record<string, string>): Promise<TestService> => {
     const port = String(await freePort());
     const environment = { ...database.environment, ...simulator.environment, ...keys, APP_PORT: port };
@@ -57,7 +57,7 @@ describe('What is sealed', () => {
   const tokenOf = (key: string, at = service) =>
     at.send('GET', `/installations/${key}/merchant/token`, { secretKey: SECRET_KEY });
 
-  /** A merchant whose row is as it was before there was sealing. */
+  /** Creates a merchant whose row is not sealed, as before sealing was introduced. */
   const unsealedMerchant = async (): Promise<{ key: string; id: string; secret: string }> => {
     const key = `shop-${randomUUID()}`;
     const { client_id: id, client_secret: secret } = await control.createMerchant({ external_key: key });
@@ -69,7 +69,7 @@ describe('What is sealed', () => {
     return { key, id, secret };
   };
 
-  it('is in the database nothing that could be used at Appmax', async () => {
+  it('the database contains no credential that is valid at Appmax', async () => {
     const key = `shop-${randomUUID()}`;
     await install(service, simulator, key);
     const { merchant_client_id: id, merchant_client_secret: secret } = await row(key);
@@ -82,7 +82,7 @@ describe('What is sealed', () => {
     }
   });
 
-  it('is in Redis no token of a merchant or of the app', async () => {
+  it('Redis contains no token of a merchant or of the app', async () => {
     const key = `shop-${randomUUID()}`;
     await install(service, simulator, key);
     const { body } = await tokenOf(key);
@@ -92,7 +92,7 @@ describe('What is sealed', () => {
     expect(values.join()).not.toMatch(/"token"|access_token|Bearer/);
   });
 
-  it('can not be moved to another merchant', async () => {
+  it("sealed credentials cannot be opened in another merchant's row", async () => {
     const [mine, theirs] = [`shop-${randomUUID()}`, `shop-${randomUUID()}`];
     await install(service, simulator, mine);
     await install(service, simulator, theirs);
@@ -106,7 +106,7 @@ describe('What is sealed', () => {
     expect((await tokenOf(theirs)).status).toBe(200);
   });
 
-  it('was not sealed before, and is not read where nothing of that kind should be left', async () => {
+  it('unsealed credentials are not read with UNSEALED_CREDENTIALS=refuse', async () => {
     const strict = await another({
       APP_KEY: newKey,
       APP_KEY_PREVIOUS: oldKey,
@@ -121,7 +121,7 @@ describe('What is sealed', () => {
     expect(await row(key)).toMatchObject({ merchant_client_id: id, merchant_client_secret: secret });
   });
 
-  it('was not sealed before, and is once it has been read', async () => {
+  it('unsealed credentials are sealed when they are first read', async () => {
     const { key, id, secret } = await unsealedMerchant();
     const answers = await Promise.all(Array.from({ length: 20 }, () => tokenOf(key)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -136,7 +136,7 @@ describe('What is sealed', () => {
     });
   });
 
-  it('is not sealed over credentials that change at the same moment', async () => {
+  it('the sealing does not overwrite credentials that change at the same moment', async () => {
     for (let round = 0; round < 10; round += 1) {
       const { key } = await unsealedMerchant();
       const other = await control.createMerchant({});
@@ -152,7 +152,7 @@ describe('What is sealed', () => {
     }
   });
 
-  it('is refused, and nothing is saved, when it would not fit once it is sealed', async () => {
+  it('a health check with credentials that are too long once sealed is refused, and nothing is saved', async () => {
     const key = `shop-${randomUUID()}`;
     const answer = await service.send('POST', '/integrations/appmax/callback/install', {
       body: {
@@ -173,7 +173,7 @@ describe('What is sealed', () => {
     expect(await row(key)).toBeUndefined();
   });
 
-  it('is refused when Appmax itself gives us what would not fit, and nothing is saved', async () => {
+  it('credentials of Appmax that are too long once sealed are refused, and nothing is saved', async () => {
     const appmax = createServer((request, response) => {
       const answers: Record<string, unknown> = {
         '/oauth2/token': { access_token: 'a-token', expires_in: 3600 },
@@ -196,7 +196,7 @@ describe('What is sealed', () => {
     expect(await row('long')).toBeUndefined();
   });
 
-  it('is lost with its key, and comes back with a new installation under the same external_id', async () => {
+  it('credentials whose key is lost are replaced by a new installation with the same external_id', async () => {
     const key = `shop-${randomUUID()}`;
     const { body } = await install(service, simulator, key);
     const stranger = await another({ APP_KEY: keyOf() });
@@ -211,13 +211,13 @@ describe('What is sealed', () => {
       },
     });
     expect(taken.status).toBe(409);
-    // The simulator asks the first service, which knows the row's id without its credentials.
+    // The simulator calls the first service, which finds the external_id without the credentials.
     const again = await install(stranger, simulator, key);
     expect([again.status, again.body]).toEqual([200, body]);
     expect((await tokenOf(key, stranger)).status).toBe(200);
   });
 
-  it('is a digest that matches under the key before it, and the key after it', async () => {
+  it('a digest matches under the previous key and under the next one', async () => {
     const key = `shop-${randomUUID()}`;
     await install(service, simulator, key);
     const rotated = await another({ APP_KEY: newKey, APP_KEY_PREVIOUS: oldKey });
@@ -240,7 +240,7 @@ describe('What is sealed', () => {
   });
 });
 
-/** All that Redis keeps, whatever the key. */
+/** Reads the values of all tokens in Redis. */
 async function redisValues(): Promise<string[]> {
   const client = await connectToRedis();
   const keys = await keysLike(client, '*token*');

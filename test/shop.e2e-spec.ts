@@ -2,7 +2,7 @@ import { World, callShop, cardPayment, CUSTOMER, ORDER, SECRET, typedCard } from
 
 const UPSELL = { products_value: 4_990, products: [{ ...ORDER.products[0], unit_value: 4_990 }] };
 
-describe.each(['g1', 'g2'] as const)('Before and after a sale, with Appmax answering as %s', (api) => {
+describe.each(['g1', 'g2'] as const)('The routes around a sale, with Appmax answering as %s', (api) => {
   let world: World;
 
   beforeAll(async () => {
@@ -13,7 +13,7 @@ describe.each(['g1', 'g2'] as const)('Before and after a sale, with Appmax answe
     await world.close();
   });
 
-  it('tells a page what it needs to make a token of a card, the same for every instance', async () => {
+  it("the config has the shop's external_id and the environment for the browser's tokenization", async () => {
     const { body } = await world.shop('config');
     const listed = await world.get(`/admin/installations?external_key=${world.key}`, SECRET);
     expect((listed.body['data'] as { external_id: string }[])[0]!.external_id).toBe(body['external_id']);
@@ -24,7 +24,7 @@ describe.each(['g1', 'g2'] as const)('Before and after a sale, with Appmax answe
     expect(production.body).toEqual({ ...body, environment: 'production' });
   });
 
-  it('tells what a total costs in parcels: both amounts right, to the cent', async () => {
+  it('installments have a value and a total that match to the cent', async () => {
     const { body } = await world.shop('installments?total_value=10000&installments=6');
     const plans = body as unknown as { installments: number; value: number; total_value: number }[];
     expect(plans.map(({ installments }) => installments)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -36,7 +36,7 @@ describe.each(['g1', 'g2'] as const)('Before and after a sale, with Appmax answe
     }
   });
 
-  it('makes a token of a card that pays once', async () => {
+  it('a card token can pay once', async () => {
     const { body } = await world.shop('tokenize', typedCard());
     const { holder_name, holder_document_number } = cardPayment();
     const pay = (): ReturnType<World['shop']> =>
@@ -49,8 +49,8 @@ describe.each(['g1', 'g2'] as const)('Before and after a sale, with Appmax answe
     expect((await pay()).status).toBeGreaterThanOrEqual(400);
   });
 
-  it('sells more on the same card, and has the new order where the answer names it', async () => {
-    // With webhooks, the order would come by itself.
+  it('an upsell charges the same card, and its order is saved if the answer has its id', async () => {
+    // With webhooks, the order would be saved anyway.
     await world.control.change({ webhooks: false });
     const first = await world.paidOrder();
     const answer = await world.shop('upsell', { ...UPSELL, upsell_hash: first.body['upsell_hash'] });
@@ -64,12 +64,12 @@ describe.each(['g1', 'g2'] as const)('Before and after a sale, with Appmax answe
     expect(ours.body).toMatchObject(api === 'g1' ? known : { message: 'order not found' });
   });
 
-  it('refuses an upsell by a hash that nobody knows', async () => {
+  it('an upsell with an unknown hash is answered 404', async () => {
     const answer = await world.shop('upsell', { ...UPSELL, upsell_hash: 'nonsense' });
     expect([answer.status, typeof answer.body['message']]).toEqual([404, 'string']);
   });
 
-  it('asks for refunds, of all and of a part, and leaves the order as it is until the money is back', async () => {
+  it('a refund request leaves the status of the order until the money is returned', async () => {
     const orderId = await world.paidOrderId();
     const partial = { order_id: orderId, type: 'partial', value: 1_000 };
     expect((await world.shop('refund', partial, SECRET)).status).toBe(200);
@@ -78,19 +78,19 @@ describe.each(['g1', 'g2'] as const)('Before and after a sale, with Appmax answe
     expect(refunds).toMatchObject([{ type: 'partial', amount: 1_000, completed_at: null }]);
   });
 
-  it("passes Appmax's word on when a refund is refused", async () => {
+  it("a refused refund is answered with Appmax's message", async () => {
     const orderId = await world.newOrder();
     const answer = await world.shop('refund', { order_id: orderId, type: 'total' }, SECRET);
     expect([answer.status, typeof answer.body['message']]).toEqual([404, 'string']);
   });
 
-  it('tells Appmax the tracking code', async () => {
+  it('a tracking code is sent to Appmax', async () => {
     const orderId = await world.paidOrderId();
     await world.shop('tracking', { order_id: orderId, shipping_tracking_code: 'BR123456789' }, SECRET);
     expect((await world.control.order(orderId)).tracking_code).toBe('BR123456789');
   });
 
-  it('keeps refunds and tracking codes to those who hold a secret key', async () => {
+  it('refunds and tracking codes need a secret key', async () => {
     const orderId = await world.paidOrderId();
     const refund = await world.shop('refund', { order_id: orderId, type: 'total' });
     const tracking = await world.shop('tracking', { order_id: orderId, shipping_tracking_code: 'x' });
@@ -98,7 +98,7 @@ describe.each(['g1', 'g2'] as const)('Before and after a sale, with Appmax answe
     expect(await world.control.order(orderId)).toMatchObject({ refunds: [], tracking_code: null });
   });
 
-  it('takes no order of another shop', async () => {
+  it("an order of another shop's cannot be refunded or tracked", async () => {
     const orderId = await world.paidOrderId();
     const { external_key: other, client_id, client_secret } = await world.control.createMerchant();
     await world.service.send('POST', '/integrations/appmax/callback/install', {

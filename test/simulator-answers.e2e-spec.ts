@@ -1,7 +1,7 @@
 import { at, cards, products, SimulatorMerchant } from './support/simulator-merchant';
 import { SimulatorWorld } from './support/simulator-world';
 
-describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) => {
+describe.each(['g1', 'g2'] as const)("the simulator's other answers, %s", (api) => {
   let world: SimulatorWorld;
   let merchant: SimulatorMerchant;
   beforeAll(async () => (world = await SimulatorWorld.start(api)));
@@ -15,7 +15,7 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
     const refund = (order_id: number, body: object = { type: 'total' }): Promise<{ status: number }> =>
       merchant.post('/v1/orders/refund-request', { order_id, ...body });
 
-    it('is accepted, and completed later', async () => {
+    it('a refund is accepted, and completed later', async () => {
       const { order_id } = await merchant.paidOrder();
       const answer = await merchant.post('/v1/orders/refund-request', { order_id, type: 'total' });
       expect(answer.status).toBe(200);
@@ -26,7 +26,7 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
       expect((await world.control.ledger(order_id)).map(({ kind }) => kind)).toEqual(['charge', 'refund']);
     });
 
-    it('needs a value with partial, not more than what is left', async () => {
+    it('a partial refund needs a value that does not exceed the rest', async () => {
       const { order_id } = await merchant.paidOrder();
       expect((await refund(order_id, { type: 'partial' })).status).toBe(422);
       expect((await refund(order_id, { type: 'half' })).status).toBe(422);
@@ -35,7 +35,7 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
       expect((await refund(order_id, { type: 'partial', value: 7001 })).status).toBe(400);
     });
 
-    it('is 404 for an order that is not settled, not paid, or unknown', async () => {
+    it('a refund of an order that is not settled, not paid or unknown is answered 404', async () => {
       await world.control.change({ settle_after_seconds: null });
       const { order_id } = await merchant.paidOrder();
       expect((await refund(order_id)).status).toBe(404);
@@ -45,14 +45,14 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
       expect((await refund(1)).status).toBe(404);
     });
 
-    it('can put the order under manual review', async () => {
+    it('a refund can put its order under manual review', async () => {
       await world.control.change({ refund_review: true });
       const { order_id } = await merchant.paidOrder();
       await refund(order_id);
       expect(await merchant.status(order_id)).toBe('pendente_integracao_em_analise');
     });
 
-    it('can be denied, and asked for again', async () => {
+    it('a refund can be denied, and requested again', async () => {
       await world.control.change({ refund_review: true });
       const { order_id } = await merchant.paidOrder();
       await refund(order_id);
@@ -65,7 +65,7 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
     });
 
     it.each([['refund'], ['chargeback'], ['chargeback', 'chargeback-lose']] as const)(
-      'is 400 after %s %s',
+      'a refund after %s %s is answered 400',
       async (...actions) => {
         const { order_id } = await merchant.paidOrder();
         for (const action of actions) await world.control.act(order_id, action);
@@ -73,7 +73,7 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
       },
     );
 
-    it('completed in part leaves total_paid, and shows its time in G2', async () => {
+    it('a completed partial refund leaves total_paid unchanged, and has its time in G2', async () => {
       const { order_id } = await merchant.paidOrder();
       await world.control.act(order_id, 'partial-refund', { value: 4000 });
       const shown = await merchant.show(order_id);
@@ -84,7 +84,7 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
     });
   });
 
-  it('POST /v1/orders/shipping-tracking-code', async () => {
+  it('POST /v1/orders/shipping-tracking-code saves the tracking code of an order', async () => {
     const { order_id } = await merchant.paidOrder();
     const path = '/v1/orders/shipping-tracking-code';
     expect((await merchant.post(path, { order_id, shipping_tracking_code: 'BR123' })).status).toBe(200);
@@ -93,7 +93,7 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
     expect(await world.control.order(order_id)).toMatchObject({ tracking_code: 'BR123' });
   });
 
-  it('POST /v1/orders/upsell: another order on the same card, each time', async () => {
+  it('POST /v1/orders/upsell creates another order on the same card each time', async () => {
     const { answer: paid } = await merchant.paidOrder();
     const upsell_hash = at(paid, api === 'g1' ? 'data.payment.upsell_hash' : 'data.upsell_hash');
     const body = { upsell_hash, products_value: 4990, products };
@@ -111,7 +111,7 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
     expect((await merchant.post('/v1/orders/upsell', { ...body, upsell_hash: 'unknown' })).status).toBe(404);
   });
 
-  it('POST /v1/orders/upsell can keep the order, whose totals grow', async () => {
+  it('POST /v1/orders/upsell can add to the same order instead', async () => {
     await world.control.change({ upsell_keeps_order: true });
     const order = await merchant.order();
     await merchant.payByCard(order, cards.approved, { installments: 3 });
@@ -133,7 +133,7 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
     expect(refused.status).toBe(404);
   });
 
-  it('a card payment can begin a subscription', async () => {
+  it('a card payment can start a subscription', async () => {
     const subscription = { interval: 'monthly', interval_count: 1 };
     const answer = await merchant.payByCard(await merchant.order(), cards.approved, {}, { subscription });
     expect(answer.status).toBeLessThan(300);
@@ -141,7 +141,7 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
   });
 
   describe('errors', () => {
-    it('come in the forms of their generation', async () => {
+    it('an error has the form of its generation', async () => {
       const unknown = await merchant.get('/v1/orders/1');
       expect(unknown.body).toEqual(
         api === 'g1' ? { error: { message: 'Order not found.' } } : { message: 'Order not found.' },
@@ -158,27 +158,27 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
       ['errors_fields', 404, { errors: { message: { request: ['Order not found.'] } } }],
       ['success_false', 200, { success: false, data: { message: 'Order not found.' } }],
       ['empty_data', 404, { data: [] }],
-    ] as const)('come as %s on demand', async (error_form, status, body) => {
+    ] as const)('an error has the form %s on demand', async (error_form, status, body) => {
       await world.control.change({ error_form });
       const answer = await merchant.get('/v1/orders/1');
       expect([answer.status, answer.body]).toEqual([status, body]);
     });
 
-    it('carry the trace headers worth logging, as every answer does', async () => {
+    it('an error has the trace headers that are worth logging', async () => {
       const { headers } = await merchant.get('/v1/orders/1');
       for (const name of ['cf-ray', 'x-request-id', 'x-trace-id']) expect(headers.get(name)).toBeTruthy();
     });
 
-    it('come for broken bodies and unknown calls too', async () => {
+    it('a malformed body and an unknown route are answered with an error', async () => {
       expect((await merchant.post('/v1/orders', '{')).status).toBe(400);
       expect((await merchant.post('/v1/nonsense', {})).status).toBe(404);
     });
   });
 
   describe('limits', () => {
-    it('a burst of 50 per merchant, then 429 with Retry-After', async () => {
+    it('a merchant gets a burst of 50 calls, then 429 with Retry-After', async () => {
       await world.control.change({ rate_limits: true });
-      // On a busy machine, so many calls take a while, and five more pass in each second of it.
+      // On a busy machine 200 calls take several seconds, and in each second five more are allowed.
       const answers = await Promise.all(Array.from({ length: 200 }, () => merchant.get('/v1/orders/1')));
       const limited = answers.filter(({ status }) => status === 429);
       expect(limited.length).toBeGreaterThan(0);
@@ -190,13 +190,13 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
       expect((await other.get('/v1/orders/1')).status).toBe(404);
     });
 
-    it('60 a minute per route and source, when switched on', async () => {
+    it('a route allows 60 calls a minute per source if that limit is on', async () => {
       await world.control.change({ route_rate_limits: true });
       const answers = await Promise.all(Array.from({ length: 61 }, () => merchant.get('/v1/orders/1')));
       expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
     });
 
-    it('asking for tokens counts towards the merchant’s quota', async () => {
+    it('requests for tokens count towards the merchant’s quota', async () => {
       await world.control.change({ rate_limits: true, monthly_quota: 2 });
       const { client_id, client_secret } = await world.control.createMerchant();
       expect((await world.askToken(client_id, client_secret)).status).toBe(200);
@@ -206,7 +206,7 @@ describe.each(['g1', 'g2'] as const)('more answers of the simulator, %s', (api) 
   });
 });
 
-it('a merchant can have another generation of answers than the rest', async () => {
+it('a merchant can have another generation of answers than the others', async () => {
   const world = await SimulatorWorld.start('g2');
   try {
     await world.control.createMerchant({ external_key: 'loja-teste', api: 'g1' });

@@ -1,7 +1,7 @@
 import { at, cards, products, shopper, SimulatorMerchant } from './support/simulator-merchant';
 import { document, SimulatorWorld } from './support/simulator-world';
 
-/** An instant as Appmax writes it by default. */
+/** Formats an instant as Appmax does by default, in the time of São Paulo. */
 function saoPaulo(iso: string): string {
   return new Date(Date.parse(iso) - 3 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 }
@@ -20,7 +20,7 @@ describe.each(['g1', 'g2'] as const)('checkout on the simulator, %s', (api) => {
   const created = api === 'g1' ? 200 : 201;
 
   describe('POST /v1/customers', () => {
-    it('answers an id, and updates the same customer for the same name, e-mail, phone and ip', async () => {
+    it('the same name, e-mail, phone and ip update the same customer', async () => {
       const answer = await merchant.post('/v1/customers', shopper);
       expect(answer.status).toBe(created);
       const id = at(answer, 'data.customer.id');
@@ -29,7 +29,7 @@ describe.each(['g1', 'g2'] as const)('checkout on the simulator, %s', (api) => {
       expect(await merchant.customer({ phone: '11900000000' })).not.toBe(id);
     });
 
-    it('names every field that is wrong', async () => {
+    it('an invalid customer is answered with every invalid field', async () => {
       const answer = await merchant.post('/v1/customers', {
         first_name: 'A',
         email: 'x',
@@ -43,7 +43,7 @@ describe.each(['g1', 'g2'] as const)('checkout on the simulator, %s', (api) => {
   });
 
   describe('POST /v1/orders and GET /v1/orders/{id}', () => {
-    it('creates an order, another one each time', async () => {
+    it('each call creates another order', async () => {
       const body = { customer_id: await merchant.customer(), products, discount_value: 0, shipping_value: 0 };
       const [first, second] = [
         await merchant.post('/v1/orders', body),
@@ -64,7 +64,7 @@ describe.each(['g1', 'g2'] as const)('checkout on the simulator, %s', (api) => {
       [{ discount_value: -1 }, 'discount_value'],
       [{ discount_value: 99_999 }, 'discount_value'],
       [{ shipping_value: 1.5 }, 'shipping_value'],
-    ])('refuses %j', async (body, field) => {
+    ])('an order with %j is refused', async (body, field) => {
       const order = {
         customer_id: await merchant.customer(),
         products,
@@ -76,7 +76,7 @@ describe.each(['g1', 'g2'] as const)('checkout on the simulator, %s', (api) => {
       expect(at(answer, 'errors.message')).toHaveProperty([field]);
     });
 
-    it('shows an order that is paid', async () => {
+    it('a paid order is shown with its payment', async () => {
       const { order_id, customer_id } = await merchant.paidOrder();
       const answer = await merchant.show(order_id);
       expect(answer.status).toBe(200);
@@ -107,7 +107,7 @@ describe.each(['g1', 'g2'] as const)('checkout on the simulator, %s', (api) => {
       });
     });
 
-    it(`${api === 'g2' ? 'adds' : 'does not add'} refund.refunded_at once refunded`, async () => {
+    it(`a refunded order has ${api === 'g2' ? 'a' : 'no'} refund.refunded_at`, async () => {
       const { order_id } = await merchant.paidOrder();
       await world.control.act(order_id, 'refund');
       const answer = await merchant.show(order_id);
@@ -116,7 +116,7 @@ describe.each(['g1', 'g2'] as const)('checkout on the simulator, %s', (api) => {
       else expect(answer.body['data']).not.toHaveProperty('refund');
     });
 
-    it('shows the payment that was paid, whatever was tried beside it', async () => {
+    it('an order is shown with the payment that was paid, not with other attempts', async () => {
       await world.control.stopClock();
       const order = await merchant.order();
       await merchant.payByPix(order.order_id);
@@ -142,7 +142,7 @@ describe.each(['g1', 'g2'] as const)('checkout on the simulator, %s', (api) => {
       expect(at(second, 'data.order.total_paid')).toBe(22_000);
     });
 
-    it('shows what was so many seconds ago when reads lag', async () => {
+    it('an order is shown with its earlier status while reads lag', async () => {
       await world.control.stopClock();
       await world.control.change({ order_read_lag_seconds: 30 });
       const { order_id } = await merchant.paidOrder();
@@ -160,7 +160,7 @@ describe.each(['g1', 'g2'] as const)('checkout on the simulator, %s', (api) => {
       expect(await merchant.status(order_id)).toBe('estornado');
     });
 
-    it('knows only the merchant’s own orders', async () => {
+    it('a merchant can read only its own orders', async () => {
       const { order_id } = await merchant.order();
       const other = await SimulatorMerchant.create(world, 'outra-loja');
       for (const id of [order_id, 0, 99, 'abc'])

@@ -39,7 +39,7 @@ describe('faults of the simulator', () => {
       [{ kind: 'empty_data' }, 200, /^\{"data":\[\]\}$/],
       [{ kind: 'success_false', message: 'no' }, 200, /^\{"success":false,"data":\{"message":"no"\}\}$/],
       [{ kind: 'token_revoked' }, 401, /Unauthenticated/],
-    ] as const)('%j', async (fault, status, body) => {
+    ] as const)('the fault %j gives its answer', async (fault, status, body) => {
       await world.control.addFault({ ...fault, route: 'POST /v1/orders', when });
       const answer = await createOrder(customer);
       expect(answer.status).toBe(status);
@@ -50,7 +50,7 @@ describe('faults of the simulator', () => {
     });
 
     it.each([{ kind: 'reset' }, { kind: 'truncate' }, { kind: 'hang', seconds: 0.2 }] as const)(
-      '%j leaves no whole answer',
+      'the fault %j gives no complete answer',
       async (fault) => {
         await world.control.addFault({ ...fault, route: 'POST /v1/orders', when });
         await expect(createOrder(customer)).rejects.toThrow();
@@ -59,7 +59,7 @@ describe('faults of the simulator', () => {
       },
     );
 
-    it('a slow drip arrives in the end', async () => {
+    it('the fault drip gives a slow but complete answer', async () => {
       await world.control.addFault({ kind: 'drip', seconds: 0.4, route: 'POST /v1/orders', when });
       const startedAt = Date.now();
       const answer = await createOrder(customer);
@@ -69,7 +69,7 @@ describe('faults of the simulator', () => {
     });
   });
 
-  it('tokens can be said to live for as long as one likes', async () => {
+  it('a fault can set the lifetime of a token', async () => {
     await world.control.addFault({ kind: 'expires_in', expires_in: 30 });
     const { client_id, client_secret } = await world.control.createMerchant();
     expect((await world.askToken(client_id, client_secret)).body).toMatchObject({ expires_in: 30 });
@@ -81,7 +81,7 @@ describe('faults of the simulator', () => {
     expect((await merchant.get('/v1/orders/1')).status).toBe(401);
   });
 
-  it('strike so many calls, after so many, of one merchant or route', async () => {
+  it('a fault can skip a number of calls, hit a number of calls, and apply to one merchant', async () => {
     await world.control.addFault({ kind: 'status', skip: 1, times: 2, external_key: 'loja-teste' });
     const other = await SimulatorMerchant.create(world, 'outra-loja');
     const statuses = [];
@@ -92,7 +92,7 @@ describe('faults of the simulator', () => {
     expect(await world.control.faults()).toMatchObject([{ hits: 2 }]);
   });
 
-  it('are taken back', async () => {
+  it('a fault can be removed', async () => {
     const first = await world.control.addFault({ kind: 'status', times: null });
     await world.control.removeFault(first.id);
     await world.control.addFault({ kind: 'html', times: null });
@@ -101,14 +101,14 @@ describe('faults of the simulator', () => {
     expect((await merchant.get('/v1/orders/1')).status).toBe(404);
   });
 
-  it('that make no sense are refused, by field', async () => {
+  it('an invalid fault is refused with its invalid fields', async () => {
     const refused = await world.call('POST', '/_simulator/faults', { body: { kind: 'explode', times: 0 } });
     expect(refused.status).toBe(400);
     expect(refused.body['message']).toMatch(/kind: .*times: /s);
   });
 
   describe('the request log', () => {
-    it('counts calls per route and shows what was done to them, without card numbers', async () => {
+    it('the request log counts calls by route and shows their faults, without card numbers', async () => {
       const order = await merchant.order();
       await world.control.addFault({ kind: 'status', route: 'POST /v1/payments/credit-card' });
       await merchant.payByCard(order);
@@ -125,7 +125,7 @@ describe('faults of the simulator', () => {
         expect(text).not.toContain(secret);
     });
 
-    it('can be emptied', async () => {
+    it('the request log can be cleared', async () => {
       await merchant.get('/v1/orders/1');
       await world.control.clearRequests();
       expect(await world.control.requests()).toEqual({ total: 0, by_route: {}, requests: [] });

@@ -28,7 +28,7 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
   const created = api === 'g1' ? 200 : 201;
 
   describe('POST /oauth2/token', () => {
-    it('answers a bearer token for an hour', async () => {
+    it('valid credentials get a bearer token for an hour', async () => {
       const { SIMULATOR_CLIENT_ID, SIMULATOR_CLIENT_SECRET } = world.environment;
       const answer = await world.askToken(SIMULATOR_CLIENT_ID, SIMULATOR_CLIENT_SECRET);
       expect(answer.status).toBe(200);
@@ -39,7 +39,7 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
       });
     });
 
-    it('refuses wrong credentials with invalid_client', async () => {
+    it('wrong credentials are refused with invalid_client', async () => {
       const answer = await world.askToken(world.environment.SIMULATOR_CLIENT_ID, 'wrong');
       expect(answer.status).toBe(401);
       expect(answer.body).toEqual({
@@ -48,7 +48,7 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
       });
     });
 
-    it('takes a form with client credentials, and nothing else', async () => {
+    it('only a form with client credentials is accepted', async () => {
       const { SIMULATOR_CLIENT_ID: client_id, SIMULATOR_CLIENT_SECRET: client_secret } = world.environment;
       const body = { grant_type: 'client_credentials', client_id, client_secret };
       expect((await world.call('POST', '/oauth2/token', { body })).body).toMatchObject({
@@ -58,7 +58,7 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
       expect(refresh.body).toMatchObject({ error: 'unsupported_grant_type' });
     });
 
-    it('the app-level token opens the installation calls only, a merchant’s token only /v1', async () => {
+    it('an app’s token is valid only for installation calls, a merchant’s token only for /v1', async () => {
       const merchant = await SimulatorMerchant.create(world);
       expect((await world.call('GET', '/v1/orders/1', { token: await world.appToken() })).status).toBe(401);
       expect((await merchant.post('/app/authorize', {})).status).toBe(401);
@@ -66,7 +66,7 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
       expect((await world.call('POST', '/v1/orders', { token: 'nonsense', body: {} })).status).toBe(401);
     });
 
-    it('a token is worth nothing once its seconds are over', async () => {
+    it('an expired token is refused', async () => {
       await world.control.change({ token_expires_in: 1 });
       const merchant = await SimulatorMerchant.create(world);
       expect((await merchant.get('/v1/orders/1')).status).toBe(404);
@@ -76,7 +76,7 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
   });
 
   describe('POST /app/authorize', () => {
-    it('answers a hash', async () => {
+    it('a valid call is answered with a hash', async () => {
       const answer = await authorize();
       expect(answer.status).toBe(created);
       expect(answer.body).toEqual({ data: { token: expect.stringMatching(/^[0-9a-f]{40}$/) as string } });
@@ -88,13 +88,13 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
       ['no external_key', () => ({ external_key: '' })],
       ['an external_key of 256 characters', () => ({ external_key: 'x'.repeat(256) })],
       ['no callback', () => ({ url_callback: 'nowhere' })],
-    ])('refuses %s with 422', async (_what, body) => {
+    ])('%s is answered 422', async (_what, body) => {
       expect((await authorize(body())).status).toBe(422);
     });
   });
 
   describe('the consent page', () => {
-    it('asks the merchant, and sends the browser to url_callback?token=HASH', async () => {
+    it('the consent redirects the browser to url_callback?token=HASH', async () => {
       const hash = await startedHash();
       const page = await world.call('GET', `/sandbox/appstore/integration/${hash}`);
       expect(page.status).toBe(200);
@@ -109,20 +109,20 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
       expect((await world.control.merchants())[0]).toMatchObject({ store_name: 'Loja Centro' });
     });
 
-    it('takes a POST without fields', async () => {
+    it('a POST without fields is accepted', async () => {
       const hash = await startedHash();
       const answer = await world.call('POST', `/sandbox/appstore/integration/${hash}`);
       expect(answer.headers.get('location')).toBe(`${callbackUrl}&token=${hash}`);
     });
 
-    it('knows no other hash', async () => {
+    it('an unknown hash is refused', async () => {
       expect((await world.call('GET', '/sandbox/appstore/integration/abc')).status).toBe(404);
       expect((await consent('abc')).status).toBe(404);
     });
   });
 
   describe('POST /app/client/generate', () => {
-    it('hands out credentials that are good for merchant-level tokens', async () => {
+    it('the generated credentials are valid for a merchant’s token', async () => {
       const hash = await startedHash();
       await consent(hash);
       const answer = await generate(hash);
@@ -154,11 +154,11 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
           return hash;
         },
       ],
-    ])('refuses a hash that is %s with 422', async (_what, prepare) => {
+    ])('a hash that is %s is answered 422', async (_what, prepare) => {
       expect((await generate(await prepare())).status).toBe(422);
     });
 
-    it('works once when asked twice at the same time', async () => {
+    it('of two simultaneous calls with one hash, only one succeeds', async () => {
       const hash = await startedHash();
       await consent(hash);
       const statuses = (await Promise.all([generate(hash), generate(hash)])).map(({ status }) => status);
@@ -175,7 +175,7 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
   describe('the health check', () => {
     if (api === 'g1') {
       it.each(['beside', 'before', 'after'] as const)(
-        'comes %s the redirect, with the app id as text',
+        'the health check comes %s the redirect, with the app id as text',
         async (when) => {
           await world.control.change({ health_check: when });
           const hash = await startedHash();
@@ -198,7 +198,7 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
       return;
     }
 
-    it('comes while generate waits, with the app id as a number', async () => {
+    it('the health check comes while generate waits, with the app id as a number', async () => {
       const hash = await startedHash();
       await consent(hash);
       expect(world.healthChecks()).toEqual([]);
@@ -212,7 +212,7 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
       expect((await world.control.merchants())[0]).toMatchObject({ external_id: externalId });
     });
 
-    it('may carry the app id alone', async () => {
+    it('the health check may have only the app id', async () => {
       await world.control.change({ health_check_body: 'app_id' });
       const hash = await startedHash();
       await consent(hash);
@@ -226,7 +226,7 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
       ['500', 500, {}, {}],
       ['no external_id', 200, { message: 'ok' }, {}],
       ['an external_id that is no UUID v4', 200, { external_id: '123' }, {}],
-    ])('fails generate with 500 on %s, and can be repeated', async (_what, status, body, headers) => {
+    ])('generate fails with 500 on %s, and can be repeated', async (_what, status, body, headers) => {
       const hash = await startedHash();
       await consent(hash);
       world.callback = { status, body, headers };
@@ -235,7 +235,7 @@ describe.each(['g1', 'g2'] as const)('installation on the simulator, %s', (api) 
       expect((await generate(hash)).status).toBe(201);
     });
 
-    it('fails generate with 500 when nothing is answered within 5 seconds', async () => {
+    it('generate fails with 500 without an answer within 5 seconds', async () => {
       const hash = await startedHash();
       await consent(hash);
       world.callback = undefined;

@@ -5,12 +5,12 @@ import { SimulatorWorld } from './support/simulator-world';
 
 interface Case {
   readonly route: string;
-  /** Makes the call that is struck. */
+  /** Makes the call that the fault hits. */
   readonly call: (
     merchant: SimulatorMerchant,
     order: { order_id: number; customer_id: number },
   ) => Promise<Answer>;
-  /** Whether the order is paid by card before the call. */
+  /** True if the order is paid by card before the call. */
   readonly paid?: true;
   readonly happened: (world: SimulatorWorld, orderId: number) => Promise<boolean>;
   readonly event?: string;
@@ -89,7 +89,7 @@ describe('late effects on the simulator', () => {
     });
   });
 
-  it('the effect comes by itself after so many seconds', async () => {
+  it('a late effect happens by itself after its delay', async () => {
     const order = await merchant.order();
     await world.control.addFault({ kind: 'late', route: 'POST /v1/payments/credit-card', seconds: 0.3 });
     await merchant.payByCard(order);
@@ -102,14 +102,14 @@ describe('late effects on the simulator', () => {
   it.each([
     [{ answer: 504, form: 'error_message', message: 'late' }, 504, '{"error":{"message":"late"}}'],
     [{ answer: 201, body: { data: [] } }, 201, '{"data":[]}'],
-  ] as const)('%j is answered', async (fault, status, text) => {
+  ] as const)('a late effect with %j gives that answer', async (fault, status, text) => {
     const { order_id } = await merchant.order();
     await world.control.addFault({ kind: 'late', ...fault });
     const answer = await merchant.payByPix(order_id);
     expect([answer.status, answer.text]).toEqual([status, text]);
   });
 
-  it('a reset is not answered, and has its effect', async () => {
+  it('a call with a reset gets no answer, and has its effect later', async () => {
     const { order_id } = await merchant.order();
     await world.control.addFault({ kind: 'late', answer: 'reset', route: 'POST /v1/payments/pix' });
     await expect(merchant.payByPix(order_id)).rejects.toThrow();
@@ -117,7 +117,7 @@ describe('late effects on the simulator', () => {
     expect(await hasPayment(world, order_id)).toBe(true);
   });
 
-  it('a caller that hangs is not answered when the effect happens', async () => {
+  it('a call that hangs gets no answer even when its effect happens', async () => {
     const { order_id } = await merchant.order();
     await world.control.addFault({
       kind: 'late',
@@ -134,7 +134,7 @@ describe('late effects on the simulator', () => {
     expect(isOver).toBe(false);
   });
 
-  it('a payment is refused when the order was paid meanwhile, unless the fault says otherwise', async () => {
+  it('a late payment of an order that was paid meanwhile is refused, unless even_if_paid is set', async () => {
     const order = await merchant.order();
     const fault = { kind: 'late', route: 'POST /v1/payments/credit-card' } as const;
     await world.control.addFault(fault);
@@ -148,7 +148,7 @@ describe('late effects on the simulator', () => {
     expect(requests.map(({ late_status }) => late_status)).toEqual([null, 201, 400]);
   });
 
-  it('a call with a bad token has no late effect', async () => {
+  it('a call with an invalid token has no late effect', async () => {
     await world.control.addFault({ kind: 'late', answer: 502 });
     const answer = await world.call('POST', '/v1/orders', { token: 'unknown', body: {} });
     expect(answer.status).toBe(401);
@@ -156,7 +156,7 @@ describe('late effects on the simulator', () => {
     expect(await world.control.lateEffects()).toEqual({ pending: 0 });
   });
 
-  it('an authorised card that comes late leaves a paid order paid', async () => {
+  it('a late authorised card does not change a paid order', async () => {
     const order = await merchant.order();
     await world.control.addFault({
       kind: 'late',
@@ -169,7 +169,7 @@ describe('late effects on the simulator', () => {
     expect(await merchant.status(order.order_id)).toBe('aprovado');
   });
 
-  it('a reset of the simulator forgets what is pending', async () => {
+  it('a reset of the simulator drops pending late effects', async () => {
     const order = await merchant.order();
     await world.control.addFault({ kind: 'late', route: 'POST /v1/payments/credit-card' });
     await merchant.payByCard(order);

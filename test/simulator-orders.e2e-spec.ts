@@ -4,7 +4,7 @@ import { SimulatorWorld } from './support/simulator-world';
 
 type Prepare = 'card' | 'authorized' | 'declined' | 'pix' | 'boleto';
 
-describe.each(['g1', 'g2'] as const)('orders live on the simulator, %s', (api) => {
+describe.each(['g1', 'g2'] as const)('the life of an order on the simulator, %s', (api) => {
   let world: SimulatorWorld;
   let merchant: SimulatorMerchant;
   beforeAll(async () => (world = await SimulatorWorld.start(api)));
@@ -68,7 +68,7 @@ describe.each(['g1', 'g2'] as const)('orders live on the simulator, %s', (api) =
       'chargeback_vencido',
       ['order_charge_back_gain'],
     ],
-  ])('%s', async (_what, how, actions, status, events) => {
+  ])('the status and the webhooks are right when %s', async (_what, how, actions, status, events) => {
     const id = await prepared(how);
     if (actions.length > 0) {
       await world.control.drainWebhooks();
@@ -84,7 +84,7 @@ describe.each(['g1', 'g2'] as const)('orders live on the simulator, %s', (api) =
     expect((await world.control.order(id)).history.at(-1)).toMatchObject({ status });
   });
 
-  it('refuses what the state does not allow, and what nobody knows', async () => {
+  it('an action that the state does not allow, or that is unknown, is refused', async () => {
     const id = await prepared('card');
     await expect(world.control.act(id, 'expire')).rejects.toMatchObject({ status: 409 });
     await expect(world.control.act(1, 'pay')).rejects.toMatchObject({ status: 404 });
@@ -92,7 +92,7 @@ describe.each(['g1', 'g2'] as const)('orders live on the simulator, %s', (api) =
     expect(unknown.status).toBe(404);
   });
 
-  it('has any status that it is given, with a webhook only when asked', async () => {
+  it('an order can be given any status, with a webhook only on request', async () => {
     const id = await prepared('pix');
     await world.control.act(id, 'set-status', { status: 'em_analise' });
     expect(await merchant.status(id)).toBe('em_analise');
@@ -119,7 +119,7 @@ describe.each(['g1', 'g2'] as const)('orders live on the simulator, %s', (api) =
       expect((await world.control.order(id)).payments[0]).toMatchObject({ state: 'overdue' });
     });
 
-    it('settlement, integration, refund and chargeback come when they are set to', async () => {
+    it('settlement, integration, refund and chargeback happen at their configured times', async () => {
       await world.control.change({
         settle_after_seconds: 10,
         integrate_after_seconds: 20,
@@ -140,14 +140,14 @@ describe.each(['g1', 'g2'] as const)('orders live on the simulator, %s', (api) =
       expect(await merchant.status(id)).toBe('chargeback_em_tratativa');
     });
 
-    it('can be sped up', async () => {
+    it('the clock can be sped up', async () => {
       const id = await prepared('pix');
       await world.control.startClock(100_000);
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect(await merchant.status(id)).toBe('cancelado');
     });
 
-    it('does nothing by itself when told so', async () => {
+    it('nothing happens by itself with automatic: false', async () => {
       await world.control.change({ automatic: false });
       const id = await prepared('pix');
       await world.control.advanceClock(86_400);
@@ -155,7 +155,7 @@ describe.each(['g1', 'g2'] as const)('orders live on the simulator, %s', (api) =
     });
   });
 
-  it('a reset forgets orders but never gives an id twice', async () => {
+  it('a reset deletes orders but never reuses an id', async () => {
     const before = await merchant.order();
     await world.control.reset({ keep_merchants: true });
     expect((await merchant.show(before.order_id)).status).toBe(404);

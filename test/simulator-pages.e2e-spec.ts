@@ -18,7 +18,7 @@ describe('pages of the simulator', () => {
     world.call('POST', path, { body: new URLSearchParams(form) });
 
   it.each(['/', '/merchants', '/webhooks', '/faults', '/ledger', '/requests', '/settings'])(
-    '%s',
+    'the page %s works',
     async (path) => {
       await merchant.paidOrder();
       const answer = await page(path);
@@ -29,7 +29,7 @@ describe('pages of the simulator', () => {
     },
   );
 
-  it('escape what strangers put in', async () => {
+  it('the pages escape user input', async () => {
     const { order_id } = await merchant.order({
       products: [{ sku: '<script>1</script>', name: '"><img src=x>', quantity: 1, unit_value: 1000 }],
       discount_value: 0,
@@ -39,7 +39,7 @@ describe('pages of the simulator', () => {
     expect(text).not.toMatch(/<script|<img src=x/);
   });
 
-  it('an order shows its Pix as a picture, and is paid by its button', async () => {
+  it('an order’s page shows its Pix as an image, and its button pays it', async () => {
     const { order_id } = await merchant.order();
     await merchant.payByPix(order_id);
     const before = await page(`/orders/${order_id}`);
@@ -51,14 +51,14 @@ describe('pages of the simulator', () => {
     expect(await merchant.status(order_id)).toBe('aprovado');
   });
 
-  it('an order is given any status by a form', async () => {
+  it('a form gives an order any status', async () => {
     const { order_id } = await merchant.order();
     expect((await page(`/orders/${order_id}`)).text).toContain(`action="/orders/${order_id}/set-status"`);
     await press(`/orders/${order_id}/set-status`, { status: 'em_analise' });
     expect(await merchant.status(order_id)).toBe('em_analise');
   });
 
-  it('say what is not possible, as a page to a browser', async () => {
+  it('an impossible action is answered to a browser as a page', async () => {
     const { order_id } = await merchant.order();
     const impossible = await send('POST', `${world.origin}/orders/${order_id}/refund`, {
       headers: { accept: 'text/html' },
@@ -72,7 +72,7 @@ describe('pages of the simulator', () => {
     expect((await send('GET', `${world.origin}/nowhere`)).body).toEqual({ message: 'Not Found' });
   });
 
-  it('the ledger names orders that were charged more than once', async () => {
+  it('the ledger page lists orders that were charged more than once', async () => {
     const order = await merchant.order();
     await merchant.payByCard(order, cards.authorized);
     await merchant.payByCard(order, cards.authorized);
@@ -80,7 +80,7 @@ describe('pages of the simulator', () => {
     expect((await page('/ledger')).text).toContain('Charged more than once');
   });
 
-  it('webhooks are shown with their answer, and sent again by a button', async () => {
+  it('a webhook is shown with its response, and a button sends it again', async () => {
     await merchant.payByPix((await merchant.order()).order_id);
     await world.webhooks();
     const [delivery] = await world.control.webhooks();
@@ -90,7 +90,7 @@ describe('pages of the simulator', () => {
     expect(await world.webhooks()).toHaveLength(2);
   });
 
-  it('faults and webhook rules are switched on and off', async () => {
+  it('faults and webhook rules can be added and removed', async () => {
     await press('/faults', { kind: 'status', route: '/v1/*', when: 'before', status: '500', times: '' });
     expect((await merchant.get('/v1/orders/1')).status).toBe(500);
     const [fault] = await world.control.faults();
@@ -116,7 +116,7 @@ describe('pages of the simulator', () => {
     expect(await world.control.webhookRules()).toEqual([]);
   });
 
-  it('merchants are installed, given other answers, and uninstalled', async () => {
+  it('a merchant can be installed, given another generation, and uninstalled', async () => {
     const answer = await press('/merchants', { external_key: 'nova-loja' });
     const credentials = /client_id.*?code">(.+?)<.*?client_secret.*?code">(.+?)</s.exec(answer.text) ?? [];
     expect((await world.askToken(credentials[1] ?? '', credentials[2] ?? '')).status).toBe(200);
@@ -126,7 +126,7 @@ describe('pages of the simulator', () => {
     expect((await world.askToken(credentials[1] ?? '', credentials[2] ?? '')).status).toBe(401);
   });
 
-  it('the clock is stopped, moved and sped up, and the browser comes back to its page', async () => {
+  it('the clock can be stopped, moved and sped up, and the browser is redirected to its page', async () => {
     const headers = { referer: `${world.origin}/ledger` };
     const stopped = await send('POST', `${world.origin}/clock/stop`, { headers });
     expect(stopped.headers.get('location')).toMatch(/^\/ledger\?notice=/);
@@ -138,7 +138,7 @@ describe('pages of the simulator', () => {
     expect(await world.control.clock()).toMatchObject({ running: true, speed: 60 });
   });
 
-  it('settings are saved', async () => {
+  it('the settings can be saved', async () => {
     await press('/settings', { pix_form: 'payment', settle_after_seconds: '', utc_offset_hours: '-3' });
     expect(await world.control.settings()).toMatchObject({
       pix_form: 'payment',
@@ -147,7 +147,7 @@ describe('pages of the simulator', () => {
     });
   });
 
-  it('what another site’s page has the browser send is refused', async () => {
+  it('a form that another site makes the browser send is refused', async () => {
     const headers = { 'sec-fetch-site': 'cross-site' };
     for (const path of ['/reset', '/_simulator/reset', '/faults/clear']) {
       expect((await send('POST', `${world.origin}${path}`, { headers })).status).toBe(403);

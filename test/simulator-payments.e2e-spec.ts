@@ -6,7 +6,7 @@ import { SimulatorWorld } from './support/simulator-world';
 const instant = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 const text = expect.any(String) as string;
 
-/** The text of an error, wherever its generation puts it. */
+/** Returns the message of an error in any of the two generations. */
 function messageOf(answer: Answer): unknown {
   const paths = ['errors.message', 'error.message', 'data.message'];
   return paths.map((path) => at(answer, path)).find((message) => message !== undefined);
@@ -24,7 +24,7 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
   const created = api === 'g1' ? 200 : 201;
 
   describe('POST /v1/payments/credit-card', () => {
-    it('charges the approved card', async () => {
+    it('the approved card is charged', async () => {
       const { order_id, answer } = await merchant.paidOrder();
       expect(answer.status).toBe(created);
       expect(answer.body).toEqual({
@@ -58,17 +58,20 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       ['orderFailed', 422, 422, 'pendente', 'pendente'],
       ['gatewayUnavailable', 503, 503, 'pendente', 'pendente'],
       ['other', 200, 402, 'cancelado', 'cancelado'],
-    ] as const)('the card %s: %i or %i, %s or %s', async (card, statusG1, statusG2, orderG1, orderG2) => {
-      const order = await merchant.order();
-      const answer = await merchant.payByCard(order, cards[card]);
-      expect(answer.status).toBe(api === 'g1' ? statusG1 : statusG2);
-      expect(await merchant.status(order.order_id)).toBe(api === 'g1' ? orderG1 : orderG2);
-      if (api === 'g1' && answer.status === 200) expect(at(answer, 'data.payment.pay_reference')).toBe('');
-      if (api === 'g2' && answer.status === 402) expect(at(answer, 'error.message')).toEqual(text);
-      expect(await world.control.ledger(order.order_id)).toEqual([]);
-    });
+    ] as const)(
+      'the card %s gives %i in G1, %i in G2, and the order %s or %s',
+      async (card, statusG1, statusG2, orderG1, orderG2) => {
+        const order = await merchant.order();
+        const answer = await merchant.payByCard(order, cards[card]);
+        expect(answer.status).toBe(api === 'g1' ? statusG1 : statusG2);
+        expect(await merchant.status(order.order_id)).toBe(api === 'g1' ? orderG1 : orderG2);
+        if (api === 'g1' && answer.status === 200) expect(at(answer, 'data.payment.pay_reference')).toBe('');
+        if (api === 'g2' && answer.status === 402) expect(at(answer, 'error.message')).toEqual(text);
+        expect(await world.control.ledger(order.order_id)).toEqual([]);
+      },
+    );
 
-    it('fails the order with 422 and a text', async () => {
+    it('the card orderFailed is answered 422 with a message', async () => {
       const answer = await merchant.payByCard(await merchant.order(), cards.orderFailed);
       expect([answer.status, messageOf(answer)]).toEqual([422, 'falha no pedido']);
     });
@@ -81,7 +84,7 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       ['error', 400, 'Pagamento não autorizado'],
       ['success_false', 200, 'Pagamento não autorizado'],
       ['empty_reference', 200, null],
-    ] as const)('can decline as %s', async (decline_form, status, message) => {
+    ] as const)('a decline can have the form %s', async (decline_form, status, message) => {
       await world.control.change({ decline_form });
       const answer = await merchant.payByCard(await merchant.order(), cards.declined);
       expect(answer.status).toBe(status);
@@ -89,13 +92,13 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       if (decline_form === 'success_false') expect(answer.body).toMatchObject({ success: false });
     });
 
-    it.each(['401', '402'] as const)('can decline as %s with another text', async (decline_form) => {
+    it.each(['401', '402'] as const)('a decline as %s can have another message', async (decline_form) => {
       await world.control.change({ decline_form, decline_text: 'Saldo insuficiente' });
       const answer = await merchant.payByCard(await merchant.order(), cards.declined);
       expect([answer.status, messageOf(answer)]).toEqual([Number(decline_form), 'Saldo insuficiente']);
     });
 
-    it('answers without a status in G1 when the settings say so', async () => {
+    it('the settings can leave the status out of an answer of G1', async () => {
       await world.control.change({ card_answer_status: false });
       const { answer } = await merchant.paidOrder();
       const declined = await merchant.payByCard(await merchant.order(), cards.declined);
@@ -109,7 +112,7 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       } else expect(at(answer, 'data.order.status')).toBe('aprovado');
     });
 
-    it('says a status of the settings for a card that it charges', async () => {
+    it('the settings can override the status of a charged card', async () => {
       await world.control.change({ card_status_override: 'em_analise' });
       const { order_id, answer } = await merchant.paidOrder();
       expect(at(answer, api === 'g1' ? 'data.payment.status' : 'data.order.status')).toBe('em_analise');
@@ -117,14 +120,14 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       expect(at(shown, 'data.order')).toMatchObject({ status: 'em_analise', total_paid: 11_000 });
     });
 
-    it('refuses to pay an order that is paid with 400', async () => {
+    it('a payment of a paid order is answered 400', async () => {
       const order = await merchant.paidOrder();
       expect((await merchant.payByCard(order)).status).toBe(400);
     });
 
-    it('charges twice when asked twice at the same time: there is no idempotency', async () => {
+    it('two simultaneous calls charge twice: there is no idempotency', async () => {
       const order = await merchant.order();
-      // Long enough for both to be under way at once on a busy machine.
+      // Long enough for both calls to overlap on a busy machine.
       await world.control.change({ card_processing_milliseconds: 2_000 });
       const answers = await Promise.all([merchant.payByCard(order), merchant.payByCard(order)]);
       await world.control.change({ card_processing_milliseconds: 0 });
@@ -132,7 +135,7 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       expect(await world.control.ledger(order.order_id)).toHaveLength(2);
     });
 
-    it('adds the installment fee, and takes documents with right check digits only', async () => {
+    it('the installment fee is added, and a document with wrong check digits is refused', async () => {
       const order = await merchant.order();
       const bad = await merchant.payByCard(order, cards.approved, { holder_document_number: '12345678900' });
       expect(bad.status).toBe(422);
@@ -144,7 +147,7 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
     });
   });
 
-  it('POST /v1/payments/tokenize: a token that pays once, for its merchant', async () => {
+  it('POST /v1/payments/tokenize gives a token that pays once, for its merchant only', async () => {
     const card = {
       number: cards.approved,
       cvv: '123',
@@ -161,7 +164,7 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
     expect((await merchant.payByToken(await merchant.order(), token)).status).toBe(422);
   });
 
-  it('POST /v1/payments/installments: one parcel each in G1, totals in G2', async () => {
+  it('POST /v1/payments/installments gives the value of an installment in G1, totals in G2', async () => {
     const answer = await merchant.post('/v1/payments/installments', {
       installments: 3,
       total_value: 10_000,
@@ -174,7 +177,7 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
     }
   });
 
-  it('POST /v1/payments/pix: a code and its picture, paid at the price', async () => {
+  it('POST /v1/payments/pix gives a code and its image for the total of the order', async () => {
     const { order_id } = await merchant.order();
     const answer = await merchant.payByPix(order_id);
     expect(answer.status).toBe(created);
@@ -192,7 +195,7 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
     expect(await merchant.status(order_id)).toBe('pendente');
   });
 
-  it('POST /v1/payments/boleto: a PDF that opens and a line that validates', async () => {
+  it('POST /v1/payments/boleto gives a valid PDF and a valid digitable line', async () => {
     const { order_id } = await merchant.order();
     const answer = await merchant.payByBoleto(order_id);
     expect(answer.status).toBe(created);
@@ -208,14 +211,14 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
     expect((await pdf.text()).slice(0, 5)).toBe('%PDF-');
   });
 
-  it('Pix and boleto of an order that is paid: 404', async () => {
+  it('a Pix or a boleto of a paid order is answered 404', async () => {
     const { order_id } = await merchant.paidOrder();
     expect((await merchant.payByPix(order_id)).status).toBe(404);
     expect((await merchant.payByBoleto(order_id)).status).toBe(404);
   });
 
   describe('Pix', () => {
-    it('carries no QR while the order has a payment pending', async () => {
+    it('a Pix has no QR code while the order has another pending payment', async () => {
       const { order_id } = await merchant.order();
       await merchant.payByBoleto(order_id);
       const answer = await merchant.payByPix(order_id);
@@ -224,7 +227,7 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       expect(code).toBe(api === 'g1' ? '' : null);
     });
 
-    it('is made again on demand, and then both can be paid', async () => {
+    it('a second Pix can be created with a setting, and then both can be paid', async () => {
       await world.control.change({ pix_when_pending: 'new' });
       const { order_id } = await merchant.order();
       await merchant.payByPix(order_id);
@@ -234,14 +237,14 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       expect(twice).toMatchObject({ status: 'aprovado', captured: 22_000 });
     });
 
-    it('has its picture with or without the data: prefix', async () => {
+    it('the image of a Pix can have a data: prefix or none', async () => {
       await world.control.change({ qr_code_prefix: true });
       const answer = await merchant.payByPix((await merchant.order()).order_id);
       const picture = at(answer, api === 'g1' ? 'data.payment.pix_qrcode' : 'data.pix.qr_code');
       expect(picture).toMatch(/^data:image\/png;base64,/);
     });
 
-    it('comes in the other form of G2 too', async () => {
+    it('a Pix can have the other form of G2', async () => {
       await world.control.change({ pix_form: 'payment' });
       const answer = await merchant.payByPix((await merchant.order()).order_id);
       const fields = Object.keys(at(answer, 'data.payment') as object);

@@ -39,7 +39,7 @@ async function listening(started: Started): Promise<string> {
 }
 
 describe('the simulator as a program', () => {
-  it('says first where it listens, and then what the service must be told', async () => {
+  it('the simulator prints its address first, then the variables of the service', async () => {
     const started = start({ SIMULATOR_PORT: '0', SIMULATOR_CLIENT_ID: 'demo' });
     const origin = await listening(started);
     expect((await send('GET', `${origin}/_simulator/settings`)).body).toMatchObject({
@@ -55,28 +55,31 @@ describe('the simulator as a program', () => {
     }
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('stops at once on %s, whatever is under way', async (signal) => {
-    const silent = createServer().listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const service = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    const started = start({ SIMULATOR_PORT: '0', SIMULATOR_SERVICE_URL: service });
-    const origin = await listening(started);
-    const control = new SimulatorControl(origin);
-    await control.addFault({ kind: 'hang', seconds: 600 });
-    // A call that hangs, a webhook that nobody answers, a Pix that expires in half an hour, a connection kept alive.
-    const hanging = send('GET', `${origin}/v1/orders/1`).catch(() => undefined);
-    const unanswered = control.forge({ event: 'order_paid' }).catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const stoppedAt = Date.now();
-    started.child.kill(signal);
-    expect(await started.ended).toBe(0);
-    expect(Date.now() - stoppedAt).toBeLessThan(2000);
-    await Promise.all([hanging, unanswered]);
-    silent.closeAllConnections();
-    silent.close();
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s stops the simulator at once despite open calls',
+    async (signal) => {
+      const silent = createServer().listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      const service = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+      const started = start({ SIMULATOR_PORT: '0', SIMULATOR_SERVICE_URL: service });
+      const origin = await listening(started);
+      const control = new SimulatorControl(origin);
+      await control.addFault({ kind: 'hang', seconds: 600 });
+      // A call that hangs, and a webhook that is never answered.
+      const hanging = send('GET', `${origin}/v1/orders/1`).catch(() => undefined);
+      const unanswered = control.forge({ event: 'order_paid' }).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const stoppedAt = Date.now();
+      started.child.kill(signal);
+      expect(await started.ended).toBe(0);
+      expect(Date.now() - stoppedAt).toBeLessThan(2000);
+      await Promise.all([hanging, unanswered]);
+      silent.closeAllConnections();
+      silent.close();
+    },
+  );
 
-  it('tells in plain words that its port is taken', async () => {
+  it('the simulator reports clearly that its port is in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const port = String((taken.address() as AddressInfo).port);
@@ -87,13 +90,13 @@ describe('the simulator as a program', () => {
     taken.close();
   });
 
-  it('tells all faults of its environment at once', async () => {
+  it('the simulator reports all errors of its environment at once', async () => {
     const started = start({ SIMULATOR_PORT: 'x', SIMULATOR_API: 'g3' });
     expect(await started.ended).toBe(1);
     expect(started.output()).toMatch(/SIMULATOR_PORT: .*\n.*SIMULATOR_API: /);
   });
 
-  it('knows the merchants of an earlier run by the credentials that they kept', async () => {
+  it('the simulator accepts the credentials of merchants of an earlier run', async () => {
     const environment = {
       SIMULATOR_PORT: '0',
       SIMULATOR_CLIENT_ID: 'demo',

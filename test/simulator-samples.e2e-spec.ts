@@ -16,7 +16,7 @@ interface Sample {
 
 const samples = JSON.parse(readFileSync(join(__dirname, 'fixtures', 'webhooks.json'), 'utf8')) as Sample[];
 
-/** The event's snake_case name, by which webhooks are forged. */
+/** Returns the event's snake_case name, by which webhooks are forged. */
 function eventName({ event }: Sample['envelope']): string {
   const [name = ''] = event.split(' | ');
   return (
@@ -24,29 +24,29 @@ function eventName({ event }: Sample['envelope']): string {
   );
 }
 
-/** The samples of orders whose shape the simulator should send: one for each event and shape. */
+/** The samples of orders, one for each event and form that the simulator must send. */
 const orderSamples = samples
   .filter(({ envelope, order_id }) => order_id !== null && eventName(envelope) !== '')
-  // Two samples are cut short to show ids written as text.
+  // Two samples are incomplete: they only show ids that are written as text.
   .filter(({ envelope }) => typeof envelope.data['id'] !== 'string')
   .map((sample) => ({ sample, event: eventName(sample.envelope), store: 'external_key' in sample.envelope }));
 
 function contentModel(sample: Sample): ContentModel {
   if ('order' in sample.envelope.data) return 'old_legacy_nested';
-  // The App Store tells of refused payments in its own, shorter way.
+  // The App Store has its own, shorter form for refused payments.
   return sample.envelope.event_type === 'payment' ? 'old_legacy' : (sample.model as ContentModel);
 }
 
-/** What is there only while a Pix or a boleto is open, or differs with the way to pay. */
-const passing = /pix_|billet_|payment_info|notification_type/;
+/** Matches fields that exist only for an open Pix or boleto, or depend on the payment method. */
+const variableField = /pix_|billet_|payment_info|notification_type/;
 
-describe('webhooks of the simulator have the shape of Appmax’s samples', () => {
+describe('the webhooks of the simulator against Appmax’s samples', () => {
   let world: SimulatorWorld;
   beforeAll(async () => (world = await SimulatorWorld.start('g2')));
   afterAll(() => world.close());
 
   it.each(orderSamples)(
-    '$sample.model $sample.envelope.event, store $store',
+    'a webhook has the fields of the sample: $sample.model $sample.envelope.event, store $store',
     async ({ sample, event, store }) => {
       const forged = await world.control.forge({
         event,
@@ -57,7 +57,7 @@ describe('webhooks of the simulator have the shape of Appmax’s samples', () =>
       const body = JSON.parse(forged.body) as Sample['envelope'];
       const fields = (of: object): string[] =>
         Object.keys(of)
-          .filter((field) => !passing.test(field))
+          .filter((field) => !variableField.test(field))
           .sort();
       expect(fields(body)).toEqual(fields(sample.envelope));
       expect(fields(body.data)).toEqual(fields(sample.envelope.data));

@@ -12,7 +12,7 @@ describe('webhooks of the simulator', () => {
     merchant = await SimulatorMerchant.create(world);
   });
 
-  it('carry two headers, and nothing that proves where they come from', async () => {
+  it('a webhook has two headers, and no signature', async () => {
     await merchant.paidOrder();
     const [webhook] = await world.webhooks();
     const { host, connection, 'content-length': length, ...headers } = webhook?.headers ?? {};
@@ -20,7 +20,7 @@ describe('webhooks of the simulator', () => {
     expect(headers).toEqual({ 'content-type': 'application/json', 'user-agent': 'GuzzleHttp/7' });
   });
 
-  it('come in the App Store envelope, with the app’s UUID and the merchant’s key', async () => {
+  it('a webhook has the App Store envelope with the app’s UUID and the merchant’s key', async () => {
     const { order_id } = await merchant.paidOrder();
     const [webhook] = await world.webhooks();
     expect(webhook?.path).toBe('/webhooks/appmax');
@@ -43,7 +43,7 @@ describe('webhooks of the simulator', () => {
     ['custom_content', 'OrderPaid', ['order_id']],
     ['old_legacy', 'order_paid', ['order_id']],
     ['old_legacy_nested', 'order_paid', ['order']],
-  ] as const)('come as %s too', async (content_model, event, fields) => {
+  ] as const)('a webhook can have the content model %s', async (content_model, event, fields) => {
     await world.control.change({ content_model, app_store_envelope: false, webhook_ids: 'text' });
     const { order_id } = await merchant.paidOrder();
     const body = (await world.webhooks())
@@ -56,13 +56,13 @@ describe('webhooks of the simulator', () => {
     expect(data['order_id'] ?? order?.id ?? data['id']).toBe(String(order_id));
   });
 
-  it('say why a card was refused in the name of the older models', async () => {
+  it('the event names of the older models contain the reason of a refused card', async () => {
     await world.control.change({ content_model: 'standard', app_store_envelope: false });
     await merchant.payByCard(await merchant.order(), cards.declined);
     expect(await world.events()).toEqual(['PaymentNotAuthorized | Reason: Pagamento recusado pelo emissor']);
   });
 
-  it('tell of customers when asked to', async () => {
+  it('webhooks about customers are sent if the setting is on', async () => {
     await world.control.change({ customer_webhooks: true });
     await merchant.customer();
     expect((await world.webhooks())[0]?.body).toMatchObject({
@@ -71,7 +71,7 @@ describe('webhooks of the simulator', () => {
     });
   });
 
-  it('go where the merchant registered them, in that merchant’s model', async () => {
+  it('webhooks are sent to the merchant’s registered URL in the merchant’s content model', async () => {
     const url = `${(await world.control.settings()).service_url}/webhooks/appmax?token=abc`;
     const form = new URLSearchParams({ external_key: 'loja-teste', url, content_model: 'two_level_flat' });
     expect((await world.call('GET', '/sandbox/v2/apphook')).text).toContain('loja-teste');
@@ -83,7 +83,7 @@ describe('webhooks of the simulator', () => {
     expect(webhook?.body).not.toHaveProperty('external_key');
   });
 
-  it('are tried again after 30 minutes, 2 hours and 4 hours, and then dropped', async () => {
+  it('a failed webhook is repeated after 30 minutes, 2 hours and 4 hours, then dropped', async () => {
     world.webhook = { status: 500, body: { message: 'broken' } };
     await merchant.payByPix((await merchant.order()).order_id);
     await world.control.change({ automatic: false });
@@ -99,7 +99,7 @@ describe('webhooks of the simulator', () => {
     expect(delivery?.attempts[0]?.answer).toContain('broken');
   });
 
-  it('count as delivered with any 2xx, and follow no redirect', async () => {
+  it('a webhook is delivered with any 2xx, and follows no redirect', async () => {
     world.webhook = { status: 204, body: {} };
     await merchant.payByPix((await merchant.order()).order_id);
     await world.webhooks();
@@ -112,7 +112,7 @@ describe('webhooks of the simulator', () => {
     expect((await world.control.webhooks()).map(({ state }) => state)).toEqual(['retrying', 'delivered']);
   });
 
-  it('wait no longer than the timeout for an answer', async () => {
+  it('a webhook without a response fails at its timeout', async () => {
     await world.control.change({ webhook_timeout_seconds: 0.2 });
     world.webhook = undefined;
     await merchant.payByPix((await merchant.order()).order_id);
@@ -124,7 +124,7 @@ describe('webhooks of the simulator', () => {
     });
   });
 
-  it('are duplicated, dropped, delayed, held and reordered on demand', async () => {
+  it('rules can duplicate, drop, delay, hold and reorder webhooks', async () => {
     await world.control.addWebhookRule({ action: 'duplicate', event: 'order_paid', copies: 2 });
     await world.control.addWebhookRule({ action: 'drop', event: 'order_approved' });
     await merchant.paidOrder();
@@ -154,7 +154,7 @@ describe('webhooks of the simulator', () => {
     expect(await world.events()).toEqual(['order_paid', 'order_approved']);
   });
 
-  it('are sent again on demand', async () => {
+  it('a webhook can be sent again', async () => {
     await merchant.payByPix((await merchant.order()).order_id);
     await world.webhooks();
     const [delivery] = await world.control.webhooks({ event: 'order_pix_created' });
@@ -164,7 +164,7 @@ describe('webhooks of the simulator', () => {
     expect(await world.webhooks()).toHaveLength(2);
   });
 
-  it('are forged on demand: any event, any order, any body', async () => {
+  it('a webhook can be forged with any event, order and body', async () => {
     const { order_id } = await merchant.order();
     const forged = await world.control.forge({ event: 'order_paid', order_id, status: 'aprovado' });
     expect(forged).toMatchObject({ origin: 'forged', state: 'delivered', external_key: 'loja-teste' });

@@ -5,7 +5,7 @@ import { openStream, type EventStreamClient } from './support/event-stream';
 import { metricsOf } from './support/metrics';
 import { startService, type TestService } from './support/service';
 
-/** The promise is one second; a machine that runs other tests at the same time is given more. */
+/** The documented bound is one second. A machine that runs other tests in parallel gets more. */
 const BOUND_MILLISECONDS = 3_000;
 
 describe('The stream of an order, on two services with one database', () => {
@@ -64,7 +64,7 @@ describe('The stream of an order, on two services with one database', () => {
       return Promise.resolve();
     });
 
-  it('tells the status now, and within a second each change that the other service makes', async () => {
+  it('a stream sends the current status, and each change by the other service within a second', async () => {
     const orderId = await newOrder();
     const client = await watch(orderId);
     expect([client.status, client.headers['content-type'], client.headers['cache-control']]).toEqual([
@@ -81,7 +81,7 @@ describe('The stream of an order, on two services with one database', () => {
     await shows(client, ['pendente', 'aprovado', 'estornado']);
   });
 
-  it('tells what was written to the database by anyone', async () => {
+  it('a stream sends a status that was written directly to the database', async () => {
     const orderId = await newOrder();
     const client = await watch(orderId, {}, 1);
     await shows(client, ['pendente']);
@@ -90,7 +90,7 @@ describe('The stream of an order, on two services with one database', () => {
     await shows(client, ['pendente', 'autorizado']);
   });
 
-  it('goes on after Last-Event-ID, on any service, and tells nothing twice', async () => {
+  it('a stream continues after Last-Event-ID on any service, without repeats', async () => {
     const orderId = await newOrder();
     const first = await watch(orderId);
     await shows(first, ['pendente']);
@@ -104,7 +104,7 @@ describe('The stream of an order, on two services with one database', () => {
     await shows(await watch(orderId), ['integrado']);
   });
 
-  it('misses nothing when the connection that listens is lost', async () => {
+  it('a stream misses no status when the listening connection is lost', async () => {
     const orderId = await newOrder();
     const client = await watch(orderId);
     await shows(client, ['pendente']);
@@ -118,7 +118,7 @@ describe('The stream of an order, on two services with one database', () => {
     await shows(client, ['pendente', 'aprovado', 'integrado']);
   });
 
-  it('needs one connection that listens for any number of clients', async () => {
+  it('any number of streams needs one listening connection', async () => {
     const orders: number[] = [];
     for (let order = 0; order < 5; order += 1) orders.push(await newOrder());
     const clients = await Promise.all(Array.from({ length: 60 }, (_, index) => watch(orders[index % 5]!)));
@@ -135,18 +135,18 @@ describe('The stream of an order, on two services with one database', () => {
     ['shop', 'abc', 400, 'invalid order_id'],
     ['shop', '2147483647', 404, 'order not found'],
     ['nobody', '1', 404, 'installation not found'],
-  ])('answers /checkout/%s/status/%s/stream with %d', async (key, orderId, status, message) => {
+  ])('/checkout/%s/status/%s/stream is answered %d', async (key, orderId, status, message) => {
     const answer = await services[0]!.send('GET', `/checkout/${key}/status/${orderId}/stream`);
     expect([answer.status, answer.body]).toEqual([status, { message }]);
   });
 
-  it("shows nobody another merchant's order", async () => {
+  it("another merchant's order is answered 404", async () => {
     const orderId = await newOrder();
     const answer = await services[0]!.send('GET', `/checkout/other/status/${orderId}/stream`);
     expect([answer.status, answer.body]).toEqual([404, { message: 'order not found' }]);
   });
 
-  it('keeps nothing open for clients that have left, or that only asked for its head', async () => {
+  it('a stream is closed for a client that has disconnected or that sent HEAD', async () => {
     const orderId = await newOrder();
     const streams = async (): Promise<number | undefined> =>
       (await metricsOf(services[0]!)).get('status_streams{state="open"}');
@@ -164,7 +164,7 @@ describe('The stream of an order, on two services with one database', () => {
     });
   });
 
-  it('ends when the service stops, and keeps it from nothing', async () => {
+  it('a stream ends when the service stops, and does not delay the stop', async () => {
     const orderId = await newOrder();
     const service = await startService({ ...database.environment, WEBHOOK_VERIFICATION: 'none' });
     const client = await openStream(`${service.url}/checkout/shop/status/${orderId}/stream`);

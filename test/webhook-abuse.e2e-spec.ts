@@ -32,11 +32,11 @@ describe('With WEBHOOK_TOKEN', () => {
   const withToken = `${PATH}?${new URLSearchParams({ token: TOKEN }).toString()}`;
 
   it.each([
-    ['without it', PATH, {}],
-    ['with another', `${PATH}?token=${TOKEN.length}0123456789abcdef`, {}],
-    ['with it twice', `${withToken}&${withToken.split('?')[1]!}`, {}],
-    ['with it in a header', PATH, { token: encodeURIComponent(TOKEN) }],
-    ['with it as a key', PATH, { authorization: `Bearer ${encodeURIComponent(TOKEN)}` }],
+    ['without a token', PATH, {}],
+    ['with another token', `${PATH}?token=${TOKEN.length}0123456789abcdef`, {}],
+    ['with the token twice', `${withToken}&${withToken.split('?')[1]!}`, {}],
+    ['with the token in a header', PATH, { token: encodeURIComponent(TOKEN) }],
+    ['with the token as a secret key', PATH, { authorization: `Bearer ${encodeURIComponent(TOKEN)}` }],
     ['with a secret key instead', PATH, { authorization: `Bearer ${SECRET_KEY}` }],
   ])('a webhook that comes %s is refused and not stored', async (_, path, headers) => {
     const body = { event: 'CustomerCreated', token: TOKEN, data: { id: 1 } };
@@ -46,14 +46,14 @@ describe('With WEBHOOK_TOKEN', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('one that comes with it is taken', async () => {
+  it('a webhook that comes with the token is accepted', async () => {
     const body = { event: 'CustomerCreated', data: { id: 1 } };
     const answer = await service.send('POST', withToken, { body });
     expect([answer.status, answer.body]).toEqual([200, { message: 'ok' }]);
     expect(await stored()).toHaveLength(1);
   });
 
-  it('the guide shows the address with it to holders of a secret key alone', async () => {
+  it('the guide shows the URL with the token only with a secret key', async () => {
     const anyone = await service.send('GET', PATH);
     expect(anyone.text).toContain('<code>https://pay.example.com/webhooks/appmax</code>');
     expect(anyone.text).toContain('WEBHOOK_TOKEN');
@@ -66,7 +66,7 @@ describe('With WEBHOOK_TOKEN', () => {
   });
 });
 
-/** Junk of every kind: events that don't exist, orders that don't exist, claims about orders that do. */
+/** Returns junk of a random kind: an unknown event, an unknown order, or a false status of a real order. */
 function junk(orderId: number): unknown {
   const kinds = [
     { event: `Junk${randomInt(1_000_000)}`, data: { order_id: randomInt(1, 2_000_000_000) } },
@@ -78,11 +78,11 @@ function junk(orderId: number): unknown {
   return kinds[randomInt(kinds.length)];
 }
 
-describe('A flood of junk at the webhooks of an instance', () => {
+describe('A flood of junk webhooks', () => {
   let system: TestSystem;
 
   beforeAll(async () => {
-    // Few connections: what would take all of them shows at once.
+    // With few connections, webhooks that used all of them would make payments fail.
     system = await startSystem({ DB_MAX_OPEN_CONNS: '6' });
   });
 
@@ -90,7 +90,7 @@ describe('A flood of junk at the webhooks of an instance', () => {
     await system.stop();
   });
 
-  it('costs one row each at most, and keeps no payment from being made', async () => {
+  it('a flood of junk webhooks stores at most one row each, and no payment fails', async () => {
     const [service] = system.services;
     const path = `/checkout/${system.key}/pay/credit-card`;
     const pay = () =>
@@ -116,7 +116,7 @@ describe('A flood of junk at the webhooks of an instance', () => {
       const { status } = await pay();
       return String(status);
     });
-    // On a slow machine the payments may be made before so much junk has come.
+    // On a slow machine, all payments may be made before that much junk has come.
     await eventually(() => {
       expect(counted(statuses)['200']).toBeGreaterThan(1_000);
       return Promise.resolve();

@@ -37,8 +37,8 @@ describe.each(['none', 'appmax'])('Many copies of many webhooks at once, with ve
     await database.drop();
   });
 
-  it('are applied once for each order, answered 200 all of them, and kept', async () => {
-    // The copies of an order stand side by side, alternately for one instance and the other.
+  it('many copies of a webhook are all stored and answered 200, and applied once per order', async () => {
+    // The copies for an order are delivered one after the other, to both instances alternately.
     const deliveries = Array.from({ length: ORDERS * COPIES }, (_, index) => ({
       orderId: 1 + Math.floor(index / COPIES),
       url: services[index % 2]!.url,
@@ -70,8 +70,8 @@ describe.each(['none', 'appmax'])('Many copies of many webhooks at once, with ve
   }, 600_000);
 });
 
-describe('The database alone', () => {
-  it('lets one of many copies count, whatever the code that inserts them looks at', async () => {
+describe('The unique index of webhook events', () => {
+  it('the unique index alone allows one of many copies', async () => {
     const database = await createDatabase();
     const config = parseConfig({ ...baseEnvironment(), ...database.environment });
     const dataSource = await new DataSource(dataSourceOptions(config.database)).initialize();
@@ -85,7 +85,7 @@ describe('The database alone', () => {
           )
           .then(
             () => 'stored',
-            (error: unknown) => nameOf(error as { code?: string; constraint?: string }),
+            (error: unknown) => describeError(error as { code?: string; constraint?: string }),
           ),
       );
       expect(counted(outcomes)).toEqual({
@@ -99,6 +99,6 @@ describe('The database alone', () => {
   }, 600_000);
 });
 
-function nameOf({ code, constraint }: { code?: string; constraint?: string }): string {
+function describeError({ code, constraint }: { code?: string; constraint?: string }): string {
   return `${code ?? ''} ${constraint ?? ''}`;
 }

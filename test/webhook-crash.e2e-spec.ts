@@ -13,11 +13,11 @@ import { spawnService, type ServiceProcess } from './support/service';
 
 const ORDERS = 1_000;
 const DELIVERIES = 5_000;
-/** After how many answered deliveries the first service is killed, and PostgreSQL is. */
+/** The numbers of answered deliveries after which the first service and PostgreSQL are killed. */
 const KILLS = [500, 1_300, 2_100, 3_300, 4_200];
 const DATABASE_STOP = 2_700;
 
-const EVENTS: readonly [event: string, claims: string][] = [
+const EVENTS: readonly [event: string, assertedStatus: string][] = [
   ['OrderPixCreated', 'pendente'],
   ['OrderApproved', 'aprovado'],
   ['OrderPaidByPix', 'aprovado'],
@@ -25,7 +25,7 @@ const EVENTS: readonly [event: string, claims: string][] = [
   ['OrderRefund', 'estornado'],
 ];
 
-describe('Services that are killed, and a PostgreSQL that is stopped, in the middle of deliveries', () => {
+describe('Crashes of services and of PostgreSQL during deliveries', () => {
   let directory: string;
   let postgres: RunningPostgres;
   let services: ServiceProcess[];
@@ -67,7 +67,7 @@ describe('Services that are killed, and a PostgreSQL that is stopped, in the mid
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** A connection for one look: none outlives the server. */
+  /** Runs a query on a new connection, because the server is restarted between queries. */
   const query = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> => {
     const { host, port, username: user, password } = postgres;
     const client = new Client({ host, port, user, password, database: 'appmax_checkout' });
@@ -95,7 +95,7 @@ describe('Services that are killed, and a PostgreSQL that is stopped, in the mid
     postgres = await startPostgres(postgres.port);
   };
 
-  /** Orders of which the second half is made only after all events have come. */
+  /** Inserts orders. The second half is inserted only after all events have come. */
   const makeOrders = async (from: number, to: number): Promise<void> => {
     await query(
       `INSERT INTO orders (installation_id, appmax_customer_id, appmax_order_id)
@@ -104,25 +104,25 @@ describe('Services that are killed, and a PostgreSQL that is stopped, in the mid
     );
   };
 
-  it('lose nothing that they answered with 200, and apply all of it', async () => {
+  it('every event that was answered 200 is stored and applied, despite the crashes', async () => {
     await query(
       `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
        VALUES ('shop', 'app', 'id', 'secret', $1)`,
       [randomUUID()],
     );
     await makeOrders(1, ORDERS / 2);
-    const accidents = new Map<number, () => Promise<void>>([
+    const crashes = new Map<number, () => Promise<void>>([
       ...KILLS.map((kill) => [kill, killService] as const),
       [DATABASE_STOP, stopDatabase],
     ]);
     let answered = 0;
     let failed = 0;
-    let accident: Promise<void> = Promise.resolve();
+    let crash: Promise<void> = Promise.resolve();
     const deliver = async (mark: number): Promise<void> => {
       const [event] = EVENTS[mark % EVENTS.length]!;
       const orderId = 1 + (Math.floor(mark / EVENTS.length) % ORDERS);
       const body = { event, data: { order_id: orderId, mark } };
-      // Appmax comes again after half an hour; here it is in a moment, to either service.
+      // Appmax repeats a delivery after half an hour. Here it is repeated at once, to either service.
       for (let attempt = mark; ; attempt += 1) {
         const answer = await deliverer.deliver(services[attempt % 2]!.url, body);
         if (answer.status === 200) break;
@@ -130,15 +130,15 @@ describe('Services that are killed, and a PostgreSQL that is stopped, in the mid
         await sleep(100);
       }
       answered += 1;
-      const next = accidents.get(answered);
-      if (next !== undefined) accident = accident.then(next);
+      const next = crashes.get(answered);
+      if (next !== undefined) crash = crash.then(next);
     };
     await inParallel(
       Array.from({ length: DELIVERIES }, (_, mark) => mark),
       48,
       deliver,
     );
-    await accident;
+    await crash;
     await makeOrders(ORDERS / 2 + 1, ORDERS);
     expect(failed).toBeGreaterThan(0);
 
@@ -147,7 +147,7 @@ describe('Services that are killed, and a PostgreSQL that is stopped, in the mid
     );
     expect(marks.map(({ mark }) => mark)).toEqual(Array.from({ length: DELIVERIES }, (_, mark) => mark));
 
-    const expected = endOf('pendente', new Set(EVENTS.map(([, claims]) => claims)));
+    const expected = endOf('pendente', new Set(EVENTS.map(([, assertedStatus]) => assertedStatus)));
     await eventually(async () => {
       const [{ waiting } = { waiting: -1 }] = await query<{ waiting: number }>(
         'SELECT count(*)::int AS waiting FROM webhook_events WHERE NOT processed',

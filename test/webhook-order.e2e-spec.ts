@@ -8,8 +8,8 @@ import { startService, type TestService } from './support/service';
 
 const HISTORIES = 2_000;
 
-/** The events of an order, and the status that each claims: written out by hand, so that nothing of ours stands in it. */
-const EVENTS: readonly [event: string, claims: string][] = [
+/** The events of an order with their asserted statuses, independent of the service's own catalogue. */
+const EVENTS: readonly [event: string, assertedStatus: string][] = [
   ['OrderPixCreated', 'pendente'],
   ['order_billet_created', 'pendente'],
   ['OrderAuthorized', 'autorizado'],
@@ -26,15 +26,15 @@ const EVENTS: readonly [event: string, claims: string][] = [
   ['OrderChargeBackGain', 'chargeback_vencido'],
 ];
 
-const CLAIMS = new Map(EVENTS);
+const ASSERTED_STATUSES = new Map(EVENTS);
 
 interface History {
   readonly base: string;
-  /** Events in the order in which they are delivered, repeats included, each to one of two instances. */
+  /** The events in order of delivery, with repeats, each for one of two instances. */
   readonly deliveries: readonly { readonly event: string; readonly instance: number }[];
-  /** Before which delivery the order's row appears. */
+  /** The index of the delivery before which the order's row is inserted. */
   readonly orderAt: number;
-  /** Whether all are delivered at the same moment. */
+  /** True if all events are delivered at the same time. */
   readonly atOnce: boolean;
 }
 
@@ -61,7 +61,7 @@ const history: fc.Arbitrary<History> = fc
   })
   .map((each) => ({ ...each, orderAt: Math.min(each.orderAt, each.deliveries.length) }));
 
-describe('The end of an order, on two services with one database', () => {
+describe('The final status of an order, on two services with one database', () => {
   let database: TestDatabase;
   let services: TestService[];
   let deliverer: Deliverer;
@@ -87,12 +87,12 @@ describe('The end of an order, on two services with one database', () => {
     await database.drop();
   });
 
-  const live = async ({ base, deliveries, orderAt, atOnce }: History, orderId: number): Promise<void> => {
+  const play = async ({ base, deliveries, orderAt, atOnce }: History, orderId: number): Promise<void> => {
     const send = async ({ event, instance }: History['deliveries'][number]): Promise<void> => {
       const answer = await deliverer.deliver(services[instance]!.url, { event, data: { order_id: orderId } });
       expect(answer.status).toBe(200);
     };
-    // The test has one connection, which takes one statement after the other.
+    // The test has one connection, so its inserts run one after the other.
     const row = (): Promise<unknown> =>
       (inserted = inserted.then(() =>
         database.query(
@@ -120,13 +120,13 @@ describe('The end of an order, on two services with one database', () => {
     return new Map(rows.map((row) => [row.appmax_order_id, row.status]));
   };
 
-  it(`depends on what happened and not on when it was told, in ${HISTORIES} histories`, async () => {
+  it(`the final status does not depend on the order of the events, in ${HISTORIES} histories`, async () => {
     const seed = Date.now() % 2_147_483_647;
     const histories = fc.sample(history, { numRuns: HISTORIES, seed });
-    await inParallel(histories, 32, (each, index) => live(each, index + 1));
+    await inParallel(histories, 32, (each, index) => play(each, index + 1));
     const ended = await eventually(statuses, 60);
     const wrong = histories.flatMap(({ base, deliveries, ...when }, index) => {
-      const expected = endOf(base, new Set(deliveries.map(({ event }) => CLAIMS.get(event)!)));
+      const expected = endOf(base, new Set(deliveries.map(({ event }) => ASSERTED_STATUSES.get(event)!)));
       const end = ended.get(index + 1);
       return end === expected ? [] : [{ base, deliveries, ...when, end, expected }];
     });

@@ -52,7 +52,7 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
   const deliver = (body: unknown, instance = 0) =>
     services[instance]!.send('POST', '/webhooks/appmax', { body });
 
-  /** An order that waits for its Pix; what Appmax tells of it from now on is lost. */
+  /** Creates an order with an open Pix, for which Appmax sends no more webhooks. */
   const silentPix = async (): Promise<number> => {
     await control.addWebhookRule({ action: 'drop' });
     const answer = await services[0]!.send('POST', `/checkout/${KEY}/pay/pix`, {
@@ -87,15 +87,15 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
       [orderId],
     );
 
-  /** Until Appmax may be asked for the same order again. */
-  const nextTurn = (): Promise<unknown> => sleep(1_100);
+  /** Waits until the same order may be read from Appmax again. */
+  const nextRead = (): Promise<unknown> => sleep(1_100);
 
-  const asked = async (orderId: number): Promise<number> =>
+  const readsOf = async (orderId: number): Promise<number> =>
     (await control.requests(1000)).requests.filter(
       ({ method, path }) => method === 'GET' && path === `/v1/orders/${orderId}`,
     ).length;
 
-  it('give an order what Appmax says of it', async () => {
+  it('an event gives its order the status that Appmax shows', async () => {
     const orderId = await silentPix();
     await control.act(orderId, 'pay');
     const answer = await deliver({ event: 'OrderPaidByPix', data: { order_id: orderId } });
@@ -103,7 +103,7 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
     await becomes(orderId, 'aprovado');
   });
 
-  it('change nothing while Appmax says less than they claim, and wait', async () => {
+  it('an event waits and changes nothing while Appmax does not confirm its asserted status', async () => {
     const orderId = await silentPix();
     await deliver({ event: 'OrderPaid', data: { order_id: orderId } });
     await eventually(async () => {
@@ -113,12 +113,12 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
     });
     expect(await statusOf(orderId)).toBe('pendente');
     await control.act(orderId, 'pay');
-    await nextTurn();
+    await nextRead();
     await wake(orderId);
     await becomes(orderId, 'aprovado');
   });
 
-  it('wait while Appmax can not be asked', async () => {
+  it('an event waits while Appmax cannot be read', async () => {
     const orderId = await silentPix();
     await control.act(orderId, 'pay');
     await control.addFault({ kind: 'status', status: 500, route: 'GET /v1/orders/:id', times: null });
@@ -128,12 +128,12 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
     });
     expect(await statusOf(orderId)).toBe('pendente');
     await control.clearFaults();
-    await nextTurn();
+    await nextRead();
     await wake(orderId);
     await becomes(orderId, 'aprovado');
   });
 
-  it('are settled by one question, all that wait for an order', async () => {
+  it('one read settles all waiting events of an order', async () => {
     const orderId = await silentPix();
     await control.act(orderId, 'pay');
     await control.act(orderId, 'refund');
@@ -142,20 +142,20 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
       names.map((event, index) => deliver({ event, data: { order_id: orderId } }, index % 2)),
     );
     await becomes(orderId, 'estornado');
-    expect(await asked(orderId)).toBeLessThanOrEqual(2);
+    expect(await readsOf(orderId)).toBeLessThanOrEqual(2);
   });
 
-  it('settle an event that says what is known already without a question on the spot', async () => {
+  it('an event that asserts the current status is settled before the order is read', async () => {
     const orderId = await silentPix();
     await deliver({ event: 'OrderPixCreated', data: { order_id: orderId } });
     await becomes(orderId, 'pendente');
-    expect(await asked(orderId)).toBe(0);
+    expect(await readsOf(orderId)).toBe(0);
     await eventually(async () => {
-      expect(await asked(orderId)).toBe(1);
+      expect(await readsOf(orderId)).toBe(1);
     });
   });
 
-  it('follow Appmax where the rules would not, and count that', async () => {
+  it("Appmax's status is applied even where the status rules forbid it, and that is counted", async () => {
     const orderId = await silentPix();
     await control.act(orderId, 'pay');
     await database.query("UPDATE orders SET status = 'recusado_por_risco' WHERE appmax_order_id = $1", [
@@ -172,16 +172,16 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
     ).toEqual([{ unexpected_edges: 1 }]);
   });
 
-  it('have an order asked for again when a repeat comes over a minute later', async () => {
+  it('a repeat after more than a minute causes another read of the order', async () => {
     const orderId = await silentPix();
     await deliver({ event: 'OrderPixCreated', data: { order_id: orderId } });
     await eventually(async () => {
-      expect(await asked(orderId)).toBe(1);
+      expect(await readsOf(orderId)).toBe(1);
     });
     await control.act(orderId, 'pay');
     await deliver({ event: 'OrderPixCreated', data: { order_id: orderId } });
     await sleep(1500);
-    expect([await asked(orderId), await statusOf(orderId)]).toEqual([1, 'pendente']);
+    expect([await readsOf(orderId), await statusOf(orderId)]).toEqual([1, 'pendente']);
     await database.query(
       "UPDATE webhook_events SET created_at = created_at - interval '61 seconds' WHERE appmax_order_id = $1",
       [orderId],
@@ -191,14 +191,14 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
     await becomes(orderId, 'aprovado');
   });
 
-  it('have an order asked for by an event that names no status', async () => {
+  it('an event without a status causes a read of its order', async () => {
     const orderId = await silentPix();
     await control.act(orderId, 'pay');
     await deliver({ event: 'OrderPartialRefund', data: { order_id: orderId } });
     await becomes(orderId, 'aprovado');
   });
 
-  it('make an order ours that Appmax has for the merchant they name, and no other', async () => {
+  it('an event saves an unknown order only if Appmax has it for the merchant that the event names', async () => {
     const token = await services[0]!.send('GET', `/installations/${KEY}/merchant/token`, {
       secretKey: SECRET_KEY,
     });
@@ -225,10 +225,10 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
     expect(await statusOf(orderId + 1_000_000)).toBeUndefined();
   });
 
-  describe('for operators', () => {
+  describe('For operators', () => {
     const admin = (path: string) => services[1]!.send('POST', `/admin/${path}`, { secretKey: SECRET_KEY });
 
-    it('are set aside after 72 hours with their reason, and can be replayed', async () => {
+    it('an event is set aside after 72 hours with its reason, and can be replayed', async () => {
       const orderId = await silentPix();
       await deliver({ event: 'OrderPaid', data: { order_id: orderId } });
       await eventually(async () => {
@@ -245,7 +245,7 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
       });
       const [event] = await events(orderId);
       await control.act(orderId, 'pay');
-      await nextTurn();
+      await nextRead();
       const replayed = await admin(`webhook-events/${event!.id}/replay`);
       expect([replayed.status, replayed.body]).toMatchObject([
         200,
@@ -255,7 +255,7 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
       expect(await events(orderId)).toMatchObject([{ processed: true, error_message: null }]);
     });
 
-    it('are replayed as the event that they repeat', async () => {
+    it('the replay of a repeat replays the event that it repeats', async () => {
       const orderId = await silentPix();
       for (let copy = 0; copy < 2; copy += 1)
         await deliver({ event: 'OrderPixCreated', data: { order_id: orderId } });
@@ -264,7 +264,7 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
       expect([replayed.status, replayed.body['id']]).toEqual([200, Number(first!.id)]);
     });
 
-    it('can be left out: an order is asked for on demand', async () => {
+    it('an order can be read from Appmax on demand', async () => {
       const orderId = await silentPix();
       await control.act(orderId, 'pay');
       const answer = await admin(`orders/${orderId}/refresh`);
@@ -280,13 +280,13 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
       ['orders/2147483647/refresh', 404, 'order not found'],
       ['webhook-events/0/replay', 400, 'invalid id'],
       ['webhook-events/999999999/replay', 404, 'webhook event not found'],
-    ])('answers POST /admin/%s with %d', async (path, status, message) => {
+    ])('POST /admin/%s is answered %d', async (path, status, message) => {
       const answer = await admin(path);
       expect([answer.status, answer.body]).toEqual([status, { message }]);
       expect((await services[0]!.send('POST', `/admin/${path}`)).status).toBe(401);
     });
 
-    it("say what went wrong at Appmax's", async () => {
+    it('a read on demand that fails is answered 502 with the reason', async () => {
       const orderId = await silentPix();
       await control.addFault({ kind: 'status', status: 500, route: 'GET /v1/orders/:id', times: null });
       const answer = await admin(`orders/${orderId}/refresh`);

@@ -22,7 +22,7 @@ interface EventRow {
   error_message: string | null;
 }
 
-/** A status from which an order may become the given one. */
+/** For a status, another one from which an order may reach it. */
 const BEFORE: Record<string, string> = {
   chargeback_em_tratativa: 'aprovado',
   chargeback_vencido: 'aprovado',
@@ -74,7 +74,7 @@ describe('Webhooks, on two services with one database', () => {
       orderId,
     ]);
 
-  /** The same envelope about another order: the samples are all about one. */
+  /** Returns a sample's envelope with another order, because all samples are about the same one. */
   const about = (sample: Sample, orderId: number): unknown =>
     JSON.parse(JSON.stringify(sample.envelope).replaceAll(String(sample.order_id), String(orderId)));
 
@@ -85,7 +85,7 @@ describe('Webhooks, on two services with one database', () => {
 
   it.each(
     withStatus.map((sample, index) => ({ title: `${sample.model} ${sample.envelope.event}`, index, sample })),
-  )('sample $index, $title: the order becomes what it says', async ({ sample }) => {
+  )('sample $index, $title: the order gets its asserted status', async ({ sample }) => {
     const status = sample.status!;
     const orderId = await newOrder(BEFORE[status] ?? 'pendente');
     const envelope = about(sample, orderId);
@@ -123,7 +123,7 @@ describe('Webhooks, on two services with one database', () => {
     });
   });
 
-  it('applies one of many copies that arrive at once on both services', async () => {
+  it('one of many simultaneous copies on both services is applied', async () => {
     const orderId = await newOrder('pendente');
     const body = { event: 'OrderPaid', data: { order_id: orderId } };
     const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => deliver(body, index % 2)));
@@ -138,7 +138,7 @@ describe('Webhooks, on two services with one database', () => {
     );
   });
 
-  it('never lets an older event overwrite a newer status', async () => {
+  it('an older event never overwrites a newer status', async () => {
     const orderId = await newOrder('pendente');
     for (const event of ['OrderPaid', 'OrderPixCreated', 'OrderPixExpired', 'OrderAuthorized']) {
       expect((await deliver({ event, data: { order_id: orderId } })).status).toBe(200);
@@ -147,7 +147,7 @@ describe('Webhooks, on two services with one database', () => {
     expect((await events(orderId)).every((row) => row.processed)).toBe(true);
   });
 
-  it('keeps an event that comes before its order, and applies it when the order is there', async () => {
+  it('an event that comes before its order is applied once the order is saved', async () => {
     const orderId = randomInt(1, 2_000_000_000);
     const answer = await deliver({ event: 'OrderPaid', data: { order_id: orderId } });
     expect([answer.status, answer.body]).toEqual([200, { message: 'ok' }]);
@@ -159,7 +159,7 @@ describe('Webhooks, on two services with one database', () => {
     });
   });
 
-  it('sets an event aside whose order does not appear within 72 hours, and says so', async () => {
+  it('an event whose order is not saved within 72 hours is set aside with that reason', async () => {
     const orderId = randomInt(1, 2_000_000_000);
     await database.query(
       `INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, created_at)
@@ -174,14 +174,14 @@ describe('Webhooks, on two services with one database', () => {
   });
 
   it.each([
-    ['no JSON', '{"event":'],
+    ['invalid JSON', '{"event":'],
     ['an array', '[]'],
     ['a string', '"OrderPaid"'],
     ['null', 'null'],
     ['no event', '{"data":{}}'],
     ['an event that is no string', '{"event":7}'],
     ['an empty event', '{"event":""}'],
-  ])('refuses %s', async (_, body) => {
+  ])('a webhook with %s is refused', async (_, body) => {
     const answer = await deliver(body);
     expect([answer.status, answer.body['message']]).toEqual([400, 'invalid request body']);
   });
@@ -193,7 +193,7 @@ describe('Webhooks, on two services with one database', () => {
     ['a scalar', '{"event":"OrderPaid","data":"x"}', null],
     ['an order id beyond 32 bits', '{"event":"OrderPaid","data":{"order_id":2147483648}}', null],
     ['a NUL', '{"event":"Order\\u0000Paid","data":{"note":"\\u0000\\ud800"}}', null],
-  ])('stores and acknowledges %s', async (_, body, orderId) => {
+  ])('a webhook with %s is stored and answered 200', async (_, body, orderId) => {
     const answer = await deliver(body);
     expect([answer.status, answer.body]).toEqual([200, { message: 'ok' }]);
     const [last] = await database.query<EventRow & { text: string }>(
@@ -202,7 +202,7 @@ describe('Webhooks, on two services with one database', () => {
     expect(last).toMatchObject({ event: 'OrderPaid', appmax_order_id: orderId, processed: true, text: body });
   });
 
-  it('cuts names to their columns and keeps the payload as it came', async () => {
+  it('names are cut to the length of their columns, and the payload is kept unchanged', async () => {
     const body = `{"event":"${'x'.repeat(100)}","event_type":"${'y'.repeat(50)}","big":12345678901234567890,"twice":1,"twice":2}`;
     expect((await deliver(body)).status).toBe(200);
     const [last] = await database.query<EventRow & { text: string }>(

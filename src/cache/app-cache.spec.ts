@@ -5,7 +5,7 @@ import { AppCache } from './app-cache';
 import { MemoryStore } from './memory-store';
 import { RedisStore } from './redis-store';
 
-/** A Redis that refuses everything, whatever it is asked. */
+/** A fake Redis that refuses every command. */
 const refusing = new Proxy({}, { get: () => () => Promise.reject(new Error('The client is closed')) });
 
 function cacheOn(store: MemoryStore | RedisStore): AppCache {
@@ -28,7 +28,7 @@ describe.each([
     cache = cacheOn(store());
   });
 
-  it('finds what was set, until it is deleted', async () => {
+  it('a value is found until it is deleted', async () => {
     expect(await cache.get('a')).toBeUndefined();
     await cache.set('a', { name: 'Shop' }, 60);
     expect(await cache.get('a')).toEqual({ name: 'Shop' });
@@ -36,24 +36,24 @@ describe.each([
     expect(await cache.get('a')).toBeUndefined();
   });
 
-  it('gives a value that is taken out to one of those who want it at once', async () => {
+  it('of simultaneous takes of a value, one gets it', async () => {
     await cache.set('a', { name: 'Shop' }, 60);
     const taken = await Promise.all(Array.from({ length: 20 }, () => cache.take('a')));
     expect(taken.filter((value) => value !== undefined)).toEqual([{ name: 'Shop' }]);
     expect(await cache.take('a')).toBeUndefined();
   });
 
-  it('takes nothing out where there is nothing', async () => {
+  it('a take of a missing value returns nothing', async () => {
     expect(await cache.take('a')).toBeUndefined();
   });
 });
 
 describe('AppCache.isReachable', () => {
-  it('is true of memory', async () => {
+  it('the cache in memory is reachable', async () => {
     expect(await cacheOn(new MemoryStore()).isReachable()).toBe(true);
   });
 
-  it('is false of a Redis that is down', async () => {
+  it('a Redis that is down is not reachable', async () => {
     expect(await cacheOn(new RedisStore(refusing as RedisClientType, 'test_')).isReachable()).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { CACHE_PREFIX, cacheKeys } from './cache-keys';
 
 describe('cacheKeys', () => {
-  it('are those that the schema names, under the prefix that it names', () => {
+  it('the cache keys and their prefix are those of the schema', () => {
     expect(CACHE_PREFIX).toBe('appmax_checkout_');
     expect(cacheKeys.installState('4f2a')).toEqual({ key: 'install:4f2a', seconds: 3600 });
     expect(cacheKeys.requestLimit('payment', 'abc')).toBe('limit:payment:abc');

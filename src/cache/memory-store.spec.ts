@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryStore } from './memory-store';
 
 describe('MemoryStore', () => {
-  it('keeps what it is given under its key', async () => {
+  it('a value is stored under its key', async () => {
     const store = new MemoryStore();
     expect(await store.set('a', { value: 1 }, 60_000)).toBe(true);
     await store.set('b', { value: 2 });
@@ -11,7 +11,7 @@ describe('MemoryStore', () => {
     expect(await store.get('c')).toBeUndefined();
   });
 
-  it('forgets a value at the end of its time, and not those that have longer', async () => {
+  it('a value expires at the end of its own time to live', async () => {
     const store = new MemoryStore();
     await store.set('short', { value: 1 }, 20);
     await store.set('long', { value: 2 }, 60_000);
@@ -20,7 +20,7 @@ describe('MemoryStore', () => {
     expect(await store.get('long')).toEqual({ value: 2 });
   });
 
-  it('says of one removal alone that it took the key out', async () => {
+  it('of several removals of a key, only the first succeeds', async () => {
     const store = new MemoryStore();
     await store.set('a', { value: 1 });
     const removals = await Promise.all(Array.from({ length: 20 }, () => store.delete('a')));
@@ -28,14 +28,14 @@ describe('MemoryStore', () => {
     expect(await store.get('a')).toBeUndefined();
   });
 
-  it('is empty once it is cleared', async () => {
+  it('a cleared store is empty', async () => {
     const store = new MemoryStore();
     await store.set('a', { value: 1 });
     await store.clear();
     expect(await store.get('a')).toBeUndefined();
   });
 
-  it('holds so many values and no more, and drops those that nobody asked for', async () => {
+  it('a full store drops the values that were not used recently', async () => {
     const store = new MemoryStore();
     await store.set('wanted', { value: 0 });
     for (let index = 0; index < 50_000; index += 1) {

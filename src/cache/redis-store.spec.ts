@@ -3,10 +3,10 @@ import { RedisStore } from './redis-store';
 
 const PREFIX = 'appmax_checkout_';
 
-/** How a Redis behaves: it answers, never answers, or refuses. */
+/** The behaviour of a fake Redis: it answers, never answers, or refuses. */
 type Mood = 'answers' | 'hangs' | 'refuses';
 
-/** As much of a Redis client as the store uses, on a map. */
+/** A fake Redis client on a map, with the commands that the store uses. */
 class FakeRedis {
   mood: Mood = 'answers';
   readonly values = new Map<string, string>();
@@ -51,7 +51,7 @@ function storeOn(redis: FakeRedis): RedisStore {
   return new RedisStore(redis as unknown as RedisClientType, PREFIX);
 }
 
-/** What a call answers, and the milliseconds that it took. */
+/** Measures a call. @returns its result and the milliseconds that it took. */
 async function timed<Value>(call: Promise<Value>): Promise<{ value: Value; milliseconds: number }> {
   const start = performance.now();
   const value = await call;
@@ -67,7 +67,7 @@ describe('RedisStore', () => {
     store = storeOn(redis);
   });
 
-  it('keeps values in Redis under its prefix, for their time, as JSON', async () => {
+  it('values are stored in Redis under the prefix, with their time to live, as JSON', async () => {
     expect(await store.set('a', { value: 1 }, 5_000)).toBe(true);
     expect([...redis.values]).toEqual([[`${PREFIX}a`, '{"value":1}']]);
     expect(redis.lifetimes.get(`${PREFIX}a`)).toBe(5_000);
@@ -75,16 +75,16 @@ describe('RedisStore', () => {
     expect(await storeOn(redis).get('a')).toEqual({ value: 1 });
   });
 
-  it('has nothing under a key that nobody set', async () => {
+  it('a key that was never set has no value', async () => {
     expect(await store.get('a')).toBeUndefined();
   });
 
-  it('takes what is no JSON for nothing', async () => {
+  it('a value that is not JSON counts as missing', async () => {
     redis.values.set(`${PREFIX}a`, 'not json');
     expect(await store.get('a')).toBeUndefined();
   });
 
-  it.each<Mood>(['hangs', 'refuses'])('goes on with its own memory while Redis %s', async (mood) => {
+  it.each<Mood>(['hangs', 'refuses'])('the store uses its memory while Redis %s', async (mood) => {
     redis.mood = mood;
     expect(await store.get('a')).toBeUndefined();
     expect(await store.set('a', { value: 1 }, 60_000)).toBe(true);
@@ -96,7 +96,7 @@ describe('RedisStore', () => {
     expect(redis.values.size).toBe(0);
   });
 
-  it('misses what is in Redis while Redis does not answer, and finds it once it does again', async () => {
+  it('a value in Redis is missing while Redis does not answer, and found afterwards', async () => {
     await store.set('a', { value: 1 }, 60_000);
     redis.mood = 'hangs';
     expect(await store.get('a')).toBeUndefined();
@@ -104,7 +104,7 @@ describe('RedisStore', () => {
     expect(await store.get('a')).toEqual({ value: 1 });
   });
 
-  it('gives up on an operation that is never answered, after some time and not at once', async () => {
+  it('an operation without an answer fails after its timeout', async () => {
     redis.mood = 'hangs';
     const operations = [
       store.get('a'),
@@ -121,14 +121,14 @@ describe('RedisStore', () => {
     expect(redis.calls).toBe(4);
   });
 
-  it('keeps finding what it had to keep in memory when Redis is back', async () => {
+  it('a value that was stored in memory is still found when Redis is back', async () => {
     redis.mood = 'refuses';
     await store.set('a', { value: 1 }, 60_000);
     redis.mood = 'answers';
     expect(await store.get('a')).toEqual({ value: 1 });
   });
 
-  it('says of one removal alone, across stores, that it took the key out', async () => {
+  it('of simultaneous removals of a key by several stores, one succeeds', async () => {
     await store.set('a', { value: 1 }, 60_000);
     const stores = [store, storeOn(redis), storeOn(redis)];
     const removals = await Promise.all([...stores, ...stores].map((each) => each.delete('a')));
@@ -136,7 +136,7 @@ describe('RedisStore', () => {
     expect(await store.get('a')).toBeUndefined();
   });
 
-  it('removes the value of its memory together with that of Redis', async () => {
+  it('a removal removes the value in memory and in Redis', async () => {
     redis.mood = 'refuses';
     await store.set('a', { value: 1 }, 60_000);
     redis.mood = 'answers';
@@ -146,7 +146,7 @@ describe('RedisStore', () => {
     expect(await store.delete('a')).toBe(false);
   });
 
-  it('clears its own keys and nobody else’s', async () => {
+  it('a clear removes only the keys under the prefix', async () => {
     redis.values.set('someone_elses', '"kept"');
     await store.set('a', { value: 1 }, 60_000);
     await store.set('b', { value: 2 }, 60_000);
@@ -162,12 +162,12 @@ describe('RedisStore', () => {
     ['answers', true],
     ['hangs', false],
     ['refuses', false],
-  ])('says whether Redis can be reached while it %s: %s', async (mood, expected) => {
+  ])('Redis that %s is reachable: %s', async (mood, expected) => {
     redis.mood = mood;
     expect(await store.ping()).toBe(expected);
   });
 
-  it('does not throw for an error event that nobody listens to, and tells those who do', () => {
+  it('an error event reaches its listeners, and does not throw without one', () => {
     const error = new Error('The connection is gone');
     expect(store.emit('error', error)).toBe(false);
     const heard = jest.fn();

@@ -12,7 +12,7 @@ describe('Requests counted in the memory of the process', () => {
     jest.useRealTimers();
   });
 
-  it('go on up to the limit in any stretch of the time, and are told how long to wait', async () => {
+  it('requests are allowed up to the limit in any period, and a refusal has the time to wait', async () => {
     const counts = new RequestCounts(null);
     const at = async (now: number): Promise<number> => {
       jest.setSystemTime(now);
@@ -24,14 +24,14 @@ describe('Requests counted in the memory of the process', () => {
     expect([await at(80_000), await at(80_001)]).toEqual([0, 19_999]);
   });
 
-  it('count for each key by itself', async () => {
+  it('each key has its own count', async () => {
     const counts = new RequestCounts(null);
     for (let index = 0; index < 4; index += 1) await counts.count(LIMIT);
     expect(await counts.count(LIMIT)).toMatchObject({ hits: 4, waitMilliseconds: 60_000 });
     expect(await counts.count({ ...LIMIT, key: 'another' })).toMatchObject({ hits: 1, waitMilliseconds: 0 });
   });
 
-  it('can be taken back, and then never were', async () => {
+  it('a request that is taken back no longer counts', async () => {
     const counts = new RequestCounts(null);
     const [first] = [await counts.count(LIMIT), await counts.count(LIMIT), await counts.count(LIMIT)];
     expect((await counts.look(LIMIT)).waitMilliseconds).toBe(60_000);
@@ -42,8 +42,8 @@ describe('Requests counted in the memory of the process', () => {
   });
 });
 
-describe('A look at what a request would meet with', () => {
-  it('tells it, and counts nothing', async () => {
+describe('The preview of a count', () => {
+  it('a preview returns the count without counting', async () => {
     const counts = new RequestCounts(null);
     for (let index = 0; index < 5; index += 1)
       expect(await counts.look(LIMIT)).toMatchObject({ hits: 1, waitMilliseconds: 0 });
@@ -55,7 +55,7 @@ describe('A look at what a request would meet with', () => {
 });
 
 describe('Requests counted in Redis', () => {
-  it('are counted by what Redis says', async () => {
+  it('the count in Redis is used', async () => {
     const client = { eval: jest.fn(() => Promise.resolve([4, 1500])) };
     const counts = new RequestCounts(client as unknown as RedisClientType);
     expect(await counts.count(LIMIT)).toMatchObject({ hits: 4, waitMilliseconds: 1500 });
@@ -65,7 +65,7 @@ describe('Requests counted in Redis', () => {
     });
   });
 
-  it('are taken back there, too, when the answer came too late to be counted by', async () => {
+  it('a count whose answer came too late is also taken back in Redis', async () => {
     const [evaluate, remove] = [
       jest.fn(() => new Promise(() => undefined)),
       jest.fn(() => Promise.resolve(1)),
@@ -84,7 +84,7 @@ describe('Requests counted in Redis', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['refuses', () => Promise.reject(new Error('The client is closed'))],
     ['hangs', () => new Promise(() => undefined)],
-  ])('are counted here while Redis %s', async (_, answer) => {
+  ])('requests are counted in memory while Redis %s', async (_, answer) => {
     const counts = new RequestCounts({ eval: answer } as unknown as RedisClientType);
     const start = performance.now();
     const hits = [(await counts.count(LIMIT)).hits, (await counts.count(LIMIT)).hits];

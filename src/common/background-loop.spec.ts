@@ -3,7 +3,7 @@ import { BackgroundLoop } from './background-loop';
 
 const PERIOD = 1_000;
 
-/** A round of work that ends when it is told to. */
+/** Creates rounds of work that the test ends. */
 function controlledWork(): {
   work: jest.Mock<Promise<void>>;
   finish: () => void;
@@ -42,7 +42,7 @@ describe('BackgroundLoop', () => {
     logged.mockRestore();
   });
 
-  it('does nothing until it is started', async () => {
+  it('a loop does nothing until it is started', async () => {
     const work = jest.fn(() => Promise.resolve());
     const loop = new BackgroundLoop('Test', PERIOD, work);
     await jest.advanceTimersByTimeAsync(PERIOD * 3);
@@ -55,7 +55,7 @@ describe('BackgroundLoop', () => {
     await loop.stop();
   });
 
-  it('works again and again', async () => {
+  it('a loop runs a round in each period', async () => {
     const work = jest.fn(() => Promise.resolve());
     const loop = new BackgroundLoop('Test', PERIOD, work);
     loop.start();
@@ -64,7 +64,7 @@ describe('BackgroundLoop', () => {
     await loop.stop();
   });
 
-  it('never begins a round while another is under way', async () => {
+  it('a round never starts while another one is running', async () => {
     const { work, finish } = controlledWork();
     const loop = new BackgroundLoop('Test', PERIOD, work);
     loop.start();
@@ -79,7 +79,7 @@ describe('BackgroundLoop', () => {
     await loop.stop();
   });
 
-  it('logs what a round throws, and goes on', async () => {
+  it('an error of a round is logged, and the loop continues', async () => {
     const { work, fail, finish } = controlledWork();
     const loop = new BackgroundLoop('Test', PERIOD, work);
     const error = new Error('the database is away');
@@ -93,7 +93,7 @@ describe('BackgroundLoop', () => {
     await loop.stop();
   });
 
-  it('begins no round once it is stopped', async () => {
+  it('a stopped loop starts no round', async () => {
     const work = jest.fn(() => Promise.resolve());
     const loop = new BackgroundLoop('Test', PERIOD, work);
     loop.start();
@@ -104,7 +104,7 @@ describe('BackgroundLoop', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('is stopped when the round under way has ended, and not before', async () => {
+  it('a stop waits for the running round', async () => {
     const { work, finish } = controlledWork();
     const loop = new BackgroundLoop('Test', PERIOD, work);
     loop.start();
@@ -122,7 +122,7 @@ describe('BackgroundLoop', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('can be stopped before it was started', async () => {
+  it('a loop can be stopped before it was started', async () => {
     const loop = new BackgroundLoop('Test', PERIOD, () => Promise.resolve());
     await expect(loop.stop()).resolves.toBeUndefined();
   });

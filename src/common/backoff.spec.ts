@@ -11,11 +11,11 @@ describe('backoff', () => {
     [6, 32],
     [7, 60],
     [1_000, 60],
-  ])('after attempt %d waits up to %d seconds', (attempt, seconds) => {
+  ])('the wait after attempt %d is at most %d seconds', (attempt, seconds) => {
     expect(backoff(attempt, all)).toBeCloseTo(seconds, 5);
   });
 
-  it('waits at least half of that, so that no two wait alike', () => {
+  it('the wait is a random part, at least half, of the maximum', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), (attempt) => {
         const whole = backoff(attempt, { ...all, random: () => 1 });

@@ -1,7 +1,7 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { QueueFullError, ConcurrencyLimit } from './concurrency-limit';
 
-/** Work that ends when it is told to, and what is known of it. */
+/** Starts pieces of work that the test ends, and records their states. */
 function works(turns: ConcurrencyLimit, count: number) {
   const ends: (() => void)[] = [];
   const started: number[] = [];
@@ -16,7 +16,7 @@ function works(turns: ConcurrencyLimit, count: number) {
 }
 
 describe('ConcurrencyLimit', () => {
-  it('let so many work at once, and the others in the order in which they came', async () => {
+  it('a limited number of pieces of work run at once, and the others wait in order', async () => {
     const { ends, started, results } = works(new ConcurrencyLimit({ atOnce: 2, waiting: 10 }), 5);
     await pause();
     expect(started).toEqual([0, 1]);
@@ -32,7 +32,7 @@ describe('ConcurrencyLimit', () => {
     expect(await Promise.all(results)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('send away whom they have no room for, at once', async () => {
+  it('work is refused at once when the queue is full', async () => {
     const turns = new ConcurrencyLimit({ atOnce: 1, waiting: 1 });
     const { ends, results } = works(turns, 3);
     await expect(results[2]).rejects.toBeInstanceOf(QueueFullError);
@@ -43,7 +43,7 @@ describe('ConcurrencyLimit', () => {
     expect(await turns.run(() => Promise.resolve('again'))).toBe('again');
   });
 
-  it('are passed on by work that fails', async () => {
+  it('work that fails frees its slot', async () => {
     const turns = new ConcurrencyLimit({ atOnce: 1, waiting: 5 });
     const failed = turns.run(() => Promise.reject(new Error('no')));
     const next = turns.run(() => Promise.resolve('done'));

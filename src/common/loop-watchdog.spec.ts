@@ -6,14 +6,14 @@ import { WorkPool } from './work-pool';
 const LIMITS = { roundMilliseconds: 1_000, pieceMilliseconds: 5_000, lateMilliseconds: 1_000 };
 const INTERVAL_MILLISECONDS = 100;
 
-/** A promise, and how to fulfil it. */
+/** Creates a promise, with the function that fulfils it. */
 function gate(): { passed: Promise<void>; open: () => void } {
   let open = (): void => undefined;
   const passed = new Promise<void>((resolve) => (open = resolve));
   return { passed, open };
 }
 
-/** Looks at something as it is when so much time has passed without any timer that fired. */
+/** Runs `look` as if a time had passed in which no timer fired. */
 function withoutTimers<Value>(milliseconds: number, look: () => Value): Value {
   const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + milliseconds);
   try {
@@ -58,7 +58,7 @@ describe('LoopWatchdog', () => {
       watchdog,
     );
 
-  it('is content with loops whose rounds come and go, or fail', async () => {
+  it('a loop whose rounds end or fail is not stalled', async () => {
     const loop = loopOf(() => Promise.reject(new Error('no')));
     loop.start();
     await jest.advanceTimersByTimeAsync(20_000);
@@ -66,7 +66,7 @@ describe('LoopWatchdog', () => {
     await loop.stop();
   });
 
-  it('names a loop whose round does not end, logs it once, and says when it runs again', async () => {
+  it('a loop whose round does not end is reported, logged once, and logged when it runs again', async () => {
     const { passed, open } = gate();
     const loop = loopOf(() => passed);
     loop.start();
@@ -84,7 +84,7 @@ describe('LoopWatchdog', () => {
     await loop.stop();
   });
 
-  it('logs a stalled loop though nobody asks', async () => {
+  it('a stalled loop is logged without a health check', async () => {
     const { passed, open } = gate();
     const loop = loopOf(() => passed);
     loop.start();
@@ -94,7 +94,7 @@ describe('LoopWatchdog', () => {
     await loop.stop();
   });
 
-  it('names a loop whose next round does not come', async () => {
+  it('a loop whose next round does not start is reported', async () => {
     const loop = loopOf(() => Promise.resolve());
     loop.start();
     await jest.advanceTimersByTimeAsync(INTERVAL_MILLISECONDS);
@@ -104,7 +104,7 @@ describe('LoopWatchdog', () => {
     await loop.stop();
   });
 
-  it('does not watch a loop that is stopped, even while its last round is under way', async () => {
+  it('a stopped loop is not watched, even while its last round is running', async () => {
     const { passed, open } = gate();
     const loop = loopOf(() => passed);
     loop.start();
@@ -116,7 +116,7 @@ describe('LoopWatchdog', () => {
     await stopping;
   });
 
-  it('watches a loop that is started again as if it were new', async () => {
+  it('a loop that is started again is watched like a new one', async () => {
     const loop = loopOf(() => Promise.resolve());
     loop.start();
     await loop.stop();
@@ -126,7 +126,7 @@ describe('LoopWatchdog', () => {
     await loop.stop();
   });
 
-  it.each([1, 2])('lets a piece of work take long, but not for ever, with %i lanes', async (lanes) => {
+  it.each([1, 2])('a long piece of work is reported only after its limit, with %i workers', async (lanes) => {
     const { passed, open } = gate();
     const pool = poolOf(lanes, [() => passed]);
     pool.start();
@@ -140,7 +140,7 @@ describe('LoopWatchdog', () => {
     await pool.stop();
   });
 
-  it('names a pool that waits for ever for an answer to its question for work', async () => {
+  it('a pool whose query for work never ends is reported', async () => {
     const { passed, open } = gate();
     const options = { name: 'Pieces', lanes: 3, milliseconds: INTERVAL_MILLISECONDS };
     const take = (): Promise<undefined> => passed.then(() => undefined);
@@ -152,7 +152,7 @@ describe('LoopWatchdog', () => {
     await pool.stop();
   });
 
-  it('names a pool that asks no more, though a lane is free', async () => {
+  it('a pool that queries no more work although a worker is free is reported', async () => {
     const { passed, open } = gate();
     const pool = poolOf(2, [() => passed]);
     pool.start();
@@ -165,7 +165,7 @@ describe('LoopWatchdog', () => {
 });
 
 describe('The watchdog of the process', () => {
-  it('watches every loop and pool from its start to its stop', async () => {
+  it('every loop and pool is watched from its start to its stop', async () => {
     const before = loopWatchdog.size;
     const loop = new BackgroundLoop('Sweep', 1_000, () => Promise.resolve());
     const take = (): Promise<undefined> => Promise.resolve(undefined);

@@ -6,7 +6,7 @@ describe('Masking', () => {
     ['a@b@example.com', 'a…@example.com'],
     ['@example.com', '…om'],
     ['nobody', '…dy'],
-  ])('leaves of the address %s no more than %s', (email, masked) => {
+  ])('the e-mail %s is masked as %s', (email, masked) => {
     expect(maskEmail(email)).toBe(masked);
   });
 
@@ -14,12 +14,12 @@ describe('Masking', () => {
     ['12345678000199', '…99'],
     ['1234', '…'],
     ['', '…'],
-  ])('leaves of the number %j no more than %s', (text, masked) => {
+  ])('the number %j is masked as %s', (text, masked) => {
     expect(maskDigits(text)).toBe(masked);
   });
 });
 
-describe("Somebody else's words", () => {
+describe('A text of another system', () => {
   it.each([
     ['The e-mail marina.souza+x@loja.example.com.br is taken', 'The e-mail m…@loja.example.com.br is taken'],
     ['<maria@example.com>', '<m…@example.com>'],
@@ -42,7 +42,7 @@ describe("Somebody else's words", () => {
     ['Fone (11) 3333-4444', 'Fone …44'],
     ['cpf390.533.447-05 card4000000000000010', 'cpf…05 card…10'],
     ['tok_8f14e45fceea167a5a36dedd4bea2543 was used', '… was used'],
-  ])('%j become %j', (text, masked) => {
+  ])('the text %j is masked as %j', (text, masked) => {
     expect(maskText(text)).toBe(masked);
   });
 
@@ -57,24 +57,24 @@ describe("Somebody else's words", () => {
     '3f1e0a52-3b5c-4c3a-9a56-0f0c5d3c9d11 was not found',
     'Serviço indisponível, tente de novo em 30 segundos',
     '',
-  ])('stay: %j', (text) => {
+  ])('the text %j is not changed', (text) => {
     expect(maskText(text)).toBe(text);
   });
 });
 
-describe('A line of ours', () => {
-  it('keeps paths and names of files, and no tokens', () => {
+describe('A line of our log', () => {
+  it('a line keeps paths and file names, but no tokens', () => {
     const path = 'POST /checkout/a-shop-with-a-name/pay/credit-card/and/so/on 200';
     expect(maskLine(path)).toBe(path);
     expect(maskLine(`token ${'aB3_'.repeat(12)} of maria@example.com`)).toBe('token … of m…@example.com');
   });
 
-  it('is one line, without control characters', () => {
+  it('a text becomes one line without control characters', () => {
     expect(maskLine('one\r\ntwo\u0000\u001b[31m\u009b')).toBe('one two [31m ');
     expect(maskText('one\ntwo')).toBe('one two');
   });
 
-  it('takes no time by the square of its length', () => {
+  it('the time to mask a line does not grow with the square of its length', () => {
     const begun = Date.now();
     for (const piece of ['a.', '1 ', 'a@', '1234567890 ', 'cvv ']) maskLine(piece.repeat(50_000));
     expect(Date.now() - begun).toBeLessThan(2_000);

@@ -38,7 +38,7 @@ const until = async (condition: () => boolean): Promise<void> => {
 };
 
 describe('WorkPool', () => {
-  it('does all pieces, in as many lanes as it has and no more', async () => {
+  it('all pieces of work are done, with at most the configured number of workers', async () => {
     const { pool, seen } = poolOf(3, () => sleep(5));
     seen.pieces.push(...Array.from({ length: 30 }, (_, index) => index));
     pool.start();
@@ -48,7 +48,7 @@ describe('WorkPool', () => {
     expect(new Set(seen.done).size).toBe(30);
   });
 
-  it('goes on beside a piece that hangs', async () => {
+  it('a piece of work that hangs does not block the other workers', async () => {
     let release = (): void => undefined;
     const hanging = new Promise<void>((resolve) => (release = resolve));
     const { pool, seen } = poolOf(2, (piece) => (piece === 0 ? hanging : Promise.resolve()));
@@ -62,7 +62,7 @@ describe('WorkPool', () => {
     expect(seen.done).toContain(0);
   });
 
-  it('goes on after a piece that fails', async () => {
+  it('a pool continues after a piece of work that fails', async () => {
     const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
     const { pool, seen } = poolOf(1, (piece) =>
       piece === 0 ? Promise.reject(new Error('no')) : Promise.resolve(),
@@ -75,7 +75,7 @@ describe('WorkPool', () => {
     logged.mockRestore();
   });
 
-  it('waits for what is under way when it stops, and takes nothing more', async () => {
+  it('a stop waits for the running work and takes no more', async () => {
     const { pool, seen } = poolOf(1, () => sleep(30));
     seen.pieces.push(0, 1);
     pool.start();

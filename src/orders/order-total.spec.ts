@@ -11,11 +11,11 @@ describe('orderTotal', () => {
     [{ products_value: 100, shipping_value: 0, discount_value: 100 }, 0],
     [{ products_value: 100, discount_value: 101 }, -1],
     [{ products_value: 100, shipping_value: undefined, discount_value: undefined }, 100],
-  ])('is products + shipping - discount: %j makes %d', (amounts, expected) => {
+  ])('the total is products + shipping - discount: %j makes %d', (amounts, expected) => {
     expect(orderTotal(amounts)).toBe(expected);
   });
 
-  it('is exact for all that the database keeps', () => {
+  it('the total is exact for all amounts that the database can store', () => {
     const cents = fc.integer({ min: 0, max: 2_147_483_647 });
     fc.assert(
       fc.property(cents, cents, cents, (products_value, shipping_value, discount_value) => {

@@ -8,7 +8,7 @@ describe('parseOrderId', () => {
     ['70012', 70_012],
     ['0070012', 70_012],
     ['2147483647', 2_147_483_647],
-  ])('reads %s', (text, expected) => {
+  ])('the order id %s is read', (text, expected) => {
     expect(parseOrderId(text)).toBe(expected);
   });
 
@@ -31,11 +31,11 @@ describe('parseOrderId', () => {
     '12345678901',
     '99999999999999999999999999',
     '١٢',
-  ])('answers 400 to %j', (text) => {
+  ])('the order id %j is answered 400', (text) => {
     expect(() => parseOrderId(text)).toThrow(new ApiError(400, 'invalid order_id'));
   });
 
-  it('reads every id that Appmax can give', () => {
+  it('every id that Appmax can assign is read', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2_147_483_647 }), (orderId) => {
         expect(parseOrderId(String(orderId))).toBe(orderId);

@@ -1,6 +1,6 @@
 import { DECLINE_RULES, verdictOn } from './decline-rule';
 
-describe('A card payment after declined ones', () => {
+describe('The verdict on a card payment after declines', () => {
   it.each([
     [0, 'go'],
     [2, 'go'],
@@ -12,7 +12,7 @@ describe('A card payment after declined ones', () => {
     [8, 'refuse'],
     [9, 'refuse'],
     [1_000, 'refuse'],
-  ])('of the same order, %d of them in the last hour: %s', (declines, expected) => {
+  ])('after %d declines of the order in the last hour, the verdict is %s', (declines, expected) => {
     expect(told(verdictOn(declines, DECLINE_RULES.order))).toBe(expected);
   });
 
@@ -25,12 +25,12 @@ describe('A card payment after declined ones', () => {
     [11, 8],
     [12, 'refuse'],
     [1_000, 'refuse'],
-  ])('from the same address, %d of them in the last hour: %s', (declines, expected) => {
+  ])('after %d declines of the address in the last hour, the verdict is %s', (declines, expected) => {
     expect(told(verdictOn(declines, DECLINE_RULES.address))).toBe(expected);
   });
 });
 
-/** The seconds to wait, or what else it is. */
+/** Returns the seconds to wait, or the kind of verdict. */
 function told(verdict: ReturnType<typeof verdictOn>): string | number {
   return verdict.kind === 'slow' ? verdict.seconds : verdict.kind;
 }

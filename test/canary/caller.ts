@@ -2,19 +2,19 @@ import { send, type Answer, type RequestOptions } from '../support/http';
 import { SECRET_KEY } from '../support/service';
 import type { Canary } from './canaries';
 
-/** Something that was answered, to be searched. */
+/** An answer that is searched for canaries. */
 export interface KeptAnswer {
   readonly route: string;
   readonly text: string;
-  /** What may stand in it, as it is documented. */
+  /** The canaries that the documentation allows in it. */
   readonly except: readonly Canary[];
 }
 
-/** A call of a route: what goes in the places of its template, and beside its path. */
+/** The options of a call: values for the parameters of the route's path, and the query. */
 export interface RouteCall extends RequestOptions {
-  /** For `:order_id`. */
+  /** The value of `:order_id`. */
   readonly orderId?: number | undefined;
-  /** For `:id`. */
+  /** The value of `:id`. */
   readonly eventId?: number | undefined;
   readonly query?: Readonly<Record<string, string>>;
   readonly except?: readonly Canary[];
@@ -25,12 +25,12 @@ export interface OpenStream {
   close(): Promise<void>;
 }
 
-/** Calls routes by their templates as a holder of a secret key does, and keeps all that is answered. */
+/** Calls routes by their templates, with a secret key, and keeps every answer. */
 export class CanaryCaller {
   readonly answers: KeptAnswer[] = [];
-  /** The routes that were called with success. */
+  /** The routes that answered with a success. */
   readonly succeeded = new Set<string>();
-  /** The routes that refused, or failed. */
+  /** The routes that answered with an error. */
   readonly failed = new Set<string>();
 
   constructor(
@@ -50,10 +50,10 @@ export class CanaryCaller {
     return answer;
   }
 
-  /** Opens a stream; what has come is kept when it is closed. */
+  /** Opens a stream. Its text is kept when it is closed. */
   async stream(route: string, options: RouteCall): Promise<OpenStream> {
-    const left = new AbortController();
-    const { ok, body } = await fetch(this.addressOf(route, options), { signal: left.signal });
+    const controller = new AbortController();
+    const { ok, body } = await fetch(this.addressOf(route, options), { signal: controller.signal });
     (ok ? this.succeeded : this.failed).add(route);
     const decoder = new TextDecoder();
     let text = '';
@@ -62,7 +62,7 @@ export class CanaryCaller {
     })().catch(() => undefined);
     return {
       close: async () => {
-        left.abort();
+        controller.abort();
         await reading;
         this.answers.push({ route, text, except: [] });
       },

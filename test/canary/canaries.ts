@@ -1,4 +1,4 @@
-/** Something that must not be found, by what it is, in the forms in which it may be written. */
+/** A secret that must not be found: its name, and a pattern for each form in which it may be written. */
 export interface Canary {
   readonly name: string;
   readonly forms: readonly RegExp[];
@@ -6,23 +6,23 @@ export interface Canary {
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
-/** A text that is found wherever it stands: as it is, in an address, or in base64 by itself. */
+/** Returns a canary for a text: plain, URL-encoded or in base64. */
 export function secretText(name: string, value: string): Canary {
   const forms = new Set([value, encodeURIComponent(value), Buffer.from(value).toString('base64')]);
   return { name, forms: [...forms].map((form) => new RegExp(escaped(form), 'i')) };
 }
 
-/** Digits that are found with and without what people write between them. */
+/** Returns a canary for digits, with or without separators. */
 export function secretDigits(name: string, digits: string): Canary {
   return { name, forms: [new RegExp([...digits].join('[ .\\-/]?'))] };
 }
 
-/** A few digits, which are found only where nothing stands beside them that makes them part of something longer. */
+/** Returns a canary for a few digits, which are found only if they are not part of a longer word or number. */
 export function shortCode(name: string, digits: string): Canary {
   return { name, forms: [new RegExp(`(?<![\\w.:+-])${digits}(?![\\w.:+-])`)] };
 }
 
-/** @returns what was found, with a little of what stands around it. */
+/** Searches a text for canaries. @returns each one found, with some of the text before it. */
 export function found(text: string, canaries: readonly Canary[], where: string): string[] {
   return canaries.flatMap(({ name, forms }) =>
     forms.flatMap((form) => {
@@ -58,7 +58,7 @@ export const card = (number: string): Record<string, string> => ({
   holder_name: 'ZENAIDE CANARINHO',
 });
 
-/** What shoppers tell: nowhere but in what Appmax itself sends of them. */
+/** Personal data of shoppers, which may be only in the payloads that Appmax sends. */
 export const OF_SHOPPERS: readonly Canary[] = [
   secretText('the e-mail', SHOPPER.email),
   secretDigits('the phone', SHOPPER.phone),

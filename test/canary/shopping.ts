@@ -20,16 +20,16 @@ const SOLD = { customer: SHOPPER, order: ORDER };
 const HOLDER = { holder_name: 'ZENAIDE CANARINHO', holder_document_number: HOLDER_CPF };
 const STREAM = 'GET /checkout/:key/status/:order_id/stream';
 
-/** Sends all that shoppers and merchants do through the routes, and remembers the secrets that come of it. */
+/** Makes the requests of shoppers, merchants and operators, and collects the secrets that result. */
 export class Shopping {
-  /** @param held the secrets that are known; what turns up here is added. */
+  /** @param held the known secrets; new ones are added to it. */
   constructor(
     private readonly caller: CanaryCaller,
     private readonly held: Canary[],
     private readonly webhookToken: string,
   ) {}
 
-  /** One of everything that a shop, its shoppers and its operators do; what fails on the way, fails. */
+  /** Makes every kind of request once. A failed one does not stop the others. */
   async useEveryRoute(cards: readonly string[]): Promise<void> {
     const orderId = await this.sell(cards);
     await this.sellByToken();
@@ -37,7 +37,7 @@ export class Shopping {
     await this.operate(orderId);
   }
 
-  /** What is wrong with each request in turn, while all of it is what must not be repeated. */
+  /** Sends invalid requests to each route. Their values are canaries, which no answer may repeat. */
   async sendNonsense(routes: readonly string[]): Promise<void> {
     const everything = {
       ...SHOPPER,
@@ -71,7 +71,7 @@ export class Shopping {
     }
   }
 
-  /** What a route may answer to whoever is let in, as docs/security.md says. */
+  /** Returns the canaries that a route may answer to an authorized caller, as docs/security.md says. */
   private documentedIn(route: string): readonly Canary[] {
     if (route.includes('/merchant/token'))
       return this.held.filter(({ name }) => name.startsWith("a merchant's"));
@@ -109,7 +109,7 @@ export class Shopping {
     const answer = await this.caller.call('POST /checkout/:key/tokenize', { body: card(APPROVED), except });
     const { token } = answer.body;
     if (typeof token !== 'string') return;
-    // Whoever asked for it gets it, and nobody after that.
+    // Only the answer to this call may contain the token.
     except.push(secretText("a card's token", token));
     this.held.push(...except);
     const payment = { ...HOLDER, token };

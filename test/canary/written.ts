@@ -2,18 +2,18 @@ import type { RedisClientType } from '@redis/client';
 import type { TestDatabase } from '../support/database';
 import { keysLike } from '../support/redis';
 
-/** Something that was written, and where. */
+/** A text that was written, and its location. */
 export interface Written {
   readonly where: string;
   readonly text: string;
 }
 
-/** A row, as `pg_dump` would write it; Appmax's own words of an event stand apart. */
+/** A row as `pg_dump` would write it. The payload of an event is kept separately. */
 export interface WrittenRow extends Written {
   readonly payload: string;
 }
 
-/** Every row of every table that is not PostgreSQL's own. */
+/** Reads every row of every table, except PostgreSQL's own. */
 export async function rowsOf(database: TestDatabase): Promise<WrittenRow[]> {
   const tables = await database.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
@@ -32,7 +32,7 @@ export async function rowsOf(database: TestDatabase): Promise<WrittenRow[]> {
   return written;
 }
 
-/** Every key of a Redis database with all that it holds. */
+/** Reads every key of a Redis database with its value. */
 export async function entriesOf(redis: RedisClientType): Promise<Written[]> {
   const keys = await keysLike(redis, '*');
   return Promise.all(
@@ -47,10 +47,10 @@ async function valueOf(redis: RedisClientType, key: string): Promise<string> {
       return (await redis.get(key)) ?? '';
     case 'zset':
       return (await redis.zRange(key, 0, -1)).join(' ');
-    // Between the search and here its time was up.
+    // The key expired after the scan.
     case 'none':
       return '';
     default:
-      throw new Error(`Nobody has said yet how a ${type} of Redis is searched`);
+      throw new Error(`Reading a Redis value of type ${type} is not implemented`);
   }
 }

@@ -7,7 +7,7 @@ import { callShop, cardPayment, CPF, CUSTOMER, ORDER, SECRET, typedCard, type Wo
 
 type Fault = Parameters<World['control']['addFault']>[0];
 
-/** A call that needs Appmax: where it fails, what the client is told where Appmax has no words, and how to make it. */
+/** A call that needs Appmax: Appmax's route that fails, the client's message if Appmax sends none, and the call. */
 interface Operation {
   readonly title: string;
   readonly route: string;
@@ -30,7 +30,7 @@ const OPERATIONS: readonly Operation[] = [
     title: 'the merchant token',
     route: 'POST /oauth2/token',
     message: 'failed to fetch merchant token',
-    // The token of a merchant who has just been installed is in no cache.
+    // The token of a merchant that has just installed the app is not cached.
     prepare: async ({ service, simulator }) => {
       const key = `shop-${randomUUID()}`;
       await service.send('GET', await consent(service, simulator, key));
@@ -98,7 +98,7 @@ const PIX: Operation = {
     callShop(service, key, 'pay/pix', { order_id, document_number: CPF }),
 };
 
-/** Makes a call while Appmax fails in one way, on a service that has seen no failure before: its breaker is closed. */
+/** Makes a call while Appmax fails in one way, on a new service, so that its circuit is closed. */
 function during(
   operation: Operation,
   fault: Omit<Fault, 'route'>,
@@ -120,62 +120,62 @@ function during(
 const find = (title: string): Operation => OPERATIONS.find((operation) => operation.title === title)!;
 const says = (message: string): { message: string } => ({ message });
 
-/** How Appmax's status reaches the client, on a call that changes something and on one that doesn't. */
+/** The client's response for each failure of Appmax, on a call that writes and on one that only reads. */
 const STATUSES: readonly Row[] = ['order', 'installments'].map(find).flatMap((operation): Row[] => [
   ...[400, 404, 409, 422].map((status): Row => ({
-    title: `Appmax's ${status} of ${operation.title}`,
+    title: `a ${status} from Appmax to ${operation.title}`,
     ask: during(operation, { kind: 'status', status, message: 'Dados inválidos' }),
     status,
     body: says('Dados inválidos'),
   })),
   {
-    title: `Appmax's 402 of ${operation.title}`,
+    title: `a 402 from Appmax to ${operation.title}`,
     ask: during(operation, { kind: 'status', status: 402 }),
     status: 422,
     body: says('payment declined'),
   },
   {
-    title: `Appmax's 429 of ${operation.title}`,
+    title: `a 429 from Appmax to ${operation.title}`,
     ask: during(operation, { kind: 'status', status: 429, headers: { 'Retry-After': '31' } }),
     status: 503,
     headers: { 'retry-after': '31' },
   },
   ...[401, 403, 500, 503].map((status): Row => ({
-    title: `Appmax's ${status} of ${operation.title}`,
+    title: `a ${status} from Appmax to ${operation.title}`,
     ask: during(operation, { kind: 'status', status, message: 'Falha' }),
     status: 502,
     body: says('Falha'),
   })),
   {
-    title: `silence of Appmax's at ${operation.title}`,
+    title: `no answer from Appmax to ${operation.title}`,
     ask: during(operation, { kind: 'hang' }, { APPMAX_TIMEOUT: '1' }),
     status: 502,
     body: says(operation.message),
   },
   ...(['truncate', 'reset', 'empty_data', 'html'] as const).map((kind): Row => ({
-    title: `a broken answer (${kind}) of Appmax's at ${operation.title}`,
+    title: `a broken answer (${kind}) from Appmax to ${operation.title}`,
     ask: during(operation, { kind }),
     status: 502,
     body: says(operation.message),
   })),
   {
-    title: `Appmax's "success": false with 200 at ${operation.title}`,
+    title: `a 200 with "success": false from Appmax to ${operation.title}`,
     ask: during(operation, { kind: 'success_false', message: 'Pedido recusado' }),
     status: 400,
     body: says('Pedido recusado'),
   },
 ]);
 
-/** What the client is told where Appmax fails without a word, and where it has words. */
+/** The client's message if Appmax fails without a message, and with one. */
 const MESSAGES: readonly Row[] = OPERATIONS.flatMap((operation): Row[] => [
   {
-    title: `502: ${operation.title}, without Appmax's words`,
+    title: `502: ${operation.title}, without a message from Appmax`,
     ask: during(operation, { kind: 'status', status: 403, body: {} }),
     status: 502,
     body: says(operation.message),
   },
   {
-    title: `502: ${operation.title}, with Appmax's words`,
+    title: `502: ${operation.title}, with a message from Appmax`,
     ask: during(operation, { kind: 'status', status: 403, message: 'Erro interno da Appmax' }),
     status: 502,
     body: says('Erro interno da Appmax'),
@@ -184,13 +184,13 @@ const MESSAGES: readonly Row[] = OPERATIONS.flatMap((operation): Row[] => [
 
 const PAYMENTS: readonly Row[] = [
   {
-    title: '502: a payment that Appmax does not let us make',
+    title: '502: a payment that Appmax forbids',
     ask: during(PIX, { kind: 'status', status: 403, body: {} }),
     status: 502,
     body: says('payment processing failed'),
   },
   ...(['html', 'reset', 'truncate', 'empty_data'] as const).map((kind): Row => ({
-    title: `502: a payment whose outcome could not be learned (${kind})`,
+    title: `502: a payment with an unknown outcome (${kind})`,
     ask: during(PIX, { kind, when: 'after' }),
     status: 502,
     body: { message: 'payment outcome unknown', order_id: aNumber, status: 'pendente' },
@@ -213,7 +213,7 @@ const PAYMENTS: readonly Row[] = [
   })),
 ];
 
-/** 503, naming what is missing. */
+/** The responses 503, which name the variable that is missing. */
 const NOT_CONFIGURED: readonly Row[] = [
   ...(
     [

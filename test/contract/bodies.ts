@@ -15,7 +15,7 @@ const ADDRESS = {
 };
 const SUBSCRIPTION = { interval: 'month', interval_count: 1 };
 
-/** Every body with all that it can hold. */
+/** Every request body with all of its fields. */
 const WHOLE: Readonly<Record<string, Fields>> = {
   order: {
     customer: {
@@ -48,7 +48,7 @@ const WHOLE: Readonly<Record<string, Fields>> = {
   tracking: { order_id: 1, shipping_tracking_code: 'x' },
 };
 
-/** A body with one field set to something else; undefined takes it out. */
+/** Returns a body with one field replaced; undefined removes it. */
 function withField(body: unknown, path: readonly string[], value: unknown): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return value;
@@ -63,7 +63,7 @@ const ID = [-1, 1.5, '7', 2_147_483_648];
 const TEXT = ['', 7, {}, 'a\u0000b'];
 const DOCUMENT = ['12345678900', '1', 52998224725, '', undefined];
 
-/** What is refused where: route, field, and the values. */
+/** The invalid values of each field: route, field, values. */
 const REFUSED: readonly (readonly [string, string, readonly unknown[]])[] = [
   ['order', 'customer', [undefined, null, 'x', []]],
   ['order', 'order', [undefined, null, 'x', []]],
@@ -130,8 +130,8 @@ const refusals: readonly Row[] = REFUSED.flatMap(([route, field, values]) =>
   })),
 );
 
-/** What the shop's newest order is in our database, after something was asked. */
-async function afterwards(world: World, route: string, body: unknown): ReturnType<World['get']> {
+/** Makes a call and then reads the order that it created. */
+async function savedOrder(world: World, route: string, body: unknown): ReturnType<World['get']> {
   const { body: answered } = await world.shop(route, body);
   return world.get(`/admin/orders/${String(answered['order_id'])}`, SECRET);
 }
@@ -141,13 +141,13 @@ const CREATED = { customer: CUSTOMER, order: ORDER };
 export const BODIES: readonly Row[] = [
   ...refusals,
   {
-    title: 'order: all that it can hold is taken',
+    title: 'order: a body with all fields is accepted',
     ask: (w) => w.shop('order', WHOLE['order']),
     status: 200,
     body: { customer_id: aNumber, order_id: aNumber },
   },
   ...['pay/credit-card', 'pay/pix', 'pay/boleto'].map((route): Row => ({
-    title: `${route}: all that it can hold is taken`,
+    title: `${route}: a body with all fields is accepted`,
     ask: (w) => w.shop(route, WHOLE[route]),
     status: 200,
   })),
@@ -158,14 +158,14 @@ export const BODIES: readonly Row[] = [
   },
   {
     title: 'an order is saved as pendente with its total, and no method',
-    ask: (w) => afterwards(w, 'order', CREATED),
+    ask: (w) => savedOrder(w, 'order', CREATED),
     status: 200,
     body: expect.objectContaining({ status: 'pendente', total_cents: 15_990, payment_method: null }),
   },
   {
-    title: 'discount and shipping are 0 unless they are given',
+    title: 'discount and shipping default to 0',
     ask: (w) =>
-      afterwards(w, 'order', {
+      savedOrder(w, 'order', {
         customer: CUSTOMER,
         order: { products_value: 14_990, products: ORDER.products },
       }),
@@ -173,7 +173,7 @@ export const BODIES: readonly Row[] = [
     body: expect.objectContaining({ total_cents: 14_990 }),
   },
   ...[12, 28, '12', '2028'].map((year): Row => ({
-    title: `a card that expires in ${JSON.stringify(year)} is sent on`,
+    title: `a card that expires in ${JSON.stringify(year)} is accepted`,
     ask: (w) =>
       w.shop('pay/credit-card', {
         ...CREATED,
@@ -192,7 +192,7 @@ export const BODIES: readonly Row[] = [
     body: { status: 'aprovado' },
   },
   ...(['pay/pix', 'pay/boleto'] as const).map((route): Row => ({
-    title: `${route}: one that is open is answered again`,
+    title: `${route}: an open code is returned again`,
     ask: async (w: World): Promise<Answer> => {
       const first = await w.shop(route, { ...CREATED, document_number: CPF });
       const again = await w.shop(route, { order_id: first.body['order_id'], document_number: CPF });
@@ -204,7 +204,7 @@ export const BODIES: readonly Row[] = [
     status: 200,
   })),
   {
-    title: 'installments: one to twelve unless a number is given, ascending',
+    title: 'installments: 1 to 12 in ascending order, unless a number is given',
     ask: async (w: World): Promise<Answer> => {
       const answer = await w.shop('installments?total_value=10000');
       for (const number of ['0', '-1', 'x', ''])

@@ -2,7 +2,7 @@ import type { Answer } from '../support/http';
 import { aNumber, aText, type Row } from './row';
 import { callShop, cardPayment, CPF, CUSTOMER, ORDER, SECRET, typedCard, type World } from './world';
 
-/** The installations of each route that takes one, by a secret key where it takes that. */
+/** The routes of a shop: path, body, and true if the route needs a secret key. */
 const SHOP_ROUTES: readonly (readonly [string, unknown, boolean])[] = [
   ['order', { customer: CUSTOMER, order: ORDER }, false],
   ['pay/credit-card', { customer: CUSTOMER, order: ORDER, payment: cardPayment() }, false],
@@ -35,7 +35,7 @@ const invalid = (field: string): unknown => ({
   errors: expect.arrayContaining([{ field, message: aText }]) as unknown,
 });
 
-/** The table of errors, but for those that Appmax causes. */
+/** The contract's table of errors, except those that Appmax causes. */
 export const ERRORS: readonly Row[] = [
   ...['{"customer":', '[]', 'null', '"x"', '7', ''].map((body): Row => ({
     title: `400: a body of ${JSON.stringify(body)}`,
@@ -75,26 +75,26 @@ export const ERRORS: readonly Row[] = [
     headers: { 'www-authenticate': expect.stringContaining('Bearer') as string },
   })),
   ...SHOP_ROUTES.map(([path, body, secret]): Row => ({
-    title: `404: ${path} of a shop that nobody has installed`,
+    title: `404: ${path} of a shop that is not installed`,
     ask: (w) => callShop(w.service, 'nobody', path, body, secret ? SECRET : {}),
     status: 404,
     body: is('installation not found'),
   })),
   {
-    title: '404: the token of a shop that nobody has installed',
+    title: '404: the token of a shop that is not installed',
     ask: (w) => w.get('/installations/nobody/merchant/token', SECRET),
     status: 404,
     body: is('installation not found'),
   },
   {
-    title: '404: the status of an order that nobody knows',
+    title: '404: the status of an unknown order',
     ask: (w) => w.shop('status/2147483647'),
     status: 404,
     body: is('order not found'),
   },
   ...[['refund', { type: 'total' }] as const, ['tracking', { shipping_tracking_code: 'x' }] as const].map(
     ([route, fields]): Row => ({
-      title: `404: ${route} of an order that nobody knows`,
+      title: `404: ${route} of an unknown order`,
       ask: (w) => w.shop(route, { order_id: 2_147_483_647, ...fields }, SECRET),
       status: 404,
       body: is('order not found'),
@@ -111,17 +111,17 @@ export const ERRORS: readonly Row[] = [
     body: { message: 'order already paid', order_id: aNumber, status: 'aprovado' },
   })),
   {
-    title: '413',
+    title: '413: a body over 256 KiB',
     ask: (w) => w.shop('order', { customer: CUSTOMER, order: ORDER, x: 'x'.repeat(256 * 1024) }),
     status: 413,
   },
   {
-    title: '415',
+    title: '415: a body that is a form',
     ask: (w) => w.shop('order', 'a=b', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
     status: 415,
   },
   {
-    title: '500: says nothing of what went wrong',
+    title: '500: reveals nothing about the cause',
     ask: async (w: World): Promise<Answer> => {
       await w.database.query('ALTER TABLE orders RENAME TO hidden_orders');
       try {
@@ -134,7 +134,7 @@ export const ERRORS: readonly Row[] = [
     body: is('internal server error'),
   },
   ...['pay/credit-card', 'tokenize'].map((route): Row => ({
-    title: `400: ${route} with a card itself, with CARD_DATA=token`,
+    title: `400: ${route} with raw card data, with CARD_DATA=token`,
     ask: (w) =>
       w.withService({ CARD_DATA: 'token' }, (service) =>
         callShop(service, w.key, route, {

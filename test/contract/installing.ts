@@ -15,7 +15,7 @@ const is = (message: string): { message: string } => ({ message });
 const startPath = ({ simulator }: World, key: string): string =>
   `/install/start?${new URLSearchParams({ app_id: simulator.appIdUuid, external_key: key }).toString()}`;
 
-/** A health check of Appmax's: of an unknown key with worthless credentials, save for what is given. */
+/** Sends a health check as Appmax does: an unknown key with invalid credentials, unless `fields` has others. */
 const healthCheck = (world: World, fields: Readonly<Record<string, unknown>>): Promise<Answer> => {
   const key = newKey();
   const keys = { app_id: world.simulator.appIdNumeric, external_key: key, client_key: key };
@@ -25,13 +25,13 @@ const healthCheck = (world: World, fields: Readonly<Record<string, unknown>>): P
 const callback = (world: World, body: unknown): Promise<Answer> =>
   world.service.send('POST', CALLBACK, { body });
 
-/** The credentials of the world's shop: Appmax gives tokens for them. */
+/** Returns valid credentials: those of the world's shop. */
 async function realCredentials(world: World): Promise<Readonly<Record<string, unknown>>> {
   const { body } = await world.get(`/installations/${world.key}/merchant/token`, SECRET);
   return { client_id: body['merchant_client_id'], client_secret: body['merchant_client_secret'] };
 }
 
-/** Installs a shop up to the callback, while Appmax gives no credentials. */
+/** Runs an installation in which Appmax gives no credentials to the callback. */
 async function withoutCredentials(
   world: World,
   meanwhile: (key: string) => Promise<unknown>,
@@ -50,7 +50,7 @@ async function withoutCredentials(
   }
 }
 
-/** How a merchant installs the app: successes, then refusals. */
+/** The contract's table of installation routes: successes, then errors. */
 export const INSTALLING: readonly Row[] = [
   {
     title: 'GET /install/start',
@@ -73,7 +73,7 @@ export const INSTALLING: readonly Row[] = [
     headers: { 'www-authenticate': expect.stringContaining('Bearer') as string },
   },
   {
-    title: 'GET /install/start, for a browser that leaves a parameter out',
+    title: 'GET /install/start, for a browser, without parameters',
     ask: (w) => w.get('/install/start', BROWSER),
     status: 200,
     headers: HTML,
@@ -93,7 +93,7 @@ export const INSTALLING: readonly Row[] = [
     text: 'Installed',
   },
   {
-    title: `GET ${CALLBACK}, with a hash that nobody knows`,
+    title: `GET ${CALLBACK}, with an unknown hash`,
     ask: (w) => w.get(`${CALLBACK}?token=${randomUUID()}`),
     status: 200,
     body: { message: 'installation confirmed' },
@@ -115,7 +115,7 @@ export const INSTALLING: readonly Row[] = [
     body: { external_id: aUuid },
   },
   {
-    title: `POST ${CALLBACK}, with the credentials that the key is installed with`,
+    title: `POST ${CALLBACK}, with the credentials of the installed key`,
     ask: async (w) =>
       healthCheck(w, { ...(await realCredentials(w)), external_key: w.key, client_key: w.key }),
     status: 200,
@@ -134,7 +134,7 @@ export const INSTALLING: readonly Row[] = [
   },
   {
     title:
-      'callback GET while Appmax gives no credentials, of a key that its health check has installed meanwhile',
+      'callback GET while Appmax gives no credentials, of a key that the health check installs meanwhile',
     ask: (w) =>
       withoutCredentials(w, async (key) =>
         healthCheck(w, { ...(await realCredentials(w)), external_key: key, client_key: key }),
@@ -161,7 +161,7 @@ export const INSTALLING: readonly Row[] = [
     body: is('external_key is required'),
   },
   {
-    title: "400: start of another's app",
+    title: '400: start of another app',
     ask: (w) => w.get(`/install/start?app_id=${randomUUID()}&external_key=x`),
     status: 400,
     body: is('invalid app_id'),
@@ -179,7 +179,7 @@ export const INSTALLING: readonly Row[] = [
     text: 'Ready',
   },
   {
-    title: "400: callback GET with the hash of another's app",
+    title: '400: callback GET with the hash of another app',
     ask: async (w: World): Promise<Answer> => {
       const path = await consent(w.service, w.simulator, newKey());
       return w.withService({ APPMAX_APP_ID_UUID: randomUUID() }, (other) => other.send('GET', path));
@@ -194,7 +194,7 @@ export const INSTALLING: readonly Row[] = [
     body: is('invalid request body'),
   })),
   {
-    title: '400: callback POST without anything',
+    title: '400: callback POST with an empty body',
     ask: (w) => callback(w, {}),
     status: 400,
     body: is(REQUIRED),
@@ -206,13 +206,13 @@ export const INSTALLING: readonly Row[] = [
     body: is(REQUIRED),
   })),
   {
-    title: "400: callback POST of another's app",
+    title: '400: callback POST of another app',
     ask: (w) => healthCheck(w, { app_id: 1, client_key: 'another' }),
     status: 400,
     body: is('invalid app_id'),
   },
   {
-    title: '400: callback POST with two keys',
+    title: '400: callback POST with a client_key other than the external_key',
     ask: (w) => healthCheck(w, { client_key: 'another' }),
     status: 400,
     body: is('invalid client_key'),

@@ -4,7 +4,7 @@ import { BROWSER, cardPayment, CPF, CUSTOMER, ORDER, SECRET, typedCard, type Wor
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
-/** Has an event come. @returns our id of it. */
+/** Sends a webhook event. @returns the id of its row. */
 async function newEvent(world: World): Promise<string> {
   await world.service.send('POST', '/webhooks/appmax', { body: { event: 'customer_created', data: {} } });
   const list = await world.get('/admin/webhook-events?event=customer_created&limit=1', SECRET);
@@ -12,7 +12,7 @@ async function newEvent(world: World): Promise<string> {
   return String(event?.id);
 }
 
-/** The table of routes: what a success is. */
+/** The contract's table of routes: the response of each success. */
 export const ROUTES: readonly Row[] = [
   { title: 'GET /', ask: (w) => w.get('/'), status: 200, headers: HTML, text: '<h1>' },
   { title: 'GET /health', ask: (w) => w.get('/health'), status: 200, body: { status: 'ok' } },
@@ -43,7 +43,7 @@ export const ROUTES: readonly Row[] = [
     body: { message: 'ok' },
   },
   {
-    title: 'POST /webhooks/appmax, the same again',
+    title: 'POST /webhooks/appmax, the same event again',
     ask: async (w: World): Promise<Answer> => {
       await w.control.change({ webhooks: false });
       const body = { event: 'order_approved', data: { order_id: await w.paidOrderId() } };

@@ -2,19 +2,19 @@ import type { Generation } from '../../simulator/control-client';
 import type { Answer } from '../support/http';
 import type { World } from './world';
 
-/** A row of the contract's tables: what is asked, and what must be answered. */
+/** A row of the contract's tables: a request and its expected response. */
 export interface Row {
   readonly title: string;
   readonly ask: (world: World) => Promise<Answer>;
   readonly status: number | Readonly<Record<Generation, number>>;
-  /** Compared as a whole; matchers may stand in it. */
+  /** Compared as a whole; may contain Jest's matchers. */
   readonly body?: unknown;
-  /** What must be found in an answer that is no JSON. */
+  /** A text that a response without JSON must contain. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, unknown>>;
 }
 
-/** Asks, and holds the answer against the row and against what holds for every answer. */
+/** Makes the request of a row and checks the response, also against the rules for every response. */
 export async function check({ ask, status, body, text, headers }: Row, world: World): Promise<void> {
   const answer = await ask(world);
   const expected = typeof status === 'number' ? status : status[world.api];

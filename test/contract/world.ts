@@ -28,7 +28,7 @@ export class World {
     const service = await startService({ ...database.environment, ...simulator.environment });
     const world = new World(api, database, simulator, service);
     await install(service, simulator, world.key);
-    // Appmax's limits have tests of their own.
+    // Appmax's limits have their own tests.
     await world.control.change({ rate_limits: false });
     return world;
   }
@@ -38,7 +38,7 @@ export class World {
     await Promise.all([this.simulator.stop(), this.database.drop()]);
   }
 
-  /** Another service on the same database, for the time of `use`. */
+  /** Runs `use` with another service on the same database. */
   async withService<Value>(
     environment: Environment,
     use: (service: TestService) => Promise<Value>,
@@ -60,7 +60,7 @@ export class World {
     return this.service.send('GET', path, options);
   }
 
-  /** Calls a route of the shop's. */
+  /** Calls a route of the shop. */
   shop(path: string, body?: unknown, options: RequestOptions = {}): Promise<Answer> {
     return callShop(this.service, this.key, path, body, options);
   }
@@ -69,7 +69,7 @@ export class World {
     return (await this.shop('order', { customer: CUSTOMER, order: ORDER })).body['order_id'] as number;
   }
 
-  /** An order that a card has paid. @returns the payment's answer. */
+  /** Creates an order and pays it by card. @returns the payment's response. */
   paidOrder(): Promise<Answer> {
     return this.shop('pay/credit-card', { customer: CUSTOMER, order: ORDER, payment: cardPayment() });
   }
@@ -79,7 +79,7 @@ export class World {
   }
 }
 
-/** Calls a route of a shop's: `GET` without a body. */
+/** Calls a route of a shop: by `POST` with a body, by `GET` without one. */
 export function callShop(
   service: TestService,
   key: string,
@@ -96,7 +96,7 @@ export function callShop(
 export const SECRET = { secretKey: SECRET_KEY };
 export const BROWSER = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };
 
-/** A card as it is typed. */
+/** Returns a card's data as a shopper types it. */
 export function typedCard(): Record<string, unknown> {
   const { number, cvv, expiration_month, expiration_year, holder_name } = cardPayment();
   return { number, cvv, expiration_month, expiration_year, holder_name };

@@ -13,10 +13,10 @@ import {
 } from './model';
 import type { Scenario } from './scenario';
 
-/** The status of an order under an analysis that our code has never heard of. */
+/** A status that the code does not know: the order is under an unknown analysis. */
 export const ODD_STATUS = 'em_analise';
 
-/** What a read of the order answers. */
+/** Returns the reading of a view. */
 export function readingOf(view: View, { tellsAmounts, tellsMethod }: Scenario): OrderReading {
   return {
     status: view.status,
@@ -55,11 +55,11 @@ function withView(world: World, view: View): World {
 export const paymentOf = ({ appmax }: World, id: number): Payment | undefined =>
   appmax.payments.find((payment) => payment.id === id);
 
-/** Whether a charge came too late, so that Appmax does not tell which operation it belongs to. */
+/** Returns true if a charge came so late that Appmax does not show which operation it belongs to. */
 export const isBlurred = ({ payments }: Appmax): boolean =>
   payments.some(({ state, inTime }) => (state === 'charged' || state === 'reversed') && !inTime);
 
-/** Takes money by a card. */
+/** Charges a card. */
 export function charge(world: World, id: number, status: string): World {
   const inTime = rowOf(world, id).phase === 'running';
   const taken = withPayment(
@@ -67,11 +67,11 @@ export function charge(world: World, id: number, status: string): World {
     { id, state: 'charged', inTime, shown: false },
   );
   return inTime && rowOf(world, id).toldUnpaid
-    ? withFault(taken, 'a client was charged in time after being told that no money was taken')
+    ? withFault(taken, 'a client was told that no money was taken and then charged in time')
     : taken;
 }
 
-/** Declines a card: an order that nobody has paid is cancelled. */
+/** Declines a card: an unpaid order is cancelled. */
 export function decline(world: World, id: number): World {
   return cancel(withPayment(world, { id, state: 'nothing', inTime: true, shown: false }), 'credit_card');
 }
@@ -83,14 +83,14 @@ function cancel(world: World, method: PaymentMethod): World {
     : withView(world, { ...view, status: 'cancelado', method });
 }
 
-/** Makes a code: an order that nobody has paid waits for it. */
+/** Creates a code: an unpaid order becomes `pendente`. */
 function makeCode(world: World, id: number): World {
   const made = withPayment(world, { id, state: 'code', inTime: true, shown: false });
   const { view } = world.appmax;
   return view.paid > 0 ? made : withView(made, { ...view, status: 'pendente', method: 'pix' });
 }
 
-/** Lets a code expire: an order that nobody has paid is cancelled. */
+/** Lets a code expire: an unpaid order is cancelled. */
 export function expire(world: World, payment: Payment, scenario: Scenario): World {
   const expired = cancel(withPayment(world, { ...payment, state: 'expired' }), 'pix');
   return scenario.tellsExpiry && rowOf(world, payment.id).code === 'open'
@@ -98,7 +98,7 @@ export function expire(world: World, payment: Payment, scenario: Scenario): Worl
     : expired;
 }
 
-/** Takes the money of a shopper who pays a code. */
+/** Lets the shopper pay a code. */
 export function payCode(world: World, payment: Payment): World {
   const { view } = world.appmax;
   return withPayment(withView(world, { status: 'aprovado', method: 'pix', paid: view.paid + 1 }), {
@@ -107,7 +107,7 @@ export function payCode(world: World, payment: Payment): World {
   });
 }
 
-/** Gives the money of a charge back, because anti-fraud refuses it. */
+/** Lets anti-fraud refuse a charge, which returns its money. */
 export function refuseByRisk(world: World, payment: Payment): World {
   const { view } = world.appmax;
   const status = view.paid > 1 ? view.status : 'recusado_por_risco';
@@ -117,7 +117,7 @@ export function refuseByRisk(world: World, payment: Payment): World {
   });
 }
 
-/** Changes an order that another system has made, while nothing of ours stands in it. */
+/** Lets another system change an order, while none of our payments stands in it. */
 export function changeOutside(world: World): World {
   const { view, payments } = world.appmax;
   if (payments.some(({ state }) => state !== 'nothing' && state !== 'pending')) return world;
@@ -130,7 +130,7 @@ export function passAnalysis(world: World): World {
   return withView(world, { ...world.appmax.view, status: 'aprovado' });
 }
 
-/** What Appmax may make of a request: what it does, and what it answers (null: only once it is done). */
+/** A possible outcome of a request: the change at Appmax, and the answer (null: it comes with a later charge). */
 interface Outcome {
   readonly act: (world: World, id: number) => World;
   readonly answer: OperationAnswer | null;
@@ -152,8 +152,8 @@ const CARD_OUTCOMES: Readonly<Record<string, Outcome>> = {
   authorised: { act: chargedAs('autorizado'), answer: accepted('autorizado') },
   'approved without a status': { act: chargedAs('aprovado'), answer: accepted(null) },
   'approved, answer lost': { act: chargedAs('aprovado'), answer: lost },
-  'under an odd analysis': { act: chargedAs(ODD_STATUS), answer: accepted(ODD_STATUS) },
-  'under an odd analysis, answer lost': { act: chargedAs(ODD_STATUS), answer: lost },
+  'under an unknown analysis': { act: chargedAs(ODD_STATUS), answer: accepted(ODD_STATUS) },
+  'under an unknown analysis, answer lost': { act: chargedAs(ODD_STATUS), answer: lost },
   declined: { act: decline, answer: { kind: 'declined', status: 'cancelado' } },
   'declined without a status': { act: decline, answer: { kind: 'declined', status: null } },
   'declined by a success': { act: decline, answer: accepted('cancelado') },
@@ -161,8 +161,8 @@ const CARD_OUTCOMES: Readonly<Record<string, Outcome>> = {
   refused: { act: becomes('nothing'), answer: { kind: 'refused', failure: 'invalid' } },
   'rate limited': { act: becomes('nothing'), answer: { kind: 'refused', failure: 'rate_limited' } },
   lost: { act: becomes('nothing'), answer: lost },
-  'lost, may charge yet': { act: becomes('pending'), answer: lost },
-  'lost, declines yet': { act: becomes('pending_decline'), answer: lost },
+  'lost, may still charge': { act: becomes('pending'), answer: lost },
+  'lost, declines later': { act: becomes('pending_decline'), answer: lost },
   'slow, charges and answers': { act: becomes('pending'), answer: null },
 };
 
@@ -173,7 +173,7 @@ const PIX_OUTCOMES: Readonly<Record<string, Outcome>> = {
   lost: { act: becomes('nothing'), answer: lost },
 };
 
-/** The outcomes that a request may have in a scenario. A Pix of a paid order is always refused. */
+/** Returns the possible outcomes of a request in a scenario. A Pix of a paid order is always refused. */
 export function outcomesOf(world: World, id: number, scenario: Scenario): [string, Outcome][] {
   const isCard = rowOf(world, id).kind === 'credit_card';
   if (!isCard && world.appmax.view.paid > 0) return [['refused', PIX_OUTCOMES['refused']!]];

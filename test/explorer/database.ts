@@ -8,7 +8,7 @@ import { isPaid } from '../../src/orders/status/status-rules';
 import { type Asked, type LedgerRow, preparedRow, withFault, withRow, withWork, type World } from './model';
 import type { Scenario } from './scenario';
 
-/** The states from which a row may change at all, and to what. */
+/** The allowed changes of a row's state. */
 const CHANGES: Readonly<Record<OperationState, readonly OperationState[]>> = {
   prepared: ['sent', 'not_sent'],
   sent: ['prepared', 'unknown', 'done', 'declined', 'refused'],
@@ -61,11 +61,11 @@ function update(world: World, row: LedgerRow, effect: Effect & { type: 'update' 
   if (effect.to === 'not_done' && row.phase !== 'over' && !(isCode && row.phase === 'settling'))
     return withFault(written, `an operation was judged as not done while ${row.phase}`);
   if (row.state === 'declined' && row.evidence === null && effect.to === 'done')
-    return withFault(written, 'a charge counts as made that Appmax itself has declined');
+    return withFault(written, 'a charge that Appmax itself has declined counts as made');
   return written;
 }
 
-/** Failures that leave a key free for another charge. */
+/** Returns true if a failure leaves the key free for another charge. */
 export const isHarmless = ({ state, failure }: LedgerRow): boolean =>
   state === 'not_sent' || (state === 'refused' && failure === 'rate_limited');
 

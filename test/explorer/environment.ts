@@ -15,7 +15,7 @@ import { type LedgerRow, rowOf, spend, withRow, withWork, type World } from './m
 import type { Next } from './search';
 import { apply, readsOf, type Run } from './service';
 
-/** What may happen by itself, next to the instances' work. */
+/** Returns the events that may happen by themselves, besides the steps of the instances. */
 export function happenings(world: World, run: Run): Next<World>[] {
   return [
     ...appmaxActs(world, run),
@@ -36,7 +36,7 @@ function appmaxActs(world: World, run: Run): Next<World>[] {
       const isLate = phase !== 'running';
       if (!isLate || world.budget.lateCharges > 0)
         next.push([
-          `the charge of operation ${id} is made${isLate ? ' too late' : ''}`,
+          `operation ${id} is charged${isLate ? ' too late' : ''}`,
           answered(charge(isLate ? spend(world, 'lateCharges') : world, id, 'aprovado'), id),
         ]);
     }
@@ -50,7 +50,7 @@ function appmaxActs(world: World, run: Run): Next<World>[] {
       next.push([`code ${id} expires`, expire(world, payment, run.scenario)]);
   }
   if (world.appmax.view.status === ODD_STATUS && world.appmax.view.paid > 0)
-    next.push(['the odd analysis ends well', passAnalysis(world)]);
+    next.push(['the unknown analysis approves the order', passAnalysis(world)]);
   const changed = world.budget.outsideChanges > 0 ? changeOutside(world) : world;
   if (changed !== world)
     next.push([
@@ -60,7 +60,7 @@ function appmaxActs(world: World, run: Run): Next<World>[] {
   return next;
 }
 
-/** Gives the answer of a slow charge to the instance that waits for it. */
+/** Gives the answer to a slow charge to the instance that waits for it. */
 function answered(world: World, id: number): World {
   const instance = world.instances.findIndex((work) => work.at === 'waiting' && work.id === id);
   const work = world.instances[instance];
@@ -76,12 +76,12 @@ function leases(world: World, run: Run): Next<World>[] {
     if (row.leaseOver)
       return [
         [
-          `the settler takes up operation ${row.id}`,
+          `the settler ends the lease of operation ${row.id}`,
           apply(world, { type: 'lease_over', id: row.id }, null, run),
         ],
       ];
     return row.holder === null
-      ? [[`the lease of operation ${row.id} runs out`, withRow(world, row.id, { leaseOver: true })]]
+      ? [[`the lease of operation ${row.id} expires`, withRow(world, row.id, { leaseOver: true })]]
       : [];
   });
 }
@@ -95,13 +95,13 @@ function disturbances(world: World, run: Run): Next<World>[] {
     const isHolder = row.holder === instance && isUnderWay(row);
     if (isHolder && world.budget.crashes > 0)
       next.push([
-        `instance ${instance} dies and starts again`,
+        `instance ${instance} crashes and restarts`,
         withWork(withRow(spend(world, 'crashes'), id, { holder: null }), instance, { at: 'idle' }),
       ]);
     if (isHolder && !row.leaseOver && world.budget.pauses > 0) {
       const paused = withRow(spend(world, 'pauses'), id, { leaseOver: true });
       next.push([
-        `instance ${instance} pauses until its lease is over`,
+        `instance ${instance} pauses until its lease has expired`,
         at === 'sending' ? withWork(paused, instance, { ...work, isStale: true }) : paused,
       ]);
     }
@@ -125,14 +125,14 @@ function backgroundReads(world: World, run: Run): Next<World>[] {
     if (after !== world) next.push([event, after]);
   };
   if (world.operations.some(({ state }) => state === 'unknown'))
-    add('the settler looks at the time', apply(world, { type: 'read', reading: null }, null, run));
+    add('the settler judges by the time alone', apply(world, { type: 'read', reading: null }, null, run));
   for (const [event, from, snapshot] of readsOf(world, run)) {
     const read = apply(from, { type: 'read', reading: snapshot.reading }, snapshot, run);
     if (read !== from) add(`the sync ${event}`, read);
   }
   if (world.slowRead !== null)
     add(
-      `the slow sync brings ${world.slowRead.reading.status}`,
+      `the slow sync applies ${world.slowRead.reading.status}`,
       apply(
         { ...world, slowRead: null },
         { type: 'read', reading: world.slowRead.reading },
@@ -146,7 +146,7 @@ function backgroundReads(world: World, run: Run): Next<World>[] {
   return next;
 }
 
-/** A person says of a charge what is true at Appmax; a charge that may be made yet looks as if it was not made. */
+/** Lets an operator resolve a charge by what Appmax shows. A pending charge looks like one that was never made. */
 function resolutions(world: World, run: Run): Next<World>[] {
   if (world.budget.resolutions === 0) return [];
   const spent = spend(world, 'resolutions');
@@ -155,7 +155,7 @@ function resolutions(world: World, run: Run): Next<World>[] {
     .flatMap(({ id }): Next<World>[] => {
       const outcome = paymentOf(world, id)?.state === 'charged' ? 'done' : 'not_done';
       const resolved = apply(spent, { type: 'resolved', id, outcome }, null, run);
-      return resolved === spent ? [] : [[`a person says that operation ${id} was ${outcome}`, resolved]];
+      return resolved === spent ? [] : [[`an operator resolves operation ${id} as ${outcome}`, resolved]];
     });
 }
 
@@ -166,7 +166,7 @@ const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
   over: 'over',
 };
 
-/** Lets a limit's worth of time go by, which takes each operation that was sent into its next phase. */
+/** Lets the time of one limit pass: each operation that was sent enters its next phase. */
 export function tick(world: World, { tellsExpiry }: Run['scenario']): World {
   const { appmax } = world;
   const age = Math.min(appmax.age + 1, 2);
@@ -183,7 +183,7 @@ export function tick(world: World, { tellsExpiry }: Run['scenario']): World {
       ...appmax,
       age,
       before: age === 2 ? null : appmax.before,
-      // What may be charged no more was not charged.
+      // A pending charge that may no longer be made is over.
       payments: appmax.payments.map((payment) =>
         payment.state === 'pending' && world.budget.lateCharges === 0
           ? { ...payment, state: 'nothing' }

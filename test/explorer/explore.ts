@@ -6,7 +6,7 @@ import { startOf } from './scenario';
 import { checkedOnce, search, type Report } from './search';
 import { arrivals, type Run, stepsOf } from './service';
 
-/** Goes through every history of a scenario of payments. */
+/** Explores every history of a payment scenario. */
 export function explore(run: Run, maxStates = Infinity): Report {
   return search<World>(
     {

@@ -7,10 +7,10 @@ import { exploreRefunds } from './refunds';
 import { SCENARIOS } from './scenarios';
 import type { Report } from './search';
 
-/** A search that is larger than this is cut off, and fails. */
+/** The limit of states of a search: a larger search is cut off and fails. */
 const MOST_STATES = 60_000;
 
-/** A broken rule must be noticed within as many states. */
+/** The number of states within which a search must detect a broken rule. */
 const MOST_STATES_OF_MUTANT = 6_000;
 
 type Search = (rules: Rules, maxStates: number) => Report;
@@ -35,7 +35,7 @@ const mutants = Object.entries(MUTANTS).flatMap(([rule, list]) =>
   ]),
 );
 
-describe('The rules of operations, through every history up to a bound', () => {
+describe('The rules of operations, in every history up to a bound', () => {
   const reports: { readonly name: string; readonly report: Report; readonly seconds: number }[] = [];
   const secondsOfMutants: number[] = [];
 
@@ -50,12 +50,12 @@ describe('The rules of operations, through every history up to a bound', () => {
     const mutantSeconds = secondsOfMutants.reduce((total, each) => total + each, 0);
     process.stdout.write(
       `${lines.join('\n')}\n  in all: ${sum(({ states }) => states)} states, ${sum(({ histories }) => histories).toExponential(1)} histories, ${seconds.toFixed(0)} s\n` +
-        `  ${secondsOfMutants.length} of ${mutants.length} mutants noticed, ${mutantSeconds.toFixed(1)} s\n`,
+        `  ${secondsOfMutants.length} of ${mutants.length} mutants detected, ${mutantSeconds.toFixed(1)} s\n`,
     );
   });
 
   it.each([...SEARCHES])(
-    'hold their invariants in each state of: %s',
+    'no invariant is broken in any state of the scenario: %s',
     (name, search) => {
       const startedAt = performance.now();
       const report = search(RULES, MOST_STATES);
@@ -65,18 +65,18 @@ describe('The rules of operations, through every history up to a bound', () => {
     240_000,
   );
 
-  it('go through at least 200,000 distinct histories', () => {
+  it('all scenarios together have at least 200,000 distinct histories', () => {
     const histories = reports.reduce((total, { report }) => total + report.histories, 0);
     expect(histories).toBeGreaterThan(200_000);
   });
 
-  it.each(mutants)('notices when %s is broken: %s', (_rule, _what, broken, scenarios) => {
+  it.each(mutants)('a search detects a broken %s: %s', (_rule, _what, broken, scenarios) => {
     const startedAt = performance.now();
-    const isNoticed = scenarios.some((scenario) => {
+    const isDetected = scenarios.some((scenario) => {
       const report = SEARCHES.get(scenario)?.({ ...RULES, ...broken }, MOST_STATES_OF_MUTANT);
       return report !== undefined && report.violation !== null;
     });
-    expect(isNoticed).toBe(true);
+    expect(isDetected).toBe(true);
     secondsOfMutants.push((performance.now() - startedAt) / 1000);
   });
 });

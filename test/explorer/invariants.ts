@@ -8,13 +8,13 @@ import { apply, readsOf, type Run } from './service';
 const isStandingCharge = ({ kind, state, superseded }: LedgerRow): boolean =>
   kind === 'credit_card' && state === 'done' && !superseded;
 
-/** A request of the key that may have had an effect, and is not known to have had none. */
+/** Returns true for a sent charge of a key, unless it is known to have had no effect. */
 const countsForKey = (row: LedgerRow): boolean =>
   row.kind === 'credit_card' && wasSent(row) && !(row.state === 'refused' && row.failure === 'rate_limited');
 
 const hasTwo = (items: readonly (number | string)[]): boolean => new Set(items).size < items.length;
 
-/** Each invariant of a state, by what it says when it is broken. */
+/** The invariants of a state, by their messages. Each function returns true if its invariant is broken. */
 const INVARIANTS: Readonly<Record<string, (world: World) => boolean>> = {
   'two charges that were made in time stand': ({ appmax }) =>
     appmax.payments.filter(({ state, inTime }) => state === 'charged' && inTime).length > 1,
@@ -23,33 +23,33 @@ const INVARIANTS: Readonly<Record<string, (world: World) => boolean>> = {
     1,
   'a key has two charges that were sent': ({ operations }) =>
     hasTwo(operations.filter(countsForKey).flatMap(({ keyId }) => keyId ?? [])),
-  // A code whose expiry Appmax did not name, and that is not new any more, can't be told from an expired one.
+  // An old code whose expiry Appmax does not report looks like an expired one, so it does not count.
   'two codes that were shown can be paid': ({ appmax, operations }) =>
     appmax.payments.filter(
       ({ id, state, shown }) =>
         state === 'code' && shown && operations.some((row) => row.id === id && row.code === 'open'),
     ).length > 1,
-  'the row says unpaid beside a charge that stands': ({ orderStatus, operations }) =>
+  'the row says unpaid although a charge stands': ({ orderStatus, operations }) =>
     isKnown(orderStatus) && !isPaid(orderStatus) && operations.some(isStandingCharge),
   'two charges stand in the ledger and the sale is not flagged': ({ isFlagged, operations }) =>
     !isFlagged && operations.filter(isStandingCharge).length > 1,
-  'a sale is flagged that was not paid twice': ({ isFlagged, appmax }) =>
+  'a sale that was not paid twice is flagged': ({ isFlagged, appmax }) =>
     isFlagged && !appmax.wasPaidTwice && !isBlurred(appmax),
-  'a charge counts as made whose request never left': ({ operations, appmax }) =>
+  'a charge whose request was never sent counts as made': ({ operations, appmax }) =>
     operations.some((row) => isStandingCharge(row) && row.requests === 0) && !isBlurred(appmax),
 };
 
 const CHECKS = Object.entries(INVARIANTS);
 
-/** What is wrong with a state; null where every invariant holds. */
+/** Returns the broken invariant of a state; null if all hold. */
 export function faultOf(world: World): string | null {
   if (world.fault !== null) return world.fault;
   return CHECKS.find(([, isBroken]) => isBroken(world))?.[0] ?? null;
 }
 
 /**
- * What is wrong with where a state ends by itself: the instances die, time passes, and Appmax answers reads. Every
- * operation must end then, the row must be right, and a double payment flagged.
+ * Returns the broken invariant of the state at rest: the instances crash, time passes, and Appmax answers reads. Then
+ * every operation must be final, the row must be right, and a double payment must be flagged.
  */
 export function faultAtRest(world: World, run: Run): string | null {
   const end = rest(world, run);
@@ -57,14 +57,14 @@ export function faultAtRest(world: World, run: Run): string | null {
   const fault = faultOf(end);
   if (fault !== null) return `${fault}, at rest`;
   if (end.orderStatus !== view.status)
-    return `the row says ${end.orderStatus} for ever of an order that is ${view.status}`;
+    return `the row says ${end.orderStatus} for ever although the order is ${view.status}`;
   const { tellsAmounts, tellsMethod } = run.scenario;
   const tellsBoth = tellsMethod && view.method === 'pix' && end.operations.some(isStandingCharge);
   if (view.paid > 1 && isPaid(view.status) && (tellsAmounts || tellsBoth) && !end.isFlagged)
     return 'a sale was paid twice and is never flagged';
-  // A status that we do not know is for a person.
+  // An operator must decide on an unknown status.
   if (view.status === ODD_STATUS) return null;
-  // So is a paid order of which Appmax does not tell who was paid how much.
+  // The same for a paid order whose method or amount Appmax does not report.
   if (isPaid(view.status) && !(tellsMethod && tellsAmounts)) return null;
   const open = end.operations.find(({ state }) => ['prepared', 'sent', 'unknown'].includes(state));
   if (open !== undefined) return `an operation stays ${open.state} for ever`;

@@ -8,12 +8,12 @@ const never = (): false => false;
 export const JUDGING_MUTANTS = {
   isAbout: [
     {
-      what: 'a reading from before the one that was judged by counts',
-      scenarios: ['all of it, reviewed later, slow reads'],
+      what: 'a reading older than the evidence counts',
+      scenarios: ['a full refund, reviewed later, slow reads'],
       broken: ({ phase }) => phase !== 'before',
     },
     {
-      what: 'a reading from before the request counts',
+      what: 'a reading older than the request counts',
       scenarios: ['refused elsewhere, slow reads'],
       broken: always,
     },
@@ -29,53 +29,53 @@ export const JUDGING_MUTANTS = {
   ],
   mayBeResolvedAsNotDone: [
     {
-      what: 'a person may call a charge not done that may be made yet',
-      scenarios: ['a person resolves charges'],
+      what: 'an operator may resolve a charge as not done while it may still be made',
+      scenarios: ['an operator resolves charges'],
       broken: always,
     },
     {
-      what: 'a person may call a charge not done after the limit of the call, without the settle time',
-      scenarios: ['a person resolves charges'],
+      what: 'an operator may resolve a charge as not done after the limit of the call, without the settle time',
+      scenarios: ['an operator resolves charges'],
       broken: ({ phase }) => phase === 'settling' || phase === 'over',
     },
   ],
   isLostCodeOver: [
-    { what: 'a lost code is made anew at once', scenarios: ['Pix asked for again'], broken: always },
-    { what: 'a lost code is never given up', scenarios: ['Pix asked for again'], broken: never },
+    { what: 'a lost code is replaced at once', scenarios: ['a repeated Pix request'], broken: always },
+    { what: 'a lost code is never replaced', scenarios: ['a repeated Pix request'], broken: never },
   ],
   isPaidBy: [
     {
-      what: 'a payment that another charge explains was by the operation, too',
-      scenarios: ['a paused card that is charged later than every limit'],
+      what: 'a payment that another charge explains also proves the operation',
+      scenarios: ['a paused card, charged after every limit'],
       broken: ({ kind }, { operations }, { method }) =>
         method === null ? !operations.some(isCode) : method === kind,
     },
     {
-      what: 'whatever was paid was paid by the operation',
+      what: 'every payment proves the operation',
       scenarios: ['Pix beside a lost card'],
       broken: always,
     },
-    { what: 'nothing was paid by the operation', scenarios: ['two cards'], broken: never },
+    { what: 'no payment proves the operation', scenarios: ['two cards'], broken: never },
     {
-      what: 'a payment of an untold method was by the operation',
-      scenarios: ['Pix beside a lost card, method not told'],
+      what: 'a payment without a method proves the operation',
+      scenarios: ['Pix beside a lost card, method not reported'],
       broken: ({ kind }, _, { method }) => method === null || method === kind,
     },
   ],
   isPaidByOther: [
     {
-      what: 'what was not paid by the operation was paid by another',
-      scenarios: ['Pix beside a lost card, amounts not told'],
+      what: 'a payment that does not prove the operation is always by another one',
+      scenarios: ['Pix beside a lost card, amounts not reported'],
       broken: always,
     },
     {
-      what: 'amounts do not matter',
-      scenarios: ['Pix beside a lost card, amounts not told'],
+      what: 'amounts are ignored',
+      scenarios: ['Pix beside a lost card, amounts not reported'],
       broken: ({ kind }, sale, { method }) => method !== null && (method !== kind || RULES.isPaidFor(sale)),
     },
     {
-      what: 'a method that is not told is another one',
-      scenarios: ['Pix beside a lost card, method not told'],
+      what: 'a payment without a method counts as one by another method',
+      scenarios: ['Pix beside a lost card, method not reported'],
       broken: ({ kind }, _, { method, totalPaidCents }) => method !== kind && totalPaidCents !== null,
     },
     {
@@ -86,58 +86,58 @@ export const JUDGING_MUTANTS = {
   ],
   couldBeRefusedSince: [
     {
-      what: 'a charge from elsewhere that was refused is forgotten',
-      scenarios: ['refused elsewhere before it was read, reads that lag'],
+      what: 'a refused charge of another system is ignored',
+      scenarios: ['refused elsewhere before the first read, lagging reads'],
       broken: (operation, sale) => RULES.couldBeRefusedSince({ ...operation, baseline: null }, sale),
     },
     {
-      what: 'a charge that was refused since is forgotten',
+      what: 'a charge that was refused later is ignored',
       scenarios: ['refused by risk'],
       broken: never,
     },
     {
-      what: 'only a charge that was known to be made is remembered',
+      what: 'only a charge that was known to be made may have been refused later',
       scenarios: ['refused by risk'],
       broken: ({ id }, { operations }) => operations.some((other) => other.id < id && other.superseded),
     },
     {
-      what: 'only a charge that was not known to be made is remembered',
+      what: 'only a charge that was not known to be made may have been refused later',
       scenarios: ['refused by risk'],
       broken: ({ id }, { operations }) =>
         operations.some((other) => other.id < id && other.state === 'declined' && other.evidence !== null),
     },
   ],
   isPaidTwice: [
-    { what: 'too much money is never noticed', scenarios: ['Pix beside a lost card'], broken: never },
-    { what: 'any payment is one too many', scenarios: ['two cards'], broken: always },
+    { what: 'a double payment is never detected', scenarios: ['Pix beside a lost card'], broken: never },
+    { what: 'every payment counts as a double payment', scenarios: ['two cards'], broken: always },
   ],
   isPaidBesideCharge: [
     {
-      what: 'a code that is paid beside a charge is not noticed',
-      scenarios: ['Pix beside a lost card, amounts not told'],
+      what: 'a code that is paid beside a charge is not detected',
+      scenarios: ['Pix beside a lost card, amounts not reported'],
       broken: never,
     },
     {
-      what: 'a code that is paid alone is one payment too many',
-      scenarios: ['Pix beside a lost card, amounts not told'],
+      what: 'a code that is paid without a charge counts as a double payment',
+      scenarios: ['Pix beside a lost card, amounts not reported'],
       broken: ({ operations }, { method }) => method === 'pix' && operations.some(isCode),
     },
     {
-      what: 'a charge beside a code that nobody has paid is one payment too many',
-      scenarios: ['Pix beside a lost card, amounts not told'],
+      what: 'a charge beside an unpaid code counts as a double payment',
+      scenarios: ['Pix beside a lost card, amounts not reported'],
       broken: (sale) => sale.operations.some(isCode) && RULES.isPaidFor(sale),
     },
   ],
   isNewRefusal: [
     {
-      what: 'a refusal from before counts',
-      scenarios: ['cancelled since its row had an unknown status'],
+      what: 'an earlier refusal counts as a new one',
+      scenarios: ['cancelled after an unknown status'],
       broken: (_, { status }) => isRefusedStatus(status),
     },
   ],
   madeTheOrder: [
     {
-      what: 'nothing else changes an order of another system',
+      what: 'only our operations change an order of another system',
       scenarios: ['cancelled elsewhere while a card is charged'],
       broken: always,
     },
@@ -145,7 +145,7 @@ export const JUDGING_MUTANTS = {
   couldBeExpiredCode: [
     { what: 'codes do not expire', scenarios: ['Pix beside a lost card'], broken: never },
     {
-      what: 'a code that is known to have expired has not cancelled the order',
+      what: 'a code that is known to have expired cannot have cancelled the order',
       scenarios: ['Pix beside a lost card'],
       broken: ({ operations }) => operations.some((other) => isCode(other) && other.code !== 'expired'),
     },
@@ -157,7 +157,7 @@ export const JUDGING_MUTANTS = {
       broken: never,
     },
     {
-      what: 'an earlier charge that is known to be declined has not cancelled the order',
+      what: 'an earlier charge that is known to be declined cannot have cancelled the order',
       scenarios: ['cards without a key'],
       broken: ({ id }, { operations }) =>
         operations.some(
@@ -167,42 +167,42 @@ export const JUDGING_MUTANTS = {
   ],
   isUnderstood: [
     {
-      what: 'a status that is not known means unpaid',
+      what: 'an unknown status means unpaid',
       scenarios: ['an unknown status'],
       broken: always,
     },
   ],
   mayBeReopened: [
-    { what: 'a late charge is not found', scenarios: ['late charges'], broken: never },
+    { what: 'a late charge reopens no operation', scenarios: ['late charges'], broken: never },
     {
-      what: 'a late charge is not that of what was judged as not done',
+      what: 'a late charge does not reopen an operation that was judged as not done',
       scenarios: ['late charges'],
       broken: (operation) => operation.state !== 'not_done' && RULES.mayBeReopened(operation),
     },
     {
-      what: 'a late charge is not that of what evidence has declined',
+      what: 'a late charge does not reopen an operation that counts as declined by evidence',
       scenarios: ['late charges and declines'],
       broken: (operation) => operation.state !== 'declined' && RULES.mayBeReopened(operation),
     },
     {
-      what: 'a charge that was refused since stays so, whatever shows up',
+      what: 'a late charge does not reopen a charge that was refused later',
       scenarios: ['refused by risk'],
       broken: (operation) => operation.state !== 'done' && RULES.mayBeReopened(operation),
     },
     {
-      what: 'a late charge is that of an operation that Appmax has declined',
+      what: 'a late charge reopens an operation that Appmax itself has declined',
       scenarios: ['late charges and declines'],
       broken: (operation) => operation.state === 'declined' || RULES.mayBeReopened(operation),
     },
   ],
   isOverByAnswer: [
     {
-      what: 'every charge is over at once, as if Appmax had refused it',
+      what: 'every charge is over at once, as if Appmax had declined it',
       scenarios: ['refused elsewhere, slow reads', 'refused by risk, slow reads'],
       broken: always,
     },
     {
-      what: 'a charge that evidence has declined is over at once',
+      what: 'a charge that counts as declined by evidence is over at once',
       scenarios: ['refused elsewhere, slow reads', 'refused by risk, slow reads'],
       broken: (operation) => operation.state === 'declined' || RULES.isOverByAnswer(operation),
     },

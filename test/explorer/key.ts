@@ -1,24 +1,24 @@
 import type { OrderReading } from '../../src/payments/operations/state/operation';
 import type { Appmax, Budget, LedgerRow, Snapshot, View, Work, World } from './model';
 
-/** A short name for each description: keys are many, and most of what they are made of is the same. */
-const names = new Map<string, string>();
+/** A short id for each description. It keeps keys short, because most of them share their parts. */
+const ids = new Map<string, string>();
 
-function nameOf(description: string): string {
-  let name = names.get(description);
-  if (name === undefined) names.set(description, (name = names.size.toString(36)));
-  return name;
+function idOf(description: string): string {
+  let id = ids.get(description);
+  if (id === undefined) ids.set(description, (id = ids.size.toString(36)));
+  return id;
 }
 
-/** Names an object by what a function says of it, once: states share most of their parts. */
+/** Caches the short id of an object's description: states share most of their parts. */
 export function remembered<Part extends object>(describe: (part: Part) => string): (part: Part) => string {
   const known = new WeakMap<Part, string>();
   return (part) => {
-    const before = known.get(part);
-    if (before !== undefined) return before;
-    const name = nameOf(describe(part));
-    known.set(part, name);
-    return name;
+    const cached = known.get(part);
+    if (cached !== undefined) return cached;
+    const id = idOf(describe(part));
+    known.set(part, id);
+    return id;
   };
 }
 
@@ -34,9 +34,9 @@ const snapshotKey = (snapshot: Snapshot | null): string =>
     : readingKey(snapshot.reading) + snapshot.phases.map((phase) => phase[0] ?? '').join('');
 
 /**
- * Leaves out what decides nothing: what a charge was judged by, beside that it was judged; the lease of what is not
- * under way; what was told of a request that can't have its effect in time any more; and which instance works on an
- * operation, which that instance's own key tells.
+ * Describes a row without the facts that no longer matter: the evidence of a charge, except that there is some; the
+ * lease of an operation that is not under way; what a client was told about a request that can no longer take effect in
+ * time; and the instance that works on the operation, which is in that instance's own key.
  */
 const rowKey = remembered((row: LedgerRow): string => {
   const { state, phase, failure } = row;
@@ -83,10 +83,10 @@ const appmaxKey = remembered(({ view, before, age, payments, wasPaidTwice }: App
 
 const budgetKey = remembered((budget: Budget): string => Object.values(budget).join(''));
 
-/** The last world that was described, which is asked for twice. */
+/** The last world that was described: each one is described twice. */
 let last: { readonly world: World; readonly key: string } | null = null;
 
-/** The part of a state that lasts without the instances: the database and Appmax. */
+/** Returns the key of the part of a state that outlives the instances: the database and Appmax. */
 export function lastingKey(world: World): string {
   if (last?.world !== world) last = { world, key: describeLasting(world) };
   return last.key;
@@ -99,8 +99,8 @@ function describeLasting({ orderStatus, isFlagged, operations, appmax }: World):
 }
 
 /**
- * The canonical form of a state: two histories that lead to the same one have the same future. The instances are alike,
- * so their order decides nothing.
+ * Returns the canonical form of a state. States with the same form have the same future. The instances are equal, so
+ * their order does not matter.
  */
 export function keyOf(world: World): string {
   const works = world.instances.map(workKey).sort().join('&');

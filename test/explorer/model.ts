@@ -2,7 +2,7 @@ import type { PaymentMethod } from '../../src/appmax/order-status';
 import type { Operation, OrderReading, Phase, Sale } from '../../src/payments/operations/state/operation';
 import type { OperationAnswer } from '../../src/payments/operations/state/sale-event';
 
-/** The price of the sale. One payment takes exactly this. */
+/** The total of the sale, in cents. Each payment takes exactly this amount. */
 export const TOTAL_CENTS = 100;
 
 /** A client's request to pay. */
@@ -11,96 +11,96 @@ export interface PayRequest {
   readonly keyId: number | null;
 }
 
-/** How often each disturbance may still happen in a history. */
+/** The number of times that each disturbance may still happen in a history. */
 export interface Budget {
-  /** An instance dies and starts again, without its work. */
+  /** An instance crashes and restarts, without its work. */
   readonly crashes: number;
-  /** An instance pauses until its lease is over and its 2 s have passed, and wakes up later. */
+  /** An instance pauses until its lease has expired and its 2 s have passed, and continues later. */
   readonly pauses: number;
   /** An unforeseen exception in the code that works on a request. */
   readonly exceptions: number;
-  /** A read answers what was true before the last change. */
+  /** A read shows the view before the last change. */
   readonly lags: number;
-  /** A background read is under way while other things happen. */
+  /** A background read overlaps with other events. */
   readonly slowReads: number;
   /** A charge is made later than the call's own limit. */
   readonly lateCharges: number;
   /** Anti-fraud refuses a charge that was made. */
   readonly riskRefusals: number;
-  /** Another system cancels the order or opens it again, or what was paid there is refused. */
+  /** Another system cancels or reopens the order, or its payment is refused. */
   readonly outsideChanges: number;
-  /** A person who has looked at Appmax says what became of a charge. */
+  /** An operator who has looked at Appmax resolves a charge. */
   readonly resolutions: number;
 }
 
-/** What Appmax would say of the order. */
+/** The order as Appmax shows it. */
 export interface View {
   readonly status: string;
   readonly method: PaymentMethod | null;
-  /** How many payments stand. */
+  /** The number of payments that stand. */
   readonly paid: number;
 }
 
-/** What Appmax made of the request of one operation. */
+/** The payment at Appmax that results from the request of one operation. */
 export interface Payment {
   readonly id: number;
   readonly state:
     'nothing' | 'pending' | 'pending_decline' | 'charged' | 'reversed' | 'code' | 'expired' | 'paid';
   readonly inTime: boolean;
-  /** Whether a client was shown the code. */
+  /** True if a client was shown the code. */
   readonly shown: boolean;
 }
 
 /** Appmax's side of the sale. */
 export interface Appmax {
   readonly view: View;
-  /** What a lagging read answers; null once the settle time since the last change is over. */
+  /** The view that a lagging read shows; null once the settle time since the last change is over. */
   readonly before: View | null;
   /** The ticks since the last change, at most 2. */
   readonly age: number;
   readonly payments: readonly Payment[];
-  /** Whether money was ever taken twice. */
+  /** True if two payments ever stood at the same time. */
   readonly wasPaidTwice: boolean;
 }
 
-/** A row of the ledger, with what the model must remember of it. */
+/** A row of the ledger, with extra facts for the model. */
 export interface LedgerRow extends Operation {
   /** The instance that works on it and renews its lease. */
   readonly holder: number | null;
   readonly requests: number;
-  /** Whether a client was told that this operation took no money. */
+  /** True if a client was told that this operation took no money. */
   readonly toldUnpaid: boolean;
 }
 
-/** A reading on its way: what it says, and the phase of each operation when it was asked for. */
+/** A reading in progress, with the phase of each operation when the read started. */
 export interface Snapshot {
   readonly reading: OrderReading;
   readonly phases: readonly Phase[];
 }
 
-/** A request under way, and what was plain to see at Appmax when it came. */
+/** A client's request in progress. */
 export interface Asked extends PayRequest {
-  /** Whether Appmax had shown for longer than the settle time that the order takes no payment. */
+  /** True if Appmax had shown, when it came, for longer than the settle time that the order is not payable. */
   readonly wasUnpayable: boolean;
 }
 
-/** Where an instance is in its work on a request. */
+/** The step of an instance in its work on a request. */
 export type Work =
   | { readonly at: 'idle' }
   | { readonly at: 'reading'; readonly asked: Asked }
   | { readonly at: 'deciding'; readonly asked: Asked; readonly snapshot: Snapshot }
   | { readonly at: 'preparing'; readonly asked: Asked; readonly baseline: OrderReading | null }
   | { readonly at: 'fencing'; readonly asked: Asked; readonly id: number }
-  /** The fence is passed; `isStale` once more than 2 s have gone by since. */
+  /** The fence is passed; `isStale` once that was more than 2 s ago. */
   | { readonly at: 'sending'; readonly asked: Asked; readonly id: number; readonly isStale: boolean }
-  /** The request has left; the answer is null while Appmax works on it. */
+  /** The request is sent; the answer is null while Appmax works on it. */
   | { readonly at: 'waiting'; readonly id: number; readonly answer: OperationAnswer | null }
   /** Appmax refused the request: the order is read before the client is told. */
   | { readonly at: 'checking'; readonly id: number }
   /** The outcome is unknown: the order is read while the client waits. */
   | { readonly at: 'judging'; readonly id: number };
 
-/** Everything that a history has led to. */
+/** The state of everything after a history of events. */
 export interface World {
   readonly orderStatus: string;
   readonly isFlagged: boolean;
@@ -108,14 +108,14 @@ export interface World {
   readonly appmax: Appmax;
   readonly instances: readonly Work[];
   readonly slowRead: Snapshot | null;
-  /** How many of the scenario's requests have come. */
+  /** The number of the scenario's requests that have come. */
   readonly requests: number;
   readonly budget: Budget;
   /** The invariant that the last event broke. */
   readonly fault: string | null;
 }
 
-/** The order operation that made the order. */
+/** The operation that created the order. */
 export const ORDER: LedgerRow = {
   id: 0,
   kind: 'order',
@@ -135,7 +135,7 @@ export const ORDER: LedgerRow = {
   toldUnpaid: false,
 };
 
-/** The row that an instance prepares. */
+/** Returns the row that an instance prepares. */
 export function preparedRow(
   id: number,
   asked: Asked,
@@ -159,12 +159,12 @@ export function preparedRow(
 
 export const tokenOf = (id: number): string => `token ${id}`;
 
-/** A row with the phase that it was in when a reading was asked for. */
+/** Returns a row with the phase that it had when a read started. */
 export function asOf<Row extends Operation>(row: Row, phase: Phase = 'before'): Row {
   return row.phase === phase ? row : { ...row, phase };
 }
 
-/** The sale as the service loads it; with a snapshot, as of when that was asked for. */
+/** Returns the sale as the service loads it; with a snapshot, as of the start of that read. */
 export function saleOf(world: World, snapshot: Snapshot | null): Sale {
   return {
     orderStatus: world.orderStatus,

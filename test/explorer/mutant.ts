@@ -4,10 +4,10 @@ import type { SCENARIOS } from './scenarios';
 
 export type ScenarioName = keyof typeof SCENARIOS | keyof typeof REFUND_SCENARIOS;
 
-/** A rule that is broken in one way. */
+/** One broken version of a rule. */
 export interface Mutant<Rule extends keyof Rules> {
   readonly what: string;
-  /** The scenarios that are searched for a history that shows it; the first that has one is enough. */
+  /** The scenarios to search: at least one must have a history that breaks an invariant. */
   readonly scenarios: readonly [ScenarioName, ...ScenarioName[]];
   readonly broken: Rules[Rule];
 }

@@ -3,5 +3,5 @@ import type { MutantsOf } from './mutant';
 import { REFUND_MUTANTS } from './refund-mutants';
 import { SENDING_MUTANTS } from './sending-mutants';
 
-/** Every rule, broken. */
+/** The mutants of every rule. */
 export const MUTANTS: MutantsOf = { ...SENDING_MUTANTS, ...JUDGING_MUTANTS, ...REFUND_MUTANTS };

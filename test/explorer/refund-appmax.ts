@@ -6,7 +6,7 @@ export const IN_REVIEW = 'pendente_integracao_em_analise';
 const accepted: OperationAnswer = { kind: 'accepted', status: null };
 const lost: OperationAnswer = { kind: 'lost', failure: 'timeout' };
 
-/** Gives money back; what is given back in whole is `estornado`. */
+/** Completes a refund; an order that is refunded in full is `estornado`. */
 function give(world: RefundWorld, id: number): RefundWorld {
   const paidCents = world.view.paidCents - (rowOf(world, id).amountCents ?? 0);
   return withView(withRow(world, id, { truth: 'given' }), {
@@ -16,7 +16,7 @@ function give(world: RefundWorld, id: number): RefundWorld {
   });
 }
 
-/** The status of an order once a refund is looked at no more. */
+/** Returns the status of an order after the review of a refund. */
 function settledStatus({ operations, view }: RefundWorld, id: number): string {
   const others = operations.some((row) => row.id !== id && row.truth === 'in_review');
   return view.status === IN_REVIEW && !others ? 'integrado' : view.status;
@@ -26,7 +26,7 @@ function review(world: RefundWorld, id: number): RefundWorld {
   return withView(withRow(world, id, { truth: 'in_review' }), { status: IN_REVIEW });
 }
 
-/** What Appmax may make of a refund's request, and what it answers. It accepts whatever is asked. */
+/** Returns the possible outcomes of a refund's request at Appmax. It accepts every amount. */
 export function refundOutcomes(world: RefundWorld, id: number): [string, RefundWorld, OperationAnswer][] {
   const becomes = (truth: Truth): RefundWorld => withRow(world, id, { truth });
   return [
@@ -45,7 +45,7 @@ export function deny(world: RefundWorld, id: number): RefundWorld {
   return withView(withRow(world, id, { truth: 'denied' }), { status: settledStatus(world, id) });
 }
 
-/** What Appmax may do with the order and its refunds by itself. */
+/** Returns the events at Appmax that may happen by themselves. */
 export function refundHappenings(
   world: RefundWorld,
   { isReviewedLater }: RefundScenario,
@@ -53,7 +53,7 @@ export function refundHappenings(
   const next: Next<RefundWorld>[] = [];
   for (const { id, truth } of world.operations) {
     if (truth === 'pending' || truth === 'in_review')
-      next.push([`refund ${id} is given back`, give(world, id)]);
+      next.push([`refund ${id} is completed`, give(world, id)]);
     if (truth === 'pending' && isReviewedLater)
       next.push([`refund ${id} comes under review`, review(world, id)]);
     if (truth === 'in_review') next.push([`refund ${id} is denied`, deny(world, id)]);
@@ -63,7 +63,7 @@ export function refundHappenings(
     next.push(
       ['the issuer charges back', withView(closed, { status: 'chargeback_em_tratativa' })],
       [
-        'the panel gives all back',
+        'the panel refunds the whole order',
         withView(closed, { status: 'estornado', paidCents: 0, refundedAt: world.view.version + 1 }),
       ],
     );

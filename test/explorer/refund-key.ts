@@ -49,10 +49,10 @@ const workKey = remembered((work: RefundWork): string => {
 const isJudged = ({ state, evidence }: RefundRow): boolean => state === 'done' && evidence !== null;
 
 /**
- * The place of each reading in the order in which they were asked for: only which one is later decides. What is read
- * from now on is later than all of them, or as late as one that was read at the same moment.
+ * Returns the position of each reading in the order of their times: only their order matters. A future reading is later
+ * than all of them, or has the same time as one that was read at this moment.
  */
-function placesOf(world: RefundWorld): (reading: OrderReading | null) => string {
+function positionsOf(world: RefundWorld): (reading: OrderReading | null) => string {
   const { operations, instances, slowRead, view, age } = world;
   const times = [readTime(view, age)];
   const add = (reading: OrderReading | null): void => {
@@ -64,28 +64,28 @@ function placesOf(world: RefundWorld): (reading: OrderReading | null) => string 
   if (times.length === 1) return () => '';
   const [now = ''] = times;
   times.sort();
-  const isNow = (place: number): string => (times[place] === now ? 'n' : times[place]! > now ? 'l' : '');
+  const relation = (at: number): string => (times[at] === now ? 'n' : times[at]! > now ? 'l' : '');
   return (reading) => {
-    const place = times.indexOf(reading?.readAt ?? '');
-    return place < 0 ? '' : `${place}${isNow(place)}`;
+    const at = times.indexOf(reading?.readAt ?? '');
+    return at < 0 ? '' : `${at}${relation(at)}`;
   };
 }
 
-/** The part of a state that lasts without the instances: the database and Appmax. */
+/** Returns the key of the part of a state that outlives the instances: the database and Appmax. */
 export function lastingKey({ orderStatus, operations, view }: RefundWorld): string {
   return `${orderStatus}/${operations.map(rowKey).join('/')}/${viewKey(view)}`;
 }
 
-/** The canonical form of a state; the instances are alike, so their order decides nothing. */
+/** Returns the canonical form of a state. The instances are equal, so their order does not matter. */
 export function keyOf(world: RefundWorld): string {
   const { operations, before, age, instances, requests, crashes, lags, slowReads, slowRead, mayBeClosed } =
     world;
-  const placeOf = placesOf(world);
-  const judged = operations.map((row) => (isJudged(row) ? placeOf(row.evidence) : ''));
+  const positionOf = positionsOf(world);
+  const judged = operations.map((row) => (isJudged(row) ? positionOf(row.evidence) : ''));
   const works = instances.map((work) =>
-    work.at === 'deciding' ? workKey(work) + '@' + placeOf(work.snapshot.reading) : workKey(work),
+    work.at === 'deciding' ? workKey(work) + '@' + positionOf(work.snapshot.reading) : workKey(work),
   );
-  const slow = slowRead === null ? '' : `${snapshotKey(slowRead)}@${placeOf(slowRead.reading)}`;
+  const slow = slowRead === null ? '' : `${snapshotKey(slowRead)}@${positionOf(slowRead.reading)}`;
   const budget = `${requests}${crashes}${lags}${slowReads}${mayBeClosed}`;
   return [
     lastingKey(world),

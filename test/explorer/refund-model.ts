@@ -4,17 +4,17 @@ import { asOf } from './model';
 
 export const TOTAL_CENTS = 100;
 
-/** What Appmax says of the order. */
+/** The order as Appmax shows it. */
 export interface RefundView {
   readonly status: string;
   readonly paidCents: number;
-  /** Counts the changes, as the time of the last one. */
+  /** The number of changes so far; stands for the time of the last one. */
   readonly version: number;
-  /** The version at which money was last given back. */
+  /** The version at which money was last refunded. */
   readonly refundedAt: number | null;
 }
 
-/** What truly becomes of a refund. */
+/** The true state of a refund at Appmax. */
 export type Truth = 'not_asked' | 'nothing' | 'pending' | 'in_review' | 'given' | 'denied';
 
 export interface RefundRow extends Operation {
@@ -28,7 +28,7 @@ export interface RefundSnapshot {
   readonly phases: readonly Phase[];
 }
 
-/** Where an instance is in its work on a refund. */
+/** The step of an instance in its work on a refund. */
 export type RefundWork =
   | { readonly at: 'idle' }
   | { readonly at: 'reading'; readonly amountCents: number; readonly wasClosed: boolean }
@@ -52,10 +52,10 @@ export interface RefundWorld {
   readonly requests: number;
   readonly crashes: number;
   readonly lags: number;
-  /** How often a background read may be under way while other things happen. */
+  /** The number of background reads that may still overlap with other events. */
   readonly slowReads: number;
   readonly slowRead: RefundSnapshot | null;
-  /** Whether the order may still be given back, or charged back, from outside. */
+  /** True if the panel may still refund the order, or the issuer charge it back. */
   readonly mayBeClosed: boolean;
   readonly fault: string | null;
 }
@@ -66,7 +66,7 @@ export interface RefundScenario {
   readonly lags: number;
   readonly slowReads: number;
   readonly isClosedOutside: boolean;
-  /** Whether a refund that was accepted may come under review later. */
+  /** True if an accepted refund may come under review later. */
   readonly isReviewedLater: boolean;
   readonly tellsAmounts: boolean;
 }
@@ -110,7 +110,7 @@ export function preparedRefund(id: number, amountCents: number, baseline: OrderR
   };
 }
 
-/** What a read of the order answers; one that lags behind is asked for after one that does not. */
+/** Returns the reading of a view. A lagging read is later than a current one of the same moment. */
 export function refundReading(
   view: RefundView,
   { view: now, age }: RefundWorld,
@@ -128,7 +128,7 @@ export function refundReading(
   };
 }
 
-/** When the order is read now. */
+/** The time of a read at this moment. */
 export const readTime = ({ version }: RefundView, age: number): string => `${timeOf(version)}.${age}`;
 
 const timeOf = (version: number): string => `2026-01-01 00:00:${String(version).padStart(2, '0')}`;

@@ -24,7 +24,7 @@ export interface RefundRun {
   readonly rules: Rules;
 }
 
-/** The statuses of an order whose money has gone back, or is being taken back. */
+/** The statuses of an order that was refunded or is being charged back. */
 const CLOSED: ReadonlySet<string> = new Set(['estornado', 'chargeback_em_tratativa']);
 
 const isLongClosed = ({ view, age }: RefundWorld): boolean => age === 2 && CLOSED.has(view.status);
@@ -108,13 +108,16 @@ export function stepsOf(world: RefundWorld, instance: number, run: RefundRun): N
     case 'sending': {
       const { requests, phase } = rowOf(world, work.id);
       if (phase !== 'running')
-        return [[name('sends nothing, for it slept'), withdrawn(world, instance, work.id, run)]];
+        return [[name('sends nothing, because it was paused'), withdrawn(world, instance, work.id, run)]];
       let left = withRow(world, work.id, { requests: requests + 1 });
-      if (requests > 0) left = { ...left, fault: 'a refund left twice' };
+      if (requests > 0) left = { ...left, fault: 'a refund was sent twice' };
       if (work.wasClosed && isLongClosed(world))
-        left = { ...left, fault: 'a refund left for an order that was long given or charged back' };
+        left = {
+          ...left,
+          fault: 'a refund was sent for an order that had long been refunded or charged back',
+        };
       return refundOutcomes(left, work.id).map(([event, done, answer]) => [
-        `the request of refund ${work.id} leaves: ${event}`,
+        `the request of refund ${work.id} is sent: ${event}`,
         to({ at: 'waiting', id: work.id, answer }, done),
       ]);
     }
@@ -134,7 +137,7 @@ function withdrawn(world: RefundWorld, instance: number, id: number, run: Refund
   return withWork(given, instance, { at: 'idle' });
 }
 
-/** Takes in what Appmax says, and prepares the refund if the order allows it: one transaction. */
+/** Applies a reading and prepares the refund if the order allows it, in one transaction. */
 function decided(
   world: RefundWorld,
   instance: number,
@@ -148,10 +151,10 @@ function decided(
   if (isBusy || !run.rules.isRefundable(reading.status)) return withWork(read, instance, { at: 'idle' });
   if (counted + amountCents > TOTAL_CENTS) {
     const taken = read.operations.filter(({ state }) => state === 'done' || state === 'confirmed');
-    const turnedAway = withWork(read, instance, { at: 'idle' });
+    const rejected = withWork(read, instance, { at: 'idle' });
     return sumOf(taken) + amountCents > TOTAL_CENTS
-      ? turnedAway
-      : { ...turnedAway, fault: 'a refund was turned away although enough is left' };
+      ? rejected
+      : { ...rejected, fault: 'a refund was rejected although enough money is left' };
   }
   const id = read.operations.length + 1;
   return withWork(

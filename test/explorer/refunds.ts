@@ -22,7 +22,7 @@ const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
   over: 'over',
 };
 
-/** Goes through every history of a scenario of refunds. */
+/** Explores every history of a refund scenario. */
 export function exploreRefunds(run: RefundRun, maxStates = Infinity): Report {
   return search<RefundWorld>(
     {
@@ -55,7 +55,7 @@ function background(world: RefundWorld, run: RefundRun): Next<RefundWorld>[] {
   world.instances.forEach((work, instance) => {
     if ('id' in work && world.crashes > 0)
       next.push([
-        `instance ${instance} dies and starts again`,
+        `instance ${instance} crashes and restarts`,
         withWork(withRow({ ...world, crashes: world.crashes - 1 }, work.id, { hasHolder: false }), instance, {
           at: 'idle',
         }),
@@ -64,7 +64,7 @@ function background(world: RefundWorld, run: RefundRun): Next<RefundWorld>[] {
   for (const { id, state, hasHolder } of world.operations)
     if (!hasHolder && (state === 'prepared' || state === 'sent'))
       next.push([
-        `the settler takes up refund ${id}`,
+        `the settler ends the lease of refund ${id}`,
         apply(withRow(world, id, { leaseOver: true }), { type: 'lease_over', id }, null, run),
       ]);
   for (const [event, from, snapshot] of readsOf(world, run)) {
@@ -74,7 +74,7 @@ function background(world: RefundWorld, run: RefundRun): Next<RefundWorld>[] {
   const { slowRead } = world;
   if (slowRead !== null)
     next.push([
-      `the slow sync brings ${slowRead.reading.status}`,
+      `the slow sync applies ${slowRead.reading.status}`,
       apply({ ...world, slowRead: null }, { type: 'read', reading: slowRead.reading }, slowRead, run),
     ]);
   else if (world.slowReads > 0)
@@ -85,7 +85,7 @@ function background(world: RefundWorld, run: RefundRun): Next<RefundWorld>[] {
   return next;
 }
 
-/** Whether the panel or the issuer took the money back, which looks like a refund of ours. */
+/** Returns true if the panel or the issuer returned the money, which looks like a refund of ours. */
 const isClosedOutside = ({ view, operations }: RefundWorld): boolean =>
   view.status === 'chargeback_em_tratativa' ||
   sumOf(operations.filter(({ truth }) => truth === 'given')) !== TOTAL_CENTS - view.paidCents;
@@ -94,20 +94,20 @@ function faultOf(world: RefundWorld): string | null {
   const { operations } = world;
   if (world.fault !== null) return world.fault;
   const isReal = ({ truth }: RefundRow): boolean => ['pending', 'in_review', 'given'].includes(truth);
-  if (sumOf(operations.filter(isReal)) > TOTAL_CENTS) return 'more is given back than was paid';
+  if (sumOf(operations.filter(isReal)) > TOTAL_CENTS) return 'more is refunded than was paid';
   if (operations.filter(({ state }) => ['prepared', 'sent', 'unknown'].includes(state)).length > 1)
     return 'an order has two open refunds';
   if (operations.some((row) => row.state === 'denied' && isReal(row)))
-    return 'a refund counts as denied which Appmax has accepted';
+    return 'a refund that Appmax has accepted counts as denied';
   const isSuccess = ({ state }: RefundRow): boolean => state === 'done' || state === 'confirmed';
   if (operations.some((row) => isSuccess(row) && row.truth === 'nothing') && !isClosedOutside(world))
-    return 'a refund counts as accepted which never was';
+    return 'a refund that Appmax never accepted counts as accepted';
   if (operations.some((row) => row.state === 'confirmed' && row.truth !== 'given') && !isClosedOutside(world))
-    return 'a refund counts as given back which was not';
+    return 'a refund that Appmax has not paid out counts as confirmed';
   return null;
 }
 
-/** What is wrong once the instances have died, time has passed and Appmax was read. */
+/** Returns the broken invariant after all instances have crashed, time has passed and Appmax was read; null if none. */
 function faultAtRest(world: RefundWorld, run: RefundRun): string | null {
   let end = read({ ...world, instances: [], lags: 0, slowRead: null }, run);
   const stuck = end.operations.find(({ state }) => state === 'prepared' || state === 'sent');
@@ -115,21 +115,21 @@ function faultAtRest(world: RefundWorld, run: RefundRun): string | null {
   const fault = faultOf(end);
   const [only, ...others] = end.operations;
   if (fault !== null || only === undefined || others.length > 0 || isClosedOutside(end)) return fault;
-  // Of a part, Appmax's answers do not tell a denial from a refund: that is for a person.
+  // Appmax's answers do not distinguish a denied partial refund from a completed one: an operator must decide.
   const isWhole = only.amountCents === TOTAL_CENTS;
   const { tellsAmounts } = run.scenario;
   if (only.truth === 'given' && only.state === 'done' && (isWhole || tellsAmounts))
-    return 'a refund that was given back is never confirmed';
+    return 'a completed refund is never confirmed';
   const isSeen = only.truth === 'in_review' || only.evidence?.status === IN_REVIEW;
   if (!isWhole || !isSeen || only.state !== 'done') return null;
   if (only.truth === 'in_review') end = read(deny(end, only.id), run);
   const { truth, state } = rowOf(end, only.id);
   return truth === 'denied' && state !== 'denied'
-    ? 'a refund counts for ever which was in review and then denied'
+    ? 'a refund that was denied after its review counts for ever'
     : null;
 }
 
-/** Lets time pass, takes up what was left, and reads the order. */
+/** Lets time pass, ends all leases and reads the order. */
 function read(world: RefundWorld, run: RefundRun): RefundWorld {
   let end = tick(tick(world));
   for (const { id } of end.operations)

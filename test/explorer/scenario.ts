@@ -1,19 +1,19 @@
 import { type Budget, ORDER, type PayRequest, type View, type World } from './model';
 
-/** What one search goes through. */
+/** The bounds of one search. */
 export interface Scenario {
   readonly requests: readonly PayRequest[];
   readonly instances: 1 | 2;
-  /** What Appmax may make of a request, by the names in `appmax.ts`. */
+  /** The possible outcomes of a request, by their names in `appmax.ts`. */
   readonly outcomes: readonly string[];
   readonly budget: Partial<Budget>;
-  /** What keeps a second operation from being prepared: the unique indexes, or a lock of the sale around the decision. */
+  /** The guard against a second prepared operation: the unique indexes, or a lock of the sale around the decision. */
   readonly guard: 'indexes' | 'lock';
-  /** What Appmax says at the start of an order that was not made by an operation, or was changed in the panel since. */
+  /** Appmax's view at the start, for an order that no operation created or that another system has changed. */
   readonly startsAs?: View;
-  /** The status in our row at the start of an order that an operation made; absent for one of another system. */
+  /** The status in our row at the start, for an order that an operation created; absent for one of another system. */
   readonly rowStatus?: string;
-  /** No webhook and no schedule reads the order: only a client's request does. */
+  /** True if no webhook and no sync reads the order, only a client's request. */
   readonly isNeverSynced?: true;
   readonly tellsMethod: boolean;
   readonly tellsAmounts: boolean;

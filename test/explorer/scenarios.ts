@@ -12,15 +12,15 @@ const BASE = {
   tellsExpiry: true,
 } as const;
 
-/** The searches, each of one mixture of requests and disturbances; together they are the explorer's bound. */
+/** The scenarios, each a mixture of requests and disturbances. Together they are the explorer's bound. */
 export const SCENARIOS = {
   'two cards': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['approved', 'lost, may charge yet'],
+    outcomes: ['approved', 'lost, may still charge'],
     budget: { crashes: 1, pauses: 1 },
   },
-  'a card asked for again': {
+  'a repeated card request': {
     ...BASE,
     requests: [card(1), card(1), card(2)],
     outcomes: ['approved, answer lost', 'declined', 'lost'],
@@ -35,22 +35,22 @@ export const SCENARIOS = {
   'cards without a key': {
     ...BASE,
     requests: [card(null), card(null)],
-    outcomes: ['authorised', 'approved without a status', 'declined by a success', 'lost, declines yet'],
+    outcomes: ['authorised', 'approved without a status', 'declined by a success', 'lost, declines later'],
     budget: { exceptions: 1, lags: 1 },
   },
   'lost declines': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['declined, answer lost', 'lost, declines yet', 'lost, may charge yet'],
+    outcomes: ['declined, answer lost', 'lost, declines later', 'lost, may still charge'],
     budget: { lags: 2 },
   },
   'late charges': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['approved', 'lost, may charge yet', 'slow, charges and answers'],
+    outcomes: ['approved', 'lost, may still charge', 'slow, charges and answers'],
     budget: { lateCharges: 2, crashes: 1 },
   },
-  'late charges, amounts not told': {
+  'late charges, amounts not reported': {
     ...BASE,
     requests: [card(1), card(2)],
     outcomes: ['approved', 'approved, answer lost', 'slow, charges and answers'],
@@ -60,13 +60,13 @@ export const SCENARIOS = {
   'late charges and declines': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['lost, may charge yet', 'declined'],
+    outcomes: ['lost, may still charge', 'declined'],
     budget: { lateCharges: 1 },
   },
-  'a person resolves charges': {
+  'an operator resolves charges': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['approved', 'approved, answer lost', 'lost, may charge yet'],
+    outcomes: ['approved', 'approved, answer lost', 'lost, may still charge'],
     budget: { resolutions: 1, lags: 1 },
   },
   'refused by risk': {
@@ -85,7 +85,7 @@ export const SCENARIOS = {
   'an unknown status': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['under an odd analysis', 'under an odd analysis, answer lost'],
+    outcomes: ['under an unknown analysis', 'under an unknown analysis, answer lost'],
     budget: { riskRefusals: 1, lags: 1 },
   },
   'Pix, card, Pix': {
@@ -112,17 +112,17 @@ export const SCENARIOS = {
   'Pix beside a lost card': {
     ...BASE,
     requests: [pix(1), card(2)],
-    outcomes: ['code', 'approved, answer lost', 'lost, may charge yet', 'lost, declines yet'],
+    outcomes: ['code', 'approved, answer lost', 'lost, may still charge', 'lost, declines later'],
     budget: {},
   },
-  'Pix beside a lost card, method not told': {
+  'Pix beside a lost card, method not reported': {
     ...BASE,
     requests: [pix(1), card(2)],
-    outcomes: ['code', 'approved, answer lost', 'lost, may charge yet'],
+    outcomes: ['code', 'approved, answer lost', 'lost, may still charge'],
     budget: { lags: 1 },
     tellsMethod: false,
   },
-  'Pix beside a lost card, amounts not told': {
+  'Pix beside a lost card, amounts not reported': {
     ...BASE,
     requests: [pix(1), card(2)],
     outcomes: ['code', 'approved, answer lost', 'lost'],
@@ -135,7 +135,7 @@ export const SCENARIOS = {
     outcomes: ['code', 'refused'],
     budget: { pauses: 1 },
   },
-  'a card and two Pix, expiry not told': {
+  'a card and two Pix, expiry not reported': {
     ...BASE,
     requests: [card(1), pix(2), pix(3)],
     outcomes: ['declined', 'code', 'code, answer lost'],
@@ -143,7 +143,7 @@ export const SCENARIOS = {
     instances: 1,
     tellsExpiry: false,
   },
-  'Pix asked for again': {
+  'a repeated Pix request': {
     ...BASE,
     requests: [pix(1), pix(1)],
     outcomes: ['code', 'code, answer lost', 'lost'],
@@ -152,21 +152,21 @@ export const SCENARIOS = {
   'cancelled elsewhere': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['approved', 'declined, answer lost', 'lost, may charge yet'],
+    outcomes: ['approved', 'declined, answer lost', 'lost, may still charge'],
     budget: { lags: 1, pauses: 1 },
     startsAs: { status: 'cancelado', method: null, paid: 0 },
   },
   'cancelled elsewhere while a card is charged': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['lost, may charge yet'],
+    outcomes: ['lost, may still charge'],
     budget: { outsideChanges: 1 },
     startsAs: { status: 'pendente', method: null, paid: 0 },
   },
-  'opened again elsewhere': {
+  'reopened elsewhere': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['lost, may charge yet'],
+    outcomes: ['lost, may still charge'],
     budget: { outsideChanges: 1, slowReads: 1 },
     instances: 1,
     startsAs: { status: 'cancelado', method: null, paid: 0 },
@@ -174,25 +174,25 @@ export const SCENARIOS = {
   'refused elsewhere, slow reads': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['declined', 'lost, may charge yet'],
+    outcomes: ['declined', 'lost, may still charge'],
     budget: { outsideChanges: 1, slowReads: 1 },
     instances: 1,
     startsAs: { status: 'aprovado', method: 'credit_card', paid: 1 },
   },
-  'a paused card that is charged later than every limit': {
+  'a paused card, charged after every limit': {
     ...BASE,
     requests: [card(1), card(2)],
     outcomes: ['approved', 'slow, charges and answers'],
     budget: { lateCharges: 1, pauses: 1 },
   },
-  'a paused card that is charged later than every limit, amounts not told': {
+  'a paused card, charged after every limit, amounts not reported': {
     ...BASE,
     requests: [card(1), card(2)],
     outcomes: ['approved', 'slow, charges and answers'],
     budget: { lateCharges: 1, pauses: 1 },
     tellsAmounts: false,
   },
-  'refused elsewhere before it was read, reads that lag': {
+  'refused elsewhere before the first read, lagging reads': {
     ...BASE,
     requests: [card(1), card(2)],
     outcomes: ['approved', 'lost'],
@@ -200,10 +200,10 @@ export const SCENARIOS = {
     instances: 1,
     startsAs: { status: 'aprovado', method: 'credit_card', paid: 1 },
   },
-  'cancelled elsewhere, as its row says': {
+  'cancelled elsewhere, row already cancelled': {
     ...BASE,
     requests: [card(1), card(2)],
-    outcomes: ['approved', 'lost, may charge yet'],
+    outcomes: ['approved', 'lost, may still charge'],
     budget: { lags: 1 },
     instances: 1,
     startsAs: { status: 'cancelado', method: null, paid: 0 },
@@ -216,17 +216,17 @@ export const SCENARIOS = {
     budget: { lags: 1 },
     startsAs: { status: 'aprovado', method: 'credit_card', paid: 1 },
   },
-  'in an unknown status from elsewhere': {
+  'an unknown status set elsewhere': {
     ...BASE,
     requests: [card(1), pix(2), card(3)],
     outcomes: ['approved', 'code'],
     budget: {},
     startsAs: { status: 'em_analise', method: null, paid: 0 },
   },
-  'cancelled since its row had an unknown status': {
+  'cancelled after an unknown status': {
     ...BASE,
     requests: [card(1)],
-    outcomes: ['approved', 'declined, answer lost', 'lost, may charge yet'],
+    outcomes: ['approved', 'declined, answer lost', 'lost, may still charge'],
     budget: { lags: 1 },
     instances: 1,
     startsAs: { status: 'cancelado', method: null, paid: 0 },
@@ -236,14 +236,14 @@ export const SCENARIOS = {
   'cards under a lock, without the indexes': {
     ...BASE,
     requests: [card(1), card(1), card(2)],
-    outcomes: ['approved', 'declined', 'refused', 'lost, may charge yet'],
+    outcomes: ['approved', 'declined', 'refused', 'lost, may still charge'],
     budget: { pauses: 1 },
     guard: 'lock',
   },
   'cards and Pix under a lock, without the indexes': {
     ...BASE,
     requests: [pix(1), card(2)],
-    outcomes: ['code', 'declined', 'lost, may charge yet'],
+    outcomes: ['code', 'declined', 'lost, may still charge'],
     budget: {},
     guard: 'lock',
   },

@@ -1,31 +1,31 @@
-/** A history's next event, and where it leads. */
+/** A possible next event of a history, and the state after it. */
 export type Next<State> = readonly [event: string, state: State];
 
-/** What a search goes through, and what it looks for. */
+/** The states of a search and their invariants. */
 export interface Search<State> {
   readonly start: State;
   readonly nextOf: (state: State) => Next<State>[];
-  /** The canonical form of a state: histories that lead to the same one have the same future. */
+  /** Returns the canonical form of a state. States with the same form have the same future. */
   readonly keyOf: (state: State) => string;
-  /** What is wrong with a state; null where every invariant holds. */
+  /** Returns the broken invariant of a state; null if all hold. */
   readonly faultOf: (state: State) => string | null;
 }
 
-/** What a search went through. */
+/** The result of a search. */
 export interface Report {
   readonly states: number;
-  /** The distinct sequences of events from the start to where nothing more can happen. */
+  /** The number of distinct sequences of events from the start to a state without a next event. */
   readonly histories: number;
   readonly steps: number;
-  /** The events of the longest history. */
+  /** The number of events of the longest history. */
   readonly depth: number;
-  /** Whether no history was cut off. */
+  /** True if no history was cut off. */
   readonly isComplete: boolean;
-  /** The first invariant that was found broken, and the history that led there. */
+  /** The first broken invariant, and the history that broke it. */
   readonly violation: { readonly fault: string; readonly history: readonly string[] } | null;
 }
 
-/** A search that ends before it is through. */
+/** Thrown to end a search early: an invariant is broken, or there are too many states. */
 class Stop extends Error {
   constructor(readonly fault: string | null) {
     super(fault ?? 'too many states');
@@ -33,9 +33,9 @@ class Stop extends Error {
 }
 
 /**
- * Checks the invariants of a state once for what lasts of it: they look at nothing else.
+ * Checks the invariants once for each lasting part of a state, because they read nothing else.
  *
- * @param faultOf what is wrong with the state, or with where it ends by itself.
+ * @param faultOf returns the broken invariant of a state, or of the state at rest that follows it.
  */
 export function checkedOnce<State extends { readonly fault: string | null }>(
   lastingKey: (state: State) => string,
@@ -51,19 +51,19 @@ export function checkedOnce<State extends { readonly fault: string | null }>(
   };
 }
 
-/** Goes through every history, depth first, each state once; stops at the first broken invariant. */
+/** Explores every history depth first, each state once. Stops at the first broken invariant. */
 export function search<State>({ start, nextOf, keyOf, faultOf }: Search<State>, maxStates: number): Report {
   const seen = new Map<string, { histories: number; depth: number }>();
   const path: string[] = [];
   let steps = 0;
 
-  const visit = (state: State): { histories: number; depth: number } => {
+  const exploreFrom = (state: State): { histories: number; depth: number } => {
     const key = keyOf(state);
     const known = seen.get(key);
     if (known !== undefined) return known;
     const fault = faultOf(state);
     if (fault !== null || seen.size >= maxStates) throw new Stop(fault);
-    // A history that comes back to a state on its way adds none.
+    // A history that returns to one of its own states adds none.
     const result = { histories: 0, depth: 0 };
     seen.set(key, result);
     const nexts = nextOf(state);
@@ -72,7 +72,7 @@ export function search<State>({ start, nextOf, keyOf, faultOf }: Search<State>, 
     for (const [event, next] of nexts) {
       steps++;
       path.push(event);
-      const { histories, depth } = visit(next);
+      const { histories, depth } = exploreFrom(next);
       path.pop();
       sum += histories;
       deepest = Math.max(deepest, depth + 1);
@@ -83,7 +83,7 @@ export function search<State>({ start, nextOf, keyOf, faultOf }: Search<State>, 
   };
 
   try {
-    const { histories, depth } = visit(start);
+    const { histories, depth } = exploreFrom(start);
     return { states: seen.size, histories, steps, depth, isComplete: true, violation: null };
   } catch (error) {
     if (!(error instanceof Stop)) throw error;

@@ -4,81 +4,81 @@ import type { MutantsOf } from './mutant';
 const always = (): true => true;
 const never = (): false => false;
 
-/** Mutants of the rules by which operations are made, sent and answered. */
+/** Mutants of the rules by which operations are created, sent and answered. */
 export const SENDING_MUTANTS = {
   isPayable: [
     {
       what: 'every status is payable',
-      scenarios: ['in an unknown status from elsewhere'],
+      scenarios: ['an unknown status set elsewhere'],
       broken: always,
     },
     {
-      what: 'a status that is not known is payable',
-      scenarios: ['in an unknown status from elsewhere'],
+      what: 'an unknown status is payable',
+      scenarios: ['an unknown status set elsewhere'],
       broken: (status) => status === 'em_analise' || RULES.isPayable(status),
     },
   ],
   maySend: [
     {
-      what: 'whoever prepared an operation may send it, whatever became of it',
+      what: 'an operation may be sent in any state',
       scenarios: ['two Pix and a pause'],
       broken: always,
     },
     {
-      what: 'what was not sent may be sent after all',
+      what: 'an operation that counts as not sent may be sent',
       scenarios: ['two Pix and a pause'],
       broken: ({ state }) => state === 'prepared' || state === 'not_sent',
     },
     {
-      what: 'a lease that is over may be used',
+      what: 'an expired lease may be used',
       scenarios: ['two cards'],
       broken: (operation, token) => RULES.maySend({ ...operation, leaseOver: false }, token),
     },
   ],
   isPaidFor: [
     {
-      what: 'a charge that stands counts for nothing',
-      scenarios: ['a paused card that is charged later than every limit, amounts not told'],
+      what: 'a standing charge does not pay the sale',
+      scenarios: ['a paused card, charged after every limit, amounts not reported'],
       broken: never,
     },
     {
-      what: 'a charge counts as a success as soon as it was sent',
+      what: 'a charge pays the sale as soon as it is sent',
       scenarios: ['two cards'],
       broken: (sale) => sale.operations.some(({ state }) => state === 'sent') || RULES.isPaidFor(sale),
     },
   ],
   isBusy: [
     {
-      what: 'an open operation does not count',
+      what: 'an open operation does not make the sale busy',
       scenarios: ['cards under a lock, without the indexes'],
       broken: never,
     },
     {
-      what: 'an unknown outcome does not count',
+      what: 'an unknown outcome does not make the sale busy',
       scenarios: ['cards under a lock, without the indexes'],
       broken: ({ operations }) => operations.some(({ state }) => state === 'prepared' || state === 'sent'),
     },
   ],
   needsReading: [
     {
-      what: 'an order that was refused by something else is not asked for',
-      scenarios: ['cancelled elsewhere, as its row says'],
+      what: 'an order with a refused status is not read before a payment',
+      scenarios: ['cancelled elsewhere, row already cancelled'],
       broken: (sale) => !isRefusedStatus(sale.orderStatus) && RULES.needsReading(sale),
     },
-    { what: 'Appmax is never asked before a payment', scenarios: ['paid elsewhere'], broken: never },
+    { what: 'no order is read before a payment', scenarios: ['paid elsewhere'], broken: never },
     {
-      what: 'Appmax is not asked for an order of another system',
+      what: 'an order of another system is not read before a payment',
       scenarios: ['paid elsewhere'],
       broken: ({ operations }) => operations.some(wasSent),
     },
     {
-      what: 'Appmax is not asked for a second payment',
+      what: 'an order is not read before its second payment',
       scenarios: ['late charges'],
       broken: ({ operations }) => !operations.some(({ kind }) => kind === 'order'),
     },
   ],
   isOpenCode: [
-    { what: 'a new code is made each time', scenarios: ['Pix asked for again'], broken: never },
+    { what: 'a new code is created each time', scenarios: ['a repeated Pix request'], broken: never },
     {
       what: 'an expired code is answered',
       scenarios: ['Pix, card, Pix'],
@@ -86,7 +86,7 @@ export const SENDING_MUTANTS = {
     },
     {
       what: 'a code is open whatever the status of its order',
-      scenarios: ['a card and two Pix, expiry not told'],
+      scenarios: ['a card and two Pix, expiry not reported'],
       broken: ({ state, code }) => state === 'done' && (code === 'open' || code === 'untold'),
     },
     {
@@ -113,43 +113,43 @@ export const SENDING_MUTANTS = {
   ],
   mayBeMadeAgain: [
     {
-      what: 'a key makes a new operation each time',
+      what: 'a key creates a new operation each time',
       scenarios: ['cards under a lock, without the indexes'],
       broken: always,
     },
     {
-      what: 'a key makes a new operation after any refusal',
+      what: 'a key creates a new operation after any refusal',
       scenarios: ['cards under a lock, without the indexes'],
       broken: (operation) => operation.state === 'refused' || RULES.mayBeMadeAgain(operation),
     },
     {
-      what: 'a key whose request was rate limited makes no other operation',
+      what: 'a key whose request was rate limited creates no other operation',
       scenarios: ['refusals'],
       broken: (operation) => operation.state !== 'refused' && RULES.mayBeMadeAgain(operation),
     },
     {
-      what: 'a key whose request was not sent makes no other operation',
+      what: 'a key whose request was not sent creates no other operation',
       scenarios: ['cards under a lock, without the indexes', 'two Pix and a pause'],
       broken: (operation) => operation.state !== 'not_sent' && RULES.mayBeMadeAgain(operation),
     },
     {
-      what: 'a key whose code was lost makes no other one',
-      scenarios: ['Pix asked for again'],
+      what: 'a key whose code was lost creates no other code',
+      scenarios: ['a repeated Pix request'],
       broken: (operation) => operation.state !== 'not_done' && RULES.mayBeMadeAgain(operation),
     },
     {
-      what: 'a key makes a new operation after a decline',
+      what: 'a key creates a new operation after a decline',
       scenarios: ['cards under a lock, without the indexes'],
       broken: (operation) => operation.state === 'declined' || RULES.mayBeMadeAgain(operation),
     },
     {
-      what: 'a key makes a new operation after one that was judged as not done',
+      what: 'a key creates a new operation after one that was judged as not done',
       scenarios: ['cards under a lock, without the indexes'],
       broken: (operation) => operation.state === 'not_done' || RULES.mayBeMadeAgain(operation),
     },
   ],
   afterLease: [
-    { what: 'a lease that ran out means not sent', scenarios: ['two cards'], broken: () => 'not_sent' },
+    { what: 'an expired lease means not sent', scenarios: ['two cards'], broken: () => 'not_sent' },
   ],
   afterFailure: [
     { what: 'an exception means not sent', scenarios: ['cards without a key'], broken: () => 'not_sent' },
@@ -157,13 +157,13 @@ export const SENDING_MUTANTS = {
   afterLostAnswer: [
     {
       what: 'a lost answer means not done',
-      scenarios: ['a card asked for again'],
+      scenarios: ['a repeated card request'],
       broken: () => 'not_done',
     },
   ],
   afterAcceptance: [
     {
-      what: 'an accepted charge is done though its status is a refusal',
+      what: 'an accepted charge is done although its status is a refusal',
       scenarios: ['cards without a key'],
       broken: () => 'done',
     },
@@ -181,6 +181,6 @@ export const SENDING_MUTANTS = {
     },
   ],
   mayLearn: [
-    { what: 'a reading that lags behind is believed', scenarios: ['cards without a key'], broken: always },
+    { what: 'a lagging reading changes the status', scenarios: ['cards without a key'], broken: always },
   ],
 } satisfies Partial<MutantsOf>;

@@ -23,18 +23,18 @@ import type { Scenario } from './scenario';
 import type { Next } from './search';
 import { tellOutcome, tellPaidAlready } from './tell';
 
-/** What a search runs: a scenario under rules. */
+/** The scenario and the rules of a search. */
 export interface Run {
   readonly scenario: Scenario;
   readonly rules: Rules;
 }
 
-/** Loads the sale, runs the transition and writes its effects: one transaction. */
+/** Loads the sale, runs the transition and writes its effects, in one transaction. */
 export function apply(world: World, event: SaleEvent, snapshot: Snapshot | null, { rules }: Run): World {
   return write(world, transition(saleOf(world, snapshot), event, rules).effects);
 }
 
-/** The answers that a read of the order may have now. */
+/** Returns the readings that a read of the order may give now. */
 export function readsOf(world: World, { scenario }: Run): [string, World, Snapshot][] {
   const phases = world.operations.map(({ phase }) => phase);
   const { view, before } = world.appmax;
@@ -54,7 +54,7 @@ export function readsOf(world: World, { scenario }: Run): [string, World, Snapsh
   ];
 }
 
-/** The next request of the scenario reaches an instance, which loads the sale. */
+/** Lets the next request of the scenario reach an idle instance, which loads the sale. */
 export function arrivals(world: World, run: Run): Next<World>[] {
   const request = run.scenario.requests[world.requests];
   const instance = world.instances.findIndex(({ at }) => at === 'idle');
@@ -65,7 +65,7 @@ export function arrivals(world: World, run: Run): Next<World>[] {
   return [[`${request.kind} with key ${request.keyId ?? 'none'} comes to instance ${instance}`, next]];
 }
 
-/** Whether Appmax has shown for longer than the settle time that the order takes no payment. */
+/** Returns true if Appmax has shown for longer than the settle time that the order is not payable. */
 function isLongUnpayable({ appmax: { view, age } }: World): boolean {
   return age === 2 && !['pendente', 'cancelado', 'recusado_por_risco'].includes(view.status);
 }
@@ -78,11 +78,11 @@ function decided(world: World, instance: number, asked: Asked, snapshot: Snapsho
   if (decision === undefined) throw new Error('a request was not decided on');
   const next = followed(written, instance, asked, decision, run);
   return decision.kind === 'answer' && snapshot !== null && isKnownToBeOver(written, decision.id, snapshot)
-    ? withFault(next, 'a client was shown a code that is over, for its order was read to be refused')
+    ? withFault(next, 'a client was shown a code that is over: a read had shown its order as refused')
     : next;
 }
 
-/** Whether a read of a refused order has shown that a code is over: no card was tried since that could be what it shows. */
+/** Returns true if a read of a refused order proves that a code is over: no later card could explain the refusal. */
 function isKnownToBeOver(world: World, id: number, { reading, phases }: Snapshot): boolean {
   const index = world.operations.findIndex((row) => row.id === id);
   const wasCardTried = world.operations.some(
@@ -111,7 +111,7 @@ function followed(world: World, instance: number, asked: Asked, decision: Decisi
       const row = rowOf(world, decision.id);
       const told = tellOutcome(to({ at: 'idle' }), row.id);
       return isHarmless(row) || (isCode(row) && row.state === 'not_done')
-        ? withFault(told, 'a client was answered with what did nothing, and might have been asked for again')
+        ? withFault(told, 'a client was answered with an operation without effect that could be made again')
         : told;
     }
     case 'in_progress':
@@ -121,7 +121,7 @@ function followed(world: World, instance: number, asked: Asked, decision: Decisi
   }
 }
 
-/** The next steps of an instance in its work on a request. */
+/** Returns the possible next steps of an instance in its work on a request. */
 export function stepsOf(world: World, instance: number, run: Run): Next<World>[] {
   const work = world.instances[instance];
   if (work === undefined) return [];
@@ -143,17 +143,17 @@ export function stepsOf(world: World, instance: number, run: Run): Next<World>[]
       return [[name('fences'), fenced(world, instance, work, run)]];
     case 'sending':
       return work.isStale
-        ? [[name('sends nothing, for it slept'), withdrawn(world, instance, work.id, run)]]
+        ? [[name('sends nothing, because it was paused'), withdrawn(world, instance, work.id, run)]]
         : sent(world, instance, work, run);
     case 'waiting':
       return answers(world, instance, work, run);
     case 'checking':
     case 'judging':
       return [
-        [name('tells without a read'), tellOutcome(to({ at: 'idle' }), work.id)],
+        [name('answers without a read'), tellOutcome(to({ at: 'idle' }), work.id)],
         ...readsOf(world, run).map(([event, from, snapshot]): Next<World> => {
           const read = apply(from, { type: 'read', reading: snapshot.reading }, snapshot, run);
-          return [name(`${event} and tells`), tellOutcome(to({ at: 'idle' }, read), work.id)];
+          return [name(`${event} and answers`), tellOutcome(to({ at: 'idle' }, read), work.id)];
         }),
       ];
   }
@@ -181,12 +181,12 @@ function sent(
 ): Next<World>[] {
   const row = rowOf(world, id);
   let left = withRow(world, id, { requests: row.requests + 1 });
-  if (row.requests > 0) left = withFault(left, 'a request left twice');
-  if (row.state !== 'sent') left = withFault(left, `a request left while its operation was ${row.state}`);
+  if (row.requests > 0) left = withFault(left, 'a request was sent twice');
+  if (row.state !== 'sent') left = withFault(left, `a request was sent while its operation was ${row.state}`);
   if (asked.wasUnpayable && isLongUnpayable(world))
-    left = withFault(left, 'a request left for an order that had long been known not to be payable');
+    left = withFault(left, 'a request was sent for an order that had long been known not to be payable');
   return outcomesOf(left, id, run.scenario).map(([event, { act, answer }]) => [
-    `the request of operation ${id} leaves: ${event}`,
+    `the request of operation ${id} is sent: ${event}`,
     withWork(act(left, id), instance, { at: 'waiting', id, answer }),
   ]);
 }
@@ -195,7 +195,7 @@ function answers(world: World, instance: number, work: Work & { at: 'waiting' },
   const { id, answer } = work;
   const name = (event: string): string => `instance ${instance} ${event}`;
   const timeOut: Next<World> = [
-    name('waits no longer'),
+    name('times out'),
     afterAnswer(
       apply(world, { type: 'answered', id, answer: { kind: 'lost', failure: 'timeout' } }, null, run),
       instance,

@@ -2,7 +2,7 @@ import { isCode } from '../../src/payments/operations/state/rules';
 import { isBlurred, paymentOf } from './appmax';
 import { rowOf, withFault, withRow, type World } from './model';
 
-/** Tells a client what has become of an operation, and checks that it is true. */
+/** Answers a client with the outcome of an operation, and checks that the answer is true. */
 export function tellOutcome(world: World, id: number): World {
   const row = rowOf(world, id);
   switch (row.state) {
@@ -23,27 +23,27 @@ function tellPaid(world: World, id: number): World {
   const state = paymentOf(world, id)?.state;
   return state === 'charged' || state === 'reversed' || isBlurred(world.appmax)
     ? world
-    : withFault(world, 'a client was told that a charge was made which was not');
+    : withFault(world, 'a client was told of a charge that was never made');
 }
 
 function tellUnpaid(world: World, id: number): World {
   const payment = paymentOf(world, id);
   if (payment?.state === 'reversed') return world;
   return payment?.state === 'charged' && payment.inTime
-    ? withFault(world, 'a client that was charged in time was told that no money was taken')
+    ? withFault(world, 'a client was charged in time but told that no money was taken')
     : withRow(world, id, { toldUnpaid: true });
 }
 
-/** Tells a client that the order is paid. */
+/** Answers a client that the order is paid, and checks that the answer is true. */
 export function tellPaidAlready(world: World): World {
-  // What another system was paid may have been refused since.
+  // A payment of another system may have been refused later.
   if (world.operations[0]?.kind !== 'order') return world;
   const { payments, view, before } = world.appmax;
   const wasPaid =
     view.paid > 0 ||
     (before?.paid ?? 0) > 0 ||
     payments.some(({ state }) => ['charged', 'reversed', 'paid'].includes(state));
-  return wasPaid ? world : withFault(world, 'a client was told that an order is paid which never was');
+  return wasPaid ? world : withFault(world, 'a client was told that an unpaid order is paid');
 }
 
 function tellCode(world: World, id: number): World {

@@ -2,12 +2,12 @@ import { cardPayment, CPF, CUSTOMER, ORDER } from './shop';
 
 const CALLBACK = '/integrations/appmax/callback/install';
 
-/** Who may call a route, and what they are answered. */
+/** The access rule of a route and the statuses that its callers get. */
 export interface Row {
   readonly who: 'public' | 'storefront' | 'secret';
-  /** What whoever may call it is answered: the first time, and when it was called before. */
+  /** The statuses for a caller with access, on the first call and on a repeat. */
   readonly allowed: readonly number[];
-  /** What another shop's key in the path leads to; 404 where the route is about an order of the first shop. */
+  /** The statuses with another shop's key in the path: 404 if the route is about an order of the first shop. */
   readonly other?: readonly number[];
   readonly body?: (orderId: number) => Readonly<Record<string, unknown>>;
   readonly query?: string;
@@ -16,10 +16,10 @@ export interface Row {
 const paying =
   (payment: object) =>
   (order_id: number): Record<string, unknown> => ({ order_id, ...payment });
-/** What another shop's key leads to where the route is about an order. */
+/** The statuses with another shop's key, for a route about an order. */
 export const NOT_THERE: readonly number[] = [404];
 
-/** Every route with who may call it. A route that is missing here fails the first test. */
+/** The access rule of every route. A route that is missing here fails the first test. */
 export const MATRIX: Readonly<Record<string, Row>> = {
   'GET /': { who: 'public', allowed: [200] },
   'GET /assets/style.css': { who: 'public', allowed: [200] },
@@ -81,7 +81,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   },
   'POST /checkout/:key/upsell': {
     who: 'storefront',
-    // The hash is nobody's.
+    // No order has this hash.
     allowed: [404],
     other: NOT_THERE,
     body: () => ({ upsell_hash: 'no-such-hash', products_value: 100, products: ORDER.products }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
-const QUIET = [
+const CHROMIUM_FLAGS = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
@@ -12,33 +12,36 @@ const QUIET = [
   '--disable-sync',
 ];
 
-/** How wide a window is, and what for. */
+/** The widths of the test windows, in pixels. */
 export const WIDTHS = { desktop: 1280, phone: 375 } as const;
 export type Device = keyof typeof WIDTHS;
 
-/** Told by every page, also by those whose policy lets no script run: this one is the browser's. */
+/**
+ * Logs violations of the content security policy. The browser itself adds this script to every page, so it also runs
+ * where the policy allows no script.
+ */
 const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) => {
   console.error('CSP: ' + event.effectiveDirective + ' forbids ' + (event.blockedURI || 'inline'));
 });`;
 
-/** What is too wide for the window, by its tag and class; nothing where the page itself is not. */
+/** Returns the tag and class of each element that is wider than the window; empty if the page fits. */
 const TOO_WIDE = `(() => {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
-  const guilty = [...document.querySelectorAll('body *')].filter(
+  const tooWide = [...document.querySelectorAll('body *')].filter(
     (element) => element.getBoundingClientRect().right > clientWidth + 1,
   );
-  return [scrollWidth + ' px', ...guilty.slice(0, 8).map(({ tagName, className }) => tagName + '.' + className)];
+  return [scrollWidth + ' px', ...tooWide.slice(0, 8).map(({ tagName, className }) => tagName + '.' + className)];
 })()`;
 
-/** A Chromium with a profile of its own. */
+/** Starts a Chromium with its own profile. */
 export async function startChromium(): Promise<Browser> {
   const executablePath = process.env['CHROMIUM_PATH'];
   if (executablePath === undefined) throw new Error('CHROMIUM_PATH is not set');
-  return chromium.launch({ executablePath, headless: true, chromiumSandbox: false, args: QUIET });
+  return chromium.launch({ executablePath, headless: true, chromiumSandbox: false, args: CHROMIUM_FLAGS });
 }
 
-/** A window, what its pages complained about, and pictures of them. */
+/** A browser window that collects the errors of its pages and takes screenshots of them. */
 export class Visitor {
   readonly complaints: string[] = [];
   private opened = '';
@@ -50,9 +53,9 @@ export class Visitor {
     private readonly device: Device,
   ) {
     page.on('console', (message) => {
-      // A page that tells of an error is loaded with its status, which the console repeats.
-      const isRepeated = message.location().url === this.opened && message.text().includes('status of 4');
-      if (['error', 'warning'].includes(message.type()) && !isRepeated) this.complain(message.text());
+      // An error page is loaded with a status 4xx, which Chromium logs as an error.
+      const isOwnStatus = message.location().url === this.opened && message.text().includes('status of 4');
+      if (['error', 'warning'].includes(message.type()) && !isOwnStatus) this.complain(message.text());
     });
     page.on('pageerror', (error) => {
       this.complain(error.message);
@@ -68,14 +71,14 @@ export class Visitor {
     return new Visitor(await context.newPage(), context, pictures, device);
   }
 
-  /** Opens an address. @returns the answer's status. */
+  /** Opens an address. @returns the response's status. */
   async open(url: string): Promise<number> {
     this.opened = url;
     const answer = await this.page.goto(url, { waitUntil: 'load' });
     return answer?.status() ?? 0;
   }
 
-  /** Takes a picture of the whole page, and looks whether it fits into the window. */
+  /** Takes a screenshot of the whole page and checks that the page fits into the window. */
   async look(name: string): Promise<void> {
     await this.page.screenshot({ path: join(this.pictures, `${name}-${this.device}.png`), fullPage: true });
     const tooWide = await this.page.evaluate<string[]>(TOO_WIDE);
@@ -86,13 +89,13 @@ export class Visitor {
     return this.context.close();
   }
 
-  private complain(words: string): void {
+  private complain(message: string): void {
     const { pathname } = new URL(this.page.url());
-    this.complaints.push(`${pathname} (${this.device}): ${words}`);
+    this.complaints.push(`${pathname} (${this.device}): ${message}`);
   }
 }
 
-/** Where the pictures go: outside the project. */
+/** Creates a directory for the screenshots, outside the project. */
 export function picturesDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'appmax-checkout-pictures-'));
 }

@@ -1,6 +1,6 @@
 /**
- * Finds a Chromium for the tests in a browser, and tells them where it is by CHROMIUM_PATH; or says what to install.
- * Unlike a redis-server it is no small thing: it is not installed unasked.
+ * Finds a Chromium for the browser tests and sets CHROMIUM_PATH to it. If there is none, prints what to install and
+ * exits: Chromium is large, so it is not installed automatically, as redis-server is.
  */
 const { spawnSync } = require('node:child_process');
 
@@ -8,7 +8,7 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 const works = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 
-/** The program's path: the browser is started by one, not by a name. */
+/** Returns a program's path: Playwright starts a browser by its path, not by its name. */
 function onPath(name) {
   const { delimiter, join } = require('node:path');
   return (process.env.PATH ?? '')
@@ -27,7 +27,7 @@ module.exports = async function globalSetup() {
   const path = find();
   if (path === undefined) {
     console.error(
-      'The tests in a browser need a Chromium on the PATH, or its path in CHROMIUM_PATH. Install it, then run them again:\n' +
+      'The browser tests need a Chromium on the PATH, or its path in CHROMIUM_PATH. Install it, then run them again:\n' +
         '  Debian:   sudo apt-get install chromium\n' +
         '  Ubuntu:   sudo snap install chromium\n' +
         '  Fedora:   sudo dnf install chromium\n' +

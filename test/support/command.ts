@@ -3,27 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseEnvironment, exitCodeOf } from './service';
 
-/** How a command ended, and what it wrote. */
+/** The exit code and the output of a command. */
 export interface Run {
   readonly code: number | null;
   readonly output: string;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface RunningCommand {
   interrupt(): void;
   readonly ended: Promise<Run>;
 }
 
-/** Starts a command as npm would. @param onOutput sees all that it has written so far. */
+/** Starts a command as its npm script does. @param onOutput is called with all output so far. */
 export function startCommand(
   name: string,
-  words: string[],
+  args: string[],
   environment: Record<string, string> = {},
   onOutput: (output: string, interrupt: () => void) => void = () => undefined,
 ): RunningCommand {
   const file = join(__dirname, '..', '..', 'dist', 'src', 'commands', `${name}.js`);
-  const child = spawn(process.execPath, [file, ...words], {
+  const child = spawn(process.execPath, [file, ...args], {
     env: { PATH: process.env['PATH'], ...baseEnvironment(), ...environment },
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,16 +3,16 @@ import { Client } from 'pg';
 import { TEMPLATE_DATABASE } from './global-setup';
 import type { PostgresConnection } from './servers';
 
-/** A database of a test file's own, and a way to look into it without the service. */
+/** A test file's own database, with a connection that does not go through the service. */
 export interface TestDatabase {
   /** The service's variables for this database. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Runs SQL on a connection of the test's own. */
+  /** Runs SQL on the test's own connection. */
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
-/** Makes a database: migrated, or empty. */
+/** Creates a database, migrated or empty. */
 export async function createDatabase({
   migrated = true,
 }: { migrated?: boolean } = {}): Promise<TestDatabase> {

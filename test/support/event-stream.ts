@@ -4,7 +4,7 @@ import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 export interface StreamedEvent {
   readonly id: string;
   readonly status: string;
-  /** When it came, in milliseconds of the clock. */
+  /** The time of arrival, in Unix milliseconds. */
   readonly at: number;
 }
 
@@ -13,12 +13,12 @@ export interface EventStreamClient {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly events: readonly StreamedEvent[];
-  /** Whether the other side has ended the stream. */
+  /** True once the stream is closed. */
   readonly ended: boolean;
   close(): void;
 }
 
-/** Opens a stream, on a connection of its own, and collects what comes. */
+/** Opens a stream on its own connection and collects its events. */
 export async function openStream(
   url: string,
   headers: Readonly<Record<string, string>> = {},

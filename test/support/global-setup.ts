@@ -7,7 +7,7 @@ declare global {
   var testServers: TestServer<unknown>[];
 }
 
-/** The database that those of the test files are copied from: migrated once. */
+/** The migrated database from which each test file's database is copied. */
 export const TEMPLATE_DATABASE = 'appmax_checkout';
 
 /** Starts one PostgreSQL and one Redis for all end-to-end files; workers find them through the environment. */

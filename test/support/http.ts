@@ -1,4 +1,4 @@
-/** An answer: its body parsed where it is JSON. */
+/** A response, with its body parsed if it is JSON. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -11,11 +11,11 @@ export interface RequestOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly secretKey?: string;
-  /** Sends a checkout call without an Idempotency-Key: an identical one counts as the same request then. */
+  /** Sends a checkout call without an Idempotency-Key, so that an identical call counts as its repeat. */
   readonly withoutKey?: boolean;
 }
 
-/** Sends one request and reads all of its answer; follows no redirect. */
+/** Sends one request and reads its whole response. Follows no redirect. */
 export async function send(
   method: string,
   url: string,

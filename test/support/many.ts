@@ -1,42 +1,42 @@
 import { Agent, request } from 'undici';
 
-/** Does something with each of many items, so many at once. @returns the results, in the items' order. */
+/** Runs `work` for each item, at most `concurrency` at once. @returns the results, in the items' order. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
-  lanes: number,
+  concurrency: number,
   work: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = new Array<Result>(items.length);
   let next = 0;
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (next < items.length) {
       const index = next;
       next += 1;
       results[index] = await work(items[index]!, index);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
   return results;
 }
 
-/** What a delivery was answered; status 0 when no answer came. */
+/** The response to a delivery; status 0 if none came. */
 export interface Delivered {
   readonly status: number;
   readonly message: string;
 }
 
-/** A service whose database has more work than it can do answers 503; a test machine may be that slow. */
-const MOST_TRIES = 20;
+/** The attempts to deliver a webhook: an overloaded service answers 503, and a test machine may be that slow. */
+const MAX_ATTEMPTS = 20;
 
-/** Posts webhooks on connections that are kept: thousands of them, as fast as the service takes them. */
+/** Posts thousands of webhooks over keep-alive connections, as fast as the service accepts them. */
 export class Deliverer {
   private readonly agent = new Agent({ connections: 64 });
 
-  /** Sends a webhook again that is answered 503, as Appmax does. @param url of the service. */
+  /** Delivers a webhook, again after each 503, as Appmax does. @param url the service's origin. */
   async deliver(url: string, body: unknown): Promise<Delivered> {
-    for (let tries = 1; ; tries += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       const delivered = await this.deliverOnce(url, body);
-      if (delivered.status !== 503 || tries === MOST_TRIES) return delivered;
+      if (delivered.status !== 503 || attempt === MAX_ATTEMPTS) return delivered;
     }
   }
 
@@ -60,7 +60,7 @@ export class Deliverer {
   }
 }
 
-/** How many of each there are. */
+/** Counts how often each value occurs. */
 export function counted(values: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1;

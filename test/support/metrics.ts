@@ -1,6 +1,6 @@
 import { SECRET_KEY, type TestService } from './service';
 
-/** What an instance has counted: each sample of its metrics by its name and labels, as Prometheus writes them. */
+/** Reads an instance's metrics: the value of each sample by its name and labels, as Prometheus writes them. */
 export async function metricsOf(service: TestService): Promise<ReadonlyMap<string, number>> {
   const { status, text } = await service.send('GET', '/metrics', { secretKey: SECRET_KEY });
   if (status !== 200) throw new Error(`The metrics were answered with ${status}`);

@@ -1,16 +1,16 @@
 const PAID: readonly string[] = ['aprovado', 'pendente_integracao', 'integrado'];
 
 /**
- * What an order ends as by the facts that became known of it, whenever they did: the most weighty one decides. Written
- * from the table of statuses in words, and knows nothing of how the service works it out.
+ * Returns the final status of an order for a set of asserted statuses, in any order of arrival: the strongest one
+ * decides. Written from the documented table of statuses, independently of the service's code.
  *
  * @param base the order's status before any event: `pendente`, `autorizado`, `cancelado`, a paid one, or a final one.
  */
-export function endOf(base: string, claims: ReadonlySet<string>): string {
-  const has = (...statuses: string[]): boolean => statuses.some((status) => claims.has(status));
+export function endOf(base: string, asserted: ReadonlySet<string>): string {
+  const has = (...statuses: string[]): boolean => statuses.some((status) => asserted.has(status));
   const chargeback = has('chargeback_vencido') ? 'chargeback_vencido' : 'chargeback_em_tratativa';
   if (base === 'recusado_por_risco') return base;
-  // Only a dispute that was opened can follow a refund.
+  // After a refund, only an opened dispute changes the status.
   if (base === 'estornado') return has('chargeback_em_tratativa') ? chargeback : base;
 
   const unpaid = unpaidEnd(base, has);
@@ -20,7 +20,7 @@ export function endOf(base: string, claims: ReadonlySet<string>): string {
     return 'recusado_por_risco';
 
   const paid = PAID.includes(base) || has(...PAID);
-  // What was refused and never paid can't be refunded, and nothing that was never paid can be disputed.
+  // An order that was refused and never paid cannot be refunded. One that was never paid cannot be disputed.
   const refunded = has('estornado') && (paid || unpaid !== 'cancelado');
   if (refunded) return has('chargeback_em_tratativa') ? chargeback : 'estornado';
   if (!paid) return unpaid;
@@ -28,7 +28,7 @@ export function endOf(base: string, claims: ReadonlySet<string>): string {
   return ['integrado', 'pendente_integracao'].find((status) => base === status || has(status)) ?? 'aprovado';
 }
 
-/** What an order is as long as nothing says that it was paid: refused, if anything says so. */
+/** Returns the status of an order that was never paid: refused, if any event asserts it. */
 function unpaidEnd(base: string, has: (...statuses: string[]) => boolean): string {
   if (has('cancelado')) return 'cancelado';
   if (has('autorizado')) return 'autorizado';

@@ -10,13 +10,13 @@ import { CPF, CUSTOMER, ORDER } from './shop';
 
 const PROJECT = join(__dirname, '..', '..');
 
-/** A program of the quickstart that was started. */
+/** A started program of the quickstart. */
 export interface Run {
   readonly child: ChildProcess;
   output(): string;
 }
 
-/** The built quickstart in a place of its own: whoever runs the tests may have one running, or data in the project. */
+/** The built quickstart in its own directory: the developer may have one running, or data in the project. */
 export class Quickstart {
   private readonly children: ChildProcess[] = [];
 
@@ -55,7 +55,7 @@ export class Quickstart {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.children.push(child);
-    // Not killed: it has children of its own to stop.
+    // SIGINT, not SIGKILL: it must stop its own child processes.
     endWithTests(child, 'SIGINT');
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -63,7 +63,7 @@ export class Quickstart {
     return { child, output: () => output };
   }
 
-  /** Starts everything, and waits until it says that it runs. */
+  /** Starts everything and waits until it reports that it runs. */
   async start(): Promise<Run> {
     const quickstart = this.run('quickstart.js');
     while (!quickstart.output().includes('Ctrl-C stops everything')) {
@@ -74,19 +74,19 @@ export class Quickstart {
     return quickstart;
   }
 
-  /** Sells something by Pix. @returns the service's answer. */
+  /** Sells something by Pix. @returns the service's response. */
   sellByPix(key: string): Promise<Answer> {
     const body = { customer: CUSTOMER, order: ORDER, document_number: CPF };
     return send('POST', `${this.serviceUrl}/checkout/${key}/pay/pix`, { body });
   }
 
-  /** An order's status, as the service has it. */
+  /** Reads an order's status from the service. */
   async statusOf(key: string, orderId: string): Promise<unknown> {
     const { body } = await send('GET', `${this.serviceUrl}/checkout/${key}/status/${orderId}`);
     return body['status'];
   }
 
-  /** Ends what is left of it, and leaves nothing behind. */
+  /** Stops what still runs and deletes all files. */
   async remove(): Promise<void> {
     await Promise.all(this.children.map((child) => stopChild(child, 'SIGINT')));
     const { dataDirectory, stop } = await attachEmbeddedPostgres({

@@ -1,9 +1,9 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** Files that wait for minutes start first: one that started last would run on alone. */
+/** The slowest files, which start first: one that starts last would run alone at the end. */
 const LONG = ['payments-under-faults', 'money-histories', 'callback', 'webhook-copies', 'contract', 'fuzz'];
 
-/** A small generator of numbers from 0 to 1 (mulberry32): the same seed, the same numbers. */
+/** Returns a generator of numbers from 0 to 1 (mulberry32). The same seed gives the same numbers. */
 function generator(seed) {
   let state = seed >>> 0;
   return () => {
@@ -14,7 +14,7 @@ function generator(seed) {
   };
 }
 
-/** The seed that TEST_SEED names, or one of this run's own. */
+/** Returns the seed in TEST_SEED, or a random one. */
 function chooseSeed() {
   const given = process.env.TEST_SEED;
   if (given === undefined || given === '') return Math.floor(Math.random() * 2 ** 32);
@@ -24,8 +24,8 @@ function chooseSeed() {
 }
 
 /**
- * Runs test files in a random order, the long ones first, so that none comes to depend on another. TEST_SEED repeats an order: it is printed
- * at the start of each run.
+ * Runs test files in a random order, the slowest first, so that no file comes to depend on another. Prints its seed at
+ * the start of each run; TEST_SEED repeats it.
  */
 module.exports = class RandomSequencer extends Sequencer {
   seed = chooseSeed();
@@ -33,7 +33,7 @@ module.exports = class RandomSequencer extends Sequencer {
   sort(tests) {
     process.stderr.write(`Test files in the order of TEST_SEED=${this.seed}\n`);
     const next = generator(this.seed);
-    // Jest finds files in an order of the file system's: without one of our own, a seed would repeat nothing.
+    // Jest lists files in the file system's order. They are sorted first, so that a seed repeats an order.
     const shuffled = [...tests].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
     for (let last = shuffled.length - 1; last > 0; last -= 1) {
       const chosen = Math.floor(next() * (last + 1));

@@ -1,6 +1,6 @@
 /**
- * Makes sure that there is a redis-server for the tests: finds one, or installs one with the system's package manager
- * where this user may, or says what to install. Prints nothing when there is one.
+ * Makes sure that there is a redis-server for the tests: finds one, or installs it with the system's package manager if
+ * this user may, or prints what to install. Prints nothing if there is one.
  */
 const { spawnSync } = require('node:child_process');
 
@@ -14,23 +14,23 @@ const INSTALLERS = [
   },
   { manager: 'apk', commands: [['apk', 'add', '--no-cache', 'redis']] },
   { manager: 'dnf', commands: [['dnf', 'install', '-y', 'redis']] },
-  { manager: 'brew', commands: [['brew', 'install', 'redis']], asAnyone: true },
+  { manager: 'brew', commands: [['brew', 'install', 'redis']], needsNoRoot: true },
 ];
 
-const works = (command, ...words) => spawnSync(command, words, { stdio: 'ignore' }).status === 0;
+const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
 function install() {
   const mayInstall = process.getuid?.() === 0;
   const installer = INSTALLERS.find(
-    ({ manager, asAnyone }) => (mayInstall || asAnyone) && works(manager, '--version'),
+    ({ manager, needsNoRoot }) => (mayInstall || needsNoRoot) && works(manager, '--version'),
   );
   if (installer === undefined) return false;
   console.log(`The tests need redis-server: installing it with ${installer.manager} …`);
-  return installer.commands.every(([command, ...words]) => {
-    // A distribution's own service is not wanted: the tests start a server of their own on a free port.
+  return installer.commands.every(([command, ...args]) => {
+    // RUNLEVEL=1 keeps the package from starting its own service: the tests start a server on a free port.
     const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
     return (
-      spawnSync(command, words, { stdio: ['ignore', 'ignore', 'inherit'], env: environment }).status === 0
+      spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env: environment }).status === 0
     );
   });
 }

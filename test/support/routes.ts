@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 /**
- * Notes every route that Fastify will have, whoever makes it, with what it declares of its access. Call it before the
- * application is started.
+ * Records every route that is registered at Fastify, with the access that it declares. Call it before the application
+ * starts.
  */
 export function noteRoutes(app: NestFastifyApplication): Map<string, string | undefined> {
   const routes = new Map<string, string | undefined>();

@@ -2,7 +2,7 @@ import type { Operation, OrderReading, Sale } from '../../src/payments/operation
 import type { SaleEvent } from '../../src/payments/operations/state/sale-event';
 import { transition } from '../../src/payments/operations/state/transition';
 
-/** What Appmax says of an order that a card pays. */
+/** Returns a reading of an order that is paid by card. */
 export const reading = (status: string, change: Partial<OrderReading> = {}): OrderReading => ({
   status,
   method: 'credit_card',
@@ -15,7 +15,7 @@ export const reading = (status: string, change: Partial<OrderReading> = {}): Ord
   ...change,
 });
 
-/** A card's charge whose answer was lost. */
+/** Returns a card charge whose response was lost. */
 export const operation = (change: Partial<Operation> = {}): Operation => ({
   id: 1,
   kind: 'credit_card',
@@ -34,18 +34,18 @@ export const operation = (change: Partial<Operation> = {}): Operation => ({
 });
 
 const order = operation({ id: 0, kind: 'order', state: 'done', keyId: null, phase: 'over' });
-/** A code that was made and can be paid. */
+/** Returns a Pix code that was created and can be paid. */
 export const pix = (change: Partial<Operation> = {}): Operation =>
   operation({ kind: 'pix', state: 'done', phase: 'over', code: 'open', ...change });
 
-/** A sale whose order an operation made. */
+/** Returns a sale whose order was created by an operation. */
 export const sale = (operations: readonly Operation[], orderStatus = 'pendente'): Sale => ({
   orderStatus,
   totalCents: 100,
   operations: [order, ...operations],
 });
 
-/** The state of an operation once an event has happened to its sale. */
+/** Returns the state of an operation after an event of its sale. */
 export function stateAfter(before: Sale, event: SaleEvent, id = 1): string | undefined {
   return transition(before, event).sale.operations.find((candidate) => candidate.id === id)?.state;
 }

@@ -12,7 +12,7 @@ import { startEmbeddedPostgres, type RunningPostgres } from '../../src/database/
 
 export { freePort };
 
-/** A server that the tests started for themselves. */
+/** A server that the tests have started. */
 export interface TestServer<Connection> {
   readonly connection: Connection;
   stop(): Promise<void>;
@@ -20,7 +20,7 @@ export interface TestServer<Connection> {
 
 export type PostgresConnection = Pick<RunningPostgres, 'host' | 'port' | 'username' | 'password'>;
 
-/** A PostgreSQL of its own in a new directory; nothing that it holds is worth a flush to the disk. */
+/** Starts a PostgreSQL in a new directory, without fsync: its data is deleted after the run. */
 export async function startPostgres(): Promise<TestServer<PostgresConnection>> {
   const directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-test-'));
   const server = await startEmbeddedPostgres({
@@ -46,13 +46,13 @@ export interface RedisConnection {
   readonly password: string;
 }
 
-/** A Redis of its own with a password, that keeps nothing on disk. */
+/** Starts a Redis with a password and without persistence. */
 export async function startRedis(
   connection: RedisConnection = { host: '127.0.0.1', port: 0, password: randomBytes(12).toString('hex') },
 ): Promise<TestServer<RedisConnection>> {
   const { host, password } = connection;
   const port = connection.port === 0 ? await freePort() : connection.port;
-  const words = [
+  const args = [
     '--bind',
     host,
     '--port',
@@ -66,12 +66,12 @@ export async function startRedis(
     '--databases',
     '1000',
   ];
-  const child = spawn('redis-server', words, { stdio: 'ignore' });
+  const child = spawn('redis-server', args, { stdio: 'ignore' });
   await waitForRedis({ host, port, password }, child);
   return { connection: { host, port, password }, stop: () => stopChild(child, 'SIGTERM') };
 }
 
-/** Sees to it that a process neither outlives the tests nor keeps them from ending, when one fails before it stops it. */
+/** Kills a process when Jest exits and does not let it keep Jest running, in case a test fails before it stops it. */
 export function endWithTests(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
   const kill = (): void => {
     child.kill(signal);
@@ -82,7 +82,7 @@ export function endWithTests(child: ChildProcess, signal: NodeJS.Signals = 'SIGK
   for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.unref();
 }
 
-/** Ends a process and waits until it has ended. */
+/** Stops a process and waits until it has exited. */
 export async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill(signal);

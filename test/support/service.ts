@@ -13,17 +13,17 @@ import { endWithTests, freePort, stopChild, type RedisConnection } from './serve
 
 export const SECRET_KEY = 'sk_test_0123456789abcdef';
 
-/** A running service, in this process or in one of its own. */
+/** A running service, in this process or in its own. */
 export interface TestService {
   readonly url: string;
   send(method: string, path: string, options?: RequestOptions): Promise<Answer>;
   stop(): Promise<void>;
 }
 
-/** A service in a process of its own, which can be killed. */
+/** A service in its own process, which a test can kill. */
 export interface ServiceProcess extends TestService {
   readonly child: ChildProcess;
-  /** What it has written to its standard output and error. */
+  /** Returns all that it has written to standard output and standard error. */
   output(): string;
 }
 
@@ -41,15 +41,15 @@ export function baseEnvironment(): Record<string, string> {
     REDIS_PORT: String(redis.port),
     REDIS_PASSWORD: redis.password,
     REDIS_DB: String(REDIS_DATABASE),
-    // Nobody listens there: a test without a simulator must not reach the real Appmax.
+    // Nothing listens there: a test without a simulator must not reach the real Appmax.
     APPMAX_AUTH_URL: 'http://127.0.0.1:9',
     APPMAX_API_URL: 'http://127.0.0.1:9',
   };
 }
 
 /**
- * Sends a request, and checks that the answer is as the API's document says. Each checkout call of a test is a request of
- * its own, and says so by an Idempotency-Key, unless the test sends one or wants none.
+ * Sends a request and checks the response against the OpenAPI document. Adds a new Idempotency-Key to each checkout
+ * call, unless the test sends one or asks for none.
  */
 async function sendAndCheck(
   url: string,
@@ -83,7 +83,7 @@ export async function startService(environment: Readonly<Record<string, string>>
   };
 }
 
-/** Starts the built service in a process of its own and waits until it is ready. */
+/** Starts the built service in its own process and waits until it is ready. */
 export async function spawnService(environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const service = await launchService(environment);
   for (;;) {
@@ -94,12 +94,12 @@ export async function spawnService(environment: Readonly<Record<string, string>>
   }
 }
 
-/** Starts the built service in a process of its own, and doesn't wait. */
+/** Starts the built service in its own process and does not wait until it is ready. */
 export async function launchService(environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const port = environment['APP_PORT'] ?? String(await freePort());
   const child = spawn(process.execPath, [join(__dirname, '..', '..', 'dist', 'src', 'main.js')], {
     env: { PATH: process.env['PATH'], ...baseEnvironment(), APP_PORT: port, ...environment },
-    // Not in the project: a file .env of whoever runs the tests must not reach in here.
+    // Not in the project: the developer's .env must not be read.
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

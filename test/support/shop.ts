@@ -12,7 +12,7 @@ export const CUSTOMER = {
   document_number: CPF,
 };
 
-/** 149,90 + 15,00 − 5,00 reais. */
+/** An order of R$ 149.90 + R$ 15.00 shipping − R$ 5.00 discount, in cents. */
 export const ORDER = {
   products_value: 14990,
   shipping_value: 1500,
@@ -21,7 +21,7 @@ export const ORDER = {
 };
 export const ORDER_TOTAL = 15990;
 
-/** A card payment with one of the sandbox's cards. */
+/** Returns a card payment with one of the sandbox's cards. */
 export function cardPayment(number = '4000000000000010'): Record<string, unknown> {
   return {
     number,
@@ -33,19 +33,19 @@ export function cardPayment(number = '4000000000000010'): Record<string, unknown
   };
 }
 
-/** Installs a merchant by the browser's path. @returns the callback's answer. */
+/** Installs a merchant through the browser flow. @returns the callback's response. */
 export async function install(service: TestService, simulator: TestSimulator, key: string): Promise<Answer> {
   const callback = await consent(service, simulator, key);
   return service.send('GET', callback);
 }
 
-/** Goes through the installation up to the merchant's consent. @returns the callback's path, which the browser is sent to. */
+/** Runs an installation up to the merchant's consent. @returns the path of the redirect to the callback. */
 export async function consent(service: TestService, simulator: TestSimulator, key: string): Promise<string> {
   const start = await startInstallation(service, simulator, key, SECRET_KEY);
   return consentOn(simulator, start);
 }
 
-/** Starts an installation, as anyone or with a secret key. @returns the answer: on success to Appmax's page of consent. */
+/** Starts an installation, with or without a secret key. @returns the response: a redirect to Appmax's consent page. */
 export function startInstallation(
   service: TestService,
   simulator: TestSimulator,
@@ -57,7 +57,7 @@ export function startInstallation(
   return service.send('GET', path, secretKey === undefined ? {} : { secretKey });
 }
 
-/** Consents on the page that a start has led to. @returns the callback's path. */
+/** Consents on the page to which a start has redirected. @returns the callback's path. */
 export async function consentOn(simulator: TestSimulator, start: Answer): Promise<string> {
   const page = new URL(start.headers.get('location') ?? '');
   const saved = await simulator.send('POST', page.pathname);

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A TCP proxy on loopback whose connections can fall silent, as behind a network that drops their packets. */
+/** A TCP proxy on loopback that can stop forwarding without closing, as in a network that drops packets. */
 export interface SilentProxy {
   readonly port: number;
-  /** Counts the connections that clients have open. */
+  /** Counts the open connections of clients. */
   openConnections(): number;
-  /** Stops forwarding on all connections of now, without closing them; those that come later work. */
+  /** Stops forwarding on all current connections, without closing them. Later connections work. */
   silence(): void;
   stop(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function startSilentProxy(target: { host: string; port: number }): 
       for (const [client, upstream] of pairs) {
         client.unpipe(upstream);
         upstream.unpipe(client);
-        // What comes is read and thrown away: that a client closes its connection is noticed.
+        // Data is read and discarded, so that the close of a client's connection is still detected.
         client.resume();
         upstream.resume();
       }

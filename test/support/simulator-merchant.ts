@@ -1,7 +1,7 @@
 import { type Answer } from './http';
 import { document, type SimulatorWorld } from './simulator-world';
 
-/** The cards that the sandbox knows. */
+/** The sandbox's test cards. */
 export const cards = {
   approved: '4000000000000010',
   authorized: '4000000000000028',
@@ -23,14 +23,14 @@ export const shopper = {
 
 export const products = [{ sku: 'CAM-01', name: 'Camiseta', quantity: 2, unit_value: 5000 }];
 
-/** Reads a value inside an answer: `data.order.id`. */
+/** Reads a value of a response body by its path: `data.order.id`. */
 export function at(answer: Answer, path: string): unknown {
   return path
     .split('.')
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], answer.body);
 }
 
-/** A merchant's server, as far as Appmax sees it. */
+/** A merchant's server as a client of Appmax. */
 export class SimulatorMerchant {
   private constructor(
     private readonly world: SimulatorWorld,
@@ -38,7 +38,7 @@ export class SimulatorMerchant {
     readonly externalKey: string,
   ) {}
 
-  /** A merchant that is installed already. */
+  /** Creates a merchant that has installed the app. */
   static async create(world: SimulatorWorld, externalKey = 'loja-teste'): Promise<SimulatorMerchant> {
     const { client_id, client_secret } = await world.control.createMerchant({ external_key: externalKey });
     return new SimulatorMerchant(world, await world.token(client_id, client_secret), externalKey);
@@ -56,7 +56,7 @@ export class SimulatorMerchant {
     return at(await this.post('/v1/customers', { ...shopper, ...details }), 'data.customer.id') as number;
   }
 
-  /** An order of R$ 110,00. */
+  /** Creates an order of R$ 110.00. */
   async order(details: object = {}): Promise<{ order_id: number; customer_id: number }> {
     const customer_id = await this.customer();
     const body = { customer_id, products, discount_value: 500, shipping_value: 1500, ...details };
@@ -67,7 +67,7 @@ export class SimulatorMerchant {
     return this.get(`/v1/orders/${orderId}`);
   }
 
-  /** The hash that sells more to the card that paid an order. */
+  /** Returns the hash for an upsell to the card that paid an order. */
   async upsellHash(orderId: number): Promise<string | null> {
     return (await this.world.control.order(orderId)).upsell_hash;
   }
@@ -100,7 +100,7 @@ export class SimulatorMerchant {
     return this.post('/v1/payments/boleto', { order_id: orderId, payment_data });
   }
 
-  /** An order that is paid by card. */
+  /** Creates an order and pays it by card. */
   async paidOrder(details: object = {}): Promise<{ order_id: number; customer_id: number; answer: Answer }> {
     const order = await this.order(details);
     return { ...order, answer: await this.payByCard(order) };

@@ -8,7 +8,7 @@ import { type Answer, send } from './http';
 export const externalId = '3f1e0a52-3b5c-4c3a-9a56-0f0c5d3c9d11';
 export const document = '52998224725';
 
-/** Something that the simulator sent to the service. */
+/** A request that the simulator sent to the service. */
 export interface Received {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
@@ -16,16 +16,16 @@ export interface Received {
   readonly body: Record<string, unknown>;
 }
 
-/** How the stand-in for the service answers; undefined leaves the caller waiting. */
+/** The response of the stand-in for the service; undefined lets the caller wait. */
 export type ServiceAnswer = { status: number; body: unknown; headers?: Record<string, string> } | undefined;
 
-/** The simulator on a port of its own, and a stand-in for the service that it calls. */
+/** The simulator on its own port, and a stand-in for the service that it calls. */
 export class SimulatorWorld {
   readonly received: Received[] = [];
   readonly control: SimulatorControl;
-  /** What the install callback answers. */
+  /** The response of the install callback. */
   callback: ServiceAnswer = { status: 200, body: { external_id: externalId } };
-  /** What the webhook route answers. */
+  /** The response of the webhook route. */
   webhook: ServiceAnswer = { status: 200, body: { message: 'ok' } };
 
   private constructor(
@@ -57,13 +57,13 @@ export class SimulatorWorld {
     return this.running.simulator.environment;
   }
 
-  /** Forgets everything between two tests. */
+  /** Resets the simulator and the stand-in between two tests. */
   async reset(): Promise<void> {
     await this.control.reset();
     this.received.length = 0;
     this.callback = { status: 200, body: { external_id: externalId } };
     this.webhook = { status: 200, body: { message: 'ok' } };
-    // The tests of the limit switch it on.
+    // The tests of the rate limits switch them on.
     await this.control.change({ rate_limits: false });
   }
 
@@ -102,18 +102,18 @@ export class SimulatorWorld {
     return this.token(this.environment.SIMULATOR_CLIENT_ID, this.environment.SIMULATOR_CLIENT_SECRET);
   }
 
-  /** The webhooks received, once all are out. */
+  /** Returns the webhooks received, once all have been sent. */
   async webhooks(): Promise<Received[]> {
     await this.control.drainWebhooks();
     return this.received.filter(({ path }) => path.startsWith('/webhooks/appmax'));
   }
 
-  /** The events received, in the order in which they came. */
+  /** Returns the names of the events received, in order of arrival. */
   async events(): Promise<unknown[]> {
     return (await this.webhooks()).map(({ body }) => body['event']);
   }
 
-  /** The health checks received. */
+  /** Returns the health checks received. */
   healthChecks(): Received[] {
     return this.received.filter(({ path }) => path === '/integrations/appmax/callback/install');
   }

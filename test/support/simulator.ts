@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { send, type Answer, type RequestOptions } from './http';
 import { endWithTests, freePort, stopChild } from './servers';
 
-/** A simulator in a process of its own. */
+/** A simulator in its own process. */
 export interface TestSimulator {
   readonly url: string;
   /** The port that the service must listen on: the simulator calls it there. */

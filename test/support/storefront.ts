@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A shop's own pages, at an origin of their own: each shows the statuses of the order whose stream it is told. */
+/** A shop's own website, at its own origin. Its page shows the statuses from the stream in its query. */
 export interface Storefront {
   readonly origin: string;
-  /** The page that listens to a stream. */
+  /** Returns the URL of the page for a stream. */
   pageOf(stream: string): string;
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</
   };
 </script></html>`;
 
-/** Opens a shop. */
+/** Starts the website of a shop. */
 export async function openStorefront(): Promise<Storefront> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(PAGE);

@@ -11,13 +11,13 @@ export interface TestSystem {
   readonly simulator: TestSimulator;
   readonly control: SimulatorControl;
   readonly services: readonly [TestService, TestService];
-  /** The variables of the first service, for others like it. */
+  /** The variables of the first service, to start others like it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly key: string;
   stop(): Promise<void>;
 }
 
-/** Limits that don't get in the way of a thousand payments, and deadlines that a test can wait for. */
+/** Rate limits that a thousand payments do not reach, and timeouts that are short enough for a test. */
 const QUICK = {
   APPMAX_RATE_BURST: '100000',
   APPMAX_RATE_PER_SECOND: '100000',
@@ -27,7 +27,7 @@ const QUICK = {
   PAYMENT_SETTLE_SECONDS: '10',
 };
 
-/** Appmax sends no webhooks here: what becomes of payments must be found out without them. */
+/** Starts a system in which Appmax sends no webhooks: the outcome of payments must be found without them. */
 export async function startSystem(variables: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
   const [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
   const control = new SimulatorControl(simulator.url);
@@ -53,7 +53,7 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
   };
 }
 
-/** How many of an order's payments were charged, by order, as Appmax's ledger has it. */
+/** Counts the charges of each order in Appmax's ledger. */
 export async function chargesByOrder(control: SimulatorControl): Promise<Map<number, number>> {
   const charges = new Map<number, number>();
   for (const { kind, order_id: orderId } of await control.ledger()) {

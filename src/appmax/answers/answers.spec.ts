@@ -14,12 +14,12 @@ const order = {
   updated_at: '2026-11-20 10:00:05',
 };
 
-/** What the order above tells of its payment. */
+/** The payment data of the order above. */
 const TOLD = { totalPaidCents: 16_490, installmentFeeCents: 0, updatedAt: '2026-11-20 10:00:05' };
 
 type Case = [what: string, schema: z.ZodType, answer: unknown, expected: unknown];
 
-describe('an answer of Appmax', () => {
+describe("Appmax's answers", () => {
   it.each<Case>([
     [
       'a token',
@@ -28,19 +28,19 @@ describe('an answer of Appmax', () => {
       { access_token: 'abc', expires_in: 3600 },
     ],
     [
-      'a token that says its life as a text',
+      'a token whose lifetime is a text',
       answers.tokenAnswer,
       { access_token: 'abc', expires_in: '3600' },
       { access_token: 'abc', expires_in: 3600 },
     ],
     [
-      'a token that does not say its life',
+      'a token without a lifetime',
       answers.tokenAnswer,
       { access_token: 'abc' },
       { access_token: 'abc', expires_in: 0 },
     ],
     [
-      'a token that says nonsense of its life',
+      'a token with an invalid lifetime',
       answers.tokenAnswer,
       { access_token: 'abc', expires_in: 'soon' },
       { access_token: 'abc', expires_in: 0 },
@@ -124,7 +124,7 @@ describe('an answer of Appmax', () => {
       { id: 70012, status: 'pendente', customerId: undefined, totalCents: 0, installmentFeeCents: 0 },
     ],
     [
-      'an order with a status that is not known',
+      'an order with an unknown status',
       answers.getOrderAnswer,
       { data: { order: { ...order, status: 'em_revisao' } } },
       { id: 70012, status: 'em_revisao', customerId: undefined, totalCents: 16_490, ...TOLD },
@@ -178,7 +178,7 @@ describe('an answer of Appmax', () => {
       { declined: false, recognised: true, status: 'aprovado', upsellHash: undefined },
     ],
     [
-      'a card payment whose reference is empty, of an order in a status that is new',
+      'a card payment whose reference is empty, of an order with an unknown status',
       answers.cardAnswer,
       { data: { order: { id: 70012, status: 'em_analise' }, payment: { pay_reference: null } } },
       { declined: false, recognised: true, status: 'em_analise', upsellHash: undefined },
@@ -220,7 +220,7 @@ describe('an answer of Appmax', () => {
       { recognised: true, qrCode: PNG, emv: '000201' },
     ],
     [
-      'a Pix of the older form with more in it',
+      'a Pix of the older form with more fields',
       answers.pixAnswer,
       {
         data: {
@@ -292,7 +292,7 @@ describe('an answer of Appmax', () => {
     ['a token of a card', answers.tokenizeAnswer, { data: { token: 'tok_1' } }, { token: 'tok_1' }],
     ['a refund', answers.acceptedAnswer, { data: { message: 'Accepted' } }, undefined],
     ['a refund with empty data', answers.acceptedAnswer, { data: [] }, undefined],
-    ['a refund that says nothing', answers.acceptedAnswer, null, undefined],
+    ['a refund with an empty body', answers.acceptedAnswer, null, undefined],
     [
       'an upsell of the older form',
       answers.upsellAnswer,
@@ -306,7 +306,7 @@ describe('an answer of Appmax', () => {
       { message: 'Sold', redirectUrl: 'https://u', orderId: undefined },
     ],
     [
-      'an upsell whose message repeats what was sent',
+      'an upsell whose message repeats data of the request',
       answers.upsellAnswer,
       { data: { message: 'Sold to ana@example.com by 4000 0000 0000 0010' } },
       { message: 'Sold to a…@example.com by …10', redirectUrl: undefined, orderId: undefined },
@@ -318,7 +318,7 @@ describe('an answer of Appmax', () => {
       { message: undefined, redirectUrl: undefined, orderId: undefined },
     ],
     [
-      'installments of the older form, the value of one parcel',
+      'installments of the older form, with the value of one installment',
       installmentsAnswer,
       { data: { parcels: { '10': 1_100.0, '2': 5_050.0, '1': '10000.00' } } },
       [
@@ -328,7 +328,7 @@ describe('an answer of Appmax', () => {
       ],
     ],
     [
-      'installments of the newer form, the total',
+      'installments of the newer form, with the total',
       installmentsAnswer,
       {
         data: {
@@ -348,7 +348,7 @@ describe('an answer of Appmax', () => {
       { data: [] },
       { recognised: false, pdfUrl: undefined, digitableLine: undefined },
     ],
-  ])('is read: %s', (_, schema, answer, expected) => {
+  ])('the answer is read: %s', (_, schema, answer, expected) => {
     expect(read('operation', schema, answer)).toEqual(expected);
   });
 
@@ -363,7 +363,7 @@ describe('an answer of Appmax', () => {
     ['credentials with empty data', answers.generateAnswer, { data: [] }],
     ['a customer without an id', answers.customerAnswer, { data: { customer: {} } }],
     ['a customer whose id is 0', answers.customerAnswer, { data: { customer: { id: 0 } } }],
-    ['a customer whose id is a word', answers.customerAnswer, { data: { customer: { id: 'abc' } } }],
+    ['a customer whose id is not a number', answers.customerAnswer, { data: { customer: { id: 'abc' } } }],
     ['a customer with empty data', answers.customerAnswer, { data: [] }],
     [
       'an order whose id has more than 32 bits',
@@ -373,13 +373,13 @@ describe('an answer of Appmax', () => {
     ['an order whose id is a fraction', answers.orderAnswer, { data: { order: { id: 1.5 } } }],
     ['an order whose id is an empty text', answers.orderAnswer, { data: { order: { id: '' } } }],
     ['an order with empty data', answers.orderAnswer, { data: [] }],
-    ['an order as Appmax has it, without a status', answers.getOrderAnswer, { data: { order: { id: 1 } } }],
+    ['an order that is read, without a status', answers.getOrderAnswer, { data: { order: { id: 1 } } }],
     [
-      'an order as Appmax has it, its status empty',
+      'an order that is read, with an empty status',
       answers.getOrderAnswer,
       { data: { order: { id: 1, status: '' } } },
     ],
-    ['an order as Appmax has it, with empty data', answers.getOrderAnswer, { data: [] }],
+    ['an order that is read, with empty data', answers.getOrderAnswer, { data: [] }],
     ['a card payment that is a text', answers.cardAnswer, { data: { payment: 'done' } }],
     ['a card payment without data', answers.cardAnswer, {}],
     [
@@ -393,15 +393,23 @@ describe('an answer of Appmax', () => {
     ['an upsell without data', answers.upsellAnswer, { message: 'Sold' }],
     ['installments with empty data', installmentsAnswer, { data: [] }],
     ['installments of neither form', installmentsAnswer, { data: { plans: {} } }],
-    ['installments by a count that is none', installmentsAnswer, { data: { parcels: { '0': 100 } } }],
-    ['installments by a word', installmentsAnswer, { data: { parcels: { two: 100 } } }],
-    ['installments of a value that is none', installmentsAnswer, { data: { parcels: { '1': 'much' } } }],
+    ['installments with a count of 0', installmentsAnswer, { data: { parcels: { '0': 100 } } }],
+    [
+      'installments with a count that is not a number',
+      installmentsAnswer,
+      { data: { parcels: { two: 100 } } },
+    ],
+    [
+      'installments with a value that is not a number',
+      installmentsAnswer,
+      { data: { parcels: { '1': 'much' } } },
+    ],
     ['installments of a value below nothing', installmentsAnswer, { data: { parcels: { '1': -1 } } }],
     ['a Pix whose data is a text', answers.pixAnswer, { data: 'pix' }],
     ['a boleto that is a text', answers.boletoAnswer, 'boleto'],
     ['a boleto that is null', answers.boletoAnswer, null],
     ['a boleto that is a list', answers.boletoAnswer, []],
-  ])('leaves open what became of the call when it is broken: %s', (_, schema, answer) => {
+  ])('an invalid answer leaves the outcome of the call unknown: %s', (_, schema, answer) => {
     expect.assertions(3);
     try {
       read('operation', schema, answer);
@@ -412,7 +420,7 @@ describe('an answer of Appmax', () => {
     }
   });
 
-  it('is not repeated in the failure when it is broken, for it may hold secrets', () => {
+  it('the failure for an invalid answer does not repeat the answer, which may contain secrets', () => {
     expect.assertions(2);
     try {
       read('operation', answers.generateAnswer, { data: { client: { client_secret: 'canary-4711' } } });

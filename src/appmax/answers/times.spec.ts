@@ -12,23 +12,23 @@ describe('readTime', () => {
     ['07/01/2020 17h03', '2020-01-07T20:03:00.000Z'],
     [' 2026-03-24 ', '2026-03-24T03:00:00.000Z'],
     ['15/07/2026', '2026-07-15T03:00:00.000Z'],
-  ])('reads %j', (text, expected) => {
+  ])('the time %j is read', (text, expected) => {
     expect(readTime(text)?.toISOString()).toBe(expected);
   });
 
-  it('takes a date alone for the end of its day where that is asked for', () => {
+  it('a date without a time can be read as the end of its day', () => {
     expect(readTime('2026-03-24', 'end')?.toISOString()).toBe('2026-03-25T02:59:59.000Z');
   });
 
   it.each([undefined, null, '', 'tomorrow', '2026-02-31', '2026-13-01', '24-03-2026', 1_790_000_000, {}])(
-    'reads nothing in %j',
+    'no time is read from %j',
     (value) => {
       expect(readTime(value)).toBeUndefined();
     },
   );
 
   it.each(['2026-03-24 24:00:00', '2026-03-24 10:60', '24/03/2026 10:00:60'])(
-    'reads nothing in %s, whose time of day is none',
+    'no time is read from %s, whose time of day is invalid',
     (value) => {
       expect(readTime(value)).toBeUndefined();
     },
@@ -43,7 +43,7 @@ describe('readDueDate', () => {
     ['24/03/2026 00:00', '2026-03-25T02:59:59.000Z'],
     ['2026-03-24 23:59:59', '2026-03-25T02:59:59.000Z'],
     ['2026-03-24 20:00:00', '2026-03-24T23:00:00.000Z'],
-  ])('reads %s as %s: midnight is no time of day', (value, instant) => {
+  ])('the due date %s is read as %s: midnight means no time of day', (value, instant) => {
     expect(readDueDate(value)?.toISOString()).toBe(instant);
   });
 });
@@ -54,21 +54,21 @@ describe('dueDateOfLine', () => {
   it.each([
     ['1643', '2026-11-27'],
     ['1646', '2026-11-30'],
-  ])('reads the factor %s as %s', (factor, date) => {
+  ])('the due date factor %s is read as %s', (factor, date) => {
     const now = new Date('2026-11-27T12:00:00Z');
     expect(dueDateOfLine(lineOf(factor), now)?.toISOString().slice(0, 10)).toBe(nextDay(date));
   });
 
-  it('reads a factor of before 2025 by its first start', () => {
+  it('a factor from before 2025 is counted from the first base date', () => {
     const due = dueDateOfLine(lineOf('9990'), new Date('2025-02-10T12:00:00Z'));
     expect(due?.toISOString()).toBe('2025-02-13T02:59:59.000Z');
   });
 
-  it.each(['0000', '8434'])('reads nothing in the factor %s', (factor) => {
+  it.each(['0000', '8434'])('no due date is read from the factor %s', (factor) => {
     expect(dueDateOfLine(lineOf(factor), new Date('2026-11-27T12:00:00Z'))).toBeUndefined();
   });
 
-  it('reads nothing in a line that is none', () => {
+  it('no due date is read from an invalid line', () => {
     expect(dueDateOfLine('34191', new Date())).toBeUndefined();
     expect(dueDateOfLine(undefined, new Date())).toBeUndefined();
   });

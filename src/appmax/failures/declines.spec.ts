@@ -23,7 +23,7 @@ describe('isDecline', () => {
     [422, 'Pagamento recusado pelo emissor'],
     [401, 'Não autorizado'],
     [400, 'Recusada pela operadora'],
-  ])('sees a decline in %s %j', (status, text) => {
+  ])('the answer %s %j is a decline', (status, text) => {
     expect(isDecline({ status, text })).toBe(true);
   });
 
@@ -44,7 +44,7 @@ describe('isDecline', () => {
     [400, 'Transaction error.'],
     [403, 'O documento não foi aceito'],
     [400, 'The given data was invalid.'],
-  ])('sees none in %s %j', (status, text) => {
+  ])('the answer %s %j is not a decline', (status, text) => {
     expect(isDecline({ status, text })).toBe(false);
   });
 });
@@ -55,12 +55,12 @@ describe('saysAlreadyPaid', () => {
     'Pedido já foi pago',
     'O pedido já está aprovado',
     'Order has already been paid',
-  ])('sees it in %j', (text) => {
+  ])('the text %j means that the order is already paid', (text) => {
     expect(saysAlreadyPaid(text)).toBe(true);
   });
 
   it.each([undefined, 'Payment not authorized', 'The order does not exist.'])(
-    'does not see it in %j',
+    'the text %j does not mean that the order is already paid',
     (text) => {
       expect(saysAlreadyPaid(text)).toBe(false);
     },

@@ -34,7 +34,7 @@ describe('failureToApiError', () => {
     ['unknown', 504, undefined, 502, OURS],
     ['unknown', 200, undefined, 502, OURS],
     ['unknown', undefined, undefined, 502, OURS],
-  ])('answers %s (%s, %j) with %d "%s"', (kind, status, text, expectedStatus, expectedMessage) => {
+  ])('a failure %s (%s, %j) is answered %d "%s"', (kind, status, text, expectedStatus, expectedMessage) => {
     const failure = new AppmaxFailure(kind, 'orders', { status, text });
     const error = failureToApiError(failure, OURS);
     expect(error.getStatus()).toBe(expectedStatus);
@@ -46,30 +46,30 @@ describe('failureToApiError', () => {
     [17, '17'],
     [0, '0'],
     [undefined, '5'],
-  ])('passes on when a call may be made again: %s is %s', (retryAfterSeconds, expected) => {
+  ])('the Retry-After of %s seconds becomes %s', (retryAfterSeconds, expected) => {
     const failure = new AppmaxFailure('rate_limited', 'orders', { status: 429, retryAfterSeconds });
     expect(failureToApiError(failure, OURS).headers).toEqual({ 'Retry-After': expected });
   });
 });
 
 describe('orApiError', () => {
-  it('answers what the call answers', async () => {
+  it('the result of a successful call is returned', async () => {
     expect(await orApiError(Promise.resolve(7), OURS)).toBe(7);
   });
 
-  it('makes an answer to the client of a failure of Appmax', async () => {
+  it('a failure of Appmax becomes an error for the client', async () => {
     const failing = orApiError(Promise.reject(new AppmaxFailure('refused', 'orders', { status: 404 })), OURS);
     await expect(failing).rejects.toEqual(new ApiError(404, OURS));
   });
 
-  it('leaves every other error as it is', async () => {
+  it('every other error is rethrown unchanged', async () => {
     const error = new TypeError('ours');
     await expect(orApiError(Promise.reject(error), OURS)).rejects.toBe(error);
   });
 });
 
 describe('AppmaxFailure', () => {
-  it('names the operation, what became of it and the status, and none of the words', () => {
+  it("the failure's message has the operation, the outcome and the status, but no text of Appmax", () => {
     const failure = new AppmaxFailure('refused', 'orders', { status: 404, text: THEIRS });
     expect(failure.message).toBe('orders: refused (404)');
     expect(new AppmaxFailure('unavailable', 'orders').message).toBe('orders: unavailable');

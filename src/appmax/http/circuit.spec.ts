@@ -28,7 +28,7 @@ describe('Circuits', () => {
       .catch((error: unknown) => (error as AppmaxFailure).kind);
 
   it.each<FailureKind>(['unknown', 'unavailable'])(
-    'keeps calls back from a host that fails: %s',
+    'the circuit of a host that fails opens: %s',
     async (kind) => {
       await fail(kind, 30);
       expect(await kindOf()).toBe('suspended');
@@ -36,25 +36,25 @@ describe('Circuits', () => {
   );
 
   it.each<FailureKind>(['declined', 'refused', 'rate_limited', 'unauthorized'])(
-    'never keeps calls back from a host that says no: %s',
+    'the circuit of a host that refuses calls stays closed: %s',
     async (kind) => {
       await fail(kind, 100);
       expect(await kindOf()).toBe('answered');
     },
   );
 
-  it('does not take a single order that can not be read for an outage', async () => {
+  it('one order that cannot be read does not open the circuit', async () => {
     await fail('unknown', 15);
     expect(await kindOf()).toBe('answered');
   });
 
-  it('takes few failures for an outage where calls are made one at a time', async () => {
+  it('a few failures of consecutive calls open the circuit', async () => {
     circuits = new Circuits('seldom');
     await fail('unknown', 3);
     expect(await kindOf()).toBe('suspended');
   });
 
-  it('goes host by host', async () => {
+  it('each host has its own circuit', async () => {
     await fail('unknown', 30);
     expect(await kindOf('https://auth.example.com/oauth2/token')).toBe('answered');
   });

@@ -12,7 +12,7 @@ describe('errorText', () => {
       'email: is required, is not an address; phone: is required',
     ],
     [
-      'a field with a text of its own',
+      'a field whose message is a text',
       { errors: { message: { email: 'is required' } } },
       'email: is required',
     ],
@@ -21,7 +21,7 @@ describe('errorText', () => {
       { error: 'invalid_client', error_description: 'Client authentication failed' },
       'Client authentication failed',
     ],
-    ['an OAuth error without one', { error: 'invalid_client' }, 'invalid_client'],
+    ['an OAuth error without a description', { error: 'invalid_client' }, 'invalid_client'],
     [
       'a failure with status 200',
       { success: false, data: { message: 'Pedido já possui pagamento' } },
@@ -38,25 +38,25 @@ describe('errorText', () => {
     ['an empty list as data', { success: false, data: [] }, undefined],
     ['an empty message by field', { errors: { message: {} } }, undefined],
     [
-      'a field that holds fields of its own',
+      'a field with nested fields',
       { errors: { message: { customer: { email: ['is required'] }, total: [5] } } },
       'customer: {"email":["is required"]}; total: 5',
     ],
     ['a message that is a number', { message: 42 }, undefined],
     ['a blank message', { message: ' ' }, undefined],
-    ['nothing known', { status: 'error' }, undefined],
+    ['an unknown format', { status: 'error' }, undefined],
     ['an empty object', {}, undefined],
     ['an empty list', [], undefined],
     ['a list', [{ message: 'Failed' }], undefined],
     ['null', null, undefined],
-    ['a page of the edge, which is no JSON', undefined, undefined],
+    ['a page of the CDN, which is not JSON', undefined, undefined],
     ['a text', '<html>502 Bad Gateway</html>', undefined],
     ['a number', 502, undefined],
-  ])('reads %s', (_, body, expected) => {
+  ])('the message of an error is read from: %s', (_, body, expected) => {
     expect(errorText(body)).toBe(expected);
   });
 
-  it('reads anything at all without failing, and never to an empty text', () => {
+  it('any body is read without an error, and never as an empty text', () => {
     const key = fc.constantFrom(
       'message',
       'error',

@@ -11,7 +11,7 @@ describe('MerchantLimiter', () => {
 
   const limiter = (): MerchantLimiter => new MerchantLimiter({ burst: 50, perSecond: 5 });
 
-  /** Starts calls and notes when each leaves, in seconds. */
+  /** Starts calls and records the time at which each is sent, in seconds. */
   const calls = (
     subject: MerchantLimiter,
     count: number,
@@ -31,7 +31,7 @@ describe('MerchantLimiter', () => {
     return notes;
   };
 
-  it('lets a burst leave at once, and then so many a second', async () => {
+  it('a burst is sent at once, then a fixed number of calls a second', async () => {
     const { left } = calls(limiter(), 60);
     await jest.advanceTimersByTimeAsync(0);
     expect(left).toHaveLength(50);
@@ -41,7 +41,7 @@ describe('MerchantLimiter', () => {
     expect(left).toHaveLength(60);
   });
 
-  it('never lets more leave in any stretch of time than burst and rate allow', async () => {
+  it('no period of time has more calls than burst and rate allow', async () => {
     const { left } = calls(limiter(), 100);
     await jest.advanceTimersByTimeAsync(60_000);
     expect(left).toHaveLength(100);
@@ -53,7 +53,7 @@ describe('MerchantLimiter', () => {
     }
   });
 
-  it('lets shoppers go before what nobody waits for', async () => {
+  it('calls of shoppers are sent before background calls', async () => {
     const subject = limiter();
     calls(subject, 50);
     const background = calls(subject, 5, { priority: 'background' });
@@ -64,7 +64,7 @@ describe('MerchantLimiter', () => {
     expect(background.left).toHaveLength(5);
   });
 
-  it('keeps merchants apart', async () => {
+  it('each merchant has its own limit', async () => {
     const subject = limiter();
     calls(subject, 500, { merchant: 'loud' });
     const { left } = calls(subject, 50, { merchant: 'quiet' });
@@ -72,7 +72,7 @@ describe('MerchantLimiter', () => {
     expect(left).toHaveLength(50);
   });
 
-  it('refuses at once a call whose turn would come too late, and says when to come back', async () => {
+  it('a call that would wait too long is refused at once, with the seconds to wait', async () => {
     const subject = limiter();
     calls(subject, 60);
     const { left, refused } = calls(subject, 1, { longest: 1 });
@@ -84,7 +84,7 @@ describe('MerchantLimiter', () => {
   it.each<[Priority, number]>([
     ['shopper', 50 + LONGEST_WAIT_SECONDS.shopper * 5],
     ['background', 50 + LONGEST_WAIT_SECONDS.background * 5],
-  ])('lets a %s wait for its longest wait and no longer', async (priority, taken) => {
+  ])('a %s call waits at most for the longest wait of its priority', async (priority, taken) => {
     const { left, refused } = calls(limiter(), taken + 10, { priority });
     await jest.advanceTimersByTimeAsync(0);
     expect(refused).toHaveLength(10);
@@ -97,7 +97,7 @@ describe('MerchantLimiter', () => {
     expect(left).toHaveLength(taken);
   });
 
-  it('refuses background calls that shoppers have overtaken for too long', async () => {
+  it('a background call that shoppers have delayed for too long is refused', async () => {
     const subject = limiter();
     calls(subject, 50);
     const { left, refused } = calls(subject, 1, { priority: 'background' });
@@ -109,7 +109,7 @@ describe('MerchantLimiter', () => {
     expect(refused).toMatchObject([{ kind: 'rate_limited', status: undefined }]);
   });
 
-  it('does not depend on the clock of the wall', async () => {
+  it('a change of the system clock has no effect', async () => {
     const subject = limiter();
     calls(subject, 50);
     jest.setSystemTime(3_600_000);
@@ -120,7 +120,7 @@ describe('MerchantLimiter', () => {
     expect(left).toHaveLength(1);
   });
 
-  it('fills up again while a merchant is quiet', async () => {
+  it('the burst is restored while a merchant makes no calls', async () => {
     const subject = limiter();
     calls(subject, 50);
     await jest.advanceTimersByTimeAsync(10_000);

@@ -7,7 +7,7 @@ const failure = (kind: FailureKind, status?: number): AppmaxFailure =>
 
 describe('mayRepeat', () => {
   it.each<[FailureKind, number | undefined, boolean, boolean]>([
-    // kind, status, a harmless call, one that may have had its effect
+    // kind, status, may a harmless call be repeated, may one that can have had an effect
     ['unavailable', undefined, true, true],
     ['unknown', undefined, true, false],
     ['unknown', 500, false, false],
@@ -15,23 +15,26 @@ describe('mayRepeat', () => {
     ['unknown', 503, true, false],
     ['unknown', 504, true, false],
     ['rate_limited', 429, true, false],
-    // Our own limiter: the call has waited for as long as it may.
+    // Our own rate limiter: the call has waited for the longest time allowed.
     ['rate_limited', undefined, false, false],
     ['refused', 400, false, false],
     ['refused', 404, false, false],
     ['declined', 402, false, false],
     ['unauthorized', 401, false, false],
     ['suspended', undefined, false, false],
-  ])('after %s (%s): harmless %s, otherwise %s', (kind, status, harmless, never) => {
-    expect(mayRepeat(failure(kind, status), 'harmless')).toBe(harmless);
-    expect(mayRepeat(failure(kind, status), 'never')).toBe(never);
-  });
+  ])(
+    'after %s (%s), a harmless call may be repeated: %s, another one: %s',
+    (kind, status, harmless, never) => {
+      expect(mayRepeat(failure(kind, status), 'harmless')).toBe(harmless);
+      expect(mayRepeat(failure(kind, status), 'never')).toBe(never);
+    },
+  );
 });
 
 describe('withRetries', () => {
   const soon = (): Deadline => new Deadline(10).start();
 
-  it('repeats until the call succeeds', async () => {
+  it('a harmless call is repeated until it succeeds', async () => {
     const call = jest.fn<Promise<string>, []>();
     call
       .mockRejectedValueOnce(failure('unavailable'))
@@ -41,7 +44,7 @@ describe('withRetries', () => {
     expect(call).toHaveBeenCalledTimes(3);
   });
 
-  it('sends a call that may have had its effect once', async () => {
+  it('a call that may have had an effect is sent once', async () => {
     const call = jest.fn().mockRejectedValue(failure('unknown', 503));
     await expect(withRetries(call, { repetition: 'never', deadline: soon() })).rejects.toMatchObject({
       status: 503,
@@ -49,7 +52,7 @@ describe('withRetries', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('gives up after five attempts', async () => {
+  it('a call fails after five attempts', async () => {
     const call = jest.fn().mockRejectedValue(failure('unavailable'));
     await expect(withRetries(call, { repetition: 'harmless', deadline: soon() })).rejects.toMatchObject({
       kind: 'unavailable',
@@ -57,7 +60,7 @@ describe('withRetries', () => {
     expect(call).toHaveBeenCalledTimes(5);
   });
 
-  it('does not wait for a turn that comes after the deadline', async () => {
+  it('a call does not wait for an attempt after its deadline', async () => {
     const call = jest
       .fn()
       .mockRejectedValue(new AppmaxFailure('rate_limited', 'call', { status: 429, retryAfterSeconds: 60 }));
@@ -67,7 +70,7 @@ describe('withRetries', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('tells why the call failed, where there was no turn for another attempt', async () => {
+  it('a call whose next attempt our rate limiter refuses fails with the failure before', async () => {
     const call = jest
       .fn()
       .mockRejectedValueOnce(failure('unavailable'))
@@ -78,14 +81,14 @@ describe('withRetries', () => {
     expect(call).toHaveBeenCalledTimes(2);
   });
 
-  it('does not make an attempt that would have less than a second', async () => {
+  it('an attempt with less than a second left is not made', async () => {
     const call = jest.fn().mockRejectedValue(failure('unavailable'));
     const deadline = new Deadline(1.05).start();
     await expect(withRetries(call, { repetition: 'harmless', deadline })).rejects.toThrow();
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('lets what is no failure of Appmax pass', async () => {
+  it('an error that is not a failure of Appmax is not retried', async () => {
     const call = jest.fn().mockRejectedValue(new TypeError('ours'));
     await expect(withRetries(call, { repetition: 'harmless', deadline: soon() })).rejects.toThrow('ours');
     expect(call).toHaveBeenCalledTimes(1);

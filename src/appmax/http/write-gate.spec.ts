@@ -8,7 +8,7 @@ describe('isNothingSent', () => {
   it.each<[what: string, error: unknown, written: boolean, expected: boolean]>([
     ['a refused connection', connectError('ECONNREFUSED'), false, true],
     ['a host that has no address', connectError('ENOTFOUND'), false, true],
-    ['a host that nobody reaches', connectError('EHOSTUNREACH'), false, true],
+    ['an unreachable host', connectError('EHOSTUNREACH'), false, true],
     ['a connection that took too long', connectError('UND_ERR_CONNECT_TIMEOUT'), false, true],
     ['a certificate for another host', connectError('ERR_TLS_CERT_ALTNAME_INVALID'), false, true],
     ['a connect error as a cause', new Error('failed', { cause: connectError('EPIPE') }), false, true],
@@ -21,15 +21,15 @@ describe('isNothingSent', () => {
     ['a reset', withCode('ECONNRESET'), true, false],
     ['a timeout', new DOMException('late', 'TimeoutError'), true, false],
     ['a timeout before the write', new DOMException('late', 'TimeoutError'), false, false],
-    ['what is no error', 'ECONNREFUSED', false, false],
-    ['nothing', undefined, false, false],
-  ])('of %s', (_, error, written, expected) => {
+    ['a text instead of an error', 'ECONNREFUSED', false, false],
+    ['undefined', undefined, false, false],
+  ])('the error tells whether a request was sent: %s', (_, error, written, expected) => {
     expect(isNothingSent({ error, written })).toBe(expected);
   });
 });
 
 describe('isConnectError', () => {
-  it('reads the tag of this one error, not its code', () => {
+  it('a connect error is recognised by its tag, not by its code', () => {
     const tagged = connectError('ECONNREFUSED');
     expect([isConnectError(tagged), isConnectError(withCode('ECONNREFUSED'))]).toEqual([true, false]);
   });

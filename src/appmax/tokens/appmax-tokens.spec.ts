@@ -10,7 +10,7 @@ import type { MerchantCredentials } from './credentials';
 
 const APP = { APPMAX_CLIENT_ID: 'app-client', APPMAX_CLIENT_SECRET: 'app-secret' };
 
-/** As much of Appmax as gives tokens: `token-1`, `token-2` and so on. */
+/** A fake of Appmax that only issues tokens: `token-1`, `token-2` and so on. */
 class FakeAppmax {
   readonly calls: AppmaxCall[] = [];
   lifetime: unknown = 3600;
@@ -25,7 +25,7 @@ class FakeAppmax {
   }
 }
 
-/** The cache on a map; a cache that is down keeps and finds nothing. */
+/** A fake cache on a map. While it is down, it stores and finds nothing. */
 class FakeCache {
   readonly entries = new Map<string, { value: unknown; seconds: number }>();
   down = false;
@@ -67,7 +67,7 @@ describe('AppmaxTokens', () => {
     tokens = tokensWith(APP);
   });
 
-  it('asks for a token with the credentials, as a form', async () => {
+  it('a token is requested with the credentials, as a form', async () => {
     await tokens.withMerchantToken(shop, useToken);
     expect(appmax.calls).toEqual([
       {
@@ -75,7 +75,7 @@ describe('AppmaxTokens', () => {
         circuit: 'tokens',
         method: 'POST',
         url: 'https://auth.appmax.com.br/oauth2/token',
-        // What is left of the ten seconds that it may take in all.
+        // The rest of the ten seconds that a token may take in all.
         seconds: expect.closeTo(10, 0) as number,
         form: {
           grant_type: 'client_credentials',
@@ -86,13 +86,13 @@ describe('AppmaxTokens', () => {
     ]);
   });
 
-  it('answers what the call answers', async () => {
+  it('the result of the call is returned', async () => {
     const call = jest.fn((token: string) => Promise.resolve(`answer to ${token}`));
     expect(await tokens.withMerchantToken(shop, call)).toBe('answer to token-1');
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('uses one token for many calls, one after another', async () => {
+  it('many consecutive calls use one token', async () => {
     for (let turn = 0; turn < 5; turn += 1)
       expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-1');
     expect(appmax.calls).toHaveLength(1);
@@ -101,14 +101,14 @@ describe('AppmaxTokens', () => {
   it.each([
     ['up', false],
     ['down', true],
-  ])('asks for one token for 50 calls at once while the cache is %s', async (_, down) => {
+  ])('50 simultaneous calls request one token while the cache is %s', async (_, down) => {
     cache.down = down;
     const calls = Array.from({ length: 50 }, () => tokens.withMerchantToken(shop, useToken));
     expect(new Set(await Promise.all(calls))).toEqual(new Set(['token-1']));
     expect(appmax.calls).toHaveLength(1);
   });
 
-  it('fails all of the calls that wait for a token which is refused, and asks again for the next', async () => {
+  it('a refused token fails all calls that wait for it, and the next call requests another', async () => {
     appmax.failure = new AppmaxFailure('suspended', 'oauth2/token');
     const calls = Array.from({ length: 10 }, () => tokens.withMerchantToken(shop, useToken));
     const outcomes = await Promise.allSettled(calls);
@@ -123,7 +123,7 @@ describe('AppmaxTokens', () => {
     [61, 1],
     ['120', 60],
     [90.9, 30],
-  ])('keeps a token that lives for %j seconds a minute less: %d', async (lifetime, seconds) => {
+  ])('a token with a lifetime of %j seconds is cached a minute less: %d', async (lifetime, seconds) => {
     appmax.lifetime = lifetime;
     await tokens.withMerchantToken(shop, useToken);
     expect([...cache.entries].map(([key, entry]) => [key, entry.seconds])).toEqual([
@@ -132,7 +132,7 @@ describe('AppmaxTokens', () => {
   });
 
   it.each<[unknown]>([[60], [60.9], [59], [0], [-1], [null], [undefined], ['soon']])(
-    'uses a token that lives for %j seconds and does not keep it',
+    'a token with a lifetime of %j seconds is used but not cached',
     async (lifetime) => {
       appmax.lifetime = lifetime;
       expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-1');
@@ -141,13 +141,13 @@ describe('AppmaxTokens', () => {
     },
   );
 
-  it('works without the cache, at the price of a token each time', async () => {
+  it('without the cache, each call requests a token', async () => {
     cache.down = true;
     expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-1');
     expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-2');
   });
 
-  it('keeps tokens sealed, and nothing of the credentials beside them', async () => {
+  it('cached tokens are sealed, and the credentials are not cached', async () => {
     await tokens.withMerchantToken(shop, useToken);
     const kept = JSON.stringify([...cache.entries]);
     expect(kept).toContain(sealer.keyId);
@@ -159,7 +159,7 @@ describe('AppmaxTokens', () => {
     ['is sealed for another merchant', { sealed: sealer.seal('token-0', ['cache', 'merchant_token:8']) }],
     ['is damaged', { sealed: `s1.${sealer.keyId}.${'x'.repeat(60)}` }],
     ['is no entry of ours', 'token-0'],
-  ])('fetches a token where what is cached %s', async (_, value) => {
+  ])('a new token is requested if the cached one %s', async (_, value) => {
     cache.entries.set('merchant_token:7', { value, seconds: 60 });
     expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-1');
     expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-1');
@@ -168,13 +168,13 @@ describe('AppmaxTokens', () => {
   it.each<[string, MerchantCredentials]>([
     ['client', { ...shop, clientId: 'new-client' }],
     ['secret', { ...shop, clientSecret: 'new-secret' }],
-  ])('does not use the token of a merchant once their %s is another', async (_, changed) => {
+  ])('a cached token is not used after a change of the merchant’s %s', async (_, changed) => {
     expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-1');
     expect(await tokens.withMerchantToken(changed, useToken)).toBe('token-2');
     expect(await tokens.withMerchantToken(changed, useToken)).toBe('token-2');
   });
 
-  it('gives merchants and the app tokens of their own, also at once', async () => {
+  it('each merchant and the app have their own tokens, also when requested simultaneously', async () => {
     const other = { installationId: 8, clientId: 'other-client', clientSecret: 'other-secret' };
     const used = await Promise.all([
       tokens.withMerchantToken(shop, useToken),
@@ -186,7 +186,7 @@ describe('AppmaxTokens', () => {
   });
 
   describe('when Appmax answers 401 to a call', () => {
-    it('drops the token and makes the call once more with a new one', async () => {
+    it('after a 401, the call is repeated once with a new token', async () => {
       await tokens.withMerchantToken(shop, useToken);
       const used: string[] = [];
       const answer = await tokens.withMerchantToken(shop, (token) => {
@@ -198,7 +198,7 @@ describe('AppmaxTokens', () => {
       expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-2');
     });
 
-    it('throws the second 401 and makes no third call', async () => {
+    it('after a second 401, the call fails', async () => {
       const second = unauthorized();
       const call = jest
         .fn<Promise<string>, [string]>()
@@ -209,7 +209,7 @@ describe('AppmaxTokens', () => {
       expect(call.mock.calls).toEqual([['token-1'], ['token-2']]);
     });
 
-    it('repeats a harmless call whatever Appmax says', async () => {
+    it('after any 401, a harmless call is repeated', async () => {
       const call = jest
         .fn<Promise<string>, [string]>()
         .mockRejectedValueOnce(unauthorized('Unauthorized'))
@@ -218,7 +218,7 @@ describe('AppmaxTokens', () => {
     });
 
     it.each([['Payment not authorized'], ['Unauthorized'], ['The card token is invalid']])(
-      'does not repeat a call that may have had its effect where Appmax says %j, and uses a new token next time',
+      'a call that may have had an effect is not repeated after the 401 %j, and the next call uses a new token',
       async (text) => {
         const failure = unauthorized(text);
         const call = jest.fn(() => Promise.reject(failure));
@@ -228,14 +228,14 @@ describe('AppmaxTokens', () => {
       },
     );
 
-    it('does not take a decline with status 401 for a bad token', async () => {
+    it('a decline with status 401 is not treated as an invalid token', async () => {
       const failure = new AppmaxFailure('declined', 'payments', { status: 401 });
       const call = jest.fn(() => Promise.reject(failure));
       await expect(tokens.withMerchantToken(shop, call, 'never')).rejects.toBe(failure);
       expect(await tokens.withMerchantToken(shop, useToken)).toBe('token-1');
     });
 
-    it('leaves the new token that another call has fetched meanwhile', async () => {
+    it('a 401 does not drop a new token that another call has fetched meanwhile', async () => {
       await tokens.withMerchantToken(shop, useToken);
       const fail = (token: string): Promise<string> =>
         token === 'token-1' ? Promise.reject(unauthorized()) : Promise.resolve(token);
@@ -251,7 +251,7 @@ describe('AppmaxTokens', () => {
       expect(appmax.calls).toHaveLength(3);
     });
 
-    it('works without the cache, too', async () => {
+    it('after a 401 without the cache, the call is repeated with a new token', async () => {
       cache.down = true;
       const call = jest
         .fn<Promise<string>, [string]>()
@@ -270,7 +270,7 @@ describe('AppmaxTokens', () => {
     ['unavailable', undefined],
     ['unknown', 500],
     ['unknown', undefined],
-  ])('never makes a call again that ended as %s (%s)', async (kind, status) => {
+  ])('a call that failed as %s (%s) is not repeated', async (kind, status) => {
     const failure = new AppmaxFailure(kind, 'orders', { status });
     const call = jest.fn(() => Promise.reject(failure));
     await expect(tokens.withMerchantToken(shop, call)).rejects.toBe(failure);
@@ -278,13 +278,13 @@ describe('AppmaxTokens', () => {
     expect(cache.entries.size).toBe(1);
   });
 
-  it('never makes a call again that failed on our side', async () => {
+  it('a call that failed on our side is not repeated', async () => {
     const call = jest.fn(() => Promise.reject(new TypeError('ours')));
     await expect(tokens.withMerchantToken(shop, call)).rejects.toThrow('ours');
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('leaves open what became of a token whose answer is broken', async () => {
+  it('an invalid answer to a token request is a failure with an unknown outcome', async () => {
     const broken = { send: () => Promise.resolve({ token: 'x' }) };
     const config = parseConfig({ DB_PASSWORD: 'database-password' });
     const failing = new AppmaxTokens(
@@ -298,7 +298,7 @@ describe('AppmaxTokens', () => {
   });
 
   describe('as the app', () => {
-    it('asks with the credentials of the app', async () => {
+    it('an app’s token is requested with the credentials of the app', async () => {
       expect(await tokens.withAppToken(useToken)).toBe('token-1');
       expect(appmax.calls[0]?.form).toMatchObject({ client_id: 'app-client', client_secret: 'app-secret' });
     });
@@ -306,7 +306,7 @@ describe('AppmaxTokens', () => {
     it.each<[string, Record<string, string>]>([
       ['client id', { APPMAX_CLIENT_SECRET: 'app-secret' }],
       ['client secret', { APPMAX_CLIENT_ID: 'app-client' }],
-    ])('answers 503 and what is missing while there is no %s', async (_, variables) => {
+    ])('without the %s, a call is answered 503 with the missing variable', async (_, variables) => {
       const call = async (): Promise<string> => tokensWith(variables).withAppToken(useToken);
       await expect(call()).rejects.toEqual(
         new ApiError(503, 'Appmax is not configured yet: set APPMAX_CLIENT_ID and APPMAX_CLIENT_SECRET'),
@@ -316,7 +316,7 @@ describe('AppmaxTokens', () => {
   });
 
   describe('accepts', () => {
-    it('is true of credentials that Appmax gives a token for, which is not kept', async () => {
+    it('credentials for which Appmax issues a token are accepted, and the token is not cached', async () => {
       expect(await tokens.accepts(shop)).toBe(true);
       expect(cache.entries.size).toBe(0);
     });
@@ -326,13 +326,13 @@ describe('AppmaxTokens', () => {
       ['unauthorized', 403],
       ['refused', 400],
       ['refused', 422],
-    ])('is false of credentials that are %s (%d)', async (kind, status) => {
+    ])('credentials are not accepted after a failure %s (%d)', async (kind, status) => {
       appmax.failure = new AppmaxFailure(kind, 'oauth2/token', { status });
       expect(await tokens.accepts(shop)).toBe(false);
     });
 
     it.each<[FailureKind]>([['unavailable'], ['unknown'], ['rate_limited']])(
-      'does not know while Appmax is %s',
+      'the check of credentials throws while Appmax is %s',
       async (kind) => {
         appmax.failure = new AppmaxFailure(kind, 'oauth2/token');
         await expect(tokens.accepts(shop)).rejects.toBe(appmax.failure);

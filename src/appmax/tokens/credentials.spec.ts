@@ -4,7 +4,7 @@ import { fingerprint } from './credentials';
 describe('fingerprint', () => {
   const credentials = fc.record({ clientId: fc.string(), clientSecret: fc.string() });
 
-  it('is the same for the same credentials, and another for any others', () => {
+  it('the fingerprint is equal for the same credentials, and different for any others', () => {
     fc.assert(
       fc.property(credentials, credentials, (one, other) => {
         const same = one.clientId === other.clientId && one.clientSecret === other.clientSecret;
@@ -14,7 +14,7 @@ describe('fingerprint', () => {
     );
   });
 
-  it('tells where the id ends and the secret begins', () => {
+  it('the fingerprint depends on where the id ends and the secret begins', () => {
     expect(fingerprint({ clientId: 'ab', clientSecret: 'c' })).not.toBe(
       fingerprint({ clientId: 'a', clientSecret: 'bc' }),
     );
@@ -23,7 +23,7 @@ describe('fingerprint', () => {
     );
   });
 
-  it('holds neither the id nor the secret, nor anything beside them', () => {
+  it('the fingerprint contains neither the id nor the secret', () => {
     const made = fingerprint({ clientId: 'shop-client', clientSecret: 'shop-secret' });
     expect(made).toMatch(/^[\w-]{43}$/);
     expect(made).toBe(

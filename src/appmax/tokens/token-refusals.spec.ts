@@ -35,7 +35,7 @@ describe('speaksOfToken', () => {
     ['Cliente não encontrado', false],
     ['Merchant not found', false],
     ['tokenization failed', false],
-  ])('says of %j: %s', (text, expected) => {
+  ])('the text %j is about the token: %s', (text, expected) => {
     expect(speaksOfToken(text)).toBe(expected);
   });
 });

@@ -43,7 +43,7 @@ async function read<Body>(type: ClassConstructor<Body>, body: unknown): Promise<
   return (await pipe.transform(body, { type: 'body', metatype: type })) as Body;
 }
 
-/** What the client is told of a body that is refused. */
+/** Returns the error message for a body that is refused. */
 async function messageOf(type: ClassConstructor<object>, body: unknown): Promise<string> {
   try {
     await read(type, body);
@@ -54,7 +54,7 @@ async function messageOf(type: ClassConstructor<object>, body: unknown): Promise
   throw new Error('The body was taken');
 }
 
-/** The fields that a body is refused for; none when it is taken. */
+/** Returns the fields for which a body is refused; none if it is accepted. */
 async function refusedFor(type: ClassConstructor<object>, body: unknown): Promise<string[]> {
   try {
     await read(type, body);
@@ -67,7 +67,7 @@ async function refusedFor(type: ClassConstructor<object>, body: unknown): Promis
 }
 
 describe('CreateOrderDto', () => {
-  it('takes a customer and an order with all that they may have', async () => {
+  it('a customer and an order with all optional fields are accepted', async () => {
     const body = {
       customer: {
         ...customer,
@@ -81,12 +81,12 @@ describe('CreateOrderDto', () => {
     expect(await read(CreateOrderDto, body)).toEqual(body);
   });
 
-  it('takes a customer and an order with no more than they must have', async () => {
+  it('a customer and an order with only the required fields are accepted', async () => {
     const body = { customer, order: { products_value: 10_000, products: [product] } };
     expect(await read(CreateOrderDto, body)).toEqual(body);
   });
 
-  it('drops what it does not know, in depth', async () => {
+  it('unknown fields are dropped, in depth', async () => {
     const body = await read(CreateOrderDto, {
       admin: true,
       customer: { ...customer, id: 1, address: { ...address, country: 'BR' } },
@@ -96,7 +96,7 @@ describe('CreateOrderDto', () => {
   });
 
   it.each<[string, object, string]>([
-    ['an e-mail that is none', { email: 'marina' }, 'customer.email'],
+    ['an invalid e-mail', { email: 'marina' }, 'customer.email'],
     [
       'an e-mail that is too long',
       { email: `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c.'.repeat(100)}br` },
@@ -108,13 +108,17 @@ describe('CreateOrderDto', () => {
     ['a name with a NUL', { first_name: 'Mar\0ina' }, 'customer.first_name'],
     ['a phone that is a number', { phone: 11_988_887_777 }, 'customer.phone'],
     ['a document with wrong check digits', { document_number: '12345678900' }, 'customer.document_number'],
-    ['an address of a network that is none', { ip: '999.1.1.1' }, 'customer.ip'],
+    ['an invalid IP address', { ip: '999.1.1.1' }, 'customer.ip'],
     ['an address without a city', { address: { ...address, city: undefined } }, 'customer.address.city'],
     ['an address that is a text', { address: 'Avenida Paulista' }, 'customer.address'],
     ['an address that is a list', { address: [address] }, 'customer.address'],
-    ['a product of no kind', { products: [{ ...product, type: 'liquid' }] }, 'customer.products.0.type'],
+    [
+      'a product of an unknown type',
+      { products: [{ ...product, type: 'liquid' }] },
+      'customer.products.0.type',
+    ],
     ['a campaign that is a number', { tracking: { utm_campaign: 5 } }, 'customer.tracking.utm_campaign'],
-  ])('refuses a customer with %s', async (_, change, field) => {
+  ])('a customer with %s is refused', async (_, change, field) => {
     expect(await refusedFor(CreateOrderDto, { customer: { ...customer, ...change }, order })).toEqual([
       field,
     ]);
@@ -123,26 +127,26 @@ describe('CreateOrderDto', () => {
   it.each<[string, object, string]>([
     ['no products', { products: undefined }, 'order.products'],
     ['an empty list of products', { products: [] }, 'order.products'],
-    ['products that are no list', { products: product }, 'order.products'],
+    ['products that are not a list', { products: product }, 'order.products'],
     ['more than 200 products', { products: Array.from({ length: 201 }, () => product) }, 'order.products'],
     ['a product without a sku', { products: [product, { ...product, sku: '' }] }, 'order.products.1.sku'],
-    ['none of a product', { products: [{ ...product, quantity: 0 }] }, 'order.products.0.quantity'],
-    ['half a product', { products: [{ ...product, quantity: 0.5 }] }, 'order.products.0.quantity'],
-    ['a price below nothing', { products: [{ ...product, unit_value: -1 }] }, 'order.products.0.unit_value'],
+    ['a quantity of 0', { products: [{ ...product, quantity: 0 }] }, 'order.products.0.quantity'],
+    ['a quantity of 0.5', { products: [{ ...product, quantity: 0.5 }] }, 'order.products.0.quantity'],
+    ['a negative price', { products: [{ ...product, unit_value: -1 }] }, 'order.products.0.unit_value'],
     ['a value that is a text', { products_value: '10000' }, 'order.products_value'],
     ['a value with a fraction', { products_value: 100.5 }, 'order.products_value'],
     ['no value', { products_value: undefined }, 'order.products_value'],
     ['a value of more than 32 bits', { products_value: MAX + 1 }, 'order.products_value'],
-    ['a discount below nothing', { discount_value: -1 }, 'order.discount_value'],
+    ['a negative discount', { discount_value: -1 }, 'order.discount_value'],
     ['a shipping that is a text', { shipping_value: 'free' }, 'order.shipping_value'],
     ['a discount above its price', { discount_value: 11_501 }, 'order.products_value'],
     ['a total of more than 32 bits', { products_value: MAX, shipping_value: 501 }, 'order.products_value'],
-  ])('refuses an order with %s', async (_, change, field) => {
+  ])('an order with %s is refused', async (_, change, field) => {
     expect(await refusedFor(CreateOrderDto, { customer, order: { ...order, ...change } })).toEqual([field]);
   });
 
   it.each([{ products: [null] }, { products: [[]] }, { products: ['SKU-1'] }, { products: [[product]] }])(
-    'refuses an order with %j, which are no products',
+    'an order with the invalid products %j is refused',
     async (change) => {
       const fields = await refusedFor(CreateOrderDto, { customer, order: { ...order, ...change } });
       expect(fields).not.toEqual([]);
@@ -156,11 +160,11 @@ describe('CreateOrderDto', () => {
     [{ customer: null, order }, 'customer'],
     [{ customer, order: [] }, 'order'],
     [{ customer: 'Marina', order }, 'customer'],
-  ])('refuses %j for its %s', async (body, field) => {
+  ])('the body %j is refused for its %s', async (body, field) => {
     expect(await refusedFor(CreateOrderDto, body)).toEqual([field]);
   });
 
-  it('takes an order if and only if its total is from 0 to what the database keeps', async () => {
+  it('an order is accepted if and only if its total is from 0 to 2,147,483,647', async () => {
     const cents = fc.oneof(fc.integer({ min: 0, max: MAX }), fc.constantFrom(0, 1, MAX - 1, MAX));
     await fc.assert(
       fc.asyncProperty(cents, cents, cents, async (products_value, shipping_value, discount_value) => {
@@ -182,12 +186,12 @@ describe.each<[string, ClassConstructor<object>, object, string]>([
     { order_id: 70_012 },
     { order_id: 70_012, customer_id: 501 },
     { order_id: 70_012, customer_id: 0 },
-  ])('takes %j, which names the order to pay', async (body) => {
+  ])('the body %j with the id of an order is accepted', async (body) => {
     expect(await refusedFor(type, { ...body, ...payment })).toEqual([]);
   });
 
   it.each([{}, { order_id: 0 }, { order_id: null }, { order_id: 0, customer_id: 0 }])(
-    'needs a customer and an order beside %j, which names none',
+    'the body %j without the id of an order needs a customer and an order',
     async (body) => {
       expect(await refusedFor(type, { ...body, ...payment })).toEqual(['customer', 'order']);
       expect(await refusedFor(type, { ...body, ...payment, customer })).toEqual(['order']);
@@ -196,7 +200,7 @@ describe.each<[string, ClassConstructor<object>, object, string]>([
     },
   );
 
-  it('reads an id of 0 as none', async () => {
+  it('an id of 0 counts as missing', async () => {
     const body = await read(type, { order_id: 0, customer_id: 0, ...payment, customer, order });
     expect(body).toMatchObject({ customer, order });
     expect((body as { order_id?: number }).order_id).toBeUndefined();
@@ -209,16 +213,16 @@ describe.each<[string, ClassConstructor<object>, object, string]>([
     [{ order_id: '70012' }, 'order_id'],
     [{ order_id: MAX + 1 }, 'order_id'],
     [{ order_id: 70_012, customer_id: 'x' }, 'customer_id'],
-  ])('refuses %j for its %s', async (body, field) => {
+  ])('the body %j is refused for its %s', async (body, field) => {
     expect(await refusedFor(type, { ...body, ...payment })).toEqual([field]);
   });
 
-  it('says what is wrong with the customer and the order to make', async () => {
+  it('errors in the customer and in the order are reported', async () => {
     const body = { ...payment, customer: { ...customer, email: 'x' }, order: { ...order, products: [] } };
     expect(await refusedFor(type, body)).toEqual(['customer.email', 'order.products']);
   });
 
-  it(`needs ${required}`, async () => {
+  it(`the body needs ${required}`, async () => {
     expect(await refusedFor(type, { order_id: 70_012 })).toEqual([required]);
   });
 });
@@ -228,13 +232,13 @@ describe.each<[string, ClassConstructor<object>]>([
   ['PayByBoletoDto', PayByBoletoDto],
 ])('%s', (_, type) => {
   it.each([['12345678900'], [''], [52_998_224_725], [null], ['52998224725x']])(
-    'refuses the document %j',
+    'the document %j is refused',
     async (document_number) => {
       expect(await refusedFor(type, { order_id: 70_012, document_number })).toEqual(['document_number']);
     },
   );
 
-  it('keeps the digits of a document alone', async () => {
+  it('only the digits of a document are kept', async () => {
     const body = await read(type, { order_id: 70_012, document_number: '529.982.247-25' });
     expect(body).toMatchObject({ document_number: '52998224725' });
   });
@@ -250,12 +254,12 @@ describe('the card of a payment', () => {
     ['a month of one digit', { ...raw, expiration_month: '7' }],
     ['a month with a zero', { ...raw, expiration_month: '07' }],
     ['a cvv of four digits', { ...raw, cvv: '1234' }],
-    ['all that it may have', { ...token, installments: 12, soft_descriptor: 'LOJA', upsell_hash: 'up' }],
-  ])('is taken with %s', async (_, payment) => {
+    ['all optional fields', { ...token, installments: 12, soft_descriptor: 'LOJA', upsell_hash: 'up' }],
+  ])('a card with %s is accepted', async (_, payment) => {
     expect(await read(PayByCardDto, pay(payment))).toEqual(pay(payment));
   });
 
-  it('has the blanks and dashes taken out of its number, and texts made of its other numbers', async () => {
+  it('blanks and dashes are removed from the card number, and other numbers become texts', async () => {
     const { payment } = await read(
       PayByCardDto,
       pay({ ...raw, number: '4000 0000-0000 0010', cvv: 123, expiration_month: 7, expiration_year: 2030 }),
@@ -278,18 +282,18 @@ describe('the card of a payment', () => {
     ['a number with letters', { ...raw, number: '4000x00000000010' }, ['number']],
     ['a number that is a list', { ...raw, number: ['4000000000000010'] }, ['number']],
     ['a cvv of two digits', { ...raw, cvv: '12' }, ['cvv']],
-    ['a month that is none', { ...raw, expiration_month: '13' }, ['expiration_month']],
+    ['a month of 13', { ...raw, expiration_month: '13' }, ['expiration_month']],
     ['a month of zero', { ...raw, expiration_month: '0' }, ['expiration_month']],
     ['a year of three digits', { ...raw, expiration_year: '203' }, ['expiration_year']],
     ['a year of another century', { ...raw, expiration_year: '1999' }, ['expiration_year']],
     ['no holder', { ...token, holder_name: undefined }, ['holder_name']],
     [
-      'a holder whose document is none',
+      'an invalid document of the holder',
       { ...token, holder_document_number: '1' },
       ['holder_document_number'],
     ],
     ['a descriptor that is too long', { ...token, soft_descriptor: 'x'.repeat(31) }, ['soft_descriptor']],
-  ])('is refused with %s', async (_, payment, fields) => {
+  ])('a card with %s is refused', async (_, payment, fields) => {
     expect(await refusedFor(PayByCardDto, pay(payment))).toEqual(fields.map((field) => `payment.${field}`));
   });
 
@@ -302,16 +306,16 @@ describe('the card of a payment', () => {
     [-1, false],
     [1.5, false],
     ['2', false],
-  ])('may be paid in %j installments: %s', async (installments, expected) => {
+  ])('a card may be paid in %j installments: %s', async (installments, expected) => {
     const fields = await refusedFor(PayByCardDto, pay({ ...token, installments }));
     expect(fields).toEqual(expected ? [] : ['payment.installments']);
   });
 
-  it.each([['tok_1'], [null], [[token]], [undefined]])('is not %j', async (payment) => {
+  it.each([['tok_1'], [null], [[token]], [undefined]])('the card %j is refused', async (payment) => {
     expect(await refusedFor(PayByCardDto, pay(payment))).toEqual(['payment']);
   });
 
-  it('is never repeated in what the client is told of it', async () => {
+  it('an error never repeats data of the card', async () => {
     expect.assertions(1);
     try {
       await read(
@@ -328,7 +332,7 @@ describe.each<[string, ClassConstructor<object>, object]>([
   ['PayByCardDto', PayByCardDto, { order_id: 70_012, payment: token }],
   ['PayByPixDto', PayByPixDto, { order_id: 70_012, document_number: '52998224725' }],
 ])('the subscription of %s', (_, type, body) => {
-  it.each(['month', 'monthly', 'year'])('passes on the interval %s as it came', async (interval) => {
+  it.each(['month', 'monthly', 'year'])('the interval %s is kept unchanged', async (interval) => {
     const subscription = { interval, interval_count: 1 };
     expect(await read(type, { ...body, subscription })).toMatchObject({ subscription });
   });
@@ -340,7 +344,7 @@ describe.each<[string, ClassConstructor<object>, object]>([
     [{ interval: 'month', interval_count: '1' }, 'subscription.interval_count'],
     ['monthly', 'subscription'],
     [[], 'subscription'],
-  ])('is refused as %j', async (subscription, field) => {
+  ])('the subscription %j is refused', async (subscription, field) => {
     expect(await refusedFor(type, { ...body, subscription })).toEqual([field]);
   });
 });
@@ -355,7 +359,7 @@ describe('TokenizeDto', () => {
     holder_name,
   };
 
-  it('takes a card, its numbers as texts or numbers', async () => {
+  it('a card is accepted with its numbers as texts or numbers', async () => {
     expect(await read(TokenizeDto, card)).toEqual(card);
     const typed = {
       ...card,
@@ -367,7 +371,7 @@ describe('TokenizeDto', () => {
     expect(await read(TokenizeDto, typed)).toEqual(card);
   });
 
-  it.each(Object.keys(card))('needs %s', async (field) => {
+  it.each(Object.keys(card))('the field %s is required', async (field) => {
     expect(await refusedFor(TokenizeDto, { ...card, [field]: undefined })).toEqual([field]);
     expect(await refusedFor(TokenizeDto, { ...card, [field]: '' })).toEqual([field]);
   });
@@ -378,14 +382,14 @@ describe.each<[string, ClassConstructor<object>, object]>([
   ['TrackingCodeDto', TrackingCodeDto, { shipping_tracking_code: 'BR123' }],
 ])('%s', (_, type, rest) => {
   it.each([{}, { order_id: null }, { order_id: 0 }])(
-    'says before all that an order is required: %j',
+    'the body %j is refused first of all because an order is required',
     async (body) => {
       expect(await messageOf(type, { ...rest, ...body })).toBe('order_id is required');
       expect(await messageOf(type, body)).toBe('order_id is required');
     },
   );
 
-  it.each([-1, 1.5, '70012', MAX + 1])('refuses the order %j', async (order_id) => {
+  it.each([-1, 1.5, '70012', MAX + 1])('the order id %j is refused', async (order_id) => {
     expect(await refusedFor(type, { ...rest, order_id })).toEqual(['order_id']);
     expect(await messageOf(type, { ...rest, order_id })).toBe('invalid request body');
   });
@@ -403,22 +407,25 @@ describe('RefundDto', () => {
     [{ type: 'partial', value: '100' }, ['value']],
     [{ type: 'half', value: 100 }, ['type']],
     [{}, ['type']],
-  ])('of %j is refused for %j', async (body, fields) => {
+  ])('the refund %j is refused for %j', async (body, fields) => {
     expect(await refusedFor(RefundDto, { order_id: 70_012, ...body })).toEqual(fields);
   });
 });
 
 describe('TrackingCodeDto', () => {
-  it.each([[undefined], [''], [123], ['x'.repeat(256)], ['BR\0']])('refuses the code %j', async (code) => {
-    const body = { order_id: 70_012, shipping_tracking_code: code };
-    expect(await refusedFor(TrackingCodeDto, body)).toEqual(['shipping_tracking_code']);
-  });
+  it.each([[undefined], [''], [123], ['x'.repeat(256)], ['BR\0']])(
+    'the tracking code %j is refused',
+    async (code) => {
+      const body = { order_id: 70_012, shipping_tracking_code: code };
+      expect(await refusedFor(TrackingCodeDto, body)).toEqual(['shipping_tracking_code']);
+    },
+  );
 });
 
 describe('UpsellDto', () => {
   const upsell = { upsell_hash: 'up', products_value: 100, products: [product] };
 
-  it('takes a hash, a value and products', async () => {
+  it('an upsell with a hash, a value and products is accepted', async () => {
     expect(await read(UpsellDto, upsell)).toEqual(upsell);
   });
 
@@ -428,7 +435,7 @@ describe('UpsellDto', () => {
     [{ products: [] }, 'products'],
     [{ products: 'x' }, 'products'],
     [{ products: [{ ...product, name: 5 }] }, 'products.0.name'],
-  ])('is refused with %j', async (change, field) => {
+  ])('an upsell with %j is refused', async (change, field) => {
     expect(await refusedFor(UpsellDto, { ...upsell, ...change })).toEqual([field]);
   });
 });

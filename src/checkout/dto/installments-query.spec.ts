@@ -14,7 +14,7 @@ describe('readInstallmentsQuery', () => {
     ['21', 21],
     ['22', 21],
     ['999999999999999', 21],
-  ])('reads %j installments as %d', (installments, expected) => {
+  ])('the number of installments %j is read as %d', (installments, expected) => {
     expect(readInstallmentsQuery({ totalValue: '10000', installments })).toEqual({
       totalCents: 10_000,
       installments: expected,
@@ -24,12 +24,12 @@ describe('readInstallmentsQuery', () => {
   it.each([
     ['1', 1],
     ['2147483647', 2_147_483_647],
-  ])('reads a total of %s', (totalValue, expected) => {
+  ])('the total %s is read', (totalValue, expected) => {
     expect(readInstallmentsQuery({ totalValue, installments: '2' }).totalCents).toBe(expected);
   });
 
   it.each([undefined, '', '0', '-1', '10.5', 'abc', '1e3', ' 5', '2147483648', '9'.repeat(30)])(
-    'answers 400 to a total of %j',
+    'the total %j is answered 400',
     (totalValue) => {
       expect(() => readInstallmentsQuery({ totalValue, installments: '2' })).toThrow(
         new ApiError(400, 'total_value is required'),

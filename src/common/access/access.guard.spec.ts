@@ -70,7 +70,7 @@ describe('AccessGuard', () => {
     ['public within a secret class', SecretByClass, 'publicly', true, true],
     ['undeclared', Undeclared, 'nothing', false, false],
     ['of a level that does not exist', Undeclared, 'misspelt', false, false],
-  ])('lets callers into a route that is %s by the table', (_, type, method, anyone, holder) => {
+  ])('a route that is %s admits callers according to the table', (_, type, method, anyone, holder) => {
     const outcome = (caller: Caller): boolean => {
       try {
         return enter(type, method, caller);
@@ -84,7 +84,7 @@ describe('AccessGuard', () => {
     expect(outcome(withKey())).toBe(holder);
   });
 
-  it('answers 401 and says how to come in', () => {
+  it('a refused caller gets 401 with a WWW-Authenticate header', () => {
     expect.assertions(3);
     try {
       enter(Undeclared, 'secretly', withoutKey());
@@ -99,7 +99,7 @@ describe('AccessGuard', () => {
   it.each([
     ['with', true],
     ['without', false],
-  ])('notes on the request of a public route whether it came %s a key', (_, holds) => {
+  ])('the request of a public route records that it came %s a key', (_, holds) => {
     const caller = holds ? withKey() : withoutKey();
     enter(Undeclared, 'publicly', caller);
     expect(caller.holdsSecretKey).toBe(holds);

@@ -7,7 +7,7 @@ describe('SecretKeys', () => {
   const keys = new SecretKeys([FIRST, SECOND]);
 
   it.each([`Bearer ${FIRST}`, `Bearer ${SECOND}`, `bearer ${FIRST}`, `BEARER   ${SECOND}`])(
-    'accepts "%s"',
+    'the header "%s" is accepted',
     (authorization) => {
       expect(keys.accepts(authorization)).toBe(true);
     },
@@ -28,12 +28,12 @@ describe('SecretKeys', () => {
     `Bearer${FIRST}`,
     ` Bearer ${FIRST}`,
     'Bearer undefined',
-  ])('does not accept %j', (authorization) => {
+  ])('the header %j is not accepted', (authorization) => {
     expect(keys.accepts(authorization)).toBe(false);
   });
 
   it.each([undefined, '', 'Bearer ', 'Bearer undefined', `Bearer ${FIRST}`])(
-    'accepts nothing, not even %j, while no key is configured',
+    'without a configured key, the header %j is not accepted',
     (authorization) => {
       expect(new SecretKeys([]).accepts(authorization)).toBe(false);
     },

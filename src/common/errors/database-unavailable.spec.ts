@@ -1,7 +1,7 @@
 import { isDatabaseUnavailable } from './database-unavailable';
 
 const withCode = (code: string): Error => Object.assign(new Error('x'), { code });
-/** As TypeORM throws the driver's errors. */
+/** Creates an error as TypeORM throws it, with the driver's error. */
 const failedQuery = (code: string): Error => Object.assign(new Error('x'), { driverError: withCode(code) });
 const refused = Object.assign(new Error('connect ECONNREFUSED'), {
   code: 'ECONNREFUSED',
@@ -10,7 +10,7 @@ const refused = Object.assign(new Error('connect ECONNREFUSED'), {
 
 describe('isDatabaseUnavailable', () => {
   it.each([
-    ['a pool that is used up', new Error('timeout exceeded when trying to connect')],
+    ['an exhausted pool', new Error('timeout exceeded when trying to connect')],
     ['a connection that broke off', new Error('Connection terminated unexpectedly')],
     ['a statement that took too long', failedQuery('57014')],
     ['a server that shuts down', failedQuery('57P01')],
@@ -20,15 +20,15 @@ describe('isDatabaseUnavailable', () => {
     ['a lost connection', withCode('ECONNRESET')],
     ['a server that is not there', refused],
     ['a host none of whose addresses answers', new AggregateError([refused])],
-  ])('holds for %s', (_, error) => {
+  ])('%s means that the database is unavailable', (_, error) => {
     expect(isDatabaseUnavailable(error)).toBe(true);
   });
 
   it.each([
-    ['a row that is there already', failedQuery('23505')],
+    ['a duplicate row', failedQuery('23505')],
     ['a fault of ours', new TypeError('x is not a function')],
     ['a value that is no error', 'Connection terminated'],
-  ])('does not hold for %s', (_, error) => {
+  ])('%s does not mean that the database is unavailable', (_, error) => {
     expect(isDatabaseUnavailable(error)).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ interface Answer {
   body: unknown;
 }
 
-/** What the client gets when a route throws `exception`. */
+/** Returns the response of a route that throws `exception`. */
 function answerTo(exception: unknown): Answer {
   const answer: Answer = { status: undefined, headers: undefined, body: undefined };
   const reply = {
@@ -52,7 +52,7 @@ describe('ApiExceptionFilter', () => {
     logged.mockRestore();
   });
 
-  it('answers our errors as they are, with their fields and headers', () => {
+  it('our own errors are answered with their fields and headers', () => {
     const error = new ApiError(409, 'order already paid', {
       details: { order_id: 7, status: 'aprovado' },
       headers: { 'Retry-After': '5' },
@@ -65,7 +65,7 @@ describe('ApiExceptionFilter', () => {
     expect(logged).not.toHaveBeenCalled();
   });
 
-  it('answers a body with faults field by field', () => {
+  it('an invalid body is answered field by field', () => {
     const errors = [{ field: 'customer.email', message: 'is none' }];
     expect(answerTo(invalidBody(errors))).toMatchObject({
       status: 400,
@@ -85,12 +85,12 @@ describe('ApiExceptionFilter', () => {
     ['a body too large', fastifyError(413), 413, 'request body is too large: at most 256 KiB'],
     ['a body of another type', fastifyError(415), 415, 'send the body as application/json'],
     ['a refusal of the framework', new ForbiddenException('Forbidden resource'), 403, 'Forbidden resource'],
-  ])('answers %s in our words', (_, exception, status, message) => {
+  ])('%s is answered with a message of ours', (_, exception, status, message) => {
     expect(answerTo(exception)).toEqual({ status, headers: OF_ERRORS, body: { message } });
     expect(logged).not.toHaveBeenCalled();
   });
 
-  it('answers 503 when the database could not be reached, and logs the error', () => {
+  it('an unreachable database is answered 503, and the error is logged', () => {
     const exception = new Error('timeout exceeded when trying to connect');
     expect(answerTo(exception)).toEqual({
       status: 503,
@@ -109,7 +109,7 @@ describe('ApiExceptionFilter', () => {
     ['an empty object', {}],
     ['null', null],
     ['nothing', undefined],
-  ])('tells the client nothing of %s that was thrown, and the log everything', (_, exception) => {
+  ])('%s that was thrown is logged, and not shown to the client', (_, exception) => {
     expect(answerTo(exception)).toEqual({
       status: 500,
       headers: OF_ERRORS,

@@ -21,7 +21,7 @@ describe('wantsPage', () => {
     ['application/json', false],
     ['application/json, text/html', false],
     ['text/plain', false],
-  ])('takes a client that accepts "%s" for a browser: %s', (accept, expected) => {
+  ])('a client that accepts "%s" is a browser: %s', (accept, expected) => {
     expect(wantsPage(accept)).toBe(expected);
   });
 });
@@ -73,7 +73,7 @@ async function answer(
   return { body: await lastValueFrom(body), headers };
 }
 
-/** What the exception filter makes of what is thrown. */
+/** Returns the error that reaches the exception filter. */
 async function thrown(handler: () => void, accept: string | undefined, outcome: Error): Promise<unknown> {
   const error: unknown = await answer(handler, accept, outcome).catch((caught: unknown) => caught);
   if (!(error instanceof ApiError)) return error;
@@ -83,7 +83,7 @@ async function thrown(handler: () => void, accept: string | undefined, outcome: 
 const { withPage, withPageForAll, withForm, withoutPage } = Routes.prototype;
 
 describe('BrowserPageInterceptor', () => {
-  it('gives a browser the page of an answer, and caches word that others get something else', async () => {
+  it('a browser gets the page of an answer, with a Vary header for caches', async () => {
     expect(await answer(withPage, BROWSER)).toEqual({ body: '<p>Shop</p>', headers: PAGE_HEADERS });
     expect(PAGE_HEADERS).toMatchObject({ 'Content-Type': 'text/html; charset=utf-8', Vary: 'Accept' });
   });
@@ -92,15 +92,15 @@ describe('BrowserPageInterceptor', () => {
     ['another client, of a route with a page', withPage, 'application/json'],
     ['a browser, of a route without a page', withoutPage, BROWSER],
     ['a browser, of a route that has a form only', withForm, BROWSER],
-  ])('gives the answer itself to %s', async (_, handler, accept) => {
+  ])('the answer itself is sent to %s', async (_, handler, accept) => {
     expect(await answer(handler, accept)).toEqual({ body: { name: 'Shop' }, headers: {} });
   });
 
-  it('gives the page to all, where there is nothing else to give', async () => {
+  it('a route that has only a page sends it to every client', async () => {
     expect((await answer(withPageForAll, undefined)).body).toBe('<p>Shop</p>');
   });
 
-  it('asks a browser for what is missing', async () => {
+  it('a browser gets a form for missing parameters', async () => {
     const missing = new MissingParameter('external_key', { app_id: '42' });
     expect(await thrown(withForm, BROWSER, missing)).toEqual({
       status: 200,
@@ -114,7 +114,7 @@ describe('BrowserPageInterceptor', () => {
     });
   });
 
-  it('tells a browser on a page what did not work, and keeps the status and the headers', async () => {
+  it('a browser gets an error as a page with the same status and headers', async () => {
     const failure = new ApiError(503, 'try <later>', { headers: { 'Retry-After': '5' } });
     expect(await thrown(withPage, BROWSER, failure)).toEqual({
       status: 503,

@@ -43,7 +43,7 @@ describe('readJsonBodies', () => {
   }
 
   it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON'])(
-    'takes a body of type %s',
+    'a body of type %s is accepted',
     async (contentType) => {
       expect(await post('{"a": [1, "two"]}', contentType)).toMatchObject({
         status: 200,
@@ -52,12 +52,12 @@ describe('readJsonBodies', () => {
     },
   );
 
-  it('keeps the text of a body as it came, to its last blank', async () => {
+  it('the text of a body is kept unchanged, with all white space', async () => {
     const text = '{ "b":1.0,\n "a":"\\u0041", "b": 1e2 }  ';
     expect((await post(text)).body.text).toBe(text);
   });
 
-  it('reads a body that begins with a byte order mark', async () => {
+  it('a body with a byte order mark is read', async () => {
     const { status, body } = await post('\uFEFF{"a":1}');
     expect(status).toBe(200);
     expect(body).toMatchObject({ body: { a: 1 }, text: '{"a":1}' });
@@ -69,12 +69,12 @@ describe('readJsonBodies', () => {
     'text/html',
     'application/xml',
     'multipart/form-data',
-  ])('answers 415 to a body of type %s', async (contentType) => {
+  ])('a body of type %s is answered 415', async (contentType) => {
     expect((await post('{"a":1}', contentType)).status).toBe(415);
   });
 
   it.each(['', ' ', '{', '{"a":}', "{'a':1}", 'undefined', '{"a":1}}', '"open', '"\\', '{"a":1'])(
-    'answers 400 to %j, which is not JSON',
+    'the body %j, which is not JSON, is answered 400',
     async (text) => {
       expect((await post(text)).status).toBe(400);
     },
@@ -84,13 +84,13 @@ describe('readJsonBodies', () => {
     ['__proto__', '{"a":1,"__proto__":{"admin":true}}'],
     ['an escaped __proto__', '{"a":1,"\\u005f_proto__":{"admin":true}}'],
     ['constructor.prototype', '{"a":1,"constructor":{"prototype":{"admin":true}}}'],
-  ])('leaves %s out of what it reads, and in the text', async (_, text) => {
+  ])('%s is removed from the parsed body, not from its text', async (_, text) => {
     const answer = await post(text);
     expect(answer).toMatchObject({ status: 200, body: { text, keys: ['a'], body: { a: 1 } } });
     expect(JSON.stringify(answer.body.body)).not.toContain('admin');
   });
 
-  it('takes a body as large as the limit and none that is larger', async () => {
+  it('a body may be as large as the limit, not larger', async () => {
     const filling = (bytes: number): string => JSON.stringify({ a: 'x'.repeat(bytes - 8) });
     expect((await post(filling(BODY_LIMIT_BYTES))).status).toBe(200);
     expect((await post(filling(BODY_LIMIT_BYTES + 1))).status).toBe(413);
@@ -100,7 +100,7 @@ describe('readJsonBodies', () => {
     ['lists', nested(100, '[', ']')],
     ['objects', '{"a":'.repeat(99) + '{}' + '}'.repeat(99)],
     ['lists and objects', '[{"a":'.repeat(50) + '1' + '}]'.repeat(50)],
-  ])('takes %s within each other to a depth of 100', async (_, text) => {
+  ])('%s may be nested 100 levels deep', async (_, text) => {
     expect((await post(text)).status).toBe(200);
   });
 
@@ -111,7 +111,7 @@ describe('readJsonBodies', () => {
     ['lists as deep as the limit allows', nested(BODY_LIMIT_BYTES / 2, '[', ']')],
     ['lists that are never closed', '['.repeat(BODY_LIMIT_BYTES)],
     ['lists after others that are closed', `[${'[],'.repeat(500)}${nested(100, '[', ']')}]`],
-  ])('refuses %s that are deeper', async (_, text) => {
+  ])('%s that are nested deeper are refused', async (_, text) => {
     expect(await post(text)).toEqual({
       status: 400,
       body: {
@@ -127,7 +127,7 @@ describe('readJsonBodies', () => {
     ['after an escaped backslash', `{"a":"\\\\","b":"${'['.repeat(1000)}"}`],
     ['in a key', JSON.stringify({ ['['.repeat(1000)]: 1 })],
     ['beside each other', `[${'[],'.repeat(1000)}[]]`],
-  ])('counts no brackets %s', async (_, text) => {
+  ])('brackets %s do not count as nesting', async (_, text) => {
     expect((await post(text)).status).toBe(200);
   });
 
@@ -135,7 +135,7 @@ describe('readJsonBodies', () => {
     ['escaped quotes in a text without an end', `"${'\\"'.repeat(BODY_LIMIT_BYTES / 2 - 1)}`],
     ['escaped backslashes in a text without an end', `"${'\\\\'.repeat(BODY_LIMIT_BYTES / 2 - 1)}`],
     ['a text without an end that ends in a backslash', `"${'\\"'.repeat(BODY_LIMIT_BYTES / 2 - 1)}\\`],
-  ])('is not kept busy by %s', async (_, text) => {
+  ])('the time to check a body is short: %s', async (_, text) => {
     const before = process.cpuUsage();
     expect((await post(text)).status).toBe(400);
     const { user } = process.cpuUsage(before);

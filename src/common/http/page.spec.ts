@@ -11,11 +11,11 @@ describe('escapeHtml', () => {
     ['a & b', 'a &amp; b'],
     ['&lt;', '&amp;lt;'],
     ['São João 😀', 'São João 😀'],
-  ])('makes of %j the text %j', (text, expected) => {
+  ])('%j is escaped as %j', (text, expected) => {
     expect(escapeHtml(text)).toBe(expected);
   });
 
-  it('leaves nothing that opens an element, an attribute or an entity of its own, and loses nothing', () => {
+  it('an escaped text opens no element, attribute or entity, and loses nothing', () => {
     const characters: Record<string, string> = {
       '&amp;': '&',
       '&lt;': '<',
@@ -38,7 +38,7 @@ describe('escapeHtml', () => {
 });
 
 describe('markup', () => {
-  it('escapes texts, and takes pieces of HTML as they are', () => {
+  it('texts in a template are escaped, and pieces of markup are not', () => {
     const items = ['a & b', '<i>'].map((text) => markup`<li>${text}</li>`);
     expect(markup`<ul title="${'"'}">${items}</ul>${markup`<hr>`}`.text).toBe(
       '<ul title="&quot;"><li>a &amp; b</li><li>&lt;i&gt;</li></ul><hr>',
@@ -47,7 +47,7 @@ describe('markup', () => {
 });
 
 describe('page', () => {
-  it('escapes its title and its paragraphs', () => {
+  it('the title and the paragraphs of a page are escaped', () => {
     const html = page('<Shop>', ['a & b', '<img src=x>']);
     expect(html).toContain('<title>&lt;Shop&gt;</title>');
     expect(html).toContain('<h1>&lt;Shop&gt;</h1>');

@@ -14,7 +14,7 @@ describe('requestIdFrom', () => {
     '4bf92f3577b34da6a3ce929d0e0e4736',
     '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     'x'.repeat(128),
-  ])("keeps the caller's id %s", (header) => {
+  ])("the caller's id %s is kept", (header) => {
     expect(requestIdFrom(header)).toBe(header);
   });
 
@@ -41,7 +41,7 @@ describe('requestIdFrom', () => {
     '4000000000000010',
     '4000-0000-0000-0010',
     [['one', 'two']],
-  ])('makes a new one instead of %j', (header) => {
+  ])('a new id replaces %j', (header) => {
     const made = requestIdFrom(header as string | string[] | undefined);
     expect(made).toMatch(UUID);
     expect(requestIdFrom(header as string | string[] | undefined)).not.toBe(made);
@@ -49,11 +49,11 @@ describe('requestIdFrom', () => {
 });
 
 describe('currentRequestId', () => {
-  it('is none outside of a request', () => {
+  it('there is no request id outside of a request', () => {
     expect(currentRequestId()).toBeUndefined();
   });
 
-  it('is that of the request which led here, across what is awaited, with others under way', async () => {
+  it('the request id stays that of its request across awaits and parallel requests', async () => {
     const serve = (id: string): Promise<string | undefined> =>
       new Promise((resolve) => {
         runInRequestContext(id, () => {

@@ -7,7 +7,7 @@ import { FlagFilter, IdFilter, InstantFilter, ListQueryDto, TextFilter, WordFilt
 import { isoTime, pageOf, rowsToRead } from './page';
 
 describe('A cursor', () => {
-  it.each([1, 42, 2_147_483_648, Number.MAX_SAFE_INTEGER])('leads back to row %d', (id) => {
+  it.each([1, 42, 2_147_483_648, Number.MAX_SAFE_INTEGER])('the cursor of row %d is decoded to it', (id) => {
     expect(decodeCursor(encodeCursor(id))).toBe(id);
   });
 
@@ -20,7 +20,7 @@ describe('A cursor', () => {
     Buffer.from('i0').toString('base64url'),
     Buffer.from('i9999999999999999').toString('base64url'),
     '\u{1F600}',
-  ])('that is none of ours leads nowhere: %j', (cursor) => {
+  ])('an invalid cursor is not decoded: %j', (cursor) => {
     expect(decodeCursor(cursor)).toBeUndefined();
   });
 });
@@ -28,7 +28,7 @@ describe('A cursor', () => {
 describe('A page', () => {
   const rows = (...ids: number[]): { id: number }[] => ids.map((id) => ({ id }));
 
-  it('names where the next one begins, as long as rows follow', () => {
+  it('a page has the cursor of the next one if more rows follow', () => {
     const request = { limit: 2 };
     expect(rowsToRead(request)).toBe(3);
     expect(pageOf(rows(9, 8, 7), request, ({ id }) => id)).toEqual({
@@ -39,7 +39,7 @@ describe('A page', () => {
     expect(pageOf([], request, ({ id }) => id)).toEqual({ data: [], next_cursor: null });
   });
 
-  it('tells instants in UTC', () => {
+  it('a page has instants in UTC', () => {
     expect(isoTime(new Date(0))).toBe('1970-01-01T00:00:00.000Z');
     expect(isoTime(null)).toBeNull();
   });
@@ -51,7 +51,7 @@ describe('An instant', () => {
     ['2026-01-31T12:30Z', '2026-01-31T12:30:00.000Z'],
     ['2026-01-31T12:30:15-03:00', '2026-01-31T15:30:15.000Z'],
     ['2026-01-31T12:30:15.123456Z', '2026-01-31T12:30:15.123Z'],
-  ])('is read from %s', (text, expected) => {
+  ])('an instant is read from %s', (text, expected) => {
     expect(parseInstant(text)?.toISOString()).toBe(expected);
   });
 
@@ -63,7 +63,7 @@ describe('An instant', () => {
     '2026-01-31T12:30',
     '2026-01-31T25:00Z',
     'today',
-  ])('is not read from %s', (text) => {
+  ])('no instant is read from %s', (text) => {
     expect(parseInstant(text)).toBeUndefined();
   });
 });
@@ -90,14 +90,14 @@ describe('The query of a list', () => {
   const faults = (parameters: Record<string, unknown>): string[] =>
     validateSync(read(parameters)).map(({ property }) => property);
 
-  it('has a limit by itself', () => {
+  it('the query of a list has a default limit', () => {
     for (const parameters of [{}, { limit: '' }]) {
       expect(read(parameters)).toMatchObject({ limit: 50 });
       expect(faults(parameters)).toEqual([]);
     }
   });
 
-  it('is read from texts, and an empty one is left out', () => {
+  it('parameters are read from texts, and empty ones are left out', () => {
     const parameters = {
       limit: '200',
       cursor: encodeCursor(7),
@@ -135,11 +135,11 @@ describe('The query of a list', () => {
     ['order_id', '-1'],
     ['done', 'yes'],
     ['from', 'yesterday'],
-  ])('is refused where %s is %j', (name, value) => {
+  ])('a query is refused if %s is %j', (name, value) => {
     expect(faults({ [name]: value })).toEqual([name]);
   });
 
-  it('is refused where a parameter comes twice', () => {
+  it('a query is refused if a parameter comes twice', () => {
     for (const name of ['limit', 'cursor', 'name', 'word', 'order_id', 'done', 'from'])
       expect(faults({ [name]: ['1', '2'] })).toEqual([name]);
   });

@@ -8,7 +8,7 @@ describe('Sealer', () => {
   const before = new Sealer({ current: older, previous: [] });
   const now = new Sealer({ current: present, previous: [older, oldest] });
 
-  it('opens what any of its keys has sealed, and seals by the present one', () => {
+  it('a sealer opens texts of all its keys, and seals by the current one', () => {
     const sealed = before.seal('a secret', PLACE);
     expect(now.open(sealed, PLACE)).toBe('a secret');
     expect([now.isCurrent(sealed), before.isCurrent(sealed)]).toEqual([false, true]);
@@ -16,16 +16,16 @@ describe('Sealer', () => {
     expect(now.keyId).not.toBe(before.keyId);
   });
 
-  it('says which key is missing', () => {
+  it('the error has the id of the missing key', () => {
     expect(() => before.open(now.seal('a secret', PLACE), PLACE)).toThrow(new UnknownKeyError(now.keyId));
   });
 
-  it('takes a text that is not sealed for what it says', () => {
+  it('a text that is not sealed is returned unchanged', () => {
     expect(now.open('a secret', PLACE)).toBe('a secret');
     expect([now.isCurrent('a secret'), isSealed('a secret')]).toEqual([false, false]);
   });
 
-  it('refuses a text that is not sealed where none should be left', () => {
+  it('a text that is not sealed can be refused', () => {
     const strict = new Sealer({ current: present, previous: [] }, { acceptsUnsealed: false });
     expect(() => strict.open('a secret', PLACE)).toThrow(
       new SealError('not sealed, and UNSEALED_CREDENTIALS=refuse'),
@@ -33,12 +33,12 @@ describe('Sealer', () => {
     expect(strict.open(now.seal('a secret', PLACE), PLACE)).toBe('a secret');
   });
 
-  it('seals a text that looks sealed already, as any other', () => {
+  it('a text that looks sealed is sealed like any other', () => {
     const lookalike = before.seal('a secret', PLACE);
     expect(now.open(now.seal(lookalike, PLACE), PLACE)).toBe(lookalike);
   });
 
-  it('tries: what is not sealed, or not for here, is nothing', () => {
+  it('tryOpen returns nothing for a text that is not sealed or has another context', () => {
     const sealed = now.seal('a token', PLACE);
     expect(now.tryOpen(sealed, PLACE)).toBe('a token');
     expect(now.tryOpen(sealed, ['elsewhere'])).toBeUndefined();

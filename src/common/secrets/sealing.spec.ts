@@ -8,7 +8,7 @@ const keys = new Map([[key.id, key]]);
 const PLACE = ['installations', 'merchant_client_secret', 'shop-42'];
 
 describe('Sealing', () => {
-  it('gives any text back, at its own place', () => {
+  it('any text can be opened with its own context', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.array(fc.string()), (text, place) => {
         expect(open(keys, seal(key, text, place), place)).toBe(text);
@@ -16,7 +16,7 @@ describe('Sealing', () => {
     );
   });
 
-  it('shows nothing of the text, and not the same twice', () => {
+  it('a sealed text reveals nothing of the text, and differs each time', () => {
     const [first, second] = [seal(key, 'a secret', PLACE), seal(key, 'a secret', PLACE)];
     expect(first).not.toBe(second);
     expect(Buffer.from(first.split('.')[2]!, 'base64url').toString('latin1')).not.toContain('secret');
@@ -27,11 +27,11 @@ describe('Sealing', () => {
     ['another column', ['installations', 'merchant_client_id', 'shop-42']],
     ['no place', []],
     ['names that are joined otherwise', ['installations', 'merchant_client_secret shop-42']],
-  ])('can not be moved to %s', (_, place) => {
+  ])('a sealed text cannot be opened in %s', (_, place) => {
     expect(() => open(keys, seal(key, 'a secret', PLACE), place)).toThrow(SealError);
   });
 
-  it('finds out any change', () => {
+  it('any change of a sealed text is detected', () => {
     const sealed = seal(key, 'a secret', PLACE);
     const bytes = Buffer.from(sealed.slice(12), 'base64url');
     for (let index = 0; index < bytes.length; index += 1) {
@@ -43,13 +43,13 @@ describe('Sealing', () => {
     expect(() => open(keys, sealed.slice(0, -4), PLACE)).toThrow(SealError);
   });
 
-  it('names the key that is missing', () => {
+  it('the error has the id of the missing key', () => {
     const sealed = seal(other, 'a secret', PLACE);
     expect(() => open(keys, sealed, PLACE)).toThrow(UnknownKeyError);
     expect(() => open(keys, sealed, PLACE)).toThrow(other.id);
   });
 
-  it('has for a key always the same id, which is not a part of the key', () => {
+  it('the id of a key is constant and not a part of the key', () => {
     const appKey = randomBytes(32);
     expect(sealingKey(appKey)).toEqual(sealingKey(Buffer.from(appKey)));
     expect(sealingKey(appKey).bytes.equals(appKey)).toBe(false);
@@ -57,13 +57,13 @@ describe('Sealing', () => {
   });
 
   it.each(['', 'a-secret', 's1.', 's1.abcdefgh.', 's1.abcdefgh.short', `s2.${'x'.repeat(100)}`])(
-    'takes %j for no sealed text',
+    'the text %j is not a sealed text',
     (text) => {
       expect(keyIdOf(text)).toBeUndefined();
     },
   );
 
-  it('knows to the byte what fits into a column', () => {
+  it('the longest text for a column is exact to the byte', () => {
     for (const characters of [100, 255, 512, 513, 514, 515]) {
       const longest = longestSealable(characters);
       expect(seal(key, 'x'.repeat(longest), PLACE).length).toBeLessThanOrEqual(characters);

@@ -33,7 +33,7 @@ class ShopDto {
 const pipe = new BodyPipe();
 const read = (body: unknown): Promise<unknown> => pipe.transform(body, { type: 'body', metatype: ShopDto });
 
-/** What the client is answered for a body. */
+/** Returns the answer to a body that is refused. */
 async function refusal(body: unknown): Promise<{ status: number; body: unknown }> {
   try {
     await read(body);
@@ -47,7 +47,7 @@ async function refusal(body: unknown): Promise<{ status: number; body: unknown }
 const shop = { name: 'Shop', shelf: { label: 'Top', lines: [{ quantity: 1 }] } };
 
 describe('BodyPipe', () => {
-  it('makes what it validates an instance of its class, in depth', async () => {
+  it('a valid body becomes an instance of its class, in depth', async () => {
     const body = (await read(shop)) as ShopDto;
     expect(body).toBeInstanceOf(ShopDto);
     expect(body.shelf).toBeInstanceOf(ShelfDto);
@@ -55,7 +55,7 @@ describe('BodyPipe', () => {
     expect(body).toEqual(shop);
   });
 
-  it('drops fields that are not known, in depth, and refuses none of them', async () => {
+  it('unknown fields are dropped, in depth, and not refused', async () => {
     const body = await read({
       ...shop,
       admin: true,
@@ -65,13 +65,13 @@ describe('BodyPipe', () => {
   });
 
   it.each([[[]], [[shop]], ['text'], [''], [5], [0], [true], [null], [undefined]])(
-    'refuses %j, which is no object, without naming a field',
+    'the body %j, which is not an object, is refused without a field',
     async (body) => {
       expect(await refusal(body)).toEqual({ status: 400, body: { message: 'invalid request body' } });
     },
   );
 
-  it('tells what is wrong by the path of each field', async () => {
+  it('each error has the path of its field', async () => {
     const answer = await refusal({
       name: 5,
       shelf: { label: '', lines: [{ quantity: 1 }, { quantity: 'two' }, {}] },
@@ -96,12 +96,12 @@ describe('BodyPipe', () => {
     });
   });
 
-  it('tells one fault of each field, not all of them', async () => {
+  it('each field has at most one error', async () => {
     const { body } = await refusal({ ...shop, name: ['\0'.repeat(20)] });
     expect((body as { errors: unknown[] }).errors).toHaveLength(1);
   });
 
-  it('does not repeat what was sent', async () => {
+  it('the errors do not repeat values of the body', async () => {
     const { body } = await refusal({
       name: 'canary-4711-canary',
       shelf: { label: 'canary-4711\0', lines: 'canary-4711' },
@@ -117,23 +117,23 @@ describe('BodyPipe', () => {
     { lines: ['x'] },
     { lines: [[]] },
     { lines: [[{ quantity: 1 }]] },
-  ])('refuses %j, which is no list of objects', async ({ lines }) => {
+  ])('the body %j, which has no list of objects, is refused', async ({ lines }) => {
     const { body } = await refusal({ ...shop, shelf: { label: 'Top', lines } });
     const { errors } = body as { errors: { field: string }[] };
     expect(errors[0]?.field).toMatch(/^shelf\.lines/);
   });
 
-  it('leaves a parameter that is no body to what it is', async () => {
+  it('a parameter that is not a body is not changed', async () => {
     expect(await pipe.transform('text', { type: 'param', metatype: String, data: 'key' })).toBe('text');
   });
 });
 
 describe('fieldErrors', () => {
-  it('has none for none', () => {
+  it('no errors give no field errors', () => {
     expect(fieldErrors([])).toEqual([]);
   });
 
-  it('lists what is wrong with an object itself before what is wrong within it', () => {
+  it('the error of an object comes before the errors of its fields', () => {
     expect(
       fieldErrors([
         {

@@ -65,7 +65,7 @@ interface Valued {
   value: unknown;
 }
 
-/** The fields that are wrong in a body; none when it is right. */
+/** Returns the invalid fields of a body; none if it is valid. */
 async function wrongFields(type: ClassConstructor<Valued>, body: object): Promise<string[]> {
   const errors = await validate(plainToInstance(type, body));
   return [...new Set(fieldErrors(errors).map(({ field }) => field))];
@@ -75,9 +75,12 @@ const accepts = async (type: ClassConstructor<Valued>, value: unknown): Promise<
   (await wrongFields(type, { value })).length === 0;
 
 describe('Text', () => {
-  it.each(['a', 'abcde', ' ', 'é', 'São J', '😀😀😀😀😀', '<b>', "O'B"])('takes %j', async (value) => {
-    expect(await accepts(TextDto, value)).toBe(true);
-  });
+  it.each(['a', 'abcde', ' ', 'é', 'São J', '😀😀😀😀😀', '<b>', "O'B"])(
+    'the text %j is accepted',
+    async (value) => {
+      expect(await accepts(TextDto, value)).toBe(true);
+    },
+  );
 
   it.each([
     '',
@@ -93,18 +96,18 @@ describe('Text', () => {
     undefined,
     ['a'],
     { length: 1 },
-  ])('refuses %j', async (value) => {
+  ])('the text %j is refused', async (value) => {
     expect(await accepts(TextDto, value)).toBe(false);
   });
 });
 
 describe('Cents', () => {
-  it.each([0, 1, INT32_MAX])('takes %d', async (value) => {
+  it.each([0, 1, INT32_MAX])('an amount of %d cents is accepted', async (value) => {
     expect(await accepts(CentsDto, value)).toBe(true);
   });
 
   it.each([-1, 0.5, INT32_MAX + 1, NaN, Infinity, '100', null, undefined, [1], true])(
-    'refuses %j',
+    'an amount of %j cents is refused',
     async (value) => {
       expect(await accepts(CentsDto, value)).toBe(false);
     },
@@ -119,7 +122,7 @@ describe('WholeNumber', () => {
     [21, true],
     [22, false],
     ['3', false],
-  ])('takes its bounds and what is between: %j is %s', async (value, expected) => {
+  ])('a whole number is accepted within its bounds: %j is %s', async (value, expected) => {
     expect(await accepts(WholeNumberDto, value)).toBe(expected);
   });
 });
@@ -134,34 +137,37 @@ describe('AppmaxId', () => {
     ['7', false],
     [null, false],
     [undefined, false],
-  ])('takes positive 32-bit integers: %j is %s', async (value, expected) => {
+  ])('an id is a positive 32-bit integer: %j is %s', async (value, expected) => {
     expect(await accepts(AppmaxIdDto, value)).toBe(expected);
   });
 });
 
 describe('OptionalAppmaxId', () => {
   it.each([{}, { value: 0 }, { value: null }, { value: undefined }])(
-    'reads %j as no id at all',
+    'the body %j has no id',
     async (body) => {
       expect(await wrongFields(OptionalAppmaxIdDto, body)).toEqual([]);
       expect(plainToInstance(OptionalAppmaxIdDto, body).value).toBeUndefined();
     },
   );
 
-  it('keeps an id', async () => {
+  it('an optional id is kept', async () => {
     expect(await accepts(OptionalAppmaxIdDto, 12)).toBe(true);
     expect(plainToInstance(OptionalAppmaxIdDto, { value: 12 }).value).toBe(12);
   });
 
-  it.each([-1, 1.5, INT32_MAX + 1, '', '12', false])('refuses %j', async (value) => {
+  it.each([-1, 1.5, INT32_MAX + 1, '', '12', false])('the optional id %j is refused', async (value) => {
     expect(await accepts(OptionalAppmaxIdDto, value)).toBe(false);
   });
 });
 
 describe('Email', () => {
-  it.each(['marina@example.com', 'marina.souza+loja@sub.example.com.br'])('takes %s', async (value) => {
-    expect(await accepts(EmailDto, value)).toBe(true);
-  });
+  it.each(['marina@example.com', 'marina.souza+loja@sub.example.com.br'])(
+    'the e-mail %s is accepted',
+    async (value) => {
+      expect(await accepts(EmailDto, value)).toBe(true);
+    },
+  );
 
   it.each([
     'marina',
@@ -174,7 +180,7 @@ describe('Email', () => {
     null,
     undefined,
     ['marina@example.com'],
-  ])('refuses %j', async (value) => {
+  ])('the e-mail %j is refused', async (value) => {
     expect(await accepts(EmailDto, value)).toBe(false);
   });
 });
@@ -187,7 +193,7 @@ describe('Document', () => {
     ['11222333000181', '11222333000181'],
     ['11.222.333/0001-81', '11222333000181'],
     ['12.ABC.345/01DE-35', '12ABC34501DE35'],
-  ])('takes %s and keeps %s of it', async (value, kept) => {
+  ])('the document %s is accepted and kept as %s', async (value, kept) => {
     expect(await accepts(DocumentDto, value)).toBe(true);
     expect(plainToInstance(DocumentDto, { value }).value).toBe(kept);
   });
@@ -211,11 +217,11 @@ describe('Document', () => {
     null,
     undefined,
     ['52998224725'],
-  ])('refuses %j', async (value) => {
+  ])('the document %j is refused', async (value) => {
     expect(await accepts(DocumentDto, value)).toBe(false);
   });
 
-  it('takes every CPF and CNPJ, and none of them once a digit at its end is another', async () => {
+  it('every valid CPF and CNPJ is accepted, and none with a wrong check digit', async () => {
     const documents = fc.oneof(
       fc.integer({ min: 0, max: 1 }).map((masked) => cpf.generate(masked === 1)),
       fc.integer({ min: 0, max: 1 }).map((masked) => cnpj.generate(masked === 1)),
@@ -231,19 +237,19 @@ describe('Document', () => {
 });
 
 describe('Nested', () => {
-  it('takes an object that is right by its own class', async () => {
+  it('a nested object that is valid by its own class is accepted', async () => {
     expect(await wrongFields(NestedDto, { value: { value: 1 } })).toEqual([]);
   });
 
-  it('says which field of the object is wrong', async () => {
+  it('the error has the invalid field of the nested object', async () => {
     expect(await wrongFields(NestedDto, { value: { value: -1 } })).toEqual(['value.value']);
   });
 
-  it.each([undefined, null, 5, 'x', [], [{ value: 1 }]])('refuses %j', async (value) => {
+  it.each([undefined, null, 5, 'x', [], [{ value: 1 }]])('the nested value %j is refused', async (value) => {
     expect(await wrongFields(NestedDto, { value })).toEqual(['value']);
   });
 
-  it('may be left out where it is optional', async () => {
+  it('an optional nested object may be missing', async () => {
     expect(await wrongFields(OptionalNestedDto, {})).toEqual([]);
     expect(await wrongFields(OptionalNestedDto, { value: {} })).toEqual(['value.value']);
   });

@@ -18,7 +18,7 @@ describe("The links of PostgreSQL's libraries", () => {
 
   const list = (text: string): Promise<void> => writeFile(join(native, 'pg-symlinks.json'), text);
 
-  it('are made as the package lists them, by any number of processes', async () => {
+  it('any number of processes can make the links that the package lists', async () => {
     await list('[{"source":"native/lib/libpq.so.5.16","target":"native/lib/libpq.so.5"}]');
     await Promise.all([linkLibraries(native), linkLibraries(native)]);
     await linkLibraries(native);
@@ -26,11 +26,11 @@ describe("The links of PostgreSQL's libraries", () => {
     expect(await readFile(join(native, 'lib', 'libpq.so.5'), 'utf8')).toBe('code');
   });
 
-  it('are none where the package lists none', async () => {
+  it('no link is made if the package lists none', async () => {
     await expect(linkLibraries(native)).resolves.toBeUndefined();
   });
 
-  it.each(['{}', '[{"source":1}]', '['])('are not guessed from %s', async (text) => {
+  it.each(['{}', '[{"source":1}]', '['])('an invalid list is refused: %s', async (text) => {
     await list(text);
     await expect(linkLibraries(native)).rejects.toThrow();
   });

@@ -6,14 +6,14 @@ const sealer = new Sealer({ current: randomBytes(32), previous: [] });
 const CREDENTIALS = { clientId: 'a-client', clientSecret: 'a-secret' };
 
 describe('The seals of credentials', () => {
-  it('open at their own row', () => {
+  it('sealed credentials can be opened in their own row', () => {
     const stored = sealCredentials(sealer, 'shop', CREDENTIALS);
     expect(openCredentials(sealer, 'shop', stored)).toEqual(CREDENTIALS);
     expect(areSealed(stored)).toBe(true);
     expect(JSON.stringify(stored)).not.toMatch(/a-client|a-secret/);
   });
 
-  it('open at no other row, and not the other way round', () => {
+  it('sealed credentials cannot be opened in another row, nor with id and secret swapped', () => {
     const stored = sealCredentials(sealer, 'shop', CREDENTIALS);
     const { merchantClientId: id, merchantClientSecret: secret } = stored;
     expect(() => openCredentials(sealer, 'other', stored)).toThrow(SealError);
@@ -22,7 +22,7 @@ describe('The seals of credentials', () => {
     ).toThrow(SealError);
   });
 
-  it('are not there on rows from before', () => {
+  it('the credentials of old rows are not sealed', () => {
     const stored = { merchantClientId: 'a-client', merchantClientSecret: 'a-secret' };
     expect(openCredentials(sealer, 'shop', stored)).toEqual(CREDENTIALS);
     const half = { ...sealCredentials(sealer, 'shop', CREDENTIALS), merchantClientId: 'a-client' };
@@ -32,7 +32,7 @@ describe('The seals of credentials', () => {
   it.each([
     ['one byte a character', 'x'],
     ['two bytes a character', 'ã'],
-  ])('fit the column to the last byte, with %s', (_, character) => {
+  ])('the longest sealed credential fits its column exactly, with %s', (_, character) => {
     const longest = character.repeat(Math.floor(LONGEST_CREDENTIAL / Buffer.byteLength(character)));
     const stored = sealCredentials(sealer, 'shop', { clientId: longest, clientSecret: longest });
     expect(stored.merchantClientId.length).toBeLessThanOrEqual(512);

@@ -45,7 +45,7 @@ function refusal(body: unknown): { status: number; message: string; fields?: str
 describe('readCallbackBody', () => {
   it.each([
     ['the older form', complete],
-    ['the newer form, its app id a number', { ...complete, app_id: 321 }],
+    ['the newer form, with a number as app id', { ...complete, app_id: 321 }],
     [
       'the form that names the merchant',
       {
@@ -56,9 +56,12 @@ describe('readCallbackBody', () => {
         merchant_client_secret: 'secret',
       },
     ],
-    ['a form with both names', { ...complete, merchant_client_id: 'other', merchant_client_secret: 'other' }],
     [
-      'a form whose first names are blank',
+      'a form with both pairs of names',
+      { ...complete, merchant_client_id: 'other', merchant_client_secret: 'other' },
+    ],
+    [
+      'a form whose first pair of names is blank',
       {
         ...complete,
         client_id: '',
@@ -67,8 +70,8 @@ describe('readCallbackBody', () => {
         merchant_client_secret: 'secret',
       },
     ],
-    ['a form with more in it', { ...complete, site_id: 5, partner_merchant: { name: 'Shop' } }],
-  ])('reads %s', (_, body) => {
+    ['a form with more fields', { ...complete, site_id: 5, partner_merchant: { name: 'Shop' } }],
+  ])('the callback is read: %s', (_, body) => {
     const callback = read(body);
     expect(callback).toEqual({
       appId: APP_ID,
@@ -79,7 +82,7 @@ describe('readCallbackBody', () => {
     expect(isComplete(callback)).toBe(true);
   });
 
-  it('reads a key and credentials that come as numbers', () => {
+  it('a key and credentials can be numbers', () => {
     const body = { ...complete, external_key: 12, client_key: '12', client_id: 34 };
     expect(readCallbackBody(body)).toMatchObject({
       externalKey: '12',
@@ -97,14 +100,14 @@ describe('readCallbackBody', () => {
     ['all but the client secret', { ...complete, client_secret: undefined }, KEY],
     ['blanks for the rest', { ...complete, client_id: '', client_secret: null }, KEY],
     ['white space for a secret', { ...complete, client_secret: '  ' }, KEY],
-  ])('reads %s, which is not complete, without credentials', (_, body, externalKey) => {
+  ])('an incomplete callback is read without credentials: %s', (_, body, externalKey) => {
     const callback = read(body);
     expect(callback).toMatchObject({ appId: APP_ID, externalKey, credentials: undefined });
     expect(isComplete(callback)).toBe(false);
   });
 
   it.each([[null], [undefined], [[]], [[complete]], ['text'], [''], [321], [true]])(
-    'refuses %j, which is no object',
+    'the callback %j, which is not an object, is refused',
     (body) => {
       expect(refusal(body)).toEqual({ status: 400, message: 'invalid request body' });
     },
@@ -126,7 +129,7 @@ describe('readCallbackBody', () => {
     [{ client_secret: 'sec\0ret' }, 'client_secret'],
     [{ client_secret: 'x'.repeat(LONGEST_CREDENTIAL + 1) }, 'client_secret'],
     [{ client_id: 'ã'.repeat(LONGEST_CREDENTIAL / 2 + 1) }, 'client_id'],
-  ])('refuses a body with %j', (change, field) => {
+  ])('a callback with %j is refused', (change, field) => {
     expect(refusal({ ...complete, ...change })).toEqual({
       status: 400,
       message: 'invalid request body',
@@ -134,7 +137,7 @@ describe('readCallbackBody', () => {
     });
   });
 
-  it('takes keys as long as their column, and credentials that fit theirs once they are sealed', () => {
+  it('keys may be as long as their column, and credentials as long as fits once sealed', () => {
     const key = 'k'.repeat(255);
     const secret = 's'.repeat(LONGEST_CREDENTIAL);
     const body = {
@@ -155,33 +158,33 @@ describe('readCallbackBody', () => {
     { ...complete, app_id: undefined },
     { ...complete, app_id: null },
     { ...complete, app_id: '' },
-  ])('takes %j for incomplete', (body) => {
+  ])('the callback %j is incomplete', (body) => {
     expect(isComplete(readCallbackBody(body))).toBe(false);
   });
 
   it.each(['322', 322, '0321', ' 321', 'abc', '3f2504e0-4f89-41d3-9a0c-0305e82c3301'])(
-    'refuses the app id %j, which is not ours',
+    'the app id %j, which is not ours, is refused',
     (app_id) => {
       expect(refusal({ ...complete, app_id })).toEqual({ status: 400, message: 'invalid app_id' });
     },
   );
 
   it.each(['shop-2', 'SHOP-1', 'shop-1 '])(
-    'refuses the client key %j beside another external key',
+    'the client key %j, which differs from the external key, is refused',
     (client_key) => {
       expect(refusal({ ...complete, client_key })).toEqual({ status: 400, message: 'invalid client_key' });
     },
   );
 
-  it('says that the body is wrong before it says that the app is', () => {
+  it('an invalid body is reported before a wrong app', () => {
     expect(refusal({ ...complete, app_id: '322', client_id: [] }).message).toBe('invalid request body');
   });
 
-  it('says that the app is wrong before it says that the client key is', () => {
+  it('a wrong app is reported before a wrong client key', () => {
     expect(refusal({ ...complete, app_id: '322', client_key: 'shop-2' }).message).toBe('invalid app_id');
   });
 
-  it('never repeats a secret in what it refuses', () => {
+  it('a refusal never repeats a secret', () => {
     expect.assertions(1);
     try {
       readCallbackBody({ ...complete, client_secret: `canary-4711${'x'.repeat(600)}` });
@@ -190,7 +193,7 @@ describe('readCallbackBody', () => {
     }
   });
 
-  it('reads anything that names our app to texts that their columns hold, or refuses it', () => {
+  it('any callback of our app is read as texts that fit their columns, or refused', () => {
     const value = fc.oneof(
       fc.string({ maxLength: 600 }),
       fc.integer(),
@@ -220,7 +223,7 @@ describe('readCallbackBody', () => {
 });
 
 describe('missingFields', () => {
-  it('names all that is required', () => {
+  it('the error lists all required fields', () => {
     expect(missingFields()).toEqual(new ApiError(400, MISSING));
   });
 });

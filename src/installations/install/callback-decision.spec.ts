@@ -4,10 +4,10 @@ const ours = { clientId: 'client', clientSecret: 'secret' };
 
 describe('decideCallback', () => {
   it.each<[string, typeof ours | 'unreadable' | undefined, boolean, typeof ours, CallbackDecision]>([
-    ['a key that is not installed, its installation started here', undefined, true, ours, 'save'],
-    ['a key that is not installed, no installation started here', undefined, false, ours, 'prove'],
-    ['an installed key and the credentials that it has', ours, false, { ...ours }, 'keep'],
-    ['an installed key and the credentials that it has, started again', ours, true, { ...ours }, 'keep'],
+    ['a new key whose installation was started here', undefined, true, ours, 'save'],
+    ['a new key whose installation was not started here', undefined, false, ours, 'prove'],
+    ['an installed key and its credentials', ours, false, { ...ours }, 'keep'],
+    ['an installed key and its credentials, started again', ours, true, { ...ours }, 'keep'],
     ['an installed key and another client, started again', ours, true, { ...ours, clientId: 'new' }, 'save'],
     [
       'an installed key and another secret, started again',
@@ -25,13 +25,13 @@ describe('decideCallback', () => {
       { clientId: 'secret', clientSecret: 'client' },
       'conflict',
     ],
-    ['an installed key whose credentials nobody can read', 'unreadable', false, ours, 'conflict'],
-    ['an installed key whose credentials nobody can read, started again', 'unreadable', true, ours, 'save'],
-  ])('of %s', (_, installed, started, offered, expected) => {
+    ['an installed key with unreadable credentials', 'unreadable', false, ours, 'conflict'],
+    ['an installed key with unreadable credentials, started again', 'unreadable', true, ours, 'save'],
+  ])('the decision is right for %s', (_, installed, started, offered, expected) => {
     expect(decideCallback({ installed, started, generating: false, offered })).toBe(expected);
   });
 
-  it('answers Appmax, and changes nothing, while Appmax is asked for what the last word is', () => {
+  it('the credentials of an installed key are kept while Appmax generates new ones', () => {
     const other = { ...ours, clientSecret: 'new' };
     const situation = { installed: ours, started: false, generating: true, offered: other };
     expect(decideCallback(situation)).toBe('keep');

@@ -6,7 +6,7 @@ import { mayBecome } from './status-rules';
 const status = fc.constantFrom(...ORDER_STATUSES);
 
 describe('LIFECYCLE', () => {
-  it('names every status once', () => {
+  it('the lifecycle has every status once', () => {
     expect([...LIFECYCLE].sort()).toEqual([...ORDER_STATUSES].sort());
   });
 });
@@ -33,11 +33,11 @@ describe('foldAssertedStatuses', () => {
     ['integrado', ['pendente', 'aprovado', 'cancelado'], 'integrado'],
     ['recusado_por_risco', ['aprovado', 'estornado'], 'recusado_por_risco'],
     ['em_revisao', ['aprovado'], 'aprovado'],
-  ])('makes %s and %j %s', (base, assertions, expected) => {
+  ])('%s with the asserted statuses %j becomes %s', (base, assertions, expected) => {
     expect(foldAssertedStatuses(base, assertions)).toBe(expected);
   });
 
-  it('is the same in any order, and with repeats', () => {
+  it('the result does not depend on the order or on repeats', () => {
     const assertions = fc.array(status, { maxLength: 13 });
     fc.assert(
       fc.property(status, assertions, fc.infiniteStream(fc.double({ noNaN: true })), (base, told, keys) => {
@@ -52,7 +52,7 @@ describe('foldAssertedStatuses', () => {
     );
   });
 
-  it('does what one event does by the rules', () => {
+  it('one asserted status has the effect of the status rules', () => {
     fc.assert(
       fc.property(status, status, (base, assertion) => {
         expect(foldAssertedStatuses(base, [assertion])).toBe(mayBecome(base, assertion) ? assertion : base);
@@ -60,7 +60,7 @@ describe('foldAssertedStatuses', () => {
     );
   });
 
-  it('adds up: what was folded before is in no way', () => {
+  it('a list and a set of asserted statuses give the same result', () => {
     fc.assert(
       fc.property(status, fc.array(status), status, (base, told, last) => {
         expect(foldAssertedStatuses(base, [...told, last])).toBe(
@@ -87,7 +87,7 @@ describe('isBehind', () => {
     ['chargeback_perdido', 'chargeback_vencido', false],
     ['em_revisao', 'aprovado', false],
     ['constructor', 'aprovado', false],
-  ])('Appmax saying %s says less than %s: %s', (answer, asserted, expected) => {
+  ])("Appmax's status %s is behind the asserted status %s: %s", (answer, asserted, expected) => {
     expect(isBehind(answer, asserted)).toBe(expected);
   });
 });
@@ -103,7 +103,7 @@ describe('isNews', () => {
     ['aprovado', 'cancelado', false],
     ['estornado', 'integrado', false],
     ['em_revisao', 'aprovado', true],
-  ])('an order that is %s is told news by %s: %s', (now, asserted, expected) => {
+  ])('for an order that is %s, the asserted status %s is news: %s', (now, asserted, expected) => {
     expect(isNews(now, asserted)).toBe(expected);
   });
 });

@@ -3,8 +3,8 @@ import { ORDER_STATUSES, type OrderStatus } from '../../appmax';
 import { isKnown, isPaid, mayBecome, statusesThatMayBecome } from './status-rules';
 
 /**
- * Every order as it is now (rows) and every status that an event may announce (columns): `x` where the order takes it.
- * Written out by hand, so that nothing of the rules' own making stands in it.
+ * The current statuses (rows) and the asserted statuses of events (columns): `x` where the status may change.
+ * Written by hand, independently of the rules.
  */
 const COLUMNS = [
   'pendente',
@@ -47,7 +47,7 @@ const status = fc.constantFrom(...ORDER_STATUSES);
 const unknownStatus = fc.string().filter((text) => !(ORDER_STATUSES as readonly string[]).includes(text));
 
 describe('mayBecome', () => {
-  it('is told for every pair of statuses', () => {
+  it('the table has every pair of statuses', () => {
     expect(CASES).toHaveLength(ORDER_STATUSES.length ** 2);
     expect([...COLUMNS].sort()).toEqual([...ORDER_STATUSES].sort());
   });
@@ -56,7 +56,7 @@ describe('mayBecome', () => {
     expect(mayBecome(now, next)).toBe(expected);
   });
 
-  it('never changes an order by an event that says what it is already', () => {
+  it('an event that asserts the current status changes nothing', () => {
     fc.assert(
       fc.property(status, (now) => {
         expect(mayBecome(now, now)).toBe(false);
@@ -64,7 +64,7 @@ describe('mayBecome', () => {
     );
   });
 
-  it('lets a status that is not known become any', () => {
+  it('an unknown status may become any other', () => {
     fc.assert(
       fc.property(unknownStatus, status, (now, next) => {
         expect(mayBecome(now, next)).toBe(true);
@@ -74,7 +74,7 @@ describe('mayBecome', () => {
       expect(mayBecome(inherited, 'pendente')).toBe(true);
   });
 
-  it('leaves an order that was refunded or disputed unpaid, whatever events come late and in whatever order', () => {
+  it('late events in any order never make a refunded or disputed order paid', () => {
     const apply = (now: OrderStatus, next: OrderStatus): OrderStatus => (mayBecome(now, next) ? next : now);
     const lost = /^(estornado|chargeback_.*)$/;
     fc.assert(
@@ -90,7 +90,7 @@ describe('mayBecome', () => {
     );
   });
 
-  it('brings the events of an order that is paid and shipped to the same end in whatever order they come', () => {
+  it('the events of a paid and shipped order lead to the same status in any order', () => {
     const events: OrderStatus[] = ['pendente', 'autorizado', 'aprovado', 'pendente_integracao', 'integrado'];
     const apply = (now: OrderStatus, next: OrderStatus): OrderStatus => (mayBecome(now, next) ? next : now);
     const shuffled = fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 });
@@ -103,7 +103,7 @@ describe('mayBecome', () => {
 });
 
 describe('statusesThatMayBecome', () => {
-  it('agrees with mayBecome on every pair', () => {
+  it('the statuses that may become another agree with mayBecome for every pair', () => {
     fc.assert(
       fc.property(status, status, (now, next) => {
         expect(statusesThatMayBecome(next).includes(now)).toBe(mayBecome(now, next));
@@ -111,7 +111,7 @@ describe('statusesThatMayBecome', () => {
     );
   });
 
-  it.each(COLUMNS)('names the statuses that yield to %s, each once', (next) => {
+  it.each(COLUMNS)('the statuses that may become %s are listed once each', (next) => {
     const expected = CASES.filter((each) => each.next === next && each.expected).map(({ now }) => now);
     expect(statusesThatMayBecome(next).sort()).toEqual(expected.sort());
   });
@@ -135,13 +135,13 @@ describe('isPaid', () => {
     ['em_revisao', false],
     ['', false],
     ['constructor', false],
-  ])('an order that is %j has had its payment: %s', (now, expected) => {
+  ])('an order with the status %j counts as paid: %s', (now, expected) => {
     expect(isPaid(now)).toBe(expected);
   });
 });
 
 describe('isKnown', () => {
-  it('knows the statuses of Appmax and no others', () => {
+  it('only the statuses of Appmax are known', () => {
     expect(ORDER_STATUSES.every((each) => isKnown(each))).toBe(true);
     fc.assert(
       fc.property(unknownStatus, (text) => {

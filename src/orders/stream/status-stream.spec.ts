@@ -13,13 +13,13 @@ function textOf(stream: StatusStream): string {
   }
 }
 
-/** The ids that a client is sent. */
+/** Returns the ids that a client is sent. */
 function idsOf(stream: StatusStream): number[] {
   return [...textOf(stream).matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
 }
 
 describe('StatusStream', () => {
-  it('is written as server-sent events', () => {
+  it('a stream is written as server-sent events', () => {
     const stream = new StatusStream(7);
     stream.begin(CHANGES, undefined);
     stream.heartbeat();
@@ -33,13 +33,13 @@ describe('StatusStream', () => {
     ['all', 9, []],
     ["another order's", 4, [9]],
     ['what never was', 1_000, [9]],
-  ])('tells a client that has seen %s what it has not', (_, seen, expected) => {
+  ])('a client that has seen %s gets only the later changes', (_, seen, expected) => {
     const stream = new StatusStream(7);
     stream.begin(CHANGES, seen);
     expect(idsOf(stream)).toEqual(expected);
   });
 
-  it('keeps what is announced while the database is read, and tells nothing twice', () => {
+  it('changes that are notified while the database is read are sent once', () => {
     const stream = new StatusStream(7);
     stream.announce(change(9, 'aprovado'));
     stream.announce(change(12, 'integrado'));
@@ -51,14 +51,14 @@ describe('StatusStream', () => {
     expect(stream.lastSeen).toBe(15);
   });
 
-  it('gives up a client that reads nothing', () => {
+  it('a client that does not read is disconnected', () => {
     const stream = new StatusStream(7);
     stream.begin(CHANGES, undefined);
     for (let beat = 0; beat < 10_000; beat += 1) stream.heartbeat();
     expect(stream.destroyed).toBe(true);
   });
 
-  it('sends nothing after it has ended', () => {
+  it('a stream that has ended sends nothing', () => {
     const stream = new StatusStream(7);
     stream.begin(CHANGES, undefined);
     stream.destroy();

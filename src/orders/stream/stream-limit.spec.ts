@@ -10,7 +10,7 @@ const statusOf = (take: () => unknown): unknown => {
 };
 
 describe('StreamLimit', () => {
-  it('are two hundred for an address, and for another there are more', () => {
+  it('each address may have two hundred streams', () => {
     const streamLimit = new StreamLimit(true);
     const given = Array.from({ length: 200 }, () => streamLimit.take('10.0.0.1'));
     expect(statusOf(() => streamLimit.take('10.0.0.1'))).toBe(429);
@@ -22,13 +22,13 @@ describe('StreamLimit', () => {
     expect(statusOf(() => streamLimit.take('10.0.0.1'))).toBe(429);
   });
 
-  it('count a whole IPv6 network as one address', () => {
+  it('an IPv6 network counts as one address', () => {
     const streamLimit = new StreamLimit(true);
     for (let index = 0; index < 200; index += 1) streamLimit.take(`2001:db8::${index.toString(16)}`);
     expect(statusOf(() => streamLimit.take('2001:db8::ffff'))).toBe(429);
   });
 
-  it('are ten thousand for all, and none belongs to an address where nothing is limited', () => {
+  it('an instance may have ten thousand streams, without a limit per address if RATE_LIMIT is off', () => {
     const streamLimit = new StreamLimit(false);
     for (let index = 0; index < 10_000; index += 1) streamLimit.take('10.0.0.1');
     expect(statusOf(() => streamLimit.take('10.0.0.2'))).toBe(503);

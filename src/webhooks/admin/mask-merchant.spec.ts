@@ -1,7 +1,7 @@
 import { maskMerchant } from './mask-merchant';
 
-describe('A payload as it is shown', () => {
-  it('masks the data of the merchant, and nothing else', () => {
+describe('The payload that operators see', () => {
+  it('only the data of the merchant is masked', () => {
     const payload = {
       event: 'order_paid',
       data: { customer: { email: 'marina@example.com' } },
@@ -22,7 +22,7 @@ describe('A payload as it is shown', () => {
   });
 
   it.each([[null], ['text'], [[1]], [{}], [{ partner_merchant: 'x' }], [{ partner_merchant: [] }]])(
-    'leaves %j as it is',
+    'the payload %j is not changed',
     (payload) => {
       expect(maskMerchant(payload)).toEqual(payload);
     },

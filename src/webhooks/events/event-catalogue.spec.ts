@@ -59,18 +59,18 @@ const WITHOUT_ORDER = [
 ];
 
 describe('the catalogue of events', () => {
-  it.each(WITH_STATUS)('%s makes its order %s', (event, status) => {
+  it.each(WITH_STATUS)('the event %s asserts the status %s', (event, status) => {
     expect(statusOf(event)).toBe(status);
     expect(LIFECYCLE).toContain(status);
     expect(hasNoOrder(event)).toBe(false);
   });
 
-  it.each(WITHOUT_STATUS)('%s has an order and gives it no status', (event) => {
+  it.each(WITHOUT_STATUS)('the event %s has an order and asserts no status', (event) => {
     expect(statusOf(event)).toBeUndefined();
     expect(hasNoOrder(event)).toBe(false);
   });
 
-  it.each(WITHOUT_ORDER)('%s has no order and no status', (event) => {
+  it.each(WITHOUT_ORDER)('the event %s has no order and no status', (event) => {
     expect(statusOf(event)).toBeUndefined();
     expect(hasNoOrder(event)).toBe(true);
   });
@@ -84,7 +84,7 @@ describe('the catalogue of events', () => {
     'constructor',
     '__proto__',
     'toString',
-  ])('knows nothing of %j', (event) => {
+  ])('the event %j is unknown', (event) => {
     expect(statusOf(event)).toBeUndefined();
     expect(hasNoOrder(event)).toBe(false);
   });

@@ -12,7 +12,7 @@ describe('mustAsk', () => {
     ['OrderRefund', 'integrado', true],
     ['OrderPartialRefund', 'aprovado', false],
     ['order_teleported', 'aprovado', false],
-  ])('%s about an order that is %s: %s', (event, now, expected) => {
+  ])('%s about an order that is %s needs a read: %s', (event, now, expected) => {
     expect(mustAsk(event, now)).toBe(expected);
   });
 });
@@ -23,11 +23,11 @@ describe('confirms', () => {
     ['OrderPaid', 'integrado', true],
     ['OrderPaid', 'pendente', false],
     ['OrderPaid', 'cancelado', false],
-    // It comes when a card is only authorised, too.
+    // Appmax also sends it when a card is only authorised.
     ['OrderPaid', 'autorizado', true],
     ['order_paid', 'autorizado', true],
     ['OrderApproved', 'autorizado', false],
-    // Appmax leaves the order as it is when its boleto falls due.
+    // Appmax does not change an order whose boleto is overdue.
     ['OrderBilletOverdue', 'pendente', true],
     ['order_billet_overdue', 'pendente', true],
     ['OrderPixExpired', 'pendente', false],
@@ -37,7 +37,7 @@ describe('confirms', () => {
     ['OrderPixCreated', 'cancelado', true],
     ['OrderPaid', 'em_revisao', true],
     ['OrderPartialRefund', 'pendente', true],
-  ])('%s, of which Appmax says %s: %s', (event, answer, expected) => {
+  ])("%s is confirmed by Appmax's status %s: %s", (event, answer, expected) => {
     expect(confirms(event, answer)).toBe(expected);
   });
 });

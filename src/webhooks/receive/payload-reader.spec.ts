@@ -30,7 +30,7 @@ function refusal(body: unknown): unknown {
 }
 
 describe('the samples of webhooks', () => {
-  it('are there, in every content model', () => {
+  it('there are samples in every content model', () => {
     expect(SAMPLES.length).toBeGreaterThan(100);
     expect(new Set(SAMPLES.map(({ model }) => model))).toEqual(
       new Set(['standard', 'standard_meta', 'two_level_flat', 'custom_content', 'old_legacy']),
@@ -38,7 +38,7 @@ describe('the samples of webhooks', () => {
   });
 
   it.each(SAMPLES.map((sample, index) => ({ ...sample, index, event: sample.envelope.event })))(
-    'number $index ($model, $event) is about order $order_id and makes it $status',
+    'sample $index ($model, $event) is about order $order_id and asserts $status',
     ({ envelope, order_id: orderId, status }) => {
       const received = readPayload(envelope);
       expect(received.appmaxOrderId).toBe(orderId);
@@ -61,7 +61,7 @@ describe('the name of an event', () => {
     ['x'.repeat(64), 'x'.repeat(64)],
     ['x'.repeat(65), 'x'.repeat(64)],
     [`${'x'.repeat(70)} | Reason`, 'x'.repeat(64)],
-  ])('of %j is %j', (event, expected) => {
+  ])('the name of the event %j is %j', (event, expected) => {
     expect(readPayload({ event }).event).toBe(expected);
   });
 
@@ -77,7 +77,7 @@ describe('the name of an event', () => {
     { event: { name: 'OrderPaid' } },
     {},
     { Event: 'OrderPaid' },
-  ])('is missing in %j, which is refused', (body) => {
+  ])('the body %j, which has no event name, is refused', (body) => {
     expect(refusal(body)).toEqual([
       400,
       {
@@ -90,7 +90,7 @@ describe('the name of an event', () => {
 
 describe('readPayload', () => {
   it.each([[null], [undefined], [[]], [[{ event: 'OrderPaid' }]], ['OrderPaid'], [''], [5], [true]])(
-    'refuses %j, which is no object',
+    'the payload %j, which is not an object, is refused',
     (body) => {
       expect(refusal(body)).toEqual([400, { message: 'invalid request body' }]);
     },
@@ -106,12 +106,12 @@ describe('readPayload', () => {
     ['or\0der', 'order'],
     ['x'.repeat(32), 'x'.repeat(32)],
     ['x'.repeat(33), 'x'.repeat(32)],
-  ])('takes an event of type %j for one of type %j', (eventType, expected) => {
+  ])('the event type %j is read as %j', (eventType, expected) => {
     expect(readPayload({ event: 'OrderPaid', event_type: eventType }).eventType).toBe(expected);
   });
 
   it.each([[undefined], [null], [[]], [[{ order_id: 7 }]], ['order_id'], [7], [true], [{}]])(
-    'takes an event whose data is %j, and finds no order in it',
+    'an event with the data %j is accepted without an order',
     (data) => {
       expect(readPayload({ event: 'OrderPaid', data })).toEqual({
         event: 'OrderPaid',
@@ -121,7 +121,7 @@ describe('readPayload', () => {
     },
   );
 
-  it('reads anything to something that its columns hold, or refuses it', () => {
+  it('any payload is read as values that fit their columns, or refused', () => {
     const id = fc.oneof(fc.integer(), fc.double(), fc.maxSafeInteger(), fc.string(), fc.jsonValue());
     const data = fc.record(
       { order_id: id, order: fc.oneof(id, fc.record({ id })), id, customer_id: id },
@@ -161,22 +161,22 @@ describe('the order of an event', () => {
     ['data.order.id before data.id', { order: { id: 8 }, id: 9, customer_id: 1 }, 8],
     ['data.id beside a customer', { id: 9, customer_id: 1 }, 9],
     ['data.id beside a customer and meta', { id: 9, customer_id: 1, meta: {} }, 9],
-    ['none by data.id alone', { id: 9 }, null],
-    ['none by data.id beside no customer', { id: 9, customer_id: null }, null],
+    ['none with data.id alone', { id: 9 }, null],
+    ['none with data.id and a null customer', { id: 9, customer_id: null }, null],
     ['data.order.id when data.order_id is null', { order_id: null, order: { id: 8 } }, 8],
-    ['data.id when data.order is no object', { order: 'x', id: 9, customer_id: 1 }, 9],
+    ['data.id when data.order is not an object', { order: 'x', id: 9, customer_id: 1 }, 9],
     [
-      'none when data.order_id is no id, whatever else there is',
+      'none when data.order_id is not an id, despite other ids',
       { order_id: 'x', id: 9, customer_id: 1 },
       null,
     ],
     ['none in a customer alone', { customer_id: 1 }, null],
-  ])('is %s', (_, data, expected) => {
+  ])('the order of an event is %s', (_, data, expected) => {
     expect(orderIdOf(data)).toBe(expected);
   });
 
   it.each(['customer_created', 'CustomerCreated', 'subscription_created', 'SubscriptionDelayedEvent'])(
-    'is never data.id in %s, whose id is another',
+    'the order of %s is never data.id, which is another id',
     (event) => {
       expect(orderIdOf({ id: 9, customer_id: 1 }, event)).toBeNull();
     },
@@ -206,7 +206,7 @@ describe('the order of an event', () => {
     [true, null],
     [[7], null],
     [{ id: 7 }, null],
-  ])('has the id that %j stands for: %j', (value, expected) => {
+  ])('the order id %j is read as %j', (value, expected) => {
     expect(orderIdOf({ order_id: value })).toBe(expected);
     expect(orderIdOf({ order: { id: value } })).toBe(expected);
     expect(orderIdOf({ id: value, customer_id: 1 })).toBe(expected);

@@ -13,11 +13,11 @@ describe('The token of webhooks', () => {
     [[TOKEN], false],
     [[TOKEN, TOKEN], false],
     [{ 0: TOKEN }, false],
-  ])('shown as %j is accepted: %s', (shown, accepted) => {
+  ])('the token %j is accepted: %s', (shown, accepted) => {
     expect(showsToken(TOKEN, shown)).toBe(accepted);
   });
 
-  it('need not be shown where there is none', () => {
+  it('no token is needed if none is configured', () => {
     expect([undefined, '', 'anything'].map((shown) => showsToken(undefined, shown))).toEqual([
       true,
       true,

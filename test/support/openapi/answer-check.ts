@@ -4,10 +4,10 @@ import type { Answer } from '../http';
 import { routesOf, type OpenApi, type Route, type Schema } from './document';
 
 const DOCUMENT = 'openapi.json';
-/** What an address without a route answers; a body is read before it is looked up. */
+/** The statuses of a path without a route. The body is checked before the route is looked up. */
 const NOT_ROUTED = new Set([400, 404, 413, 414, 415]);
 
-/** Compares answers with what the document says of them. */
+/** Checks answers against the OpenAPI document. */
 export class AnswerCheck {
   private readonly ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
   private readonly compiled = new Map<string, ValidateFunction>();
@@ -18,9 +18,9 @@ export class AnswerCheck {
     this.routes = routesOf(document).map((route) => ({ ...route, pattern: patternOf(route.template) }));
   }
 
-  /** @returns what an answer has that the document doesn't say, or the other way around; undefined when they agree. */
+  /** Compares an answer with the document. @returns the difference; undefined if there is none. */
   faultOf(method: string, path: string, answer: Answer): string | undefined {
-    // Browsers ask by OPTIONS what they may, and HEAD has no body: no document lists these.
+    // The document lists neither OPTIONS (CORS preflight) nor HEAD.
     if (method === 'OPTIONS' || method === 'HEAD') return undefined;
     if (answer.headers.get('x-request-id') === null) return 'it has no X-Request-Id';
     const route = this.find(method, path);
@@ -49,7 +49,7 @@ export class AnswerCheck {
     const matching = this.routes.filter(
       (route) => route.method === method.toLowerCase() && route.pattern.test(pathname),
     );
-    // A route that is spelt out wins over one with a parameter in that place.
+    // A literal route wins over one with a parameter.
     return matching.sort((left, right) => parametersOf(left.template) - parametersOf(right.template))[0];
   }
 
@@ -71,8 +71,8 @@ export class AnswerCheck {
 }
 
 /**
- * The document with all of its objects closed: what clients are not promised they should not get either. (The document
- * itself leaves them open, so that fields can be added without breaking generated clients.)
+ * Closes all objects of the document, so that an undocumented field is a fault. (The document itself leaves them open,
+ * so that fields can be added without breaking generated clients.)
  */
 function closed<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(closed) as Value;

@@ -5,13 +5,13 @@ import type { OpenApi } from './document';
 let check: Promise<AnswerCheck> | undefined;
 
 /**
- * Fails the test that got an answer which the document does not describe. The document is asked for once, of the first
- * service that answers at all; every service has the same.
+ * Throws if the OpenAPI document does not describe an answer. The document is fetched once, from the first service that
+ * answers: every service has the same.
  */
 export async function checkAnswer(url: string, method: string, path: string, answer: Answer): Promise<void> {
   check ??= load(url);
   const loaded = await check.catch(() => undefined);
-  // The service was ended between its answer and our question: the next answer is checked.
+  // The service was stopped before the document was fetched: the next answer is checked.
   if (loaded === undefined) {
     check = undefined;
     return;

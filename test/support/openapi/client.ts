@@ -9,7 +9,7 @@ import ts from 'typescript';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
-/** What a function of a generated client returns. */
+/** The result of a function of a generated client. */
 export interface ClientAnswer {
   readonly data?: Readonly<Record<string, unknown>>;
   readonly error?: unknown;
@@ -18,19 +18,19 @@ export interface ClientAnswer {
 
 type ClientFunction = (options: Readonly<Record<string, unknown>>) => Promise<ClientAnswer>;
 
-/** A client that a public generator made of the document. */
+/** A client that a public generator made from the document. */
 export interface GeneratedClient {
   readonly directory: string;
-  /** By the operations' ids. */
+  /** The client's functions, by operation id. */
   readonly functions: Readonly<Record<string, ClientFunction>>;
-  /** What TypeScript finds wrong with the client, or with a program that uses it. */
+  /** TypeScript's errors in the client or in the program that uses it. */
   readonly problems: readonly string[];
 }
 
 /**
- * Generates a client in TypeScript, and compiles it by strict rules.
+ * Generates a client in TypeScript and compiles it in strict mode.
  *
- * @param program a program that uses it, to see whether its types fit; it is compiled, not run.
+ * @param program a program that uses the client, to check its types; it is compiled, not run.
  */
 export async function generateClient(document: string, program: string): Promise<GeneratedClient> {
   const directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-client-'));
@@ -53,8 +53,8 @@ export async function generateClient(document: string, program: string): Promise
   return { directory, functions, problems };
 }
 
-async function run(program: string, words: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [join(ROOT, program), ...words], {
+async function run(program: string, args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [join(ROOT, program), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);

@@ -1,4 +1,4 @@
-/** What the tests read of the service's OpenAPI document. */
+/** The parts of the service's OpenAPI document that the tests read. */
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
@@ -31,7 +31,7 @@ export interface Media {
   readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
-/** As much of JSON Schema as the document uses. */
+/** The part of JSON Schema that the document uses. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -62,7 +62,7 @@ export interface Route {
   readonly operation: Operation;
 }
 
-/** All routes of a document. */
+/** Lists all routes of a document. */
 export function routesOf({ paths }: OpenApi): Route[] {
   return Object.entries(paths).flatMap(([template, item]) =>
     Object.entries(item).map(([method, operation]) => ({ method, template, operation })),

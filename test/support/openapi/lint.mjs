@@ -1,5 +1,5 @@
-// Lints the OpenAPI document on standard input by Redocly's recommended rules, warnings included, and prints what it
-// finds as JSON. A program of its own: the linter is an ES module, which Jest doesn't load.
+// Lints the OpenAPI document on standard input by Redocly's recommended rules, warnings included, and prints the
+// problems as JSON. A separate program, because the linter is an ES module, which Jest does not load.
 import { text } from 'node:stream/consumers';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 

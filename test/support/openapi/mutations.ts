@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 
-/** What no field wants. */
+/** Unusual values, most of which a field must refuse. */
 const STRANGE: readonly unknown[] = [
   ...[null, true, false, '', ' ', [], {}, [[]], [null], [{}], { toString: 1 }, { length: -1 }],
   ...[0, -0, -1, 0.5, 1e-7, 2 ** 31, -(2 ** 31), 2 ** 53, 1e308, -1e308],
@@ -45,25 +45,25 @@ const STRANGE_NAMES = [
 type Change = (value: unknown) => unknown;
 type Path = readonly (string | number)[];
 
-/** A change of a JSON value somewhere in its depth. */
+/** Generates a change at a random position in a JSON value. */
 export function change(): Arbitrary<Change> {
-  const place = fc.nat(10_000);
+  const position = fc.nat(10_000);
   const strange = fc.oneof(fc.constantFrom(...STRANGE), fc.jsonValue({ maxDepth: 3 }), deep());
   return fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(place, strange).map(([at, value]) => changeAt(at, () => value)) },
-    { weight: 3, arbitrary: place.map((at) => changeAt(at, () => undefined)) },
-    { weight: 1, arbitrary: place.map((at) => changeAt(at, (value) => [value])) },
-    { weight: 1, arbitrary: place.map((at) => changeAt(at, (value) => JSON.stringify(value))) },
+    { weight: 6, arbitrary: fc.tuple(position, strange).map(([at, value]) => changeAt(at, () => value)) },
+    { weight: 3, arbitrary: position.map((at) => changeAt(at, () => undefined)) },
+    { weight: 1, arbitrary: position.map((at) => changeAt(at, (value) => [value])) },
+    { weight: 1, arbitrary: position.map((at) => changeAt(at, (value) => JSON.stringify(value))) },
     {
       weight: 2,
       arbitrary: fc
-        .tuple(place, fc.constantFrom(...STRANGE_NAMES), strange)
+        .tuple(position, fc.constantFrom(...STRANGE_NAMES), strange)
         .map(([at, name, value]) => changeAt(at, (object) => withField(object, name, value))),
     },
   );
 }
 
-/** A value within itself, up to some ten times as deep as the service reads. */
+/** Generates a nested value, up to ten times as deep as the service accepts. */
 function deep(): Arbitrary<unknown> {
   return fc.tuple(fc.constantFrom(5, 60, 99, 1_000), fc.boolean()).map(([levels, inArrays]) => {
     let value: unknown = 1;
@@ -72,7 +72,7 @@ function deep(): Arbitrary<unknown> {
   });
 }
 
-/** A change of a JSON text: what a parser sees, and its result doesn't show. */
+/** Generates a change of a JSON text, such as repeated keys, that no change of the parsed value can express. */
 export function textChange(): Arbitrary<(text: string) => string | Buffer> {
   return fc.oneof(
     { weight: 30, arbitrary: fc.constant((text: string) => text) },
@@ -99,10 +99,10 @@ export function textChange(): Arbitrary<(text: string) => string | Buffer> {
   );
 }
 
-/** So large that it is not read; rare, since it takes its time. */
+/** Pads a body above the size limit. Used rarely, because it is slow. */
 export const tooLarge = (text: string): string => text.padEnd(300 * 1024, ' ');
 
-/** Each object has its first field a second time, with another value. */
+/** Repeats the first field of each object, with another value. */
 function withRepeatedKeys(text: string): string {
   return text.replace(/\{("(?:[^"\\]|\\.)*"):/g, '{$1:{"again":true},$1:');
 }
@@ -116,10 +116,10 @@ function withInvalidUtf8(text: string): Buffer {
   ]);
 }
 
-function changeAt(place: number, replace: (value: unknown) => unknown): Change {
+function changeAt(position: number, replace: (value: unknown) => unknown): Change {
   return (value) => {
     const paths = pathsOf(value);
-    return replaced(value, paths[place % paths.length] ?? [], replace);
+    return replaced(value, paths[position % paths.length] ?? [], replace);
   };
 }
 
@@ -142,7 +142,7 @@ function replaced(value: unknown, [step, ...rest]: Path, replace: (value: unknow
   return { ...fields, [step]: replaced(fields[step], rest, replace) };
 }
 
-/** With a field of any name: `__proto__` is one like others in JSON. */
+/** Adds a field of any name to an object: in JSON, `__proto__` is a name like others. */
 function withField(value: unknown, name: string, field: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return field;
   return Object.defineProperty({ ...value }, name, { value: field, enumerable: true, configurable: true });

@@ -3,7 +3,7 @@ import { routesOf, type OpenApi, type Route } from './document';
 import { change, textChange, tooLarge } from './mutations';
 import { Values } from './values';
 
-/** A request as it is sent. */
+/** A request to send. */
 export interface GeneratedRequest {
   readonly method: string;
   readonly path: string;
@@ -11,10 +11,10 @@ export interface GeneratedRequest {
   readonly body: string | Buffer | undefined;
 }
 
-/** What requests need to know of a service to come far. */
+/** The facts about a service that generated requests need to get past its validation. */
 export interface World {
   readonly secretKey: string;
-  /** By the names of parameters and fields. */
+  /** Known values, by the names of parameters and fields. */
   readonly known: Readonly<Record<string, readonly unknown[]>>;
 }
 
@@ -70,12 +70,12 @@ const ACCEPTS = ['text/html', '*/*', 'application/json', 'image/png', '', 'text/
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'];
 
-/** Requests drawn from a document: valid ones, and such as are valid but for a few changes. */
+/** Generates requests from a document: valid ones, and valid ones with a few changes. */
 export function requests(document: OpenApi, world: World): Arbitrary<GeneratedRequest> {
   const values = new Values(document, world.known);
   const routes = routesOf(document);
   const weighted = routes.map((route) => ({
-    // Routes that take a body have more to them.
+    // Routes with a body have more cases.
     weight: route.operation.requestBody === undefined ? 1 : 6,
     arbitrary: requestOf(route, values, world),
   }));
@@ -114,7 +114,7 @@ function requestOf(route: Route, values: Values, { secretKey }: World): Arbitrar
     }));
 }
 
-/** Keys that come again, so that there are repeats, and other requests with the same key. */
+/** Generates keys from a small range, so that they repeat, with the same request and with others. */
 function idempotencyKeyOf({ operation }: Route): Arbitrary<string | undefined> {
   if (!operation.parameters.some(({ name }) => name === 'Idempotency-Key')) return fc.constant(undefined);
   return fc.oneof(
@@ -124,7 +124,7 @@ function idempotencyKeyOf({ operation }: Route): Arbitrary<string | undefined> {
   );
 }
 
-/** Once in so many times something else. */
+/** Generates the usual value, and once in `times` a strange one. */
 function rarely<Value>(strange: Arbitrary<Value>, usual: Value, times: number): Arbitrary<Value> {
   return fc.oneof({ weight: times - 1, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: strange });
 }

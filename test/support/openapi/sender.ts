@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import type { Answer } from '../http';
 import type { GeneratedRequest } from './requests';
 
-/** Sends requests as they are, such as no well-behaved client would, over connections that are kept. */
+/** Sends requests unchanged, also such as no correct client sends, over keep-alive connections. */
 export class Sender {
   private readonly pool: Pool;
 
@@ -31,7 +31,7 @@ export class Sender {
   }
 }
 
-/** A stream of events doesn't end: its beginning is enough. */
+/** Reads only the first chunk: a stream of events does not end. */
 async function firstOf(body: AsyncIterable<Buffer> & { destroy(): unknown }): Promise<string> {
   for await (const chunk of body) return chunk.toString();
   return '';

@@ -1,9 +1,9 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { OpenApi, Schema } from './document';
 
-/** Values that a schema allows, made of its examples and its bounds. */
+/** Generates values that a schema allows, from its examples and its limits. */
 export class Values {
-  /** @param known the values that make sense for fields of a name, such as the ids of orders that exist. */
+  /** @param known the values to use for a field, by its name, such as the ids of existing orders. */
   constructor(
     private readonly document: OpenApi,
     private readonly known: Readonly<Record<string, readonly unknown[]>>,
@@ -19,13 +19,13 @@ export class Values {
     const made = this.made(schema);
     if (examples === undefined) return made ?? fc.constant(null);
     const shown = fc.constantFrom(...examples);
-    // What is checked beyond its schema (a document's check digits) is right in examples alone.
+    // Only examples pass the checks that no schema expresses, such as the check digits of a CPF.
     return made === undefined
       ? shown
       : fc.oneof({ weight: 4, arbitrary: shown }, { weight: 1, arbitrary: made });
   }
 
-  /** An example, with what is known in the place of what the document could only make up. */
+  /** Generates copies of an example, with known values in the fields that have some. */
   like(example: unknown): Arbitrary<unknown> {
     if (Array.isArray(example)) return fc.tuple(...example.map((entry) => this.like(entry)));
     if (typeof example !== 'object' || example === null) return fc.constant(example);
@@ -75,7 +75,7 @@ function textOf({
   format,
   anyOf,
 }: Schema): Arbitrary<string> | undefined {
-  // Formats are in the examples.
+  // Values with a format come only from examples.
   if (format !== undefined || anyOf !== undefined) return undefined;
   const bounded = fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 40) });
   if (pattern === undefined) return bounded;
