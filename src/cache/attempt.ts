@@ -1,3 +1,5 @@
+import { withTimeout } from '../common/with-timeout';
+
 /** The timeout of an operation on Redis; after it, the request continues without Redis. */
 const OPERATION_MILLISECONDS = 150;
 
@@ -13,20 +15,9 @@ export async function attempt<Value>(
   operation: () => Promise<Value>,
   milliseconds = OPERATION_MILLISECONDS,
 ): Promise<Attempt<Value>> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<Attempt<Value>>((resolve) => {
-    timer = setTimeout(() => {
-      // After a pause of this process, timers run before an answer in the socket is read. This lets the answer win.
-      setImmediate(() => {
-        resolve({ done: false });
-      });
-    }, milliseconds);
-  });
-  const work = operation().then(
-    (value): Attempt<Value> => ({ done: true, value }),
-    (): Attempt<Value> => ({ done: false }),
-  );
-  return Promise.race([work, timeout]).finally(() => {
-    clearTimeout(timer);
-  });
+  try {
+    return { done: true, value: await withTimeout(operation(), milliseconds) };
+  } catch {
+    return { done: false };
+  }
 }

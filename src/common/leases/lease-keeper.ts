@@ -1,4 +1,5 @@
 import { BackgroundLoop } from '../background-loop';
+import { withTimeout } from '../with-timeout';
 import { LEASE_EXPIRY, type Lease } from './lease';
 
 const RENEWAL_MILLISECONDS = 5_000;
@@ -26,7 +27,8 @@ export class LeaseKeeper {
     private readonly table: LeasedTable,
   ) {
     this.loop = new BackgroundLoop(`leases of ${table.name}`, RENEWAL_MILLISECONDS, async () => {
-      if (this.held.size > 0) await withinLimit(this.renew([...this.held.values()]));
+      if (this.held.size > 0)
+        await withTimeout(this.renew([...this.held.values()]), LONGEST_RENEWAL_MILLISECONDS);
     });
   }
 
@@ -57,19 +59,5 @@ export class LeaseKeeper {
        WHERE t.${idColumn} = held.id AND t.lease_token = held.token${onlyIf === undefined ? '' : ` AND ${onlyIf}`}`,
       [held.map(({ id }) => id), held.map(({ token }) => token)],
     );
-  }
-}
-
-async function withinLimit(renewal: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('Renewing the leases takes too long'));
-    }, LONGEST_RENEWAL_MILLISECONDS);
-  });
-  try {
-    await Promise.race([renewal, limit]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { SECRET_KEY_SCHEME } from '../access/access.decorator';
+import { VERSION } from '../version';
 import { completeDocument } from './complete-document';
 import { ErrorAnswer } from './error-answer';
 import { TAGS } from './tags';
@@ -10,9 +11,6 @@ export interface ServiceDescription {
   readonly name: string;
   readonly publicUrl: string;
 }
-
-/** Version of the API contract, not of the program. */
-const API_VERSION = '1.0.0';
 
 const DESCRIPTION = `Sells through Appmax: merchants install the app, shoppers pay by card, Pix and boleto, and every order's
 status follows Appmax's webhooks.
@@ -44,7 +42,7 @@ function createDocument(app: INestApplication, { name, publicUrl }: ServiceDescr
     .setOpenAPIVersion('3.1.0')
     .setTitle(name)
     .setDescription(DESCRIPTION)
-    .setVersion(API_VERSION)
+    .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer(publicUrl, 'This service.')
     .addBearerAuth(
