@@ -15,13 +15,15 @@ describe('withTimeout', () => {
   });
 
   it('a result that waits when a paused process goes on is still returned', async () => {
+    // From here on, the event loop runs timers before it reads results.
+    await new Promise((resolve) => setImmediate(resolve));
     const work = new Promise<string>((resolve) => {
       stat(__filename, () => {
         resolve('result');
       });
     });
     const waiting = withTimeout(work, 5);
-    // When the event loop goes on, the timer is over, and the result of stat has not been read yet.
+    // After this pause, the timer is over, and the result of stat is there but was not read.
     const end = performance.now() + 100;
     while (performance.now() < end);
     await expect(waiting).resolves.toBe('result');
