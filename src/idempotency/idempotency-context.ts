@@ -26,7 +26,7 @@ export class IdempotencyContext {
     return storage.getStore();
   }
 
-  /** Records that an operation belongs to the key. The key is then kept, and a repeated request resumes the operation. */
+  /** Records that an operation belongs to the key. The key is then kept, and a repeat resumes the operation. */
   markUsed(): void {
     const store = storage.getStore();
     if (store !== undefined) store.isUsed = true;

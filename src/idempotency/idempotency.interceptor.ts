@@ -134,7 +134,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   /**
    * Ends the lease of a failed request. A final error is stored as its answer. If the outcome is open, or operations
-   * exist for the key, a repeated request resumes. Otherwise the key is deleted and can be used for a corrected request.
+   * exist for the key, a repeated request resumes. Otherwise the key is deleted: a corrected request may use it.
    */
   private async afterFailure({ lease, identical }: Held, error: unknown, isUsed: boolean): Promise<void> {
     const outcome = error instanceof ApiError ? error.outcome : 'open';
