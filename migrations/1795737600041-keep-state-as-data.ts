@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Brings the queues of webhook events and order syncs to one kind of lease, moves the sync schedule out of the trigger,
- * and keeps in a table why an event was not applied.
+ * Gives the queues of webhook events and order syncs the same lease columns, moves the sync schedule from the trigger
+ * to the service, and stores in a table why an event was not applied.
  */
 export class KeepStateAsData1795737600041 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
@@ -16,7 +16,7 @@ export class KeepStateAsData1795737600041 implements MigrationInterface {
       CREATE INDEX order_refreshes_unscheduled ON order_refreshes (appmax_order_id) WHERE NOT is_scheduled
     `);
     await queryRunner.query('ALTER TABLE webhook_attempts ADD COLUMN lease_expires_at TIMESTAMP');
-    // An instance of the version before this one may hold leases: they run out as it meant them to.
+    // Instances of the previous version may hold leases. These keep their expiry.
     await queryRunner.query(`
       UPDATE webhook_attempts SET lease_expires_at = next_attempt_at WHERE lease_token IS NOT NULL
     `);
@@ -63,15 +63,15 @@ export class KeepStateAsData1795737600041 implements MigrationInterface {
       BEGIN
         INSERT INTO order_status_changes (appmax_order_id, status, changed_at)
         VALUES (NEW.appmax_order_id, NEW.status, now_utc) RETURNING id INTO change;
-        -- The service's sync schedule decides when Appmax is asked next; a sync that was requested stays.
+        -- The service schedules the next sync. A requested sync stays.
         INSERT INTO order_refreshes AS r (appmax_order_id, since, is_scheduled)
         VALUES (NEW.appmax_order_id, now_utc, false)
         ON CONFLICT (appmax_order_id) DO UPDATE
         SET since = excluded.since, is_scheduled = false,
             next_at = CASE WHEN r.requested_at IS NULL THEN NULL ELSE r.next_at END;
         IF TG_OP = 'INSERT' THEN
-          -- Events that wait for this order are due now. Taking their lease away keeps a worker that has just looked
-          -- in vain from postponing them. They are locked by id, as all that lock several of them do.
+          -- Events that wait for this order are due now. Their leases end, so that a worker that did not find the order
+          -- can't postpone them. All statements lock several rows in the order of their ids.
           PERFORM FROM webhook_attempts
           WHERE appmax_order_id = NEW.appmax_order_id AND next_attempt_at IS NOT NULL ORDER BY event_id FOR UPDATE;
           UPDATE webhook_attempts SET next_attempt_at = now_utc, lease_token = NULL, lease_expires_at = NULL
@@ -159,7 +159,7 @@ export class KeepStateAsData1795737600041 implements MigrationInterface {
         DROP CONSTRAINT order_refreshes_reason
     `);
     await queryRunner.query('ALTER TABLE webhook_attempts DROP COLUMN lease_expires_at');
-    // The trigger of before has each order looked at a minute after its status changed.
+    // The previous trigger schedules each sync one minute after the status change.
     await queryRunner.query(`
       UPDATE order_refreshes SET next_at = LEAST(next_at, since + INTERVAL '1 minute') WHERE NOT is_scheduled
     `);

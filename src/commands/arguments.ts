@@ -13,7 +13,7 @@ export const REPLAY_USAGE = `Processes stored webhook events again, oldest first
   --order   only events of this order
   --after   continue after this event, for a run that was stopped`;
 
-export const RECONCILE_USAGE = `Asks Appmax for orders that are not settled, and applies what it says.
+export const RECONCILE_USAGE = `Reads orders that are not settled from Appmax, and applies their statuses.
 
   npm run orders:reconcile -- [--status <status> …] [--after <order id>]
 

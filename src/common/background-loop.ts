@@ -2,14 +2,17 @@ import { Logger } from '@nestjs/common';
 import { loopWatchdog } from './loop-watchdog';
 import { WatchedLoop } from './watched-loop';
 
-/** Work that a service does again and again beside its requests: one round at a time, until it is stopped. */
+/** Repeats work in the background at an interval, one round at a time, until it is stopped. */
 export class BackgroundLoop {
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
   private stopped = true;
   private readonly watched: WatchedLoop;
 
-  /** @param work a round; what it throws is logged, and the next round comes all the same. */
+  /**
+   * @param milliseconds the time from the end of a round to the next one.
+   * @param work a round. Its errors are logged, and the next round follows.
+   */
   constructor(
     private readonly name: string,
     private readonly milliseconds: number,
@@ -25,7 +28,7 @@ export class BackgroundLoop {
     this.schedule();
   }
 
-  /** Waits for a round that is under way. */
+  /** Starts no further round, and waits for the running one. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.watchdog.forget(this.watched);

@@ -2,20 +2,21 @@ import { Logger } from '@nestjs/common';
 import { loopWatchdog } from './loop-watchdog';
 import { WatchedLoop } from './watched-loop';
 
-/** Work that is taken piece by piece. */
+/** The options of a {@link WorkPool}. */
 export interface WorkPoolOptions<Work> {
   readonly name: string;
-  /** How many pieces may be under way at once: one that hangs keeps one lane, not the others. */
+  /** The number of workers. A piece of work that hangs blocks one worker only. */
   readonly lanes: number;
-  /** How often it is looked for work, in milliseconds, while there is none. */
+  /** The interval of the queries for work while there is none. */
   readonly milliseconds: number;
+  /** Takes the next piece of work; undefined if there is none. */
   readonly take: () => Promise<Work | undefined>;
   readonly perform: (work: Work) => Promise<void>;
 }
 
-/** Does work in the background, in several lanes: idle, it asks for work once in a while; busy, all lanes take their share. */
+/** Processes work in the background with several workers. An idle pool queries for work at an interval. */
 export class WorkPool<Work> {
-  private readonly lanes = new Set<Promise<void>>();
+  private readonly workers = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = true;
   private readonly watched: WatchedLoop;
@@ -36,29 +37,29 @@ export class WorkPool<Work> {
     }, this.options.milliseconds);
   }
 
-  /** Looks for work now. */
+  /** Queries for work now, if a worker is free. */
   nudge(): void {
-    if (this.stopped || this.lanes.size >= this.options.lanes) return;
-    const lane = this.run().catch((error: unknown) => {
+    if (this.stopped || this.workers.size >= this.options.lanes) return;
+    const worker = this.run().catch((error: unknown) => {
       new Logger(this.options.name).error(error);
     });
-    this.lanes.add(lane);
-    void lane.finally(() => this.lanes.delete(lane));
+    this.workers.add(worker);
+    void worker.finally(() => this.workers.delete(worker));
   }
 
-  /** Takes no more work, and waits for what is under way. */
+  /** Takes no more work, and waits for the running work. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.watchdog.forget(this.watched);
     clearInterval(this.timer);
-    await Promise.all(this.lanes);
+    await Promise.all(this.workers);
   }
 
   private async run(): Promise<void> {
     while (!this.stopped) {
       const work = await this.watched.during('round', () => this.options.take());
       if (work === undefined) return;
-      // Where there was one piece there may be more: another lane looks while this one works.
+      // There may be more work: another worker queries for it while this one is busy.
       this.nudge();
       await this.watched.during('piece', () => this.options.perform(work));
     }

@@ -4,8 +4,8 @@ export interface StatementRunner {
 }
 
 /**
- * Runs one statement and returns its rows, whatever the statement is: TypeORM itself returns the rows of SELECT and INSERT as
- * they are, and those of UPDATE and DELETE beside their count.
+ * Runs one statement of any kind and returns its rows. TypeORM itself returns an array of rows for SELECT and INSERT, and
+ * an array of the rows and their count for UPDATE and DELETE.
  *
  * @returns the selected rows, or those of RETURNING; none without it.
  */

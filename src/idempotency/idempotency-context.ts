@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 
-/** The key that the present request holds, by its lease: only the holder may prepare operations under it. */
+/** The idempotency key whose lease the current request holds. Only the holder may prepare operations for the key. */
 export interface HeldKey {
   readonly id: number;
   readonly leaseToken: string;
   /** The keyed digest of the request. */
   readonly digest: string;
-  /** Whether an earlier try of the same request may have left operations behind. */
+  /** True if an earlier attempt of the same request may have prepared operations. */
   readonly isRepeat: boolean;
 }
 
@@ -18,27 +18,27 @@ interface Store extends HeldKey {
 
 const storage = new AsyncLocalStorage<Store>();
 
-/** Tells the code that carries a request out which key the request holds, and takes back what it did under it. */
+/** Gives the code of a request access to its idempotency key, and records if the key was used. */
 @Injectable()
 export class IdempotencyContext {
-  /** The key of the present request; undefined where it has none. */
+  /** Returns the key of the current request; undefined if it has none. */
   current(): HeldKey | undefined {
     return storage.getStore();
   }
 
-  /** Notes that an operation belongs to the key: it is kept, and repeats go on with what it left. */
+  /** Records that an operation belongs to the key. The key is then kept, and a repeat resumes the operation. */
   markUsed(): void {
     const store = storage.getStore();
     if (store !== undefined) store.isUsed = true;
   }
 
-  /** Notes that the answer is that of an earlier try. */
+  /** Records that the answer is that of an earlier attempt. */
   markReplayed(): void {
     const store = storage.getStore();
     if (store !== undefined) store.isReplayed = true;
   }
 
-  /** Runs the work of a request that holds a key. */
+  /** Runs the work of a request with its key as context. */
   async run<Value>(
     key: HeldKey,
     work: (outcome: { isUsed: () => boolean; isReplayed: () => boolean }) => Promise<Value>,

@@ -16,48 +16,53 @@ import { LeaseKeeper } from '../common/leases/lease-keeper';
 import type { Digests } from '../common/secrets/keyed-digest';
 import type { AccessLevel } from '../common/access/access.decorator';
 
-/** How long an answer is given again to its key, and to an identical body without one. */
-const KEPT_SECONDS = 24 * 3600;
+/** The lifetime of a stored answer. */
+const STORED_SECONDS = 24 * 3600;
+/** The lifetime of an identical body after its success. */
 const IDENTICAL_SECONDS = 60;
-const SWEEP_MILLISECONDS = 10 * 60 * 1000;
-const SWEEP_BATCH = 5_000;
-/** The route of keys from before keys were scoped by route: they stand for each of their shop's. */
+const CLEANUP_MILLISECONDS = 10 * 60 * 1000;
+const CLEANUP_BATCH = 5_000;
+/** The route of keys from older versions, which did not store it. Such a key applies to all routes of its shop. */
 const ANY_ROUTE = '*';
 
-/** A key as a client of one shop uses it on one route. */
+/** An idempotency key with its scope and the digests of its request. */
 export interface KeyUse {
   readonly tenant: string;
   readonly access: AccessLevel;
   readonly route: string;
-  /** As {@link hashKey} or {@link bodyKey} has it. */
+  /** The result of {@link hashKey} or {@link bodyKey}. */
   readonly key: string;
-  /** Keyed hashes of the request: neither the body nor anything that could be guessed from it is kept. */
+  /** Keyed hashes of the request. The request itself is not stored, and can't be guessed from them. */
   readonly digests: Digests;
 }
 
 /**
- * A key as it is kept: clients make keys of what they have, a shopper's document, too. The same under any APP_KEY,
- * since instances that have different ones must not both carry out what has one key.
+ * Hashes a client's key for storage, because clients may use personal data, such as a document number, as a key. The
+ * hash does not depend on APP_KEY: instances with different values must find the same row.
  */
 export function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
 /**
- * The key of a request that came without one: its body stands for it. No client's key has a space in it. The digest under
- * the oldest key that is known: instances that have just got a new APP_KEY and those that have not find the same.
+ * Returns the key of a request without an Idempotency-Key, made from the digest of its body. The space in it excludes
+ * collisions with keys of clients. The digest is that of the oldest APP_KEY, so that during a key rotation all
+ * instances find the same row.
  */
 export function bodyKey(digests: Digests): string {
   return `body ${digests.at(-1) ?? digests[0]}`;
 }
 
-/** An answer as it was sent. */
+/** A stored answer. */
 export interface KeptAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-/** What a request with a key is to do. */
+/**
+ * The result of leasing a key. `held`: this request has the lease · `running`: the first request still has it ·
+ * `other_request`: the key was used for another request · `answered`: the first request is finished.
+ */
 export type KeyLease =
   | { readonly outcome: 'held'; readonly lease: Lease; readonly isRepeat: boolean }
   | { readonly outcome: 'running' }
@@ -74,11 +79,13 @@ interface KeyRow {
   readonly response_body: string | null;
 }
 
-/** Keeps the keys that requests came with, shared by all instances and over restarts. */
+/** Stores idempotency keys in the database, for all instances. */
 @Injectable()
 export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly leases: LeaseKeeper;
-  private readonly sweep = new BackgroundLoop('IdempotencyKeys', SWEEP_MILLISECONDS, () => this.forgetOld());
+  private readonly cleanup = new BackgroundLoop('IdempotencyKeys', CLEANUP_MILLISECONDS, () =>
+    this.deleteExpired(),
+  );
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {
     this.leases = new LeaseKeeper(dataSource, { name: 'idempotency_keys', idColumn: 'id' });
@@ -86,15 +93,15 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
 
   onApplicationBootstrap(): void {
     this.leases.start();
-    this.sweep.start();
+    this.cleanup.start();
   }
 
-  /** Leases are renewed until the last request has drained. */
+  /** Stops the renewals after the last request is finished. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.leases.stop(), this.sweep.stop()]);
+    await Promise.all([this.leases.stop(), this.cleanup.stop()]);
   }
 
-  /** Takes a key's lease. Of any number of requests with one key at once, on any number of instances, one gets it. */
+  /** Leases a key. Of simultaneous requests with the same key, on any number of instances, only one gets the lease. */
   async claim(use: KeyUse): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;
     const token = randomUUID();
@@ -102,7 +109,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     const [held] = await queryRows<{ id: number; is_repeat: boolean }>(
       this.dataSource,
       `INSERT INTO idempotency_keys AS k (tenant, access, route, key, digest, lease_token, lease_expires_at, expires_at)
-       SELECT $1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::char(64), $6::uuid, ${LEASE_EXPIRY}, clock_timestamp() + make_interval(secs => ${KEPT_SECONDS})
+       SELECT $1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::char(64), $6::uuid, ${LEASE_EXPIRY}, clock_timestamp() + make_interval(secs => ${STORED_SECONDS})
        WHERE NOT EXISTS (SELECT FROM idempotency_keys
          WHERE tenant = $1 AND key = $4 AND route = '${ANY_ROUTE}' AND expires_at > clock_timestamp())
        ON CONFLICT (tenant, access, route, key) DO UPDATE
@@ -114,10 +121,10 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     );
     if (held !== undefined)
       return { outcome: 'held', lease: { id: held.id, token }, isRepeat: held.is_repeat };
-    return this.claimTaken(use);
+    return this.leaseExisting(use);
   }
 
-  /** Keeps the answer for the repeats. @param isIdentical whether the key is the request's body. */
+  /** Stores the answer for repeated requests, and ends the lease. @param isIdentical true for a key from the body. */
   async finish({ id, token }: Lease, { status, body }: KeptAnswer, isIdentical: boolean): Promise<void> {
     await this.dataSource.query(
       `UPDATE idempotency_keys SET response_status = $3, response_body = $4, ${END_LEASE},
@@ -127,7 +134,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     );
   }
 
-  /** Lets the next request with the key go on where this one ended. @param isDone whether an identical body succeeded. */
+  /** Ends the lease without an answer: a repeat resumes. @param isDone true if an identical body succeeded. */
   async release({ id, token }: Lease, isDone = false): Promise<void> {
     await this.dataSource.query(
       `UPDATE idempotency_keys SET ${END_LEASE},
@@ -137,7 +144,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     );
   }
 
-  /** Forgets a key as if it had never been used. */
+  /** Deletes a key, so that it can be used for another request. */
   async forget({ id, token }: Lease): Promise<void> {
     await this.dataSource.query('DELETE FROM idempotency_keys WHERE id = $1 AND lease_token = $2', [
       id,
@@ -145,7 +152,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     ]);
   }
 
-  private async claimTaken(use: KeyUse): Promise<KeyLease> {
+  private async leaseExisting(use: KeyUse): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;
     const [row] = await queryRows<KeyRow>(
       this.dataSource,
@@ -165,11 +172,11 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     if (!digests.includes(row.digest)) return { outcome: 'other_request' };
     if (row.response_status !== null)
       return { outcome: 'answered', answer: { status: row.response_status, body: row.response_body ?? '' } };
-    if (row.route === ANY_ROUTE && !row.is_leased) return this.takeOver(row.id);
+    if (row.route === ANY_ROUTE && !row.is_leased) return this.leaseOldKey(row.id);
     return { outcome: 'running' };
   }
 
-  private async takeOver(id: number): Promise<KeyLease> {
+  private async leaseOldKey(id: number): Promise<KeyLease> {
     const token = randomUUID();
     const [taken] = await queryRows<{ id: number }>(
       this.dataSource,
@@ -183,10 +190,10 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
       : { outcome: 'held', lease: { id, token }, isRepeat: true };
   }
 
-  private async forgetOld(): Promise<void> {
+  private async deleteExpired(): Promise<void> {
     await this.dataSource.query(
       `DELETE FROM idempotency_keys WHERE id IN
-         (SELECT id FROM idempotency_keys WHERE expires_at <= clock_timestamp() ORDER BY expires_at LIMIT ${SWEEP_BATCH})`,
+         (SELECT id FROM idempotency_keys WHERE expires_at <= clock_timestamp() ORDER BY expires_at LIMIT ${CLEANUP_BATCH})`,
     );
   }
 }

@@ -20,32 +20,32 @@ import { bodyKey, hashKey, IdempotencyKeys, type KeptAnswer } from './idempotenc
 export const ANSWER_NOT_KEPT = 'idempotency:answer-not-kept';
 const IDENTICAL_BODIES = 'idempotency:identical-bodies';
 
-/** For routes whose answer is a secret: a repeat is carried out again. */
+/** Marks a route whose answer is a secret and must not be stored. A repeated request is executed again. */
 export const AnswerNotKept = (): CustomDecorator => SetMetadata(ANSWER_NOT_KEPT, true);
 
 /**
- * For routes where an identical body without a key counts as the same request while the first one runs and for 60
- * seconds after it succeeded. `replay`: it gets the same answer. `resume`: it goes on with what the first one left, which
- * may have changed since, such as a code that has been paid.
+ * Marks a route on which an identical body without a key counts as the same request, while the first one runs and for
+ * 60 seconds after it succeeded. `replay`: it gets the stored answer. `resume`: it is executed with the operations of
+ * the first one, whose state may have changed: a code may be paid, for example.
  */
 export const IdenticalBodies = (then: 'replay' | 'resume'): CustomDecorator =>
   SetMetadata(IDENTICAL_BODIES, then);
 
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
 
-/** An external_key as it can be; anything else names no installation, and is answered so. */
+/** A possible external_key. For any other, the route itself answers that there is no such installation. */
 const TENANT = /^[^\0]{1,255}$/s;
 
-/** A request that holds a key. */
+/** A request that holds the lease of a key. */
 interface Held {
   readonly lease: Lease;
   readonly isRepeat: boolean;
   readonly digest: string;
-  /** What follows an identical body; undefined where the request came with a key of its own. */
+  /** The mode of {@link IdenticalBodies}; undefined if the request has an Idempotency-Key. */
   readonly identical: 'replay' | 'resume' | undefined;
 }
 
-/** Gives repeated requests their first answer again, and lets them go on with what the first try left behind. */
+/** Answers a repeated request with the stored answer, or lets it resume the operations of the first attempt. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
@@ -58,8 +58,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { key: tenant = '' } = request.params as { key?: string };
-    const isNotKept = this.metadata(ANSWER_NOT_KEPT, context) === true;
-    if (request.method !== 'POST' || isNotKept || !TENANT.test(tenant)) return next.handle();
+    const isNotStored = this.metadata(ANSWER_NOT_KEPT, context) === true;
+    if (request.method !== 'POST' || isNotStored || !TENANT.test(tenant)) return next.handle();
     const key = request.headers['idempotency-key'];
     const identical =
       key === undefined ? (this.metadata(IDENTICAL_BODIES, context) as Held['identical']) : undefined;
@@ -68,8 +68,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   /**
-   * @throws ApiError 400 for a malformed key, 409 while the first request runs, 422 for another request with the key,
-   * and what the request itself leads to.
+   * Answers a request with a key or an identifying body.
+   *
+   * @throws ApiError 400 for a malformed key, 409 while the first request runs, 422 if the key was used for another
+   * request, and the errors of the request itself.
    */
   private async answer(
     {
@@ -85,30 +87,30 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const reply = http.getResponse<FastifyReply>();
     if (key !== undefined && (typeof key !== 'string' || !VISIBLE_ASCII.test(key))) throw invalidKey();
     const digests = this.digest.of([method, url, body]);
-    const claim = await this.keys.claim({
+    const result = await this.keys.claim({
       tenant,
       access: (this.metadata(ACCESS, context) as AccessLevel | undefined) ?? 'public',
       route: routeOptions.url ?? url,
       key: key === undefined ? bodyKey(digests) : hashKey(key),
       digests,
     });
-    switch (claim.outcome) {
+    switch (result.outcome) {
       case 'other_request':
         throw keyUsedOtherwise();
       case 'running':
         throw keyInUse(key === undefined);
       case 'answered':
-        void markReplayed(reply).status(claim.answer.status).type('application/json; charset=utf-8');
-        return claim.answer.body;
+        void markReplayed(reply).status(result.answer.status).type('application/json; charset=utf-8');
+        return result.answer.body;
       case 'held': {
-        const { lease, isRepeat } = claim;
+        const { lease, isRepeat } = result;
         const held = { lease, isRepeat, digest: digests[0], identical };
-        return this.keys.leases.during(lease, () => this.carryOut(held, reply, next));
+        return this.keys.leases.during(lease, () => this.execute(held, reply, next));
       }
     }
   }
 
-  private carryOut(held: Held, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+  private execute(held: Held, reply: FastifyReply, next: CallHandler): Promise<unknown> {
     const { lease, isRepeat, digest, identical } = held;
     const key = { id: lease.id, leaseToken: lease.token, digest, isRepeat };
     return this.context.run(key, async ({ isUsed, isReplayed }) => {
@@ -131,8 +133,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   /**
-   * A final answer is kept for its key. What is open, or has left something behind under its key, is gone on with by the
-   * repeat. All else leaves no trace: the same key may be used for a corrected request.
+   * Ends the lease of a failed request. A final error is stored as its answer. If the outcome is open, or operations
+   * exist for the key, a repeated request resumes. Otherwise the key is deleted: a corrected request may use it.
    */
   private async afterFailure({ lease, identical }: Held, error: unknown, isUsed: boolean): Promise<void> {
     const outcome = error instanceof ApiError ? error.outcome : 'open';

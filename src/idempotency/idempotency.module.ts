@@ -3,7 +3,7 @@ import { IdempotencyContext } from './idempotency-context';
 import { IdempotencyInterceptor } from './idempotency.interceptor';
 import { IdempotencyKeys } from './idempotency-keys';
 
-/** Idempotency-Key: one effect and one answer for any number of repeats. */
+/** Implements the Idempotency-Key: any number of repeated requests have one effect and one answer. */
 @Module({
   providers: [IdempotencyContext, IdempotencyInterceptor, IdempotencyKeys],
   exports: [IdempotencyContext, IdempotencyInterceptor, IdempotencyKeys],

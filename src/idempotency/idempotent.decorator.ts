@@ -10,7 +10,7 @@ const documented = applyDecorators(
     name: 'Idempotency-Key',
     required: false,
     description:
-      'A key of your own for this request. Sent again with the same key and body within 24 hours, it gets its first answer again, and is carried out once.',
+      'A key of your choice for this request. If the request is repeated with the same key and body within 24 hours, it is executed once and gets the first answer again.',
     schema: {
       type: 'string',
       minLength: 1,
@@ -23,7 +23,7 @@ const documented = applyDecorators(
     status: 200,
     headers: {
       'Idempotent-Replayed': {
-        description: '`true` where this is the answer to an earlier request with the same key.',
+        description: '`true` if this is the answer to an earlier request with the same key.',
         schema: { type: 'string', examples: ['true'] },
       },
     },
@@ -31,7 +31,7 @@ const documented = applyDecorators(
   Refuses(invalidKey(), keyInUse(), keyUsedOtherwise()),
 );
 
-/** A controller whose POSTs take an Idempotency-Key, save for those whose answers are not kept. */
+/** Decorates a controller whose POST routes accept an Idempotency-Key, except those with {@link ANSWER_NOT_KEPT}. */
 export const Idempotent = (): ClassDecorator => (target) => {
   UseInterceptors(IdempotencyInterceptor)(target);
   const methods = Object.entries(Object.getOwnPropertyDescriptors(target.prototype as object));

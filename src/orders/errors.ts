@@ -1,11 +1,11 @@
 import { ApiError } from '../common/errors/api-error';
 
-/** 404: we have no such order, or it is another merchant's. */
+/** 404: there is no such order, or it belongs to another merchant. */
 export function orderNotFound(): ApiError {
   return new ApiError(404, 'order not found');
 }
 
-/** 400: what stands in the path is no order's id. */
+/** 400: the path has no valid order id. */
 export function invalidOrderId(): ApiError {
   return new ApiError(400, 'invalid order_id');
 }

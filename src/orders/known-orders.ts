@@ -5,7 +5,7 @@ import type { Order } from './order.entity';
 import { OrdersService } from './orders.service';
 import { orderNotFound } from './errors';
 
-/** Orders by their id at Appmax, those that were not made here included. */
+/** Finds orders by their id at Appmax, including those that were not created here. */
 @Injectable()
 export class KnownOrders {
   constructor(
@@ -14,9 +14,9 @@ export class KnownOrders {
   ) {}
 
   /**
-   * An order of ours or, when we don't know it, one that Appmax has for this merchant: it becomes ours.
+   * Finds an order. An unknown order is read from Appmax, and saved if it belongs to this merchant.
    *
-   * @throws ApiError 404 `order not found`, for another merchant's order, too.
+   * @throws ApiError 404 `order not found`, also for another merchant's order.
    */
   async get(merchant: Merchant, orderId: number): Promise<Order> {
     const order = (await this.orders.find(orderId)) ?? (await this.adopt(merchant, orderId));

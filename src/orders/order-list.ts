@@ -16,7 +16,7 @@ import { orderNotFound } from './errors';
 
 export { PAYMENT_METHODS };
 
-/** An order in a list. `order_id` and `customer_id` are Appmax's. */
+/** An order in a list. `order_id` and `customer_id` are the ids at Appmax. */
 export class OrderSummary {
   @RowId()
   id: number;
@@ -34,7 +34,7 @@ export class OrderSummary {
   status: string;
 
   @ApiProperty({
-    description: 'How a payment was last tried; null before any was.',
+    description: 'The method of the last payment that was tried; null if there is none.',
     type: 'string',
     enum: PAYMENT_METHODS,
     nullable: true,
@@ -42,37 +42,42 @@ export class OrderSummary {
   })
   payment_method: PaymentMethod | null;
 
-  @Cents({ description: 'Products and shipping less the discount.', example: 15990 })
+  @Cents({ description: 'Products plus shipping minus the discount.', example: 15990 })
   total_cents: number;
 
-  @Instant('When it was made.', { nullable: true })
+  @Instant('When it was created.', { nullable: true })
   created_at: string | null;
 
   @Instant('When it last changed.', { nullable: true })
   updated_at: string | null;
 }
 
-/** All of an order that an operator may see: not its upsell hash, which is as good as the shopper's card. */
+/** An order as operators see it: without the upsell hash, which can charge the shopper's card. */
 export class OrderDetail extends OrderSummary {
   @ApiProperty({
-    description: 'The picture of its Pix, in base64.',
+    description: 'The QR code of its Pix: a PNG in base64.',
     type: 'string',
     nullable: true,
     example: null,
   })
   pix_qr_code: string | null;
 
-  @ApiProperty({ description: 'The text of its Pix.', type: 'string', nullable: true, example: null })
+  @ApiProperty({ description: 'The Pix as text to copy.', type: 'string', nullable: true, example: null })
   pix_emv: string | null;
 
-  @ApiProperty({ description: 'Its boleto as a PDF.', type: 'string', nullable: true, example: null })
+  @ApiProperty({
+    description: 'The address of its boleto as a PDF.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
   boleto_pdf_url: string | null;
 
-  @ApiProperty({ description: "Its boleto's line of digits.", type: 'string', nullable: true, example: null })
+  @ApiProperty({ description: 'The digits of its boleto.', type: 'string', nullable: true, example: null })
   boleto_digitavel: string | null;
 }
 
-/** `from` is the first instant of created_at that counts, `to` the first that doesn't. */
+/** The filters of the list. `from` (inclusive) and `to` (exclusive) apply to created_at. */
 export interface OrderListRequest extends PageRequest {
   readonly external_key?: string | undefined;
   readonly status?: string | undefined;
@@ -81,7 +86,7 @@ export interface OrderListRequest extends PageRequest {
   readonly to?: Date | undefined;
 }
 
-/** A row of the list. Codes are left out: the image of one Pix is as large as a hundred rows. */
+/** A row of the list. It has no codes: the image of one Pix is as large as a hundred rows. */
 type ListedOrder = Omit<OrderSummary, 'external_key' | 'created_at' | 'updated_at'> & {
   readonly installation_id: number;
   readonly created_at: Date | null;
@@ -91,7 +96,7 @@ type ListedOrder = Omit<OrderSummary, 'external_key' | 'created_at' | 'updated_a
 const COLUMNS = `id, appmax_order_id AS order_id, appmax_customer_id AS customer_id, installation_id, status,
   payment_method, total_cents, created_at, updated_at`;
 
-/** The orders for an operator to look through. */
+/** Lists orders for operators. */
 @Injectable()
 export class OrderList {
   constructor(
@@ -100,7 +105,7 @@ export class OrderList {
     private readonly installations: InstallationList,
   ) {}
 
-  /** Newest first. An external_key that nobody has installed has no orders. */
+  /** Returns a page of orders, newest first; an empty one if the external_key is not installed. */
   async list(request: OrderListRequest): Promise<Page<OrderSummary>> {
     const { external_key: externalKey } = request;
     const installationId =
@@ -111,7 +116,9 @@ export class OrderList {
   }
 
   /**
-   * @param orderId as it stands in the path.
+   * Returns one order.
+   *
+   * @param orderId the text of the path.
    * @throws ApiError 400 `invalid order_id`, 404 `order not found`.
    */
   async detail(orderId: string): Promise<OrderDetail> {

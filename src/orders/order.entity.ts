@@ -3,7 +3,7 @@ import type { PaymentMethod } from '../appmax';
 
 export type { PaymentMethod };
 
-/** An order as Appmax made it, and what we know of its payment. */
+/** An order that exists at Appmax, with the state of its payment. */
 @Entity('orders')
 @Unique('orders_appmax_order_id_key', ['appmaxOrderId'])
 @Index('orders_of_installation', ['installationId', 'createdAt', 'id'])
@@ -13,7 +13,7 @@ export class Order {
   @PrimaryGeneratedColumn({ type: 'bigint', primaryKeyConstraintName: 'orders_pkey' })
   id: number;
 
-  /** Named, not imported: the entity belongs to another module. */
+  /** The entity is referenced by name, because it belongs to another module. */
   @ForeignKey('Installation', { name: 'orders_installation_id_fkey' })
   @Column({ name: 'installation_id', type: 'bigint' })
   installationId: number;
@@ -33,7 +33,7 @@ export class Order {
   @Column({ name: 'total_cents', type: 'integer', default: 0 })
   totalCents: number;
 
-  /** A base64 PNG, as Appmax gave it. */
+  /** A PNG in base64, as received from Appmax. */
   @Column({ name: 'pix_qr_code', type: 'text', nullable: true })
   pixQrCode: string | null;
 

@@ -15,7 +15,7 @@ import { SyncQueue } from './sync/sync-queue';
 import { AssertedStatuses } from './status/asserted-statuses';
 import { StatusFeed } from './stream/status-feed';
 
-/** Orders: their rows, their statuses, and what Appmax says of them. */
+/** Stores orders, syncs them with Appmax, and streams their statuses. */
 @Module({
   imports: [TypeOrmModule.forFeature([Order]), AppmaxModule, DatabaseModule, InstallationsModule],
   providers: [

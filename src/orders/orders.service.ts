@@ -9,27 +9,27 @@ import { Order } from './order.entity';
 import { isKnown, mayBecome } from './status/status-rules';
 import { invalidOrderId, orderNotFound } from './errors';
 
-/** An order that Appmax has made or already had. */
+/** An order to save. It exists at Appmax. */
 export interface NewOrder {
   readonly installationId: number;
   readonly appmaxCustomerId: number;
   readonly appmaxOrderId: number;
   readonly totalCents: number;
-  /** Appmax's, where the order is not new. */
+  /** Its status at Appmax; `pendente` if missing. */
   readonly status?: string;
 }
 
 export type { OrderStatus };
 
-/** What became of an answer of Appmax's. `overtaken`: the order has changed since Appmax was asked. */
+/** The result of applying a status from Appmax. `overtaken`: the order has changed since Appmax was asked. */
 export type AppliedState = 'same' | 'changed' | 'changed unexpectedly' | 'overtaken';
 
-/** The rows of our orders. */
+/** Reads and writes the rows of orders. */
 @Injectable()
 export class OrdersService {
   constructor(@InjectRepository(Order) private readonly orders: Repository<Order>) {}
 
-  /** Saves an order; one that is there already (it may be saved by two paths at once) stays as it is. */
+  /** Saves an order. An existing row stays unchanged; two paths may save the same order at the same time. */
   async save(order: NewOrder): Promise<Order> {
     await this.orders
       .createQueryBuilder()
@@ -45,9 +45,9 @@ export class OrdersService {
   }
 
   /**
-   * The status of one merchant's order.
+   * Returns the status of a merchant's order.
    *
-   * @param orderId as it stands in the path.
+   * @param orderId the text of the path.
    * @throws ApiError 400 `invalid order_id`, 404 `order not found` (another merchant's order included).
    */
   async status(installationId: number, orderId: string): Promise<{ status: string }> {
@@ -63,11 +63,11 @@ export class OrdersService {
   }
 
   /**
-   * Gives an order the status that Appmax has just said, whatever it was: Appmax's word is the last, an edge that the
-   * rules don't know included. But not if the order has changed since Appmax was asked: then its answer may be older.
+   * Applies the order's status at Appmax, even if the rules do not allow the change. If the order has changed since
+   * Appmax was asked, nothing is applied, because the answer may be outdated.
    *
-   * @param manager the transaction in which the sync is finished.
-   * @param applied the order as it was before Appmax was asked, and what Appmax said.
+   * @param manager the transaction that finishes the sync.
+   * @param applied the order as it was before Appmax was asked, and the status in Appmax's answer.
    */
   async applyAppmaxState(
     manager: EntityManager,
@@ -84,7 +84,7 @@ export class OrdersService {
     return isKnown(status) && mayBecome(row.status, status) ? 'changed' : 'changed unexpectedly';
   }
 
-  /** Makes an order that Appmax has for a merchant ours. @returns undefined when it is another merchant's. */
+  /** Saves an order that Appmax has for a merchant. @returns undefined if it belongs to another merchant. */
   async adopt({
     merchant,
     state,
@@ -105,7 +105,7 @@ export class OrdersService {
 }
 
 /**
- * An order id of a path.
+ * Parses an order id from a path.
  *
  * @throws ApiError 400 `invalid order_id`.
  */

@@ -5,7 +5,7 @@ import { queryRows } from '../database';
 import { ORDER_STATUSES } from '../appmax';
 import { type Order, statusesYieldingToPayment } from '../orders';
 
-/** What a payment leaves on its order's row beside the status. */
+/** The columns of an order that a payment writes, in addition to the status. */
 export interface OrderColumns {
   readonly pixQrCode?: string;
   readonly pixEmv?: string;
@@ -22,14 +22,14 @@ const COLUMN_NAMES: Readonly<Record<keyof OrderColumns, string>> = {
   upsellHash: 'upsell_hash',
 };
 
-/** A status that an operation proves, and what else it leaves on the order's row. */
+/** The status of an order that an operation proves, with the other columns to write. */
 export interface ProvenRow {
   readonly orderId: number;
   readonly status: string;
   readonly columns: OrderColumns;
 }
 
-/** An order that Appmax has just made. */
+/** An order that was just created at Appmax. */
 export interface MadeOrder {
   readonly installationId: number;
   readonly appmaxCustomerId: number;
@@ -53,7 +53,7 @@ interface SavedRow {
 }
 
 /**
- * The assignments of an UPDATE of `orders` by what an operation proves: from any status that tells of no later one.
+ * Returns the SQL assignments that write a proven status and its columns to `orders`. A later status is not replaced.
  *
  * @param first the number of the first free parameter.
  */
@@ -74,15 +74,15 @@ export function provenAssignments(
   return { sql: assignments.join(', '), parameters };
 }
 
-/** The rows of orders, as payments read and write them. */
+/** Reads and writes the rows of orders for payments. */
 @Injectable()
 export class OrderRows {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /**
-   * Saves an order that an operation has made, and ends the operation, in one statement. An order that is here already
-   * (Appmax's webhook may have been faster) stays as it is. A request that has lost its key to a repeat meanwhile leaves
-   * the order to no key: the repeat has made one of its own.
+   * Saves an order that an operation has created, and ends the operation, in one statement. An existing row stays
+   * unchanged: a webhook may have saved it already. If the request has lost the lease of its key, the operation is
+   * detached from the key, because the repeated request has created its own order.
    */
   async saveMade(
     { id, keyToken }: { id: number; keyToken: string | undefined },
@@ -138,7 +138,7 @@ export class OrderRows {
     return row === undefined ? undefined : { status: row.status, totalCents: row.total_cents };
   }
 
-  /** Writes what an operation proves. @returns the order's status afterwards. */
+  /** Writes the status and columns that an operation proves. @returns the order's new status. */
   async proveStatus(manager: EntityManager, row: ProvenRow): Promise<string | undefined> {
     const { sql, parameters } = provenAssignments(row, 2);
     const [written] = await queryRows<{ status: string }>(
@@ -150,9 +150,9 @@ export class OrderRows {
   }
 
   /**
-   * Writes the status that Appmax has said, if the order's has not changed since it was asked.
+   * Writes the order's status at Appmax, if the order has not changed since Appmax was asked.
    *
-   * @returns the status afterwards; undefined where it has changed.
+   * @returns the new status; undefined if the order has changed.
    */
   async learnStatus(
     manager: EntityManager,

@@ -5,10 +5,10 @@ import { DataSource } from 'typeorm';
 import { queryRows } from '../database';
 import { gaugeOf } from '../metrics';
 
-/** Why a webhook was not taken, or why it is worth nothing though it was. */
+/** The reason why a webhook was refused, or `unknown event` for one that was stored. */
 export type JunkKind = 'without the token' | 'no event' | 'unknown event' | 'turned away';
 
-/** What is counted of webhooks. */
+/** The metrics of webhooks. */
 @Injectable()
 export class WebhookMetrics {
   readonly received: Counter<'outcome'>;
@@ -22,19 +22,19 @@ export class WebhookMetrics {
     const registers = [registry];
     this.received = new Counter({
       name: 'webhooks_received_total',
-      help: 'Webhooks that were stored, as the first of their name for their order or as repeats',
+      help: 'Webhooks that were stored, as the first with their name for their order or as repeats',
       labelNames: ['outcome'],
       registers,
     });
     this.junk = new Counter({
       name: 'webhooks_junk_total',
-      help: 'What came to the webhooks and was refused, or was stored and makes no sense',
+      help: 'Webhooks that were refused, and stored ones with an unknown event',
       labelNames: ['kind'],
       registers,
     });
     this.setAside = new Counter({
       name: 'webhook_events_set_aside_total',
-      help: 'Webhook events that were given up; their rows say why, and they can be replayed',
+      help: 'Webhook events that were set aside; their rows have the reason, and they can be replayed',
       registers,
     });
     gaugeOf(registry, {

@@ -18,7 +18,7 @@ import { WebhookConcurrency } from './receive/webhook-concurrency';
 import { WebhooksController } from './receive/webhooks.controller';
 import { WebhooksService } from './receive/webhooks.service';
 
-/** Appmax's webhooks. */
+/** Receives, verifies and applies the webhooks of Appmax. */
 @Module({
   imports: [TypeOrmModule.forFeature([WebhookEvent]), InstallationsModule, OrdersModule],
   controllers: [WebhooksController],

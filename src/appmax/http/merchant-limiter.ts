@@ -5,7 +5,7 @@ export type Priority = 'shopper' | 'background';
 
 /**
  * The longest time, in seconds, that a call waits for the limiter. After 10 s a shopper gets 503 with `Retry-After`.
- * Background work may wait longer, but not longer than its lease, and it occupies a worker meanwhile.
+ * Background work may wait longer, but it occupies a worker during that time.
  */
 export const LONGEST_WAIT_SECONDS: Readonly<Record<Priority, number>> = { shopper: 10, background: 30 };
 

@@ -14,8 +14,8 @@ const TEXTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * SQLSTATEs: a connection failed (class 08), too many of them, a statement or a transaction took too long, a deadlock or a lock
- * that was not granted in time, the server shuts down or starts. The same request may succeed a moment later.
+ * SQLSTATEs: a connection failed (class 08), too many connections, a timeout of a statement, a transaction or a lock, a
+ * deadlock or a serialization failure, and a server that shuts down or starts. A retry may succeed.
  */
 const STATES = /^(08...|25P0[34]|40001|40P01|53300|55P03|57014|57P0[1-5])$/;
 

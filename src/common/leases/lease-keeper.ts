@@ -3,21 +3,21 @@ import { withTimeout } from '../with-timeout';
 import { LEASE_EXPIRY, type Lease } from './lease';
 
 const RENEWAL_MILLISECONDS = 5_000;
-/** A renewal that takes longer is not waited for: the next one uses another connection, and the lease still stands. */
-const LONGEST_RENEWAL_MILLISECONDS = 5_000;
+/** The timeout of a renewal. After it, the next renewal uses another connection while the leases are still valid. */
+const RENEWAL_TIMEOUT_MILLISECONDS = 5_000;
 
 /** A table whose rows are leased. */
 export interface LeasedTable {
   readonly name: string;
-  /** The column that a lease's `id` names; several rows may share it, and their lease. */
+  /** The column of {@link Lease.id}. Several rows with the same value may share a lease. */
   readonly idColumn: string;
-  /** SQL of further assignments of a renewal. */
+  /** SQL: further assignments of a renewal. */
   readonly alsoSet?: string;
-  /** SQL of a further condition for a renewal; `t` is the row. */
+  /** SQL: a further condition for a renewal; `t` is the alias of the row. */
   readonly onlyIf?: string;
 }
 
-/** Renews the leases that this process holds. They expire when it is killed. */
+/** Renews the leases that this process holds, every 5 s. If the process is killed, they expire. */
 export class LeaseKeeper {
   private readonly held = new Map<string, Lease>();
   private readonly loop: BackgroundLoop;
@@ -28,7 +28,7 @@ export class LeaseKeeper {
   ) {
     this.loop = new BackgroundLoop(`leases of ${table.name}`, RENEWAL_MILLISECONDS, async () => {
       if (this.held.size > 0)
-        await withTimeout(this.renew([...this.held.values()]), LONGEST_RENEWAL_MILLISECONDS);
+        await withTimeout(this.renew([...this.held.values()]), RENEWAL_TIMEOUT_MILLISECONDS);
     });
   }
 
@@ -36,12 +36,12 @@ export class LeaseKeeper {
     this.loop.start();
   }
 
-  /** Ends the renewals. Users call it once the last HTTP request has drained: in onApplicationShutdown. */
+  /** Stops the renewals. Call it in onApplicationShutdown, when the last HTTP request is finished. */
   async stop(): Promise<void> {
     await this.loop.stop();
   }
 
-  /** Holds a lease for as long as the work takes. */
+  /** Runs work, and renews the lease until it ends. */
   async during<Value>(lease: Lease, work: () => Promise<Value>): Promise<Value> {
     this.held.set(lease.token, lease);
     try {

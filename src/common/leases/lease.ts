@@ -1,9 +1,9 @@
-/** Duration of a lease, in seconds: several renewals, so that a slow one does not lose it. */
+/** The duration of a lease. It spans several renewals, so that one slow renewal does not lose it. */
 export const LEASE_SECONDS = 20;
 
 /**
- * The exclusive, expiring right to work on a row. Only the holder of its token may finish the work. Its columns are
- * `lease_token` and `lease_expires_at`, and it expires by the database's clock.
+ * The exclusive, expiring right to work on a row. Only the holder of the token may write the result. Its columns are
+ * `lease_token` and `lease_expires_at`; it expires by the database's clock.
  */
 export interface Lease {
   readonly id: number;
@@ -16,7 +16,7 @@ export const LEASE_EXPIRY = `clock_timestamp() + make_interval(secs => ${LEASE_S
 /** SQL: the assignments that end a lease. */
 export const END_LEASE = 'lease_token = NULL, lease_expires_at = NULL';
 
-/** SQL: the assignments that take a lease. @param token the statement's parameter that has the new token. */
+/** SQL: the assignments that take a lease. @param token the placeholder of the new token, such as `$1`. */
 export const takeLease = (token: string): string =>
   `lease_token = ${token}, lease_expires_at = ${LEASE_EXPIRY}`;
 

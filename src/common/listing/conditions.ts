@@ -1,4 +1,4 @@
-/** The WHERE clause of a list's statement, made of the filters that were given. */
+/** Builds the WHERE clause of a list from its filters. */
 export class Conditions {
   readonly parameters: unknown[] = [];
   private readonly conditions: string[] = [];
@@ -6,7 +6,7 @@ export class Conditions {
   /**
    * Adds a condition, unless the filter's value is undefined.
    *
-   * @param condition makes the SQL from the parameter that stands for the value, such as `$1`.
+   * @param condition makes the SQL from the placeholder of the value, such as `$1`.
    */
   where(value: unknown, condition: (parameter: string) => string): this {
     if (value === undefined) return this;
@@ -15,24 +15,23 @@ export class Conditions {
     return this;
   }
 
-  /** Adds a condition that needs no parameter. */
+  /** Adds a condition without a parameter. */
   and(condition: string | undefined): this {
     if (condition !== undefined) this.conditions.push(condition);
     return this;
   }
 
-  /** The clause, empty without conditions. */
+  /** The clause; empty without conditions. */
   get sql(): string {
     return this.conditions.length === 0 ? '' : `WHERE ${this.conditions.join(' AND ')}`;
   }
 }
 
 /**
- * SQL: the rows that follow the one that a cursor names, in a list by `created_at` and `id`, newest first. Neither column ever
- * changes.
+ * SQL: the rows after the cursor's row, in a list by `created_at` and `id`, newest first. Neither column ever changes.
  *
- * @param parameter the named row's id.
- * @param row the alias of the rows that are listed.
+ * @param parameter the placeholder of the id of the cursor's row.
+ * @param row the alias of the listed rows.
  */
 export const olderThan = (table: string, parameter: string, row = table): string =>
   `(${row}.created_at, ${row}.id) < ((SELECT c.created_at FROM ${table} c WHERE c.id = ${parameter}), ${parameter})`;

@@ -69,7 +69,7 @@ export class InstallationStarts {
 
   /**
    * Finds the start whose credentials we are fetching now, for a health check without an external_key. Returns null if
-   * there are several, because they cannot be told apart.
+   * there are several, because they cannot be distinguished.
    */
   async findGenerating(): Promise<InstallationStart | null> {
     const generating = await this.starts

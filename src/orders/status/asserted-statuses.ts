@@ -11,16 +11,16 @@ interface Fold {
 }
 
 /**
- * Keeps the statuses that webhooks assert, where webhooks are not verified. An asserted status is not applied to the one
- * before it, or the end would depend on the order in which they came: they are kept as a set beside the status that
- * payments (or Appmax) gave the order, and the order's status is what the whole set folds into (lifecycle.ts).
+ * Applies the statuses that webhooks assert, if webhooks are not verified. Events arrive in any sequence, so their
+ * statuses are not applied one by one: they are stored as a set, with the base status from a payment or Appmax, and the
+ * whole set is folded into the order's status (lifecycle.ts).
  */
 @Injectable()
 export class AssertedStatuses {
   /**
    * Locks an order until the end of the transaction.
    *
-   * @returns its status, undefined where it is not in our database.
+   * @returns its status; undefined if it is not in our database.
    */
   async lock(manager: EntityManager, orderId: number): Promise<string | undefined> {
     const [row] = await queryRows<{ status: string }>(
@@ -31,7 +31,7 @@ export class AssertedStatuses {
     return row?.status;
   }
 
-  /** Adds an asserted status to an order that is locked, and writes the status that follows. */
+  /** Adds an asserted status to a locked order, and writes the resulting status. */
   async add(
     manager: EntityManager,
     { orderId, orderStatus, asserted }: { orderId: number; orderStatus: string; asserted: OrderStatus },
@@ -41,10 +41,10 @@ export class AssertedStatuses {
       'SELECT base_status, claimed, folded_status FROM order_claims WHERE appmax_order_id = $1',
       [orderId],
     );
-    // A status that no assertion gave the order is newer than all of them: a payment's, or Appmax's own.
-    const isOurs = fold !== undefined && fold.folded_status === orderStatus;
-    const base = isOurs ? fold.base_status : orderStatus;
-    const statuses = [...new Set([...(isOurs ? fold.claimed : []), asserted])];
+    // If the order's status is not the folded one, a payment or Appmax has set it since: it is the new base.
+    const isFolded = fold !== undefined && fold.folded_status === orderStatus;
+    const base = isFolded ? fold.base_status : orderStatus;
+    const statuses = [...new Set([...(isFolded ? fold.claimed : []), asserted])];
     const folded = foldAssertedStatuses(base, statuses);
     await manager.query(
       `WITH kept AS (

@@ -2,9 +2,9 @@ import type { OrderStatus } from '../../appmax';
 import { isKnown, mayBecome } from './status-rules';
 
 /**
- * The statuses in the order in which an order's life goes through them: each stands after those that it may follow.
- * Where the rules allow both ways (`autorizado` and `cancelado`, `pendente` and `cancelado`), the refusal is what is
- * new: the other one is told by the payment itself, which is the base that asserted statuses are folded onto.
+ * All statuses, in the sequence in which an order can have them: each one after those that it may follow. If the rules
+ * allow both directions (`autorizado` and `cancelado`, `pendente` and `cancelado`), `cancelado` is later: the payment
+ * itself sets the other one, as the base status of {@link foldAssertedStatuses}.
  */
 export const LIFECYCLE: readonly OrderStatus[] = [
   'pendente',
@@ -22,7 +22,7 @@ export const LIFECYCLE: readonly OrderStatus[] = [
   'chargeback_vencido',
 ];
 
-/** How far each status is in an order's life; those that are equally far tell nothing of one another. */
+/** The progress of an order in each status. Statuses with equal progress are not comparable. */
 const PROGRESS: Readonly<Record<OrderStatus, number>> = {
   pendente: 0,
   autorizado: 1,
@@ -40,10 +40,10 @@ const PROGRESS: Readonly<Record<OrderStatus, number>> = {
 };
 
 /**
- * Folds a set of asserted statuses into one. The order in which they came does not matter: they are applied in the order
- * of LIFECYCLE, each under the rules of status-rules.ts.
+ * Folds a set of asserted statuses into one status. They are applied in the sequence of LIFECYCLE by the rules of
+ * status-rules.ts, so the time of their arrival does not matter.
  *
- * @param base the status that payments, or Appmax itself, gave the order before the assertions.
+ * @param base the status that a payment or Appmax gave the order before.
  */
 export function foldAssertedStatuses(base: string, asserted: Iterable<string>): string {
   const statuses = new Set(asserted);
@@ -53,12 +53,12 @@ export function foldAssertedStatuses(base: string, asserted: Iterable<string>): 
   );
 }
 
-/** Whether a status comes earlier in an order's life than the one that an event asserts. An unknown status never does. */
+/** Returns true if a status has less progress than an asserted one. An unknown status never has. */
 export function isBehind(status: string, asserted: OrderStatus): boolean {
   return isKnown(status) && PROGRESS[status] < PROGRESS[asserted];
 }
 
-/** Whether an asserted status would change an order: it is another one, and comes later or may follow. */
+/** Returns true if an asserted status would change an order: it has more progress, or the rules allow the change. */
 export function isNews(orderStatus: string, asserted: OrderStatus): boolean {
   return orderStatus !== asserted && (isBehind(orderStatus, asserted) || mayBecome(orderStatus, asserted));
 }

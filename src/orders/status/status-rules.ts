@@ -8,8 +8,8 @@ const CHARGEBACKS = [
 ] as const satisfies readonly OrderStatus[];
 
 /**
- * What an order may become when an event says so and Appmax itself has not been asked. Events come late, twice and in
- * any order: one that isn't in the row of the order's present status is older than it, and is ignored.
+ * The status changes that an event may cause without asking Appmax: from each status, the allowed next ones. Events
+ * come late, repeated and in any sequence: an asserted status that is not allowed counts as outdated and is ignored.
  */
 const MAY_BECOME: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   pendente: ORDER_STATUSES.filter((status) => status !== 'pendente' && !isChargeback(status)),
@@ -50,29 +50,31 @@ const MAY_BECOME: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
 
 const KNOWN: ReadonlySet<string> = new Set(ORDER_STATUSES);
 
-/** Whether an event that says `next` changes an order that is `now`. A status that we don't know yields to any. */
-export function mayBecome(now: string, next: OrderStatus): boolean {
-  return isKnown(now) ? MAY_BECOME[now].includes(next) : true;
+/** Returns true if an event may change a status to another one. From an unknown status, every change is allowed. */
+export function mayBecome(current: string, next: OrderStatus): boolean {
+  return isKnown(current) ? MAY_BECOME[current].includes(next) : true;
 }
 
-/** The statuses that yield to `next`: what {@link mayBecome} says, for a condition in SQL. */
+/** Returns the statuses that may change to `next` ({@link mayBecome}), for a condition in SQL. */
 export function statusesThatMayBecome(next: OrderStatus): OrderStatus[] {
-  return ORDER_STATUSES.filter((now) => mayBecome(now, next));
+  return ORDER_STATUSES.filter((current) => mayBecome(current, next));
 }
 
-/** The statuses in which an order takes a payment, for a condition in SQL. */
+/** The statuses in which an order accepts a payment, for a condition in SQL. */
 export const PAYABLE_STATUSES: readonly string[] = [...UNPAID_STATUSES];
 
-/** The statuses that yield to one that a payment proves: those in which an order waits for a payment, and earlier ones. */
+/** Returns the statuses that one proven by a payment replaces: the payable ones, and those that may change to it. */
 export function statusesYieldingToPayment(status: string): string[] {
   const earlier = isKnown(status) ? statusesThatMayBecome(status) : [];
   return [...new Set([...PAYABLE_STATUSES, ...earlier])];
 }
 
+/** Returns true if a status is known and not one of the unpaid ones. */
 export function isPaid(status: string): boolean {
   return isKnown(status) && !UNPAID_STATUSES.has(status);
 }
 
+/** Returns true if this version of the service knows the status. */
 export function isKnown(status: string): status is OrderStatus {
   return KNOWN.has(status);
 }

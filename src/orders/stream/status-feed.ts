@@ -12,25 +12,25 @@ import { StatusStream, type StatusChange } from './status-stream';
 import { StreamLimit } from './stream-limit';
 
 const CHANNEL = 'order_status';
-const HEARTBEAT_MILLISECONDS = 15_000;
+const KEEP_ALIVE_MILLISECONDS = 15_000;
 
-/** Which order, and the `Last-Event-ID` that a client connects again with. */
+/** The order to stream, and the `Last-Event-ID` of a client that reconnects. */
 export interface StreamRequest {
   readonly key: string;
   readonly orderId: string;
-  /** The client's address on the network. */
+  /** The client's IP address. */
   readonly address: string;
-  /** Where the stream goes: when that ends, so does the stream. */
+  /** The HTTP response. When it ends, the stream is destroyed. */
   readonly response: Writable;
   readonly lastEventId?: string | undefined;
 }
 
-/** Tells clients of this instance how orders change, whichever instance or program changed them. */
+/** Streams status changes to the clients of this instance, whichever instance or program made the change. */
 @Injectable()
 export class StatusFeed implements OnModuleDestroy {
   private readonly logger = new Logger('StatusFeed');
   private readonly streams = new Map<number, Set<StatusStream>>();
-  private heartbeat: NodeJS.Timeout | undefined;
+  private keepAlive: NodeJS.Timeout | undefined;
   private listening: Promise<void> | undefined;
   private readonly streamLimit: StreamLimit;
 
@@ -51,23 +51,23 @@ export class StatusFeed implements OnModuleDestroy {
   }
 
   /**
-   * A stream of one order's statuses: the present one (or, after a reconnection, what was missed), then each change.
+   * Streams one order's statuses: the current one (after a reconnection, those that were missed), then each change.
    *
-   * @throws ApiError 400 `invalid order_id`, 404 `installation not found` or `order not found`, 503 when
-   * there are too many, 429 when the address has too many.
+   * @throws ApiError 400 `invalid order_id`, 404 `installation not found` or `order not found`, 503 if the instance has
+   * too many streams, 429 if the address has too many.
    */
   async stream({ key, orderId, address, response, lastEventId }: StreamRequest): Promise<StatusStream> {
     const { installationId } = await this.installations.get(key);
     await this.orders.status(installationId, orderId);
     await this.listen();
-    const giveBack = this.streamLimit.take(address);
+    const release = this.streamLimit.take(address);
     const stream = new StatusStream(parseOrderId(orderId));
-    stream.once('close', giveBack);
-    // The answer to a HEAD ends without anybody having read the stream.
+    stream.once('close', release);
+    // The response to a HEAD request ends without reading the stream.
     finished(response, () => stream.destroy());
     this.add(stream);
     try {
-      // Read after the stream is known here: what changes in between is announced and not missed.
+      // The changes are read after the stream is added, so that a change in between is announced and not missed.
       stream.begin(await this.changes([stream.orderId]), numberOf(lastEventId));
     } catch (error) {
       stream.destroy();
@@ -77,7 +77,7 @@ export class StatusFeed implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.heartbeat);
+    clearInterval(this.keepAlive);
     for (const stream of this.all()) stream.finish();
   }
 
@@ -95,9 +95,9 @@ export class StatusFeed implements OnModuleDestroy {
         throw error;
       });
     await this.listening;
-    this.heartbeat ??= setInterval(() => {
+    this.keepAlive ??= setInterval(() => {
       for (const stream of this.all()) stream.heartbeat();
-    }, HEARTBEAT_MILLISECONDS).unref();
+    }, KEEP_ALIVE_MILLISECONDS).unref();
   }
 
   private add(stream: StatusStream): void {
@@ -116,7 +116,7 @@ export class StatusFeed implements OnModuleDestroy {
     for (const stream of this.streams.get(change.orderId) ?? []) stream.announce(change);
   }
 
-  /** The connection that listens was away: every stream is told what happened meanwhile. */
+  /** Sends every stream the changes that it missed while the listening connection was lost. */
   private async catchUp(): Promise<void> {
     const streams = this.all();
     if (streams.length === 0) return;
@@ -125,7 +125,7 @@ export class StatusFeed implements OnModuleDestroy {
     for (const change of changes) {
       for (const stream of this.streams.get(change.orderId) ?? []) stream.announce(change);
     }
-    this.logger.log(`${streams.length} streams have caught up`);
+    this.logger.log(`The missed changes were sent to ${streams.length} streams`);
   }
 
   private changes(orderIds: readonly number[], after = 0): Promise<StatusChange[]> {

@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
 
-/** A status that an order got. Numbers grow with time. */
+/** A status change of an order. Ids grow with time. */
 export interface StatusChange {
   readonly id: number;
   readonly orderId: number;
   readonly status: string;
 }
 
-/** What a client may leave unread before it counts as gone, in bytes. */
-const LONGEST_BACKLOG = 64 * 1024;
-/** How long a browser waits before it connects again, in milliseconds. */
+/** The unread data after which a client counts as disconnected. */
+const MAXIMUM_BACKLOG_BYTES = 64 * 1024;
+/** The time that a browser waits before it reconnects. */
 const RETRY_MILLISECONDS = 3_000;
 
 /** One client's stream of one order's statuses, in the format of `text/event-stream`. */
@@ -22,16 +22,18 @@ export class StatusStream extends Readable {
     this.put(`retry: ${RETRY_MILLISECONDS}\n\n`);
   }
 
-  /** The last change that the client has been sent. */
+  /** The id of the last change that was sent to the client. */
   get lastSeen(): number {
     return this.lastId;
   }
 
   /**
-   * Sends what the client has not seen, then what was announced meanwhile; from now on changes go out at once.
+   * Sends the changes that the client has not seen, then those that were announced meanwhile. Later ones are sent
+   * immediately.
    *
-   * @param changes all of the order's, oldest first.
-   * @param seen the last one that the client has seen; if it is none of them, the client is told the present status.
+   * @param changes all changes of the order, oldest first.
+   * @param seen the id of the last change that the client has seen. If it is not one of them, only the current status
+   * is sent.
    */
   begin(changes: readonly StatusChange[], seen: number | undefined): void {
     const known = changes.findIndex(({ id }) => id === seen);
@@ -42,7 +44,7 @@ export class StatusStream extends Readable {
     for (const change of [...missed, ...announced]) this.announce(change);
   }
 
-  /** Sends a change, unless the client has it or a newer one. */
+  /** Sends a change, unless this or a newer one was sent already. */
   announce(change: StatusChange): void {
     if (this.waiting !== undefined) {
       this.waiting.push(change);
@@ -53,23 +55,23 @@ export class StatusStream extends Readable {
     this.put(`id: ${change.id}\ndata: ${JSON.stringify({ status: change.status })}\n\n`);
   }
 
-  /** Keeps proxies from closing a quiet connection, and finds out when the client is gone. */
+  /** Sends a comment, so that proxies do not close an idle connection and a lost client is detected. */
   heartbeat(): void {
     this.put(': heartbeat\n\n');
   }
 
-  /** Says goodbye: the service stops. */
+  /** Ends the stream, because the service stops. */
   finish(): void {
     if (!this.destroyed) this.push(null);
   }
 
   override _read(): void {
-    // Nothing to fetch: what is sent is pushed.
+    // Data is pushed when there is a change.
   }
 
   private put(text: string): void {
     if (this.destroyed || this.readableEnded) return;
     this.push(text);
-    if (this.readableLength > LONGEST_BACKLOG) this.destroy();
+    if (this.readableLength > MAXIMUM_BACKLOG_BYTES) this.destroy();
   }
 }

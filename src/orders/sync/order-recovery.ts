@@ -10,26 +10,26 @@ import { OrderSync, type SyncOutcome } from './order-sync';
 import type { SyncReason } from './sync-reasons';
 import { orderNotFound } from '../errors';
 
-/** How often, and how long, it is waited for an instance that is asking about the order at this moment. */
-const LOOKS = 20;
-const LOOK_MILLISECONDS = 250;
+/** A sync by an operator is tried this often while another instance syncs the order. */
+const MAXIMUM_ATTEMPTS = 20;
+const ATTEMPT_INTERVAL_MILLISECONDS = 250;
 
-/** Which orders a person wants asked for. */
+/** The orders that an operator wants to sync. */
 export interface OrderSelection {
   readonly statuses: readonly string[];
-  /** The last order that was asked for: the next ones come after it. */
+  /** The id of the last order that was synced; only greater ids are selected. */
   readonly after: number;
   readonly limit: number;
 }
 
-/** 503: it is not the order's turn to be asked for, nor will it be in a moment. */
+/** 503: the order can't be synced now. @param seconds the value of `Retry-After`. */
 export function notNow(seconds: number): ApiError {
   return new ApiError(503, 'the order could not be asked for now: try again later', {
     headers: { 'Retry-After': String(seconds) },
   });
 }
 
-/** What operators do about orders, over HTTP and on the command line. */
+/** Syncs orders for operators, over HTTP and on the command line. */
 @Injectable()
 export class OrderRecovery {
   constructor(
@@ -39,11 +39,11 @@ export class OrderRecovery {
   ) {}
 
   /**
-   * Asks Appmax for an order now and applies what it says.
+   * Syncs an order now.
    *
-   * @param orderId as it stands in the path.
-   * @throws ApiError 400 `invalid order_id`, 404 `order not found`, 502 with what went wrong at Appmax, 503 when the
-   * merchant's reads are used up or the order is being asked for all the time.
+   * @param orderId the text of the path.
+   * @throws ApiError 400 `invalid order_id`, 404 `order not found`, 502 with the failure at Appmax, 503 if the
+   * merchant's read budget is used up or another instance keeps syncing the order.
    */
   async syncNow(orderId: string): Promise<RefreshedOrder> {
     const id = parseOrderId(orderId);
@@ -58,16 +58,16 @@ export class OrderRecovery {
     return { order_id: id, status, previous_status: before.status, asked_at: answeredAt.toISOString() };
   }
 
-  /** Asks for an order, waiting for a while for its turn. */
+  /** Syncs an order. For the reason `admin` it waits up to 5 s while another instance syncs it. */
   async ask(orderId: number, reason: SyncReason): Promise<SyncOutcome> {
-    for (let look = 1; ; look += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.orderSync.sync({ orderId, reason, isUrgent: reason === 'admin' });
-      if (outcome.kind !== 'recent' || reason !== 'admin' || look === LOOKS) return outcome;
-      await sleep(LOOK_MILLISECONDS);
+      if (outcome.kind !== 'recent' || reason !== 'admin' || attempt === MAXIMUM_ATTEMPTS) return outcome;
+      await sleep(ATTEMPT_INTERVAL_MILLISECONDS);
     }
   }
 
-  /** Ids of orders in some statuses, by the order in which Appmax made them. */
+  /** Returns the ids of orders in some statuses, in ascending sequence. */
   async select({ statuses, after, limit }: OrderSelection): Promise<number[]> {
     const rows = await queryRows<{ id: number }>(
       this.dataSource,
@@ -78,6 +78,7 @@ export class OrderRecovery {
     return rows.map(({ id }) => id);
   }
 
+  /** Returns the number of orders in some statuses. */
   async count({ statuses, after }: Omit<OrderSelection, 'limit'>): Promise<number> {
     const [row] = await queryRows<{ count: number }>(
       this.dataSource,

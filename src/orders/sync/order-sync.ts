@@ -13,71 +13,72 @@ import type { SyncReason } from './sync-reasons';
 import { isLease, SyncQueue, type SyncLease } from './sync-queue';
 import { nextSyncAt } from './sync-schedule';
 
-/** What Appmax said of an order, and when it was asked. */
+/** The status of an order at Appmax. */
 export interface KnownState {
   readonly status: string;
+  /** The time at which Appmax was asked. */
   readonly answeredAt: Date;
 }
 
 /**
- * What asking for an order led to. `fresh`: Appmax has answered now · `recent`: it was asked moments ago, or another
- * instance is asking; `state` is its last answer, if there is one · `failed`: it could not be learned, `problem` says
- * why · `unknown`: it is no order of ours, nor of the merchant's that was named.
+ * The result of a sync. `fresh`: Appmax has answered · `recent`: Appmax was not asked, or its answer was not applied,
+ * for example because another sync is running or has just ended; `state` is the last answer, if there is one ·
+ * `failed`: `problem` has the reason · `unknown`: the order is not in our database, and no merchant was given.
  */
 export interface SyncOutcome {
   readonly kind: 'fresh' | 'recent' | 'failed' | 'unknown';
   readonly state?: KnownState | undefined;
   readonly problem?: string;
-  /** When it makes sense to ask again. */
+  /** The earliest useful time of the next sync. */
   readonly retryAt?: Date;
 }
 
-/** Which order, and why. A merchant is named for an order that may not be ours yet: if Appmax has it, it becomes ours. */
+/** The order to sync, and the reason. With a merchant, an unknown order is saved if Appmax has it for that merchant. */
 export interface SyncRequest {
   readonly orderId: number;
   readonly reason: SyncReason;
   readonly merchant?: Merchant | undefined;
-  /** Ask even if it was asked for moments ago. */
+  /** True to ignore the minimum interval between two syncs. */
   readonly isUrgent?: boolean;
 }
 
-/** A read that is about to be made. */
-interface Asking {
+/** A read that is about to be sent. */
+interface PreparedRead {
   readonly lease: SyncLease;
   readonly reason: SyncReason;
   readonly order: Order | null;
   readonly merchant: Merchant;
 }
 
-/** Called with an order's state each time that Appmax has told it. */
+/** Called with an order's status at Appmax after each successful sync. */
 export type StateListener = (orderId: number, state: KnownState) => Promise<void>;
 
 /**
- * Takes part in the transaction in which an answer of Appmax's is applied, before the order's row is locked: payments judge
- * their operations by it.
+ * Takes part in the transaction that applies an answer of Appmax, before the order's row is locked. Payments settle
+ * their operations in it.
  */
 export interface OrderObserver {
-  /** @returns whether the order may take the status; an answer that lags behind a payment is asked for again. */
+  /** @returns `mayLearn`: false if a payment has made the answer outdated. Then its status is not applied. */
   observe(
     manager: EntityManager,
     observed: { readonly order: Order; readonly state: AppmaxOrderState; readonly askedAt: Date },
   ): Promise<{ readonly mayLearn: boolean }>;
 }
 
-/** After so many failures in a row an order without a scheduled sync is not asked for again: some three days. */
-const MOST_FAILURES = 20;
-/** How many reads of one merchant's an instance has under way at once. */
-const MOST_PER_MERCHANT = 3;
+/** After this many consecutive failures (about three days) an order without a scheduled sync is not synced again. */
+const MAXIMUM_FAILURES = 20;
+/** The maximum number of simultaneous reads of one merchant on an instance. */
+const MAXIMUM_PER_MERCHANT = 3;
 const FAILURE_PAUSE = { firstSeconds: 30, longestSeconds: 6 * 3600 };
 
-/** Syncs orders: asks Appmax for an order's state and applies the answer. Nothing else does. */
+/** Syncs orders: reads an order from Appmax and applies its status. */
 @Injectable()
 export class OrderSync {
   private readonly logger = new Logger('OrderSync');
   private readonly listeners: StateListener[] = [];
   private readonly observers: OrderObserver[] = [];
-  /** Reads that this instance has under way, by installation. */
-  private readonly underWay = new Map<number, number>();
+  /** The number of running reads of this instance, by installation. */
+  private readonly running = new Map<number, number>();
   private readonly unexpected: Counter;
 
   constructor(
@@ -91,22 +92,22 @@ export class OrderSync {
   ) {
     this.unexpected = new Counter({
       name: 'order_status_unexpected_total',
-      help: 'Statuses of Appmax that were taken though they do not follow the ones before',
+      help: 'Statuses at Appmax that were applied although the rules do not allow the change',
       registers: [registry],
     });
   }
 
-  /** Registers a listener for Appmax's answers, whatever the reason for which it was asked. */
+  /** Registers a listener for the answers of all syncs. */
   listen(listener: StateListener): void {
     this.listeners.push(listener);
   }
 
-  /** Registers an observer that takes part in applying each answer of Appmax's. */
+  /** Registers an observer that takes part in applying each answer. */
   observeWith(observer: OrderObserver): void {
     this.observers.push(observer);
   }
 
-  /** Asks Appmax for an order and applies what it says; at most one instance at a time, and once per interval. */
+  /** Syncs an order: one instance at a time, and at most once per interval. */
   async sync({ orderId, reason, merchant, isUrgent = false }: SyncRequest): Promise<SyncOutcome> {
     const lease = await this.queue.lease(orderId, isUrgent);
     if (isLease(lease)) return this.perform(lease, reason, merchant);
@@ -116,7 +117,7 @@ export class OrderSync {
     return { kind: 'recent', state, retryAt };
   }
 
-  /** Syncs an order that is leased, and ends the lease. No transaction is open while Appmax is asked. */
+  /** Syncs a leased order, and ends the lease. No transaction is open during the call to Appmax. */
   perform(lease: SyncLease, reason: SyncReason, named?: Merchant): Promise<SyncOutcome> {
     return this.queue.during(lease, () => this.performLeased(lease, reason, named));
   }
@@ -128,42 +129,42 @@ export class OrderSync {
       await this.queue.finish(lease, { nextAt: null, answered: false });
       return { kind: 'unknown' };
     }
-    // A merchant whose reads are slow, or wait for their turn, must not use up the concurrency that all merchants share.
-    const busy = this.underWay.get(merchant.installationId) ?? 0;
-    if (busy >= MOST_PER_MERCHANT && reason !== 'admin')
-      return this.putOff(lease, secondsAfter(lease.now, 1));
-    this.underWay.set(merchant.installationId, busy + 1);
+    // A merchant with slow or delayed reads must not use all workers, which the merchants share.
+    const running = this.running.get(merchant.installationId) ?? 0;
+    if (running >= MAXIMUM_PER_MERCHANT && reason !== 'admin')
+      return this.postpone(lease, secondsAfter(lease.now, 1));
+    this.running.set(merchant.installationId, running + 1);
     try {
-      return await this.ask({ lease, reason, order, merchant });
+      return await this.read({ lease, reason, order, merchant });
     } finally {
-      this.leave(merchant.installationId);
+      this.endRead(merchant.installationId);
     }
   }
 
-  private async ask({ lease, reason, order, merchant }: Asking): Promise<SyncOutcome> {
+  private async read({ lease, reason, order, merchant }: PreparedRead): Promise<SyncOutcome> {
     const slot = await this.budget.take(merchant.installationId, reason);
-    if ('retryAt' in slot) return this.putOff(lease, slot.retryAt);
+    if ('retryAt' in slot) return this.postpone(lease, slot.retryAt);
     await sleep(slot.waitSeconds * 1000);
     const askedAt = await this.queue.noteAsking(lease);
     if (askedAt === undefined) return { kind: 'recent' };
-    const asking = { ...lease, askedAt };
+    const asked = { ...lease, askedAt };
     try {
       const state = await this.appmax.getOrder(merchant.credentials, lease.orderId, 'background');
-      return await this.apply({ lease: asking, askedAt, state, order, merchant });
+      return await this.apply({ lease: asked, askedAt, state, order, merchant });
     } catch (error) {
       if (!(error instanceof AppmaxFailure)) throw error;
-      return this.fail(asking, error, order);
+      return this.fail(asked, error, order);
     }
   }
 
-  private leave(installationId: number): void {
-    const left = (this.underWay.get(installationId) ?? 1) - 1;
-    if (left === 0) this.underWay.delete(installationId);
-    else this.underWay.set(installationId, left);
+  private endRead(installationId: number): void {
+    const left = (this.running.get(installationId) ?? 1) - 1;
+    if (left === 0) this.running.delete(installationId);
+    else this.running.set(installationId, left);
   }
 
   private async apply(
-    asked: Omit<Asking, 'reason'> & { askedAt: Date; state: AppmaxOrderState },
+    asked: Omit<PreparedRead, 'reason'> & { askedAt: Date; state: AppmaxOrderState },
   ): Promise<SyncOutcome> {
     const { lease, askedAt, state, merchant } = asked;
     if (state.id !== lease.orderId) throw new AppmaxFailure('unknown', 'orders/:id');
@@ -171,7 +172,7 @@ export class OrderSync {
     if (order === undefined) throw new AppmaxFailure('refused', 'orders/:id', { status: 404 });
     const applied = await this.dataSource
       .transaction(async (manager) => {
-        // The order's row is locked before the sync's: every writer of a status takes them in this order.
+        // The row of the order is locked before that of the sync; every writer of a status locks them in this sequence.
         let mayLearn = true;
         for (const observer of this.observers)
           mayLearn = (await observer.observe(manager, { order, state, askedAt })).mayLearn && mayLearn;
@@ -192,13 +193,13 @@ export class OrderSync {
       });
     if (applied === 'lagging')
       this.logger.warn(
-        `Order ${lease.orderId}: Appmax says ${state.status}, though it has accepted a payment; its status stays`,
+        `Order ${lease.orderId}: Appmax reports ${state.status} although it has accepted a payment; not applied`,
       );
     if (applied === 'lost' || applied === 'overtaken' || applied === 'lagging') return { kind: 'recent' };
     if (applied === 'changed unexpectedly') {
       this.unexpected.inc();
       this.logger.warn(
-        `Order ${lease.orderId}: Appmax says ${state.status} after ${order.status}, which was not expected`,
+        `Order ${lease.orderId}: Appmax reports the unexpected status ${state.status} after ${order.status}`,
       );
     }
     const known = { status: state.status, answeredAt: askedAt };
@@ -206,14 +207,14 @@ export class OrderSync {
     return { kind: 'fresh', state: known };
   }
 
-  private async putOff(lease: SyncLease, retryAt: Date): Promise<SyncOutcome> {
+  private async postpone(lease: SyncLease, retryAt: Date): Promise<SyncOutcome> {
     await this.queue.finish(lease, { nextAt: retryAt, answered: false });
     return { kind: 'recent', retryAt };
   }
 
-  /** Whether an order has no scheduled sync left and too many of its syncs have failed. */
-  private isHopeless({ since, now, failures }: SyncLease, { status }: Order): boolean {
-    return failures >= MOST_FAILURES && nextSyncAt({ status, since, now }) === null;
+  /** Returns true if an order has no scheduled sync left and too many consecutive failures. */
+  private hasFailedTooOften({ since, now, failures }: SyncLease, { status }: Order): boolean {
+    return failures >= MAXIMUM_FAILURES && nextSyncAt({ status, since, now }) === null;
   }
 
   private async fail(lease: SyncLease, failure: AppmaxFailure, order: Order | null): Promise<SyncOutcome> {
@@ -223,7 +224,7 @@ export class OrderSync {
       failure.status === 404
         ? 'Appmax does not know the order'
         : `Appmax could not be asked (${failure.message})`;
-    const nextAt = order === null || this.isHopeless(lease, order) ? null : retryAt;
+    const nextAt = order === null || this.hasFailedTooOften(lease, order) ? null : retryAt;
     await this.queue.finish(lease, { nextAt, answered: false, error: problem });
     return { kind: 'failed', problem, retryAt };
   }
@@ -233,5 +234,5 @@ function secondsAfter(instant: Date, seconds: number): Date {
   return new Date(instant.getTime() + seconds * 1000);
 }
 
-/** Another instance has taken over: what was learned here is older than what it learns. */
+/** Thrown when another instance has the lease now. This answer is then older than that of the other instance. */
 class LeaseLost extends Error {}

@@ -5,15 +5,15 @@ import { queryRows } from '../../database';
 import { type BackgroundReadsConfig, type Config, CONFIG } from '../../config';
 import { dailyReads, longestWait, type SyncReason } from './sync-reasons';
 
-/** A merchant who has been quiet may have so many reads at once. */
+/** The number of reads that a merchant may have at once after a pause. */
 const BURST = 10;
 
-/** A read that may leave after so many seconds, or none before an instant. */
+/** A read that may be sent after `waitSeconds`, or the time before which none is allowed. */
 export type Slot = { readonly waitSeconds: number } | { readonly retryAt: Date };
 
 /**
- * How often Appmax may be asked for a merchant's orders while no shopper waits. The count and the pace stand in the
- * database, because the limit is the merchant's and not an instance's.
+ * Limits the background reads of each merchant, per day and per second. The state is in the database, because the limit
+ * applies to all instances together.
  */
 @Injectable()
 export class ReadBudget {
@@ -26,7 +26,7 @@ export class ReadBudget {
     this.reads = appmax.backgroundReads;
   }
 
-  /** Takes one read out of the merchant's day, if the reason may go that far, and books its turn. */
+  /** Reserves one read of the merchant, if the daily share of the reason and the rate allow it. */
   async take(installationId: number, reason: SyncReason): Promise<Slot> {
     const step = 1 / this.reads.perSecond;
     const limit = dailyReads(reason, this.reads.perMonth);
@@ -48,8 +48,8 @@ export class ReadBudget {
   }
 
   /**
-   * Takes a read out of the merchant's day that is made whatever is left of it: a payment nobody knows the outcome of
-   * keeps its order from being paid. It has no turn to wait for either; the other reasons get by with what is left.
+   * Counts a read that is sent even above the limits, because a payment with an unknown outcome blocks its order. The
+   * other reasons have fewer reads on that day.
    */
   async takeAnyway(installationId: number): Promise<void> {
     await this.dataSource.query(

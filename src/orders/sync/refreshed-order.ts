@@ -1,14 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** An order that Appmax was asked for. */
+/** The result of a sync that an operator requested. */
 export class RefreshedOrder {
   @ApiProperty({ description: "The order's id at Appmax.", type: 'integer', example: 1773760001 })
   order_id: number;
 
-  @ApiProperty({ description: 'What Appmax says it is.', example: 'aprovado' })
+  @ApiProperty({ description: 'Its status at Appmax.', example: 'aprovado' })
   status: string;
 
-  @ApiProperty({ description: 'What it was here before.', example: 'pendente' })
+  @ApiProperty({ description: 'Its status in our database before.', example: 'pendente' })
   previous_status: string;
 
   @ApiProperty({

@@ -8,14 +8,14 @@ import { queryRows } from '../../database';
 import { type Config, CONFIG } from '../../config';
 import type { SyncReason } from './sync-reasons';
 
-/** How many orders are scheduled by one statement. */
+/** The maximum number of orders that one statement schedules. */
 export const SCHEDULED_AT_ONCE = 500;
 
-/** The lease of an order that this instance alone asks Appmax for. */
+/** The lease of an order's sync. Only its holder asks Appmax for the order. */
 export interface SyncLease {
   readonly orderId: number;
   readonly token: string;
-  /** When the order got its present status. */
+  /** The time at which the order got its current status. */
   readonly since: Date;
   readonly now: Date;
   readonly askedAt: Date | null;
@@ -24,21 +24,22 @@ export interface SyncLease {
   readonly failures: number;
 }
 
-/** When an order can't be leased: since when its answer is known, and when it may be asked for again. */
+/** The times of the last answer and of the next possible sync of an order that can't be leased. */
 export interface NotLeased {
   readonly answeredAt: Date | null;
   readonly retryAt: Date;
 }
 
-/** Which order to ask for, why, and when. */
+/** A requested sync. */
 export interface ScheduledSync {
   readonly orderId: number;
   readonly reason: SyncReason;
   readonly inSeconds?: number;
 }
 
-/** What became of a lease, and when the order is synced next; null is never. */
+/** The result of a leased sync. */
 export interface Finish {
+  /** The time of the next sync; null for none. */
   readonly nextAt: Date | null;
   readonly answered: boolean;
   readonly unexpected?: boolean;
@@ -47,10 +48,10 @@ export interface Finish {
 
 const LEASE_COLUMNS = `appmax_order_id AS "orderId", lease_token AS token, since, now()::timestamp AS now,
   asked_at AS "askedAt", requested_at AS "requestedAt", reason, failures`;
-/** SQL: true if the order may be asked for again, some time after the last request and its answer. */
-const IS_OUT_OF_QUIET_TIME = '(r.quiet_until IS NULL OR r.quiet_until <= now())';
+/** SQL: true if the minimum interval since the last read and its answer is over. */
+const IS_INTERVAL_OVER = '(r.quiet_until IS NULL OR r.quiet_until <= now())';
 
-/** An order whose status has changed since its next sync was scheduled. */
+/** An order whose status has changed, and whose next sync is not scheduled yet. */
 export interface UnscheduledOrder {
   readonly orderId: number;
   readonly status: string;
@@ -59,14 +60,16 @@ export interface UnscheduledOrder {
   readonly now: Date;
 }
 
-/** When an order is synced next; null is never. */
+/** The scheduled sync of an order. */
 export interface NextSync {
   readonly orderId: number;
+  /** The time of the status change for which it was scheduled. */
   readonly since: Date;
+  /** Null for no further sync. */
   readonly nextAt: Date | null;
 }
 
-/** The queue of order syncs, one row per order in `order_refreshes`. Each statement is a short transaction of its own. */
+/** The queue of order syncs: one row per order in `order_refreshes`. Each statement is a separate short transaction. */
 @Injectable()
 export class SyncQueue implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly interval: number;
@@ -84,17 +87,17 @@ export class SyncQueue implements OnApplicationBootstrap, OnApplicationShutdown 
     this.leases.start();
   }
 
-  /** Leases are renewed until the last request has drained. */
+  /** Stops the renewals after the last request is finished. */
   async onApplicationShutdown(): Promise<void> {
     await this.leases.stop();
   }
 
-  /** Holds a lease for as long as the work takes. */
+  /** Runs work, and renews the lease until it ends. */
   during<Value>({ orderId, token }: SyncLease, work: () => Promise<Value>): Promise<Value> {
     return this.leases.during({ id: orderId, token }, work);
   }
 
-  /** Orders whose status has changed since their next sync was scheduled: a trigger marks them, whatever changed it. */
+  /** Returns orders whose next sync is not scheduled. A trigger marks an order whenever its status changes. */
   async unscheduled(): Promise<UnscheduledOrder[]> {
     return queryRows<UnscheduledOrder>(
       this.dataSource,
@@ -105,13 +108,13 @@ export class SyncQueue implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   /**
-   * Schedules the next sync of orders, unless their status has changed again; a sync that was requested stays.
+   * Schedules the next sync of orders, unless their status has changed again. A requested sync that is earlier stays.
    *
-   * @returns how many were scheduled.
+   * @returns the number of scheduled orders.
    */
   async schedule(syncs: readonly NextSync[]): Promise<number> {
-    // A Date has milliseconds, the column has microseconds. A row that a sync has locked is scheduled by that sync, or here in
-    // the next round.
+    // A Date has milliseconds, the column has microseconds. A row that a sync has locked is scheduled by that sync, or
+    // here in the next round.
     const rows = await queryRows<object>(
       this.dataSource,
       `WITH next AS (SELECT * FROM unnest($1::integer[], $2::timestamp[], $3::timestamp[]) AS n (id, since, next_at)),
@@ -132,7 +135,7 @@ export class SyncQueue implements OnApplicationBootstrap, OnApplicationShutdown 
     return rows.length;
   }
 
-  /** Schedules a sync of an order, now or after so many seconds; an earlier one that is scheduled stays. */
+  /** Requests a sync of an order, now or after a delay. An earlier one that is scheduled stays. */
   async request({ orderId, reason, inSeconds = 0 }: ScheduledSync): Promise<void> {
     await this.dataSource.query(
       `INSERT INTO order_refreshes AS r (appmax_order_id, since, next_at, requested_at, reason)
@@ -143,13 +146,13 @@ export class SyncQueue implements OnApplicationBootstrap, OnApplicationShutdown 
     );
   }
 
-  /** Leases an order whose sync is due; those that another instance has, or that were just asked for, are passed over. */
+  /** Leases the order whose sync is due longest. Skips leased orders and those within the minimum interval. */
   async leaseDue(): Promise<SyncLease | undefined> {
     const rows = await queryRows<SyncLease>(
       this.dataSource,
       `UPDATE order_refreshes SET ${takeLease('$1')} WHERE appmax_order_id = (
          SELECT r.appmax_order_id FROM order_refreshes r
-         WHERE r.next_at <= now() AND ${isLeaseFree('r')} AND ${IS_OUT_OF_QUIET_TIME}
+         WHERE r.next_at <= now() AND ${isLeaseFree('r')} AND ${IS_INTERVAL_OVER}
          ORDER BY r.next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
        RETURNING ${LEASE_COLUMNS}`,
       [randomUUID()],
@@ -157,21 +160,21 @@ export class SyncQueue implements OnApplicationBootstrap, OnApplicationShutdown 
     return rows[0];
   }
 
-  /** Leases this very order. @param isUrgent even if it was asked for just now: an operator wants to know. */
+  /** Leases one order, due or not. @param isUrgent true to ignore the minimum interval. */
   async lease(orderId: number, isUrgent = false): Promise<SyncLease | NotLeased> {
     const rows = await queryRows<SyncLease>(
       this.dataSource,
       `INSERT INTO order_refreshes AS r (appmax_order_id, since, lease_expires_at, lease_token)
        VALUES ($2, now(), ${LEASE_EXPIRY}, $1)
        ON CONFLICT (appmax_order_id) DO UPDATE SET ${takeLease('$1')}
-       WHERE ${isLeaseFree('r')} AND ($3 OR ${IS_OUT_OF_QUIET_TIME})
+       WHERE ${isLeaseFree('r')} AND ($3 OR ${IS_INTERVAL_OVER})
        RETURNING ${LEASE_COLUMNS}`,
       [randomUUID(), orderId, isUrgent],
     );
     return rows[0] ?? (await this.whyNotLeased(orderId));
   }
 
-  /** Notes that Appmax is asked now. @returns the instant, undefined when the lease is lost. */
+  /** Records that Appmax is asked now. @returns the time; undefined if the lease is lost. */
   async noteAsking({ orderId, token }: SyncLease): Promise<Date | undefined> {
     const rows = await queryRows<{ at: Date }>(
       this.dataSource,
@@ -183,9 +186,9 @@ export class SyncQueue implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   /**
-   * Lets go of a lease, unless it was lost. A request that came while Appmax was being asked stays.
+   * Ends a lease and schedules the next sync. A sync that was requested during the call to Appmax stays.
    *
-   * @returns false when another instance has taken over: nothing that was learned may be applied.
+   * @returns false if the lease was lost: then the answer must not be applied.
    */
   async finish(
     { orderId, token, now, askedAt }: SyncLease,

@@ -1,7 +1,6 @@
 /**
- * Why Appmax is asked what became of an order, and up to which part of a day's background reads that reason may go.
- * What anyone can provoke by sending webhooks (`retry`, `repeat`, `adoption`) stops first, so that a flood of forged
- * events leaves reads for those that are real.
+ * The reasons of a sync, each with the share of the daily read budget up to which it is allowed. Anyone can cause
+ * `retry`, `repeat` and `adoption` with forged webhooks, so their shares are the smallest: the rest is for real events.
  */
 export const REASONS = {
   admin: 1,
@@ -16,29 +15,29 @@ export const REASONS = {
 
 export type SyncReason = keyof typeof REASONS;
 
-/** Reasons for which it is worth waiting for a turn, in seconds; the others come back when they find no free one. */
-const WORTH_WAITING: Readonly<Partial<Record<SyncReason, number>>> = {
+/** The maximum time that a read of a reason waits for the rate limit, in seconds. */
+const MAXIMUM_WAIT_SECONDS: Readonly<Partial<Record<SyncReason, number>>> = {
   admin: 4,
   payment: 4,
   webhook: 4,
   command: 4,
 };
-const HARDLY = 0.3;
+const DEFAULT_WAIT_SECONDS = 0.3;
 
-/** How far ahead a turn may be booked, in seconds. */
+/** Returns the maximum time to wait for the rate limit, in seconds. Above it, the sync is postponed. */
 export function longestWait(reason: SyncReason): number {
-  return WORTH_WAITING[reason] ?? HARDLY;
+  return MAXIMUM_WAIT_SECONDS[reason] ?? DEFAULT_WAIT_SECONDS;
 }
 
-/** A reason as the database has it; one that this version does not know counts as a scheduled sync. */
+/** Parses a reason from the database. One that this version does not know counts as a scheduled sync. */
 export function reasonOf(text: string | null): SyncReason {
   return text !== null && Object.hasOwn(REASONS, text) ? (text as SyncReason) : 'reconcile';
 }
 
-/** The longest month: a share of the month's quota that is divided by it is never exceeded. */
-const DAYS = 31;
+/** The days of the longest month, so that the monthly budget is never exceeded. */
+const DAYS_PER_MONTH = 31;
 
-/** How many background reads of a merchant a reason may bring a day to. @param perMonth the share of the quota. */
+/** Returns the number of reads of a day up to which a reason is allowed. @param perMonth the monthly read budget. */
 export function dailyReads(reason: SyncReason, perMonth: number): number {
-  return Math.floor((perMonth / DAYS) * REASONS[reason]);
+  return Math.floor((perMonth / DAYS_PER_MONTH) * REASONS[reason]);
 }

@@ -3,9 +3,9 @@ import { isKnown } from '../status/status-rules';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const LONGEST = 30 * DAY;
+const MAXIMUM_AGE = 30 * DAY;
 
-/** Ages in seconds, counted from the last change of status, at which Appmax is asked what became of an order. */
+/** The ages of a status, in seconds, at which an open order is synced. */
 const OPEN_AGES: readonly number[] = [
   1 * MINUTE,
   5 * MINUTE,
@@ -13,10 +13,10 @@ const OPEN_AGES: readonly number[] = [
   2 * HOUR,
   ...Array.from({ length: 59 }, (_, half) => (half + 1) * (DAY / 2)),
 ];
-/** For orders that are where most of them stay: only a refund, a chargeback or a second payment may still come. */
+/** The ages for a final status of most orders: only a refund, a chargeback or a second payment may still change it. */
 const RESTING_AGES: readonly number[] = [2 * HOUR, 1 * DAY, 3 * DAY, 7 * DAY, 14 * DAY, 29 * DAY];
 
-/** `open`: something is expected to happen · `resting`: something still may · `settled`: nothing will. */
+/** `open`: a change is expected · `resting`: a change is possible · `settled`: no change is possible. */
 type Stage = 'open' | 'resting' | 'settled';
 
 const STAGES: Readonly<Record<string, Stage>> = {
@@ -36,26 +36,26 @@ const AGES: Readonly<Record<Stage, readonly number[]>> = {
   settled: [],
 };
 
-/** Statuses whose orders are still synced. A status that we don't know is open: Appmax may name another one next. */
+/** Returns the stage of a status. An unknown status is open, because Appmax may report a known one later. */
 export function stageOf(status: string): Stage {
   return isKnown(status) ? (STAGES[status] ?? 'open') : 'open';
 }
 
 /**
- * The age that an order's status will have when the order is synced next.
+ * Returns the age of an order's status at which the order is synced next, in seconds.
  *
- * @param age of the status now, in seconds.
- * @returns seconds, or undefined when the order is not synced any more.
+ * @param age the current age, in seconds.
+ * @returns undefined if the order is not synced any more.
  */
 export function nextSyncAge(status: string, age: number): number | undefined {
-  return AGES[stageOf(status)].find((sync) => sync > age && sync <= LONGEST);
+  return AGES[stageOf(status)].find((sync) => sync > age && sync <= MAXIMUM_AGE);
 }
 
 /**
- * When an order is synced next.
+ * Returns the time of an order's next sync.
  *
- * @param since the instant at which it got its status.
- * @returns null when it is not synced any more.
+ * @param since the time at which the order got its status.
+ * @returns null if it is not synced any more.
  */
 export function nextSyncAt({
   status,

@@ -11,8 +11,8 @@ const WORKERS = 6;
 const ROUND_MILLISECONDS = 1_000;
 
 /**
- * Syncs orders that are not settled, at growing intervals, and those whose sync was requested. This is the safety net
- * under webhooks, which Appmax stops sending after hours.
+ * Syncs orders that are not settled, at growing intervals, and orders whose sync was requested. It also covers lost
+ * webhooks: Appmax stops sending a webhook again after a few hours.
  */
 @Injectable()
 export class SyncScheduler implements OnApplicationBootstrap, OnModuleDestroy {

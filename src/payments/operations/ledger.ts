@@ -58,7 +58,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     this.leases.start();
   }
 
-  /** Leases are renewed until the last request has drained. */
+  /** Stops the renewals after the last request is finished. */
   async onApplicationShutdown(): Promise<void> {
     await this.leases.stop();
   }

@@ -17,14 +17,14 @@ import {
   type StateChange,
 } from './state-change';
 
-/** An operation that is about to be written down. Amounts in cents. */
+/** An operation to insert. Amounts are in cents. */
 export interface NewOperation {
   readonly kind: OperationKind;
   readonly installationId: number;
   readonly orderId?: number;
-  /** What may be charged at most once; an order that is not made yet has none. */
+  /** The unit that may be charged at most once; undefined for an order that is not created yet. */
   readonly sale?: string;
-  /** The newest operation of the sale that the caller has seen: if there is a newer one, nothing is written. */
+  /** The id of the sale's newest operation that the caller has seen. If there is a newer one, nothing is written. */
   readonly newestSeen?: number;
   readonly amountCents?: number;
   readonly installments?: number | undefined;
@@ -34,7 +34,7 @@ export interface NewOperation {
   readonly digest?: string;
 }
 
-/** An operation that is due to be looked at. */
+/** An operation whose check by the settler is due. */
 export interface DueOperation {
   readonly id: number;
   readonly kind: OperationKind;
@@ -45,7 +45,7 @@ export interface DueOperation {
 
 const DUE_BATCH = 20;
 
-/** The table of operations; each statement is a transaction of its own, and short. */
+/** The table `operations`. Each statement is a separate short transaction. */
 @Injectable()
 export class OperationsRepository {
   constructor(
@@ -53,7 +53,7 @@ export class OperationsRepository {
     private readonly idempotency: IdempotencyContext,
   ) {}
 
-  /** The operations of a sale, oldest first. @param lock keeps them until the end of the manager's transaction. */
+  /** Returns the operations of a sale, oldest first. @param lock true to lock them until the end of the transaction. */
   async ofSale(
     sale: string,
     { manager = this.dataSource.manager, lock = false }: { manager?: EntityManager; lock?: boolean } = {},
@@ -65,7 +65,7 @@ export class OperationsRepository {
     );
   }
 
-  /** The operations of the key that the present request holds, oldest first; none for a first try. */
+  /** Returns the operations of the current request's idempotency key, oldest first; none for a first attempt. */
   async ofPresentKey(): Promise<OperationRow[]> {
     const key = this.idempotency.current();
     if (key?.isRepeat !== true) return [];
@@ -77,10 +77,10 @@ export class OperationsRepository {
   }
 
   /**
-   * Writes an operation down, under the key of the present request.
+   * Inserts an operation, with the idempotency key of the current request.
    *
-   * @returns undefined when another operation keeps it back, the sale has changed since it was read, or the request has
-   * lost its key to a repeat.
+   * @returns its lease; undefined if another operation of the sale is open, the sale has a newer operation, or the
+   * request has lost the lease of its key.
    */
   async prepare(
     operation: NewOperation,
@@ -124,11 +124,11 @@ export class OperationsRepository {
   }
 
   /**
-   * The fence: marks an operation as sent, if its lease is held, its sale has no charge that stands, and its order's row
-   * says unpaid. Whoever gets no row sends nothing.
+   * The fence: marks an operation as sent if its lease is held, its sale has no successful charge, and its order is
+   * unpaid in our database.
    *
-   * @param payable the statuses in which an order takes a payment.
-   * @returns when it was sent, by the database's clock.
+   * @param payable the statuses in which an order accepts a payment.
+   * @returns the time of sending, by the database's clock; undefined if the operation must not be sent.
    */
   async fence({ id, token }: Lease, payable: readonly string[]): Promise<Date | undefined> {
     const [row] = await queryRows<{ sent_at: Date }>(
@@ -152,7 +152,7 @@ export class OperationsRepository {
     return row?.sent_at;
   }
 
-  /** Takes the fence's mark back, where it is proven that nothing was carried out. @returns whether it was there. */
+  /** Changes `sent` back to `prepared`, if it is proven that nothing was executed. @returns true if it was `sent`. */
   async withdraw({ id, token }: Lease): Promise<boolean> {
     const rows = await queryRows<{ id: number }>(
       this.dataSource,
@@ -163,9 +163,9 @@ export class OperationsRepository {
   }
 
   /**
-   * Writes a change of state, if the operation is still in the state that the change was decided on.
+   * Changes the state of an operation, if it still has the state that the decision was based on.
    *
-   * @returns whether it was.
+   * @returns true if it was changed.
    */
   async update(
     change: StateChange,
@@ -177,9 +177,9 @@ export class OperationsRepository {
   }
 
   /**
-   * The same together with what the operation proves of its order, in one statement.
+   * Changes the state like {@link update}, and writes the proven status to the order, in one statement.
    *
-   * @returns the order's status afterwards, undefined when the operation was in another state: nothing is written then.
+   * @returns the order's new status; undefined if the operation had another state and nothing was written.
    */
   async updateWithOrder(
     change: StateChange,
@@ -199,7 +199,7 @@ export class OperationsRepository {
     return written?.status;
   }
 
-  /** Flags an operation's sale as paid twice. @returns whether it was not flagged before. */
+  /** Flags an operation's sale as paid twice. @returns true if it was not flagged before. */
   async flagPaidTwice(id: number, manager: EntityManager = this.dataSource.manager): Promise<boolean> {
     const rows = await queryRows<{ id: number }>(
       manager,
@@ -210,8 +210,8 @@ export class OperationsRepository {
   }
 
   /**
-   * Takes operations that are due to be looked at, and puts off their next look: at 1, 2, 4 … 20 seconds, once right after
-   * the call's limit and the settle time, hourly after an hour. Each goes to one instance.
+   * Takes operations whose check is due, each for one instance, and schedules their next check: after 1, 2, 4 … 20 s,
+   * immediately after the call's time limit and after the settle time, and every hour once an hour has passed.
    */
   async takeDue(settleSeconds: number): Promise<DueOperation[]> {
     return await queryRows<DueOperation>(
@@ -234,7 +234,7 @@ export class OperationsRepository {
     );
   }
 
-  /** The database's clock. */
+  /** Returns the time of the database's clock. */
   async databaseNow(): Promise<Date> {
     const [row] = await queryRows<{ at: Date }>(this.dataSource, 'SELECT clock_timestamp()::timestamp AS at');
     return row?.at ?? new Date();

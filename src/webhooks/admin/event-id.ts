@@ -1,17 +1,17 @@
 import { ApiError } from '../../common/errors/api-error';
 
-/** 400: what stands in the path is no event's id. */
+/** 400: the path has no valid event id. */
 export function invalidEventId(): ApiError {
   return new ApiError(400, 'invalid id');
 }
 
-/** 404: no such event came. */
+/** 404: there is no event with this id. */
 export function eventNotFound(): ApiError {
   return new ApiError(404, 'webhook event not found');
 }
 
 /**
- * Our own id of an event, out of a path.
+ * Parses the id of an event from a path. It is our own id, not one of Appmax.
  *
  * @throws ApiError 400 `invalid id`.
  */

@@ -11,45 +11,45 @@ import { queryRows } from '../../database';
 import { outcomeConditions, OUTCOMES, outcomeSql, type Outcome } from '../events/event-outcome';
 import { eventNotFound, parseEventId } from './event-id';
 
-/** An event in a list. `order_id` is Appmax's, null where the event is about none. */
+/** An event in a list. */
 export class WebhookEventSummary {
   @RowId()
   id: number;
 
-  @ApiProperty({ description: 'What happened.', example: 'OrderPaid' })
+  @ApiProperty({ description: 'The name of the event.', example: 'OrderPaid' })
   event: string;
 
-  @ApiProperty({ description: 'What it happened to, where Appmax said so.', example: 'order' })
+  @ApiProperty({ description: 'The category of the event; empty if Appmax sent none.', example: 'order' })
   event_type: string;
 
   @ApiProperty({
-    description: "The order's id at Appmax; null where the event is about none.",
+    description: "The order's id at Appmax; null if the event concerns no order.",
     type: 'integer',
     nullable: true,
     example: 1773760001,
   })
   order_id: number | null;
 
-  @ApiProperty({ description: 'Whether nothing more is to be done with it.', example: true })
+  @ApiProperty({ description: 'True if it was applied, is a repeat, or was set aside.', example: true })
   processed: boolean;
 
-  @Instant('Since when nothing more is to be done with it.', { nullable: true })
+  @Instant('When `processed` became true.', { nullable: true })
   processed_at: string | null;
 
-  @OneOf(OUTCOMES, { description: 'What became of it.', example: 'applied' })
+  @OneOf(OUTCOMES, { description: 'Its outcome.', example: 'applied' })
   outcome: Outcome;
 
   @ApiProperty({ description: 'Why it was not applied.', type: 'string', nullable: true, example: null })
   error_message: string | null;
 
-  @Instant('When it came.', { nullable: true })
+  @Instant('When it was received.', { nullable: true })
   created_at: string | null;
 }
 
-/** An event with what Appmax sent. */
+/** An event with its payload. */
 export class WebhookEventDetail extends WebhookEventSummary {
   @ApiProperty({
-    description: 'What Appmax sent.',
+    description: 'The body that Appmax sent.',
     type: 'object',
     additionalProperties: true,
     example: { event: 'OrderPaid', data: { order_id: 1773760001 } },
@@ -57,7 +57,7 @@ export class WebhookEventDetail extends WebhookEventSummary {
   payload: unknown;
 }
 
-/** `from` is the first instant of created_at that counts, `to` the first that doesn't. */
+/** The filters of the list. `from` (inclusive) and `to` (exclusive) apply to created_at. */
 export interface WebhookEventListRequest extends PageRequest {
   readonly event?: string | undefined;
   readonly order_id?: number | undefined;
@@ -72,18 +72,18 @@ type EventRow = Omit<WebhookEventSummary, 'processed_at' | 'created_at'> & {
   readonly created_at: Date | null;
 };
 
-/** All but the payload: a page of 200 would carry 200 of them. */
+/** All columns except the payload: a page has up to 200 events. */
 const COLUMNS = `e.id, e.event, e.event_type, e.appmax_order_id AS order_id, e.processed, e.processed_at,
   ${outcomeSql('e')} AS outcome, e.error_message, e.created_at`;
 
 const CONDITIONS = outcomeConditions('e');
 
-/** The webhooks that came, for an operator to look through. */
+/** Lists the stored webhook events for operators. */
 @Injectable()
 export class WebhookEventList {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** Newest first. */
+  /** Returns a page of events, newest first. */
   async list(request: WebhookEventListRequest): Promise<Page<WebhookEventSummary>> {
     const { processed, outcome } = request;
     const conditions = new Conditions()
@@ -104,7 +104,9 @@ export class WebhookEventList {
   }
 
   /**
-   * @param id as it stands in the path.
+   * Returns one event with its payload.
+   *
+   * @param id the text of the path.
    * @throws ApiError 400 `invalid id`, 404 `webhook event not found`.
    */
   async detail(id: string): Promise<WebhookEventDetail> {

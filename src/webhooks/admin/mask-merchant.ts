@@ -2,8 +2,8 @@ import { isRecord } from '../../common/is-record';
 import { maskDigits, maskEmail } from '../../common/masking';
 
 /**
- * A payload as it is shown: the merchant's own data, which App Store webhooks repeat each time, are masked. An operator
- * needs the shopper's, never those.
+ * Masks the merchant's own data in a payload that is shown. App Store webhooks always contain it; an operator needs
+ * only the shopper's.
  */
 export function maskMerchant(payload: unknown): unknown {
   if (!isRecord(payload) || !isRecord(payload['partner_merchant'])) return payload;

@@ -5,13 +5,13 @@ import { OUTCOMES, type Outcome } from '../events/event-outcome';
 export class ReplayedEvent {
   @ApiProperty({
     description:
-      'The event that was processed: the one that was named or, where that is a repeat, the one it repeats.',
+      'The event that was processed: the requested one or, if that is a repeat, the one that it repeats.',
     type: 'integer',
     example: 42,
   })
   id: number;
 
-  @ApiProperty({ description: 'Its name.', example: 'OrderPaid' })
+  @ApiProperty({ description: 'The name of the event.', example: 'OrderPaid' })
   event: string;
 
   @ApiProperty({
@@ -22,7 +22,7 @@ export class ReplayedEvent {
   })
   order_id: number | null;
 
-  @ApiProperty({ description: 'What became of it.', enum: OUTCOMES, example: 'applied' })
+  @ApiProperty({ description: 'Its outcome.', enum: OUTCOMES, example: 'applied' })
   outcome: Outcome;
 
   @ApiProperty({

@@ -19,13 +19,13 @@ interface Row {
   readonly last_error: string | null;
 }
 
-/** Which stored events a person wants processed again. */
+/** The stored events that an operator wants to process again. */
 export interface EventSelection {
-  /** The first instant of created_at that counts. */
+  /** The earliest created_at, inclusive. */
   readonly since: Date;
   readonly event?: string | undefined;
   readonly orderId?: number | undefined;
-  /** The last event that was replayed: the next ones come after it. */
+  /** The id of the last event that was replayed; only greater ids are selected. */
   readonly after: number;
 }
 
@@ -39,18 +39,18 @@ export class WebhookReplay {
   ) {}
 
   /**
-   * Processes an event again, as if it had just come: by the patience of a new one, and with Appmax asked.
+   * Processes an event again like a new one: with zero attempts, 72 hours to wait, and a sync of its order.
    *
-   * @param id as it stands in the path.
+   * @param id the text of the path.
    * @throws ApiError 400 `invalid id`, 404 `webhook event not found`.
    */
   async replay(id: string): Promise<ReplayedEvent> {
-    const event = await this.countingFor(parseEventId(id));
+    const event = await this.findCountingEvent(parseEventId(id));
     if (event === undefined) throw eventNotFound();
     return toAnswer((await this.process(event)) ?? event);
   }
 
-  /** The ids of events in the order in which they came; repeats are left out, what they repeat is there. */
+  /** Returns the ids of events, oldest first, without repeats. */
   async select({ since, event, orderId, after }: EventSelection, limit: number): Promise<number[]> {
     const rows = await queryRows<{ id: number }>(
       this.dataSource,
@@ -60,6 +60,7 @@ export class WebhookReplay {
     return rows.map(({ id }) => id);
   }
 
+  /** Returns the number of selected events. */
   async count({ since, event, orderId, after }: EventSelection): Promise<number> {
     const [row] = await queryRows<{ count: number }>(
       this.dataSource,
@@ -73,7 +74,7 @@ export class WebhookReplay {
     if (orderId === null) return undefined;
     await this.syncQueue.request({ orderId, reason: 'admin' });
     if (statusOf(event) === undefined) return undefined;
-    // A trigger puts it into the queue, with its attempts and its patience as of now.
+    // A trigger queues it again, with zero attempts and the current time as queued_at.
     await this.dataSource.query(
       `WITH unapplied AS (DELETE FROM unapplied_webhook_events WHERE event_id = $1)
        UPDATE webhook_events SET processed = false, processed_at = NULL, error_message = NULL WHERE id = $1`,
@@ -83,8 +84,8 @@ export class WebhookReplay {
     return this.find(id);
   }
 
-  /** The event itself or, where another one of its name counts for the order, that one: only one may count. */
-  private async countingFor(id: number): Promise<Row | undefined> {
+  /** Finds the event or, if another event with its name counts for the order, that one: only one may count. */
+  private async findCountingEvent(id: number): Promise<Row | undefined> {
     const [row] = await queryRows<{ id: number }>(
       this.dataSource,
       `SELECT COALESCE(counting.id, e.id) AS id FROM webhook_events e

@@ -1,6 +1,6 @@
 import type { OrderStatus } from '../../orders';
 
-/** The events that give their order a status, by that status: PascalCase names, then those in snake_case. */
+/** The events that assert a status, by that status: names in PascalCase, then in snake_case. */
 const EVENTS_BY_STATUS: Partial<Record<OrderStatus, readonly string[]>> = {
   autorizado: [
     'OrderAuthorized',
@@ -37,7 +37,7 @@ const EVENTS_BY_STATUS: Partial<Record<OrderStatus, readonly string[]>> = {
   chargeback_vencido: ['OrderChargeBackGain', 'order_charge_back_gain'],
 };
 
-/** Events about a customer or a subscription: what they call `id` is not an order's. */
+/** Events about a customer or a subscription: their `id` is not the id of an order. */
 const EVENTS_WITHOUT_ORDER: ReadonlySet<string> = new Set([
   'CustomerCreated',
   'CustomerInterested',
@@ -60,19 +60,20 @@ const STATUS_BY_EVENT: ReadonlyMap<string, OrderStatus> = new Map(
   ),
 );
 
-/** The status that an event gives its order; undefined for events that give none, and for those that we don't know. */
+/** Returns the asserted status of an event; undefined for an event that asserts none, and for an unknown event. */
 export function statusOf(event: string): OrderStatus | undefined {
   return STATUS_BY_EVENT.get(event);
 }
 
+/** Returns true if events with this name concern no order. */
 export function hasNoOrder(event: string): boolean {
   return EVENTS_WITHOUT_ORDER.has(event);
 }
 
-/** Events that something has happened to their order by, though they give it no status. */
+/** Events that report a change of their order but assert no status. */
 const EVENTS_WITHOUT_STATUS: ReadonlySet<string> = new Set(['OrderPartialRefund', 'order_partial_refund']);
 
-/** Whether Appmax is known to send events of this name. */
+/** Returns true if Appmax is known to send events with this name. */
 export function isKnown(event: string): boolean {
   return STATUS_BY_EVENT.has(event) || EVENTS_WITHOUT_ORDER.has(event) || EVENTS_WITHOUT_STATUS.has(event);
 }

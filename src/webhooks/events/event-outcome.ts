@@ -1,6 +1,6 @@
 /**
- * The outcomes of an event. `waiting`: it is not processed yet · `repeated`: it repeats another one · `set_aside`: it cannot
- * be applied.
+ * The outcomes of an event. `waiting`: it is not processed yet · `applied` · `repeated`: it repeats another event ·
+ * `set_aside`: it could not be applied.
  */
 export const OUTCOMES = ['waiting', 'applied', 'repeated', 'set_aside'] as const;
 
@@ -11,7 +11,7 @@ export const outcomeSql = (e: string): string =>
   `CASE WHEN NOT ${e}.processed THEN 'waiting' WHEN ${e}.error_message IS NULL THEN 'applied'
      WHEN ${isRepeat(e)} THEN 'repeated' ELSE 'set_aside' END`;
 
-/** SQL: the condition for each outcome; the same as {@link outcomeSql}, by which indexes can answer. */
+/** SQL: a condition for each outcome that is equivalent to {@link outcomeSql} and can use indexes. */
 export const outcomeConditions = (e: string): Readonly<Record<Outcome, string>> => ({
   waiting: `NOT ${e}.processed`,
   applied: `${e}.processed AND ${e}.error_message IS NULL`,

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A webhook as it came, and what became of it. Written once, then only marked. */
+/** A webhook as received. Written once; then only `processed`, `processedAt` and `errorMessage` change. */
 @Entity('webhook_events')
 @Index('webhook_events_one_per_event_and_order', ['appmaxOrderId', 'event'], {
   unique: true,
@@ -33,7 +33,7 @@ export class WebhookEvent {
   @Column({ name: 'processed_at', type: 'timestamp', nullable: true })
   processedAt: Date | null;
 
-  /** Why the event was not applied: it repeats another, or it was set aside. */
+  /** The reason why the event was not applied: it repeats another event, or it was set aside. */
   @Column({ name: 'error_message', type: 'text', nullable: true })
   errorMessage: string | null;
 

@@ -7,7 +7,7 @@ import type { Waiting } from './waiting';
 
 const NOT_ASKED = 'Appmax was not asked';
 
-/** Settles events by what Appmax itself says of their order: one question for all that wait for it. */
+/** Verifies the events of an order by one sync of it: events that Appmax confirms are settled. */
 @Injectable()
 export class AppmaxVerification {
   private readonly interval: number;
@@ -21,27 +21,27 @@ export class AppmaxVerification {
     this.interval = appmax.backgroundReads.orderIntervalSeconds;
   }
 
-  /** @param now the order's status. @returns the events that Appmax has not confirmed yet. */
-  async verify(leased: LeasedEvents, now: string): Promise<Waiting[]> {
+  /** Settles the events that Appmax confirms. @returns those that it has not confirmed yet. */
+  async verify(leased: LeasedEvents, orderStatus: string): Promise<Waiting[]> {
     const { orderId } = leased;
-    const news = leased.events.filter(({ event }) => mustAsk(event, now));
-    const old = leased.events.filter((event) => !news.includes(event));
-    await this.queue.settle(old.map(({ id }) => id));
-    if (news.length === 0) {
-      // What they say is what we know. Appmax is asked all the same, but later: a question now would keep the next
-      // event, which may tell of a payment, waiting for the order's next turn.
+    const unconfirmed = leased.events.filter(({ event }) => mustAsk(event, orderStatus));
+    const known = leased.events.filter((event) => !unconfirmed.includes(event));
+    await this.queue.settle(known.map(({ id }) => id));
+    if (unconfirmed.length === 0) {
+      // These events change nothing, so the sync can be later. A sync now would delay the one of the next event, which
+      // may report a payment, by the minimum interval.
       await this.syncQueue.request({ orderId, reason: 'webhook', inSeconds: this.interval });
       return [];
     }
-    const isFirst = news.some(({ attempts }) => attempts === 1);
+    const isFirst = unconfirmed.some(({ attempts }) => attempts === 1);
     const outcome = await this.orderSync.sync({ orderId, reason: isFirst ? 'webhook' : 'retry' });
-    const settled = news.filter((event) => isSettled(event, outcome));
+    const settled = unconfirmed.filter((event) => isSettled(event, outcome));
     await this.queue.settle(settled.map(({ id }) => id));
-    return news.filter((event) => !settled.includes(event)).map((event) => waitingOf(event, outcome));
+    return unconfirmed.filter((event) => !settled.includes(event)).map((event) => waitingOf(event, outcome));
   }
 }
 
-/** Only an answer to a question that was asked after the event came tells anything about it. */
+/** Returns true if Appmax was asked after the event was received, and its answer confirms the event. */
 function isSettled({ event, createdAt }: LeasedEvent, { state }: SyncOutcome): boolean {
   return state !== undefined && createdAt < state.answeredAt && confirms(event, state.status);
 }

@@ -11,18 +11,18 @@ import { UnverifiedEvents } from './unverified-events';
 import { WebhookMetrics } from '../webhook-metrics';
 import type { Waiting } from './waiting';
 
-const LANES = 5;
+const WORKERS = 5;
 const ROUND_MILLISECONDS = 500;
 const ORDER_PAUSE = { firstSeconds: 1, longestSeconds: 6 * 3600 };
-const LONGEST_ANSWER_PAUSE = 6 * 3600;
+const LONGEST_ANSWER_PAUSE_SECONDS = 6 * 3600;
 
-/** Between an instant that has come already and the next look, in seconds. */
-const SHORT_PAUSE = 1;
+/** The minimum pause before an attempt whose time is given: that time may have passed already. */
+const SHORT_PAUSE_SECONDS = 1;
 
-/** Processes events that wait, on any number of instances: each leases the events of one order at a time. */
+/** Processes waiting events, on any number of instances. Each worker leases the events of one order at a time. */
 @Injectable()
 export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
-  /** New events have a pool of their own: a backlog of old ones does not delay them. */
+  /** One pool for new events and one for all due events, so that a backlog does not delay new ones. */
   private readonly pools: readonly WorkPool<LeasedEvents>[];
 
   constructor(
@@ -39,7 +39,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
       (take) =>
         new WorkPool({
           name: 'EventProcessor',
-          lanes: LANES,
+          lanes: WORKERS,
           milliseconds: ROUND_MILLISECONDS,
           take,
           perform: (leased) => this.process(leased),
@@ -81,7 +81,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
           id: event.id,
           why,
           until,
-          seconds: until === undefined ? this.pause(event, isOrderMissing === true) : SHORT_PAUSE,
+          seconds: until === undefined ? this.pause(event, isOrderMissing === true) : SHORT_PAUSE_SECONDS,
         })),
     );
   }
@@ -95,17 +95,23 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
       : this.unverified.apply(leased);
   }
 
-  /** Settles the events that came before an answer of Appmax's and that it confirms. */
+  /** Settles the events that were received before Appmax was asked and that its answer confirms. */
   private async settleAll(orderId: number, { status, answeredAt }: KnownState): Promise<void> {
     if (this.config.webhookVerification !== 'appmax') return;
     const events = await this.queue.waiting(orderId, answeredAt);
     await this.queue.settle(events.filter(({ event }) => confirms(event, status)).map(({ id }) => id));
   }
 
-  /** An order that is being made is here in a moment; Appmax's answer may be asked for again after a while only. */
+  /**
+   * Returns the seconds until the next attempt. They grow from 1 s if the order is missing, and from two sync intervals
+   * if Appmax did not confirm the event, to at most 6 hours.
+   */
   private pause({ attempts }: LeasedEvent, isOrderMissing: boolean): number {
     const { orderIntervalSeconds: interval } = this.config.appmax.backgroundReads;
-    const answerPause = { firstSeconds: Math.max(2, interval * 2), longestSeconds: LONGEST_ANSWER_PAUSE };
+    const answerPause = {
+      firstSeconds: Math.max(2, interval * 2),
+      longestSeconds: LONGEST_ANSWER_PAUSE_SECONDS,
+    };
     return backoff(attempts, isOrderMissing ? ORDER_PAUSE : answerPause);
   }
 }

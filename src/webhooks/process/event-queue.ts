@@ -9,12 +9,12 @@ import { queryRows } from '../../database';
 /** An event that waits longer than this is set aside. */
 export const LONGEST_WAIT_HOURS = 72;
 
-/** An event that this instance holds the lease of. */
+/** An event whose lease this instance holds. */
 export interface LeasedEvent {
   readonly id: number;
   readonly event: string;
   readonly createdAt: Date;
-  /** This one included. */
+  /** Including the current one. */
   readonly attempts: number;
   readonly isOverdue: boolean;
 }
@@ -26,7 +26,10 @@ export interface LeasedEvents {
   readonly events: readonly LeasedEvent[];
 }
 
-/** An event that waits on, and why: until an instant of the database's clock, or for so many seconds. */
+/**
+ * An event that stays in the queue, and the reason. It is due at the later of `until` (by the database's clock) and
+ * `seconds` from now.
+ */
 export interface Postponement {
   readonly id: number;
   readonly why: string;
@@ -38,7 +41,7 @@ interface LeasedRow extends LeasedEvent {
   readonly orderId: number;
 }
 
-/** The queue of events that are not processed yet (`webhook_attempts`). Each statement is a short transaction of its own. */
+/** The queue of events that are not processed (`webhook_attempts`). Each statement is a separate short transaction. */
 @Injectable()
 export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly leases: LeaseKeeper;
@@ -51,39 +54,39 @@ export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown
     this.leases.start();
   }
 
-  /** Leases are renewed until the last request has drained. */
+  /** Stops the renewals after the last request is finished. */
   async onApplicationShutdown(): Promise<void> {
     await this.leases.stop();
   }
 
-  /** Holds the lease of an order's events for as long as the work takes. */
+  /** Runs work, and renews the lease of the order's events until it ends. */
   during<Value>({ orderId, token }: LeasedEvents, work: () => Promise<Value>): Promise<Value> {
     return this.leases.during({ id: orderId, token }, work);
   }
 
-  /** Leases the events of the order that has waited longest; among the orders with an event that was never processed. */
+  /** Leases the events of the longest waiting order among those with a due event without attempts. */
   leaseFresh(): Promise<LeasedEvents | undefined> {
     return this.lease(
       `q.appmax_order_id = (${longestWaiting('AND attempts = 0')}) AND q.next_attempt_at <= now()`,
     );
   }
 
-  /** Leases the events of the order that has waited longest. */
+  /** Leases the events of the longest waiting order among those with a due event. */
   leaseDue(): Promise<LeasedEvents | undefined> {
     return this.lease(`q.appmax_order_id = (${longestWaiting('')}) AND q.next_attempt_at <= now()`);
   }
 
-  /** Leases the events of one order, due or not, that no other instance has leased. */
+  /** Leases the events of one order, due or not, unless another instance holds their lease. */
   leaseOf(orderId: number): Promise<LeasedEvents | undefined> {
     return this.lease('q.appmax_order_id = $2 AND q.next_attempt_at IS NOT NULL', orderId);
   }
 
-  private async lease(whose: string, ...values: number[]): Promise<LeasedEvents | undefined> {
+  private async lease(condition: string, ...values: number[]): Promise<LeasedEvents | undefined> {
     const token = randomUUID();
     const rows = await queryRows<LeasedRow>(
       this.dataSource,
       `UPDATE webhook_attempts a SET attempts = a.attempts + 1, ${takeLease('$1')}
-       FROM (SELECT event_id FROM webhook_attempts q WHERE ${whose} AND ${isLeaseFree('q')} ORDER BY event_id FOR UPDATE OF q SKIP LOCKED) due
+       FROM (SELECT event_id FROM webhook_attempts q WHERE ${condition} AND ${isLeaseFree('q')} ORDER BY event_id FOR UPDATE OF q SKIP LOCKED) due
        JOIN webhook_events e ON e.id = due.event_id
        WHERE a.event_id = due.event_id AND NOT e.processed
        RETURNING a.event_id AS id, a.appmax_order_id AS "orderId", a.attempts, e.event, e.created_at AS "createdAt",
@@ -94,7 +97,7 @@ export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown
     return first === undefined ? undefined : { orderId: first.orderId, token, events: rows };
   }
 
-  /** The body of an event. */
+  /** Returns the body of an event. */
   async payloadOf(id: number): Promise<unknown> {
     const [row] = await queryRows<{ payload: unknown }>(
       this.dataSource,
@@ -104,7 +107,7 @@ export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown
     return row?.payload;
   }
 
-  /** The events of an order that wait and came before an instant; leased or not. */
+  /** Returns the waiting events of an order that were received before an instant; leased or not. */
   async waiting(orderId: number, before: Date): Promise<{ id: number; event: string }[]> {
     return this.dataSource.query(
       `SELECT e.id, e.event FROM webhook_attempts a JOIN webhook_events e ON e.id = a.event_id
@@ -113,10 +116,10 @@ export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown
     );
   }
 
-  /** Marks events as processed. Needs no lease: Appmax has confirmed them, and that does not change back. */
+  /** Marks events as processed. Needs no lease: what Appmax has confirmed stays confirmed. */
   async settle(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
-    // A trigger takes them out of the queue, whoever has them. Rows are locked by id, as all that lock several of them do.
+    // A trigger removes them from the queue, leased or not. All statements lock several rows in the order of their ids.
     await this.dataSource.query(
       `WITH locked AS (SELECT event_id FROM webhook_attempts WHERE event_id = ANY($1) ORDER BY event_id FOR UPDATE)
        UPDATE webhook_events SET processed = true, processed_at = now()
@@ -125,7 +128,11 @@ export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown
     );
   }
 
-  /** Marks one leased event as processed in a transaction. @returns false when the lease was lost: nothing may be applied. */
+  /**
+   * Marks one leased event as processed in a transaction.
+   *
+   * @returns false if the lease was lost: then nothing may be applied.
+   */
   async settleLeased(manager: EntityManager, { token }: LeasedEvents, id: number): Promise<boolean> {
     const rows = await queryRows<object>(
       manager,
@@ -139,7 +146,7 @@ export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown
     return rows.length === 1;
   }
 
-  /** Puts leased events off. One that an order or another instance has taken meanwhile stays as they left it. */
+  /** Schedules the next attempt of leased events and ends their leases. Events whose lease was lost stay unchanged. */
   async postpone({ token }: LeasedEvents, postponements: readonly Postponement[]): Promise<void> {
     if (postponements.length === 0) return;
     await this.dataSource.query(
@@ -161,7 +168,7 @@ export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown
     );
   }
 
-  /** Sets a leased event aside: it stays with its reason, and can be replayed. */
+  /** Sets a leased event aside with a reason. It can be replayed. */
   async setAside({ token }: LeasedEvents, id: number, why: string): Promise<void> {
     await this.dataSource.query(
       `WITH done AS (

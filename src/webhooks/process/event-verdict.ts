@@ -2,8 +2,8 @@ import { isNews, type OrderStatus, isBehind } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
 
 /**
- * Two events that mislead, and the answer that settles them all the same: an order is "paid" when its card is only
- * authorised, and Appmax leaves an order whose boleto is overdue as it was.
+ * Events that are also confirmed by an earlier status than they assert: Appmax calls an order "paid" when its card is
+ * only authorised, and does not change an order whose boleto is overdue.
  */
 const ALSO_CONFIRMED_BY: Readonly<Record<string, OrderStatus>> = {
   OrderPaid: 'autorizado',
@@ -12,13 +12,13 @@ const ALSO_CONFIRMED_BY: Readonly<Record<string, OrderStatus>> = {
   order_billet_overdue: 'pendente',
 };
 
-/** Whether Appmax must be asked before anything is concluded from an event. @param orderStatus the one that we have. */
+/** Returns true if an event would change its order, so that Appmax must be asked. @param orderStatus our own status. */
 export function mustAsk(event: string, orderStatus: string): boolean {
   const asserted = statusOf(event);
   return asserted !== undefined && isNews(orderStatus, asserted);
 }
 
-/** Whether what Appmax says, asked after the event, settles it: it says as much as the event did, or more. */
+/** Returns true if the order's status at Appmax, read after the event, is the asserted status or a later one. */
 export function confirms(event: string, answer: string): boolean {
   const asserted = statusOf(event);
   return asserted === undefined || ALSO_CONFIRMED_BY[event] === answer || !isBehind(answer, asserted);

@@ -3,12 +3,12 @@ import { InstallationsService, type Merchant } from '../../installations';
 import { OrderSync, OrdersService } from '../../orders';
 import { EventQueue, type LeasedEvents } from './event-queue';
 
-/** Attempts at which Appmax is asked for an order that we don't know: anyone can make up an event with our merchant's key. */
+/** The attempts that ask Appmax for an unknown order: few, because anyone can forge events with a merchant's key. */
 const ASKING_ATTEMPTS: ReadonlySet<number> = new Set([3, 6, 9, 12, 15]);
 
 const MISSING = 'its order did not appear';
 
-/** Finds the order of events that wait, and makes one that we didn't know ours when Appmax has it for a merchant of ours. */
+/** Finds the order of waiting events. An unknown order is saved if Appmax has it for one of our merchants. */
 @Injectable()
 export class OrderAdoption {
   constructor(
@@ -18,7 +18,7 @@ export class OrderAdoption {
     private readonly queue: EventQueue,
   ) {}
 
-  /** @returns the order, or why there is none. */
+  /** Finds or saves the order. @returns its status, or the reason why there is none. */
   async findOrAdopt({ orderId, events }: LeasedEvents): Promise<{ status: string } | string> {
     const order = await this.orders.find(orderId);
     if (order !== null) return order;
@@ -29,7 +29,7 @@ export class OrderAdoption {
     return state ?? (problem === undefined ? MISSING : `${MISSING} (${problem})`);
   }
 
-  /** The merchant that an event's envelope names. */
+  /** Finds the merchant that an event's envelope names. */
   private async announcedBy(eventId: number): Promise<Merchant | undefined> {
     const payload = await this.queue.payloadOf(eventId);
     const { external_key: externalKey, client_key: clientKey } = (payload ?? {}) as Record<string, unknown>;

@@ -6,7 +6,7 @@ import { statusOf } from '../events/event-catalogue';
 import { EventQueue, type LeasedEvent, type LeasedEvents } from './event-queue';
 import type { Waiting } from './waiting';
 
-/** Applies events that came before their order, where webhooks are not verified. */
+/** Applies events that were received before their order was saved, if webhooks are not verified. */
 @Injectable()
 export class UnverifiedEvents {
   constructor(
@@ -15,6 +15,7 @@ export class UnverifiedEvents {
     private readonly asserted: AssertedStatuses,
   ) {}
 
+  /** Applies leased events. @returns those whose order is still missing. */
   async apply(leased: LeasedEvents): Promise<Waiting[]> {
     const waiting: Waiting[] = [];
     for (const event of leased.events) {
@@ -25,14 +26,14 @@ export class UnverifiedEvents {
     return waiting;
   }
 
-  /** @returns false when the order is not here. */
+  /** Applies one event. @returns false if its order is not in the database. */
   private applyOne(leased: LeasedEvents, { id, event }: LeasedEvent): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       const { orderId } = leased;
       const orderStatus = await this.asserted.lock(manager, orderId);
       if (orderStatus === undefined) return false;
       const status = statusOf(event);
-      // The event is marked and applied together or not at all; without the lease nothing is applied.
+      // The event is marked and applied in one transaction; if the lease was lost, nothing is applied.
       if ((await this.queue.settleLeased(manager, leased, id)) && status !== undefined) {
         await this.asserted.add(manager, { orderId, orderStatus, asserted: status });
       }

@@ -1,6 +1,6 @@
 import type { LeasedEvent } from './event-queue';
 
-/** An event that could not be settled yet: why, and until when it waits where that is known. */
+/** An event that could not be settled yet, the reason, and the time of the next attempt if it is known. */
 export interface Waiting {
   readonly event: LeasedEvent;
   readonly why: string;

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** A webhook, for the API's document: nothing of it but `event` is required, and all of it is kept. */
+/** The body of a webhook, for the OpenAPI document. Only `event` is required; the whole body is stored. */
 export class DeliveryDto {
-  @ApiProperty({ description: 'What happened.', minLength: 1, example: 'OrderPaid' })
+  @ApiProperty({ description: 'The name of the event.', minLength: 1, example: 'OrderPaid' })
   event: string;
 
-  @ApiProperty({ description: 'What it happened to.', example: 'order', required: false })
+  @ApiProperty({ description: 'The category of the event.', example: 'order', required: false })
   event_type?: string;
 
   @ApiProperty({
@@ -18,10 +18,10 @@ export class DeliveryDto {
   data?: unknown;
 }
 
-/** A webhook was taken: it is stored. */
+/** The answer to a webhook that is stored. */
 export class WebhookAnswer {
   @ApiProperty({
-    description: '`already processed` where an event of this name was applied to its order before.',
+    description: '`already processed` if an event with this name and order is stored already.',
     type: 'string',
     enum: ['ok', 'already processed'],
     example: 'ok',

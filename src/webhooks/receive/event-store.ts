@@ -4,26 +4,27 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { queryRows } from '../../database';
 import type { ReceivedEvent } from './payload-reader';
 
-/** An event to store, and whether that is all there is to do about it. */
+/** An event to store. */
 export interface NewEvent {
   readonly received: ReceivedEvent;
-  /** The body as it came. */
+  /** The body as received. */
   readonly text: string;
+  /** False if it must be queued. */
   readonly processed: boolean;
 }
 
-/** A repeat comes so much later than what it repeats that it may tell of something new, in seconds. */
-const NEWS_AFTER = 60;
+/** A repeat that is received this much later may be a new event with the same name. */
+const LATE_REPEAT_SECONDS = 60;
 
-/** The rows of webhook_events, as they are received. */
+/** Stores received webhooks in `webhook_events`. */
 @Injectable()
 export class EventStore {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /**
-   * Stores an event that is the first of its name for its order; one that is not processed is in the queue by a trigger.
+   * Stores an event if it is the first with its name for its order. If it is not processed, a trigger queues it.
    *
-   * @returns false when there is one already: the unique index decides, also between copies that come at once.
+   * @returns false if there is one already. The unique index decides, also between simultaneous copies.
    */
   async store(
     { received, text, processed }: NewEvent,
@@ -42,12 +43,13 @@ export class EventStore {
   }
 
   /**
-   * Stores a repeat: processed, and naming the event that it repeats.
+   * Stores a repeat as processed, with the id of the event that it repeats.
    *
-   * @returns whether it may be news: a second Pix that expires bears the same name as the first, some time later.
+   * @returns true if it came more than 60 s after that event. Then it may be a new event with the same name, such as
+   * the expiry of a second Pix.
    */
   async storeRepeat({ event, eventType, appmaxOrderId }: ReceivedEvent, text: string): Promise<boolean> {
-    const [row] = await queryRows<{ news: boolean | null }>(
+    const [row] = await queryRows<{ is_late: boolean | null }>(
       this.dataSource,
       `WITH first AS (
          SELECT id, created_at FROM webhook_events
@@ -60,9 +62,9 @@ export class EventStore {
        unapplied AS (
          INSERT INTO unapplied_webhook_events (event_id, reason, repeats_event_id)
          SELECT repeat.id, 'repeated', (SELECT id FROM first) FROM repeat)
-       SELECT (SELECT created_at < now() - interval '${NEWS_AFTER} seconds' FROM first) AS news`,
+       SELECT (SELECT created_at < now() - interval '${LATE_REPEAT_SECONDS} seconds' FROM first) AS is_late`,
       [event, eventType, appmaxOrderId, text],
     );
-    return row?.news === true;
+    return row?.is_late === true;
   }
 }

@@ -3,11 +3,11 @@ import { invalidBody } from '../../common/errors/api-error';
 import { INT32_MAX } from '../../common/validation/validators';
 import { hasNoOrder } from '../events/event-catalogue';
 
-/** The widths of the columns. */
+/** The lengths of the columns. */
 const EVENT_LENGTH = 64;
 const EVENT_TYPE_LENGTH = 32;
 
-/** What of a webhook is looked at; the payload keeps the rest. */
+/** The fields of a webhook that the service reads. */
 export interface ReceivedEvent {
   readonly event: string;
   readonly eventType: string;
@@ -19,7 +19,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Reads a webhook in any of Appmax's content models.
  *
- * @throws ApiError 400 when it is no object or has no `event`; everything else is taken as it is.
+ * @throws ApiError 400 if it is not an object or has no `event`. All other content is accepted.
  */
 export function readPayload(body: unknown): ReceivedEvent {
   if (!isRecord(body)) throw invalidBody();
@@ -33,12 +33,12 @@ export function readPayload(body: unknown): ReceivedEvent {
   };
 }
 
-/** `PaymentNotAuthorized | Reason: …`: the name ends at the bar. */
+/** Returns the name of an event: the text before the bar in `PaymentNotAuthorized | Reason: …`. */
 function nameOf(event: unknown): string {
   return (printable(event).split(' | ')[0] ?? '').trim().slice(0, EVENT_LENGTH);
 }
 
-/** `data.order_id`, then `data.order.id`; `data.id` is an order's only beside a customer's, and only where there is an order. */
+/** Reads `data.order_id`, or `data.order.id`, or `data.id` (only beside a `customer_id`, in events with an order). */
 function orderIdOf(data: Fields, event: string): number | null {
   const { order_id: orderId, order, id, customer_id: customerId } = data;
   if (isPresent(orderId)) return toOrderId(orderId);
@@ -46,7 +46,7 @@ function orderIdOf(data: Fields, event: string): number | null {
   return isPresent(customerId) && !hasNoOrder(event) ? toOrderId(id) : null;
 }
 
-/** A positive 32-bit integer, as a number or as digits; null for anything else. */
+/** Parses a positive 32-bit integer, from a number or digits; returns null for anything else. */
 function toOrderId(value: unknown): number | null {
   const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= INT32_MAX
@@ -54,7 +54,7 @@ function toOrderId(value: unknown): number | null {
     : null;
 }
 
-/** PostgreSQL takes no NUL in a text. */
+/** Removes NUL characters, which PostgreSQL does not accept in texts. */
 function printable(value: unknown): string {
   return typeof value === 'string' ? value.replaceAll('\0', '') : '';
 }

@@ -4,16 +4,16 @@ import { QueueFullError, ConcurrencyLimit } from '../../common/concurrency-limit
 import { type Config, CONFIG } from '../../config';
 import { WebhookTally } from './webhook-tally';
 
-/** Webhooks wait in memory, with their bodies: some seconds' worth, even where the disk is slow. */
+/** Webhooks wait in memory with their bodies; this many are stored within seconds, even on a slow disk. */
 const MAXIMUM_WAITING = 2_000;
 const RETRY_AFTER_SECONDS = 30;
 
-/** The number of database connections that webhooks may use: a third, so that the rest is left to payments. */
+/** Returns the number of database connections that webhooks may use: a third. The rest is for payments. */
 export function shareOf(connections: number): number {
   return Math.max(1, Math.floor(connections / 3));
 }
 
-/** 503: more webhooks wait than the queue holds. Appmax sends them again. */
+/** 503: too many webhooks are waiting. Appmax sends them again. */
 export function tooManyWebhooks(): ApiError {
   return new ApiError(503, 'too many webhooks: send it again later', {
     headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
@@ -35,7 +35,7 @@ export class WebhookConcurrency {
     });
   }
 
-  /** @throws ApiError 503 when too many wait already; else what the work throws. */
+  /** Runs work within the limit. @throws ApiError 503 if too many are waiting; otherwise the error of the work. */
   async run<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
       return await this.limit.run(work);

@@ -1,9 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { WebhookMetrics, type JunkKind } from '../webhook-metrics';
 
-const MINUTE = 60_000;
+const MINUTE_MILLISECONDS = 60_000;
 
-/** Counts what comes to the webhooks' address that is no webhook of Appmax's, and tells of it once a minute, not each time. */
+/** Counts webhooks that are refused or unknown, and logs the counts once a minute. */
 @Injectable()
 export class WebhookTally implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Webhooks');
@@ -15,7 +15,7 @@ export class WebhookTally implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
       this.report();
-    }, MINUTE);
+    }, MINUTE_MILLISECONDS);
     this.timer.unref();
   }
 
@@ -24,17 +24,18 @@ export class WebhookTally implements OnApplicationBootstrap, OnModuleDestroy {
     this.report();
   }
 
+  /** Counts one webhook. */
   add(kind: JunkKind): void {
     this.metrics.junk.inc({ kind });
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
   }
 
-  /** Writes what has come since the last time, if anything has. */
+  /** Logs the counts since the last report, if there are any. */
   report(): void {
     if (this.counts.size === 0) return;
     this.logger.warn(
       { counts: Object.fromEntries(this.counts) },
-      'Came to the webhooks, and was none of Appmax',
+      'Webhooks were refused or have unknown events',
     );
     this.counts.clear();
   }

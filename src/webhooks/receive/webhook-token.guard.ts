@@ -5,7 +5,7 @@ import { type Config, CONFIG } from '../../config';
 import { WebhookTally } from './webhook-tally';
 import { showsToken } from './webhook-token';
 
-/** Lets in who shows WEBHOOK_TOKEN, where there is one: nothing of the others is stored. */
+/** Refuses webhooks without the WEBHOOK_TOKEN, if it is set. Nothing of them is stored. */
 @Injectable()
 export class WebhookTokenGuard implements CanActivate {
   constructor(

@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Whether a caller shows the token that webhooks come with. Without a token to come with, all of them do. */
-export function showsToken(token: string | undefined, shown: unknown): boolean {
+/** Returns true if the given token is the expected one, or if no token is expected. */
+export function showsToken(token: string | undefined, given: unknown): boolean {
   if (token === undefined) return true;
-  // Digests are of one length, whatever is shown: the time tells neither the length nor the beginning of the token.
-  return typeof shown === 'string' && timingSafeEqual(digest(shown), digest(token));
+  // Digests have equal lengths, so the duration of the comparison reveals nothing about the token.
+  return typeof given === 'string' && timingSafeEqual(digest(given), digest(token));
 }
 
 function digest(text: string): Buffer {

@@ -11,7 +11,7 @@ import { WebhookTokenGuard } from './webhook-token.guard';
 import { tooManyWebhooks } from './webhook-concurrency';
 import { WebhooksService, type Delivery } from './webhooks.service';
 
-/** Where Appmax tells what happens to orders. */
+/** The route to which Appmax sends its webhooks. */
 @Controller('webhooks/appmax')
 @ApiTags('Webhooks' satisfies Tag)
 export class WebhooksController {
@@ -24,7 +24,7 @@ export class WebhooksController {
   @Operation({
     id: 'receiveWebhook',
     summary: 'Receive a webhook',
-    description: 'What is answered with 200 is stored, whatever happens next.',
+    description: 'A webhook that is answered with 200 is stored.',
     answer: WebhookAnswer,
     body: DeliveryDto,
     refusals: [
@@ -36,7 +36,7 @@ export class WebhooksController {
   @ApiQuery({
     name: 'token',
     required: false,
-    description: 'What `WEBHOOK_TOKEN` says, where it is set; without it the answer is 401.',
+    description: 'The value of `WEBHOOK_TOKEN`, if that is set; without it the answer is 401.',
     schema: { type: 'string' },
   })
   receive(@ReceivedBody() delivery: Delivery): Promise<WebhookAnswer> {

@@ -11,13 +11,13 @@ import { WebhookMetrics } from '../webhook-metrics';
 import { WebhookTally } from './webhook-tally';
 import { WebhookConcurrency } from './webhook-concurrency';
 
-/** A webhook's body: parsed, and as it came. */
+/** The body of a webhook: parsed, and as received. */
 export interface Delivery {
   readonly body: unknown;
   readonly text: string;
 }
 
-/** Receives webhooks: what is answered with 200 is on disk. Nothing but our own database is waited for. */
+/** Receives webhooks. What is answered with 200 is stored. It waits only for our own database. */
 @Injectable()
 export class WebhooksService {
   constructor(
@@ -32,14 +32,14 @@ export class WebhooksService {
   ) {}
 
   /**
-   * Stores an event. Where webhooks are taken at their word, its order has the status that follows when this returns;
-   * otherwise, and if the order is not here yet, the event waits in the queue.
+   * Stores an event. With `WEBHOOK_VERIFICATION=none` its asserted status is applied in the same transaction. With
+   * `appmax`, or if the order is not saved yet, the event is queued.
    *
-   * @throws ApiError 400 when the body is no event, 503 when more have come than the database takes.
+   * @throws ApiError 400 if the body is not an event, 503 if too many webhooks are waiting.
    */
   async receive({ body, text }: Delivery): Promise<WebhookAnswer> {
     const received = this.read(body);
-    return this.concurrency.run(() => this.keep(received, text));
+    return this.concurrency.run(() => this.save(received, text));
   }
 
   private read(body: unknown): ReceivedEvent {
@@ -53,12 +53,12 @@ export class WebhooksService {
     }
   }
 
-  private async keep(received: ReceivedEvent, text: string): Promise<WebhookAnswer> {
+  private async save(received: ReceivedEvent, text: string): Promise<WebhookAnswer> {
     const isFirst = await this.storeFirst(received, text);
     this.metrics.received.inc({ outcome: isFirst ? 'first' : 'repeat' });
     if (isFirst) return { message: 'ok' };
-    const isNews = await this.store.storeRepeat(received, text);
-    if (isNews) await this.askFor(received);
+    const isLate = await this.store.storeRepeat(received, text);
+    if (isLate) await this.requestSync(received);
     return { message: 'already processed' };
   }
 
@@ -67,15 +67,15 @@ export class WebhooksService {
     const asserted = statusOf(event);
     if (asserted === undefined || orderId === null) {
       const stored = await this.store.store({ received, text, processed: true });
-      // It gives its order no status, but something has happened to it: a part was refunded, for example.
-      if (stored && !hasNoOrder(event)) await this.askFor(received);
+      // It asserts no status, but its order has changed: a partial refund, for example.
+      if (stored && !hasNoOrder(event)) await this.requestSync(received);
       return stored;
     }
     if (this.config.webhookVerification === 'appmax') {
       return this.store.store({ received, text, processed: false });
     }
     return this.dataSource.transaction(async (manager) => {
-      // Locked before the event is stored, as all do who change an order: of copies at once each waits here.
+      // Like every change of an order, this locks its row first: simultaneous copies wait here.
       const orderStatus = await this.asserted.lock(manager, orderId);
       const stored = await this.store.store(
         { received, text, processed: orderStatus !== undefined },
@@ -87,7 +87,7 @@ export class WebhooksService {
     });
   }
 
-  private async askFor({ appmaxOrderId: orderId }: ReceivedEvent): Promise<void> {
+  private async requestSync({ appmaxOrderId: orderId }: ReceivedEvent): Promise<void> {
     if (orderId !== null) await this.syncQueue.request({ orderId, reason: 'repeat' });
   }
 }
