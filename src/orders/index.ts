@@ -13,7 +13,14 @@ export { StatusFeed } from './stream/status-feed';
 export { tooManyStreams } from './stream/stream-limit';
 export { RefreshedOrder } from './sync/refreshed-order';
 export { notNow, OrderRecovery } from './sync/order-recovery';
-export { type KnownState, type OrderObserver, OrderSync, type SyncOutcome } from './sync/order-sync';
+export {
+  type KnownState,
+  type ObservedState,
+  type OrderObserver,
+  type OrderStateListener,
+  OrderStateListeners,
+} from './sync/order-state-listeners';
+export { OrderSync, type SyncOutcome } from './sync/order-sync';
 export { ReadBudget } from './sync/read-budget';
 export { SyncQueue } from './sync/sync-queue';
 export { stageOf } from './sync/sync-schedule';

@@ -8,6 +8,7 @@ import { OrderList } from './order-list';
 import { Order } from './order.entity';
 import { OrdersService } from './orders.service';
 import { OrderRecovery } from './sync/order-recovery';
+import { OrderStateListeners } from './sync/order-state-listeners';
 import { OrderSync } from './sync/order-sync';
 import { ReadBudget } from './sync/read-budget';
 import { SyncScheduler } from './sync/sync-scheduler';
@@ -22,6 +23,7 @@ import { StatusFeed } from './stream/status-feed';
     KnownOrders,
     OrderList,
     OrderRecovery,
+    OrderStateListeners,
     OrderSync,
     OrdersService,
     ReadBudget,
@@ -34,6 +36,7 @@ import { StatusFeed } from './stream/status-feed';
     KnownOrders,
     OrderList,
     OrderRecovery,
+    OrderStateListeners,
     OrderSync,
     OrdersService,
     ReadBudget,

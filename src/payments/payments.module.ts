@@ -4,7 +4,7 @@ import { CacheModule } from '../cache';
 import { DatabaseModule } from '../database';
 import { IdempotencyModule } from '../idempotency';
 import { InstallationsModule } from '../installations';
-import { OrdersModule } from '../orders';
+import { OrdersModule, OrderStateListeners } from '../orders';
 import { CardDeclines } from './card-declines';
 import { PaymentMethods } from './methods/payment-methods';
 import { EffectWriter } from './operations/effect-writer';
@@ -43,4 +43,8 @@ import { UpsellsService } from './upsells/upsells.service';
   ],
   exports: [CardDeclines, OperationList, OrderCreation, PaymentsService, RefundsService, UpsellsService],
 })
-export class PaymentsModule {}
+export class PaymentsModule {
+  constructor(orders: OrderStateListeners, observation: OrderObservation) {
+    orders.observers.push(observation);
+  }
+}

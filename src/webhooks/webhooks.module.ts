@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { InstallationsModule } from '../installations';
-import { OrdersModule } from '../orders';
+import { OrdersModule, OrderStateListeners } from '../orders';
 import { AppmaxVerification } from './process/appmax-verification';
 import { WebhookEventList } from './admin/event-list';
 import { EventProcessor } from './process/event-processor';
@@ -39,4 +39,8 @@ import { WebhooksService } from './receive/webhooks.service';
   ],
   exports: [WebhookEventList, WebhookReplay],
 })
-export class WebhooksModule {}
+export class WebhooksModule {
+  constructor(orders: OrderStateListeners, processor: EventProcessor) {
+    orders.listeners.push(processor);
+  }
+}

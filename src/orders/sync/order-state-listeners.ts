@@ -3,33 +3,34 @@ import type { EntityManager } from 'typeorm';
 import type { AppmaxOrderState } from '../../appmax';
 import type { Order } from '../order.entity';
 
-/** The state of an order that Appmax returned, and when it was requested. */
+/** The status of an order at Appmax. */
 export interface KnownState {
   readonly status: string;
+  /** The time at which Appmax was asked. */
   readonly answeredAt: Date;
 }
 
-/** An order, the state that Appmax returned for it, and when it was requested. */
+/** An order, the state that Appmax returned for it, and the time at which Appmax was asked. */
 export interface ObservedState {
   readonly order: Order;
   readonly state: AppmaxOrderState;
   readonly askedAt: Date;
 }
 
-/** Takes part in the transaction in which a state that Appmax returned is applied, before the order's row is locked. */
+/** Takes part in the transaction that applies an answer of Appmax, before the order's row is locked. */
 export interface OrderObserver {
-  /** @returns whether the order may take the status; a response that is older than a payment is requested again. */
+  /** @returns `mayLearn`: false if a payment has made the answer outdated. Then its status is not applied. */
   observe(manager: EntityManager, observed: ObservedState): Promise<{ readonly mayLearn: boolean }>;
 }
 
-/** Is called after a state that Appmax returned was applied, whatever the reason of the request. */
+/** Called with an order's status at Appmax after each sync that applied it. */
 export interface OrderStateListener {
   onOrderState(orderId: number, state: KnownState): Promise<void>;
 }
 
 /**
- * The parts of other modules that follow what Appmax says of orders. `PaymentsModule` registers the observer that judges
- * operations, `WebhooksModule` the listener that settles events.
+ * The parts of other modules that are called by each sync. `PaymentsModule` registers the observer that settles operations,
+ * `WebhooksModule` the listener that settles events.
  */
 @Injectable()
 export class OrderStateListeners {

@@ -2,23 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter, Registry } from 'prom-client';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { AppmaxClient, AppmaxFailure, type AppmaxOrderState } from '../../appmax';
 import { backoff } from '../../common/backoff';
 import { InstallationsService, type Merchant } from '../../installations';
 import type { Order } from '../order.entity';
 import { OrdersService } from '../orders.service';
+import { OrderStateListeners, type KnownState } from './order-state-listeners';
 import { ReadBudget } from './read-budget';
 import type { SyncReason } from './sync-reasons';
 import { isLease, SyncQueue, type SyncLease } from './sync-queue';
 import { nextSyncAt } from './sync-schedule';
-
-/** The status of an order at Appmax. */
-export interface KnownState {
-  readonly status: string;
-  /** The time at which Appmax was asked. */
-  readonly answeredAt: Date;
-}
 
 /**
  * The result of a sync. `fresh`: Appmax has answered · `recent`: Appmax was not asked, or its answer was not applied,
@@ -50,21 +44,6 @@ interface PreparedRead {
   readonly merchant: Merchant;
 }
 
-/** Called with an order's status at Appmax after each successful sync. */
-export type StateListener = (orderId: number, state: KnownState) => Promise<void>;
-
-/**
- * Takes part in the transaction that applies an answer of Appmax, before the order's row is locked. Payments settle
- * their operations in it.
- */
-export interface OrderObserver {
-  /** @returns `mayLearn`: false if a payment has made the answer outdated. Then its status is not applied. */
-  observe(
-    manager: EntityManager,
-    observed: { readonly order: Order; readonly state: AppmaxOrderState; readonly askedAt: Date },
-  ): Promise<{ readonly mayLearn: boolean }>;
-}
-
 /** After this many consecutive failures (about three days) an order without a scheduled sync is not synced again. */
 const MAXIMUM_FAILURES = 20;
 /** The maximum number of simultaneous reads of one merchant on an instance. */
@@ -75,8 +54,6 @@ const FAILURE_PAUSE = { firstSeconds: 30, longestSeconds: 6 * 3600 };
 @Injectable()
 export class OrderSync {
   private readonly logger = new Logger('OrderSync');
-  private readonly listeners: StateListener[] = [];
-  private readonly observers: OrderObserver[] = [];
   /** The number of running reads of this instance, by installation. */
   private readonly running = new Map<number, number>();
   private readonly unexpected: Counter;
@@ -88,6 +65,7 @@ export class OrderSync {
     private readonly orders: OrdersService,
     private readonly queue: SyncQueue,
     private readonly budget: ReadBudget,
+    private readonly followers: OrderStateListeners,
     registry: Registry,
   ) {
     this.unexpected = new Counter({
@@ -95,16 +73,6 @@ export class OrderSync {
       help: 'Statuses at Appmax that were applied although the rules do not allow the change',
       registers: [registry],
     });
-  }
-
-  /** Registers a listener for the answers of all syncs. */
-  listen(listener: StateListener): void {
-    this.listeners.push(listener);
-  }
-
-  /** Registers an observer that takes part in applying each answer. */
-  observeWith(observer: OrderObserver): void {
-    this.observers.push(observer);
   }
 
   /** Syncs an order: one instance at a time, and at most once per interval. */
@@ -174,7 +142,7 @@ export class OrderSync {
       .transaction(async (manager) => {
         // The row of the order is locked before that of the sync; every writer of a status locks them in this sequence.
         let mayLearn = true;
-        for (const observer of this.observers)
+        for (const observer of this.followers.observers)
           mayLearn = (await observer.observe(manager, { order, state, askedAt })).mayLearn && mayLearn;
         const outcome = mayLearn
           ? await this.orders.applyAppmaxState(manager, { order, status: state.status })
@@ -203,7 +171,7 @@ export class OrderSync {
       );
     }
     const known = { status: state.status, answeredAt: askedAt };
-    for (const listener of this.listeners) await listener(lease.orderId, known);
+    for (const listener of this.followers.listeners) await listener.onOrderState(lease.orderId, known);
     return { kind: 'fresh', state: known };
   }
 

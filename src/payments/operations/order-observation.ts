@@ -1,25 +1,23 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { OrderSync } from '../../orders';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { ObservedState, OrderObserver } from '../../orders';
 import { Ledger, saleOf } from './ledger';
 import { toReading } from './order-reading';
 
 /** Judges the operations of an order by each reading that the order's sync gets from Appmax. */
 @Injectable()
-export class OrderObservation implements OnModuleInit {
-  constructor(
-    private readonly orderSync: OrderSync,
-    private readonly ledger: Ledger,
-  ) {}
+export class OrderObservation implements OrderObserver {
+  constructor(private readonly ledger: Ledger) {}
 
-  onModuleInit(): void {
-    this.orderSync.observeWith({
-      observe: (manager, { order, state, askedAt }) =>
-        this.ledger.observeWithin(manager, {
-          sale: saleOf(order.id),
-          orderId: order.id,
-          reading: toReading(state, askedAt),
-          at: askedAt,
-        }),
+  observe(
+    manager: EntityManager,
+    { order, state, askedAt }: ObservedState,
+  ): Promise<{ readonly mayLearn: boolean }> {
+    return this.ledger.observeWithin(manager, {
+      sale: saleOf(order.id),
+      orderId: order.id,
+      reading: toReading(state, askedAt),
+      at: askedAt,
     });
   }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { WorkPool } from '../../common/work-pool';
 import { backoff } from '../../common/backoff';
 import { type Config, CONFIG } from '../../config';
-import { type KnownState, OrderSync } from '../../orders';
+import type { KnownState, OrderStateListener } from '../../orders';
 import { AppmaxVerification } from './appmax-verification';
 import { EventQueue, LONGEST_WAIT_HOURS, type LeasedEvent, type LeasedEvents } from './event-queue';
 import { confirms } from './event-verdict';
@@ -21,7 +21,7 @@ const SHORT_PAUSE_SECONDS = 1;
 
 /** Processes waiting events, on any number of instances. Each worker leases the events of one order at a time. */
 @Injectable()
-export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
+export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, OrderStateListener {
   /** One pool for new events and one for all due events, so that a backlog does not delay new ones. */
   private readonly pools: readonly WorkPool<LeasedEvents>[];
 
@@ -32,9 +32,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly verification: AppmaxVerification,
     private readonly unverified: UnverifiedEvents,
     private readonly metrics: WebhookMetrics,
-    orderSync: OrderSync,
   ) {
-    orderSync.listen((orderId, state) => this.settleAll(orderId, state));
     this.pools = [() => this.queue.leaseFresh(), () => this.queue.leaseDue()].map(
       (take) =>
         new WorkPool({
@@ -59,6 +57,13 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
   async processNow(orderId: number): Promise<void> {
     const leased = await this.queue.leaseOf(orderId);
     if (leased !== undefined) await this.process(leased);
+  }
+
+  /** Settles the events that were received before Appmax was asked and that its answer confirms. */
+  async onOrderState(orderId: number, { status, answeredAt }: KnownState): Promise<void> {
+    if (this.config.webhookVerification !== 'appmax') return;
+    const events = await this.queue.waiting(orderId, answeredAt);
+    await this.queue.settle(events.filter(({ event }) => confirms(event, status)).map(({ id }) => id));
   }
 
   private process(leased: LeasedEvents): Promise<void> {
@@ -93,13 +98,6 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
     return this.config.webhookVerification === 'appmax'
       ? this.verification.verify(leased, order.status)
       : this.unverified.apply(leased);
-  }
-
-  /** Settles the events that were received before Appmax was asked and that its answer confirms. */
-  private async settleAll(orderId: number, { status, answeredAt }: KnownState): Promise<void> {
-    if (this.config.webhookVerification !== 'appmax') return;
-    const events = await this.queue.waiting(orderId, answeredAt);
-    await this.queue.settle(events.filter(({ event }) => confirms(event, status)).map(({ id }) => id));
   }
 
   /**
