@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { eventually } from './support/eventually';
 import { chargesByOrder, startSystem, type TestSystem } from './support/system';
@@ -281,6 +282,7 @@ describe('Payments, on two services with one database', () => {
           const answer = await refund({ order_id: orderId, type: 'partial', value: 1000 }, index % 2);
           // A refund that waited too long for the others is answered 409 and sent again.
           if (answer.status !== 409) return answer;
+          await sleep(250);
         }
       });
       const accepted = answers.filter(({ status }) => status === 200).length;
