@@ -1,4 +1,4 @@
-import { plainText } from '../answers/words';
+import { plainText } from '../answers/texts';
 import type { FailureDetails } from './appmax-failure';
 
 /** HTTP statuses that decline a card if their text matches, as seen at Appmax. 402 is a decline with any text. */

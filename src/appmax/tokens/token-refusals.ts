@@ -1,4 +1,4 @@
-import { plainText } from '../answers/words';
+import { plainText } from '../answers/texts';
 
 /** Texts that say that Appmax did not accept the bearer token or the OAuth client of a request. */
 const TOKEN_REFUSALS: readonly RegExp[] = [
