@@ -35,9 +35,9 @@ describe('Requests counted in the memory of the process', () => {
     const counts = new RequestCounts(null);
     const [first] = [await counts.count(LIMIT), await counts.count(LIMIT), await counts.count(LIMIT)];
     expect((await counts.look(LIMIT)).waitMilliseconds).toBe(60_000);
-    await counts.takeBack(LIMIT, first.place);
+    await counts.takeBack(LIMIT, first.requestId);
     expect(await counts.look(LIMIT)).toMatchObject({ hits: 3, waitMilliseconds: 0 });
-    await counts.takeBack({ ...LIMIT, key: 'another' }, first.place);
+    await counts.takeBack({ ...LIMIT, key: 'another' }, first.requestId);
     expect((await counts.look(LIMIT)).hits).toBe(3);
   });
 });
@@ -71,13 +71,13 @@ describe('Requests counted in Redis', () => {
       jest.fn(() => Promise.resolve(1)),
     ];
     const counts = new RequestCounts({ eval: evaluate, zRem: remove } as unknown as RedisClientType);
-    const { place } = await counts.count(LIMIT);
-    await counts.takeBack(LIMIT, place);
+    const { requestId } = await counts.count(LIMIT);
+    await counts.takeBack(LIMIT, requestId);
     expect(evaluate).toHaveBeenCalledWith(expect.any(String), {
       keys: ['appmax_checkout_limit:payment:someone'],
-      arguments: ['3', '60000', 'count', place],
+      arguments: ['3', '60000', 'count', requestId],
     });
-    expect(remove).toHaveBeenCalledWith('appmax_checkout_limit:payment:someone', place);
+    expect(remove).toHaveBeenCalledWith('appmax_checkout_limit:payment:someone', requestId);
     expect((await counts.count(LIMIT)).hits).toBe(1);
   });
 

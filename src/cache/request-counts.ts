@@ -18,7 +18,7 @@ export interface RequestCount {
   readonly hits: number;
   readonly waitMilliseconds: number;
   /** The request's id, to take it back. */
-  readonly place: string;
+  readonly requestId: string;
 }
 
 /**
@@ -49,7 +49,7 @@ interface LimitCheck extends RequestLimit {
   readonly requestId: string;
 }
 
-type CheckResult = Omit<RequestCount, 'place'>;
+type CheckResult = Omit<RequestCount, 'requestId'>;
 
 /** A request that was allowed and counted. */
 interface CountedRequest {
@@ -95,7 +95,7 @@ export class RequestCounts {
     const { client } = this;
     const check = { ...request, purpose, requestId: randomUUID() };
     const shared = client === null ? undefined : await attempt(() => checkInRedis(client, check));
-    return { ...(shared?.value ?? this.checkInMemory(check)), place: check.requestId };
+    return { ...(shared?.value ?? this.checkInMemory(check)), requestId: check.requestId };
   }
 
   private checkInMemory({ key, limit, milliseconds, purpose, requestId }: LimitCheck): CheckResult {

@@ -108,7 +108,9 @@ export class CardDeclines {
   }
 
   private async takeBack(checked: readonly CheckedLimit[]): Promise<void> {
-    await Promise.all(checked.map(({ limit, count: { place } }) => this.counts.takeBack(limit, place)));
+    await Promise.all(
+      checked.map(({ limit, count: { requestId } }) => this.counts.takeBack(limit, requestId)),
+    );
   }
 
   /** The limits of a payer. Their keys are digests, so that Redis stores no IP addresses. */
