@@ -34,11 +34,11 @@ describe('Requests counted in the memory of the process', () => {
   it('a request that is taken back no longer counts', async () => {
     const counts = new RequestCounts(null);
     const [first] = [await counts.count(LIMIT), await counts.count(LIMIT), await counts.count(LIMIT)];
-    expect((await counts.look(LIMIT)).waitMilliseconds).toBe(60_000);
+    expect((await counts.peek(LIMIT)).waitMilliseconds).toBe(60_000);
     await counts.takeBack(LIMIT, first.requestId);
-    expect(await counts.look(LIMIT)).toMatchObject({ hits: 3, waitMilliseconds: 0 });
+    expect(await counts.peek(LIMIT)).toMatchObject({ hits: 3, waitMilliseconds: 0 });
     await counts.takeBack({ ...LIMIT, key: 'another' }, first.requestId);
-    expect((await counts.look(LIMIT)).hits).toBe(3);
+    expect((await counts.peek(LIMIT)).hits).toBe(3);
   });
 });
 
@@ -46,9 +46,9 @@ describe('The preview of a count', () => {
   it('a preview returns the count without counting', async () => {
     const counts = new RequestCounts(null);
     for (let index = 0; index < 5; index += 1)
-      expect(await counts.look(LIMIT)).toMatchObject({ hits: 1, waitMilliseconds: 0 });
+      expect(await counts.peek(LIMIT)).toMatchObject({ hits: 1, waitMilliseconds: 0 });
     for (let index = 0; index < 3; index += 1) await counts.count(LIMIT);
-    const met = await counts.look(LIMIT);
+    const met = await counts.peek(LIMIT);
     expect(met.hits).toBe(4);
     expect(met.waitMilliseconds).toBeGreaterThan(59_000);
   });

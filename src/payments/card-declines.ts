@@ -46,7 +46,7 @@ export class CardDeclines {
 
   /** Refuses a payment above the limit before any call to Appmax or write to the database. @throws ApiError 429 */
   async refuseEarly(payer: CardPayer): Promise<void> {
-    if (this.config.rateLimit) this.refuse(payer, await this.check(payer, 'look'));
+    if (this.config.rateLimit) this.refuse(payer, await this.check(payer, 'peek'));
   }
 
   /**
@@ -81,7 +81,7 @@ export class CardDeclines {
     }
   }
 
-  private async check(payer: CardPayer, purpose: 'look' | 'count'): Promise<CheckedLimit[]> {
+  private async check(payer: CardPayer, purpose: 'peek' | 'count'): Promise<CheckedLimit[]> {
     return Promise.all(
       this.limitsOf(payer).map(async (declineLimit) => ({
         ...declineLimit,
