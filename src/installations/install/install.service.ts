@@ -197,7 +197,7 @@ export class InstallService {
       if (decision === 'conflict') break;
       if (decision === 'keep' && installed !== undefined) return installed.externalId;
       if (decision === 'prove' && !proven) {
-        await this.proof.demand(credentials);
+        await this.proof.verify(credentials);
         proven = true;
         // The row may have changed during the call to Appmax, so it is read again.
         continue;
