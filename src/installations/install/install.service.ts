@@ -19,7 +19,7 @@ import {
 } from './callback-body';
 import { decideCallback } from './callback-decision';
 import { CredentialProof } from '../credentials/credential-proof';
-import { fit } from '../credentials/credential-seals';
+import { fitsColumns } from '../credentials/credential-seals';
 import { InstallationStarts } from './installation-starts';
 import { InstallationsService } from '../installations.service';
 import { alreadyInstalled, credentialsTooLong } from '../errors';
@@ -142,7 +142,7 @@ export class InstallService {
     );
     try {
       const credentials = await this.appmax.generateCredentials(hash);
-      if (!fit(credentials)) throw credentialsTooLong();
+      if (!fitsColumns(credentials)) throw credentialsTooLong();
       const externalId = await this.saveFinished(state, credentials);
       if (externalId !== undefined) this.logger.log({ externalId }, 'Installed by the merchant');
       else await this.starts.endGenerating(externalKey);
