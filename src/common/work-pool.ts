@@ -5,17 +5,17 @@ import { WatchedLoop } from './watched-loop';
 /** Work that is taken piece by piece. */
 export interface WorkPoolOptions<Work> {
   readonly name: string;
-  /** How many pieces may be under way at once: one that hangs keeps one lane, not the others. */
-  readonly lanes: number;
+  /** Concurrency limit: the number of pieces at once. A piece that hangs occupies one worker, not the others. */
+  readonly workers: number;
   /** How often it is looked for work, in milliseconds, while there is none. */
   readonly milliseconds: number;
   readonly take: () => Promise<Work | undefined>;
   readonly perform: (work: Work) => Promise<void>;
 }
 
-/** Does work in the background, in several lanes: idle, it asks for work once in a while; busy, all lanes take their share. */
+/** Does work in the background with several workers. Idle, it polls for work; busy, its workers take the next piece. */
 export class WorkPool<Work> {
-  private readonly lanes = new Set<Promise<void>>();
+  private readonly workers = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = true;
   private readonly watched: WatchedLoop;
@@ -24,26 +24,26 @@ export class WorkPool<Work> {
     private readonly options: WorkPoolOptions<Work>,
     private readonly watchdog = loopWatchdog,
   ) {
-    const { name, lanes, milliseconds: intervalMilliseconds } = options;
-    this.watched = new WatchedLoop({ name, lanes, intervalMilliseconds });
+    const { name, workers, milliseconds: intervalMilliseconds } = options;
+    this.watched = new WatchedLoop({ name, workers, intervalMilliseconds });
   }
 
   start(): void {
     this.stopped = false;
     this.watchdog.watch(this.watched);
     this.timer = setInterval(() => {
-      this.nudge();
+      this.wake();
     }, this.options.milliseconds);
   }
 
   /** Looks for work now. */
-  nudge(): void {
-    if (this.stopped || this.lanes.size >= this.options.lanes) return;
-    const lane = this.run().catch((error: unknown) => {
+  wake(): void {
+    if (this.stopped || this.workers.size >= this.options.workers) return;
+    const worker = this.run().catch((error: unknown) => {
       new Logger(this.options.name).error(error);
     });
-    this.lanes.add(lane);
-    void lane.finally(() => this.lanes.delete(lane));
+    this.workers.add(worker);
+    void worker.finally(() => this.workers.delete(worker));
   }
 
   /** Takes no more work, and waits for what is under way. */
@@ -51,15 +51,15 @@ export class WorkPool<Work> {
     this.stopped = true;
     this.watchdog.forget(this.watched);
     clearInterval(this.timer);
-    await Promise.all(this.lanes);
+    await Promise.all(this.workers);
   }
 
   private async run(): Promise<void> {
     while (!this.stopped) {
       const work = await this.watched.during('round', () => this.options.take());
       if (work === undefined) return;
-      // Where there was one piece there may be more: another lane looks while this one works.
-      this.nudge();
+      // After one piece there may be more: another worker takes the next while this one works.
+      this.wake();
       await this.watched.during('piece', () => this.options.perform(work));
     }
   }

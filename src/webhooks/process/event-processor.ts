@@ -11,7 +11,7 @@ import { UnverifiedEvents } from './unverified-events';
 import { WebhookMetrics } from '../webhook-metrics';
 import type { Waiting } from './waiting';
 
-const LANES = 5;
+const WORKERS = 5;
 const ROUND_MILLISECONDS = 500;
 const ORDER_PAUSE = { firstSeconds: 1, longestSeconds: 6 * 3600 };
 const LONGEST_ANSWER_PAUSE = 6 * 3600;
@@ -39,7 +39,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
       (take) =>
         new WorkPool({
           name: 'EventProcessor',
-          lanes: LANES,
+          workers: WORKERS,
           milliseconds: ROUND_MILLISECONDS,
           take,
           perform: (leased) => this.process(leased),
