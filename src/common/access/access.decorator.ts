@@ -2,7 +2,7 @@ import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionConte
 import { ApiSecurity } from '@nestjs/swagger';
 import { tooManyRequests } from '../errors/too-many-requests';
 import { Refuses } from '../openapi/operation';
-import { TellFastify } from './route-level';
+import { SetFastifyAccess } from './route-level';
 import { unauthorized } from './unauthorized';
 
 /**
@@ -24,7 +24,7 @@ const DOCUMENTATION: Readonly<Partial<Record<AccessLevel, readonly (MethodDecora
 
 /** Declares who may call a route, and documents it. A route without this decorator answers 401 to every call. */
 export const Access = (level: AccessLevel): MethodDecorator & ClassDecorator =>
-  applyDecorators(SetMetadata(ACCESS, level), TellFastify(level), ...(DOCUMENTATION[level] ?? []));
+  applyDecorators(SetMetadata(ACCESS, level), SetFastifyAccess(level), ...(DOCUMENTATION[level] ?? []));
 
 /** The field that the guard sets on a request. */
 export interface CallerNote {
