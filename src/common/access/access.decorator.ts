@@ -27,12 +27,12 @@ export const Access = (level: AccessLevel): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(ACCESS, level), SetFastifyAccess(level), ...(DOCUMENTATION[level] ?? []));
 
 /** The field that the guard sets on a request. */
-export interface CallerNote {
+export interface RequestAccess {
   holdsSecretKey?: boolean;
 }
 
 /** Injects true if the request has a valid secret key, for public routes that allow more with one. */
 export const HoldsSecretKey = createParamDecorator(
   (_: unknown, context: ExecutionContext): boolean =>
-    context.switchToHttp().getRequest<CallerNote>().holdsSecretKey === true,
+    context.switchToHttp().getRequest<RequestAccess>().holdsSecretKey === true,
 );
