@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../config';
 import { OrderSync, type SyncOutcome, SyncQueue } from '../../orders';
 import { EventQueue, type LeasedEvent, type LeasedEvents } from './event-queue';
-import { confirms, mustAsk } from './event-verdict';
+import { confirms, needsRead } from './event-verdict';
 import type { Waiting } from './waiting';
 
 const NOT_ASKED = 'Appmax was not asked';
@@ -24,7 +24,7 @@ export class AppmaxVerification {
   /** @param now the order's status. @returns the events that Appmax has not confirmed yet. */
   async verify(leased: LeasedEvents, now: string): Promise<Waiting[]> {
     const { orderId } = leased;
-    const news = leased.events.filter(({ event }) => mustAsk(event, now));
+    const news = leased.events.filter(({ event }) => needsRead(event, now));
     const old = leased.events.filter((event) => !news.includes(event));
     await this.queue.settle(old.map(({ id }) => id));
     if (news.length === 0) {

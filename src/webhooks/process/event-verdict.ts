@@ -13,7 +13,7 @@ const ALSO_CONFIRMED_BY: Readonly<Record<string, OrderStatus>> = {
 };
 
 /** Whether Appmax must be asked before anything is concluded from an event. @param orderStatus the one that we have. */
-export function mustAsk(event: string, orderStatus: string): boolean {
+export function needsRead(event: string, orderStatus: string): boolean {
   const asserted = statusOf(event);
   return asserted !== undefined && isNews(orderStatus, asserted);
 }
