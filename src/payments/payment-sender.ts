@@ -5,7 +5,7 @@ import {
   AppmaxFailure,
   failureToApiError,
   type PaymentMethod,
-  saysAlreadyPaid,
+  meansAlreadyPaid,
 } from '../appmax';
 import { ApiError } from '../common/errors/api-error';
 import type { Merchant } from '../installations';
@@ -186,7 +186,7 @@ export class PaymentSender {
     if (seen !== undefined && isPaid(seen.orderStatus))
       throw alreadyPaid({ ...known, status: seen.orderStatus });
     if (isDeclined) throw paymentDeclined({ ...known, status: seen?.orderStatus ?? orderStatus }, failure);
-    if (saysAlreadyPaid(failure.text)) throw alreadyPaid(known);
+    if (meansAlreadyPaid(failure.text)) throw alreadyPaid(known);
     if (seen === undefined) throw outcomeUnknown(known, failure);
     // 409 means that another payment is pending: the earlier code. The client gets that one.
     const current = await this.orders.getById(order.id);
