@@ -12,7 +12,7 @@ import { StatusStream, type StatusChange } from './status-stream';
 import { StreamLimit } from './stream-limit';
 
 const CHANNEL = 'order_status';
-const HEARTBEAT_MILLISECONDS = 15_000;
+const KEEP_ALIVE_MILLISECONDS = 15_000;
 
 /** Which order, and the `Last-Event-ID` that a client connects again with. */
 export interface StreamRequest {
@@ -30,7 +30,7 @@ export interface StreamRequest {
 export class StatusFeed implements OnModuleDestroy {
   private readonly logger = new Logger('StatusFeed');
   private readonly streams = new Map<number, Set<StatusStream>>();
-  private heartbeat: NodeJS.Timeout | undefined;
+  private keepAliveTimer: NodeJS.Timeout | undefined;
   private listening: Promise<void> | undefined;
   private readonly streamLimit: StreamLimit;
 
@@ -77,7 +77,7 @@ export class StatusFeed implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.heartbeat);
+    clearInterval(this.keepAliveTimer);
     for (const stream of this.all()) stream.finish();
   }
 
@@ -95,9 +95,9 @@ export class StatusFeed implements OnModuleDestroy {
         throw error;
       });
     await this.listening;
-    this.heartbeat ??= setInterval(() => {
-      for (const stream of this.all()) stream.heartbeat();
-    }, HEARTBEAT_MILLISECONDS).unref();
+    this.keepAliveTimer ??= setInterval(() => {
+      for (const stream of this.all()) stream.keepAlive();
+    }, KEEP_ALIVE_MILLISECONDS).unref();
   }
 
   private add(stream: StatusStream): void {

@@ -54,7 +54,7 @@ export class StatusStream extends Readable {
   }
 
   /** Keeps proxies from closing a quiet connection, and finds out when the client is gone. */
-  heartbeat(): void {
+  keepAlive(): void {
     this.put(': heartbeat\n\n');
   }
 
