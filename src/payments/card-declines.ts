@@ -5,7 +5,7 @@ import { REFUSED_STATUSES } from '../appmax';
 import { cacheKeys, type RequestCount, RequestCounts, type RequestLimit } from '../cache';
 import { KeyedDigest } from '../common/secrets/keyed-digest';
 import { type Config, CONFIG } from '../config';
-import { DECLINE_MILLISECONDS, DECLINE_RULES, verdictOn, type DeclineSubject } from './decline-rule';
+import { DECLINE_MILLISECONDS, DECLINE_RULES, judgeDeclines, type DeclineSubject } from './decline-rule';
 import { isDecline, tooManyDeclines } from './errors';
 import { PaymentMetrics } from './payment-metrics';
 
@@ -100,7 +100,9 @@ export class CardDeclines {
   }
 
   private async slowDown(checked: readonly CheckedLimit[]): Promise<void> {
-    const verdicts = checked.map(({ subject, count }) => verdictOn(count.hits - 1, DECLINE_RULES[subject]));
+    const verdicts = checked.map(({ subject, count }) =>
+      judgeDeclines(count.hits - 1, DECLINE_RULES[subject]),
+    );
     const seconds = Math.max(...verdicts.map((verdict) => (verdict.kind === 'slow' ? verdict.seconds : 0)));
     if (seconds === 0) return;
     this.metrics.cardsHeldBack.inc({ how: 'slowed' });
