@@ -56,7 +56,7 @@ export class CardDeclines {
    *
    * @throws ApiError 429; the payment's own errors.
    */
-  async during<Result extends { readonly status: string }>(
+  async guardPayment<Result extends { readonly status: string }>(
     payer: CardPayer,
     pay: (guard: Guard) => Promise<Result>,
   ): Promise<Result> {
