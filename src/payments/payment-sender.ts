@@ -67,7 +67,7 @@ export class PaymentSender {
    * @returns the order afterwards; undefined if the sale has changed, so that a new decision is needed.
    * @throws ApiError 409, 422 and 502, as in PaymentsService.
    */
-  async make<Method extends PaymentMethod>(
+  async send<Method extends PaymentMethod>(
     payment: PaymentOf<Method>,
     { sale, rows, baseline }: { sale: Sale; rows: readonly OperationRow[]; baseline: OrderReading | null },
   ): Promise<Order | undefined> {
