@@ -65,8 +65,8 @@ export class OperationsRepository {
     );
   }
 
-  /** The operations of the key that the present request holds, oldest first; none for a first try. */
-  async ofPresentKey(): Promise<OperationRow[]> {
+  /** Returns the operations of the current request's key, oldest first; none for a first try. */
+  async ofCurrentKey(): Promise<OperationRow[]> {
     const key = this.idempotency.current();
     if (key?.isRepeat !== true) return [];
     return queryRows<OperationRow>(
