@@ -177,7 +177,7 @@ export function tick(world: World, { tellsExpiry }: Run['scenario']): World {
       const isOldCode = isCode(row) && row.code === 'open' && phase === 'over' && !tellsExpiry;
       return phase === row.phase && !isOldCode
         ? row
-        : { ...row, phase, ...(isOldCode ? { code: 'untold' } : {}) };
+        : { ...row, phase, ...(isOldCode ? { code: 'expiry_unknown' } : {}) };
     }),
     appmax: {
       ...appmax,

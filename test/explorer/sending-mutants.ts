@@ -87,7 +87,7 @@ export const SENDING_MUTANTS = {
     {
       what: 'a code is open whatever the status of its order',
       scenarios: ['a card and two Pix, expiry not reported'],
-      broken: ({ state, code }) => state === 'done' && (code === 'open' || code === 'untold'),
+      broken: ({ state, code }) => state === 'done' && (code === 'open' || code === 'expiry_unknown'),
     },
     {
       what: 'a refused order has no open code',
