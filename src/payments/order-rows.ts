@@ -154,7 +154,7 @@ export class OrderRows {
    *
    * @returns the status afterwards; undefined where it has changed.
    */
-  async learnStatus(
+  async adoptStatus(
     manager: EntityManager,
     { orderId, from, status, at }: { orderId: number; from: string; status: string; at: Date },
   ): Promise<string | undefined> {

@@ -61,7 +61,7 @@ export interface OrderObserver {
   observe(
     manager: EntityManager,
     observed: { readonly order: Order; readonly state: AppmaxOrderState; readonly askedAt: Date },
-  ): Promise<{ readonly mayLearn: boolean }>;
+  ): Promise<{ readonly mayAdopt: boolean }>;
 }
 
 /** After so many failures in a row an order without a scheduled sync is not asked for again: some three days. */
@@ -172,10 +172,10 @@ export class OrderSync {
     const applied = await this.dataSource
       .transaction(async (manager) => {
         // The order's row is locked before the sync's: every writer of a status takes them in this order.
-        let mayLearn = true;
+        let mayAdopt = true;
         for (const observer of this.observers)
-          mayLearn = (await observer.observe(manager, { order, state, askedAt })).mayLearn && mayLearn;
-        const outcome = mayLearn
+          mayAdopt = (await observer.observe(manager, { order, state, askedAt })).mayAdopt && mayAdopt;
+        const outcome = mayAdopt
           ? await this.orders.applyAppmaxState(manager, { order, status: state.status })
           : 'lagging';
         const changed = outcome !== 'same' && outcome !== 'lagging';
