@@ -12,7 +12,7 @@ void runCommand({
   parse: rotateArguments,
   run: async (_, { app, stop, say }) => {
     const rotation = app.select(InstallationsModule).get(KeyRotation);
-    const progress = showProgress({ total: await rotation.count(), what: 'installations' });
+    const progress = showProgress({ total: await rotation.count(), noun: 'installations' });
     const { sealed, failed } = await rotation.run(stop, (count) => {
       progress.advance(count);
     });
