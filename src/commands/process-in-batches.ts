@@ -22,7 +22,7 @@ export interface Work {
  */
 export async function processInBatches(
   { noun, after, batchSize, count, select, processRow }: Work,
-  { stop, say }: Pick<CommandContext, 'stop' | 'say'>,
+  { stop, writeLine }: Pick<CommandContext, 'stop' | 'writeLine'>,
 ): Promise<void> {
   const progress = showProgress({ total: await count(), noun });
   const outcomes = new Map<string, number>();
@@ -36,8 +36,8 @@ export async function processInBatches(
     last = ids.at(-1) ?? last;
   }
   progress.finish();
-  say(textOf(outcomes));
-  if (stop.aborted) say(`Stopped. To continue, run the same command with --after ${last}`);
+  writeLine(textOf(outcomes));
+  if (stop.aborted) writeLine(`Stopped. To continue, run the same command with --after ${last}`);
 }
 
 /** Returns the number of rows per outcome, such as `12 applied, 3 waiting`. */

@@ -20,7 +20,7 @@ const OUTCOME_TEXTS: Readonly<Record<SyncOutcome['kind'], string>> = {
 void runCommand({
   usage: RECONCILE_USAGE,
   parse: reconcileArguments,
-  run: async ({ statuses, after }, { app, stop, say }) => {
+  run: async ({ statuses, after }, { app, stop, writeLine }) => {
     const orders = app.select(OrdersModule).get(OrderRecovery);
     const work: Work = {
       noun: 'orders',
@@ -30,7 +30,7 @@ void runCommand({
       select: (from, limit) => orders.select({ statuses, after: from, limit }),
       processRow: async (orderId) => OUTCOME_TEXTS[(await syncOrder(orders, orderId, stop)).kind],
     };
-    await processInBatches(work, { stop, say });
+    await processInBatches(work, { stop, writeLine });
   },
 });
 

@@ -9,7 +9,7 @@ const BATCH = 8;
 void runCommand({
   usage: REPLAY_USAGE,
   parse: replayArguments,
-  run: async ({ after, ...selection }, { app, stop, say }) => {
+  run: async ({ after, ...selection }, { app, stop, writeLine }) => {
     const events = app.select(WebhooksModule).get(WebhookReplay);
     const work: Work = {
       noun: 'events',
@@ -19,6 +19,6 @@ void runCommand({
       select: (from, limit) => events.select({ ...selection, after: from }, limit),
       processRow: async (id) => (await events.replay(String(id))).outcome.replace('_', ' '),
     };
-    await processInBatches(work, { stop, say });
+    await processInBatches(work, { stop, writeLine });
   },
 });
