@@ -4,7 +4,7 @@ import {
   InstantFilter,
   ListQueryDto,
   TextFilter,
-  WordFilter,
+  EnumFilter,
 } from '../../common/listing/list-query.dto';
 import type { InstallationListRequest } from '../../installations';
 import { type OrderListRequest, PAYMENT_METHODS } from '../../orders';
@@ -23,7 +23,7 @@ export class OrdersQueryDto extends ListQueryDto implements OrderListRequest {
   @TextFilter(64, { description: 'The status of the orders.', example: 'aprovado' })
   status?: string;
 
-  @WordFilter(PAYMENT_METHODS, { description: 'The payment method that was tried last.' })
+  @EnumFilter(PAYMENT_METHODS, { description: 'The payment method that was tried last.' })
   payment_method?: (typeof PAYMENT_METHODS)[number];
 
   @InstantFilter({ description: 'Earliest `created_at`, inclusive.' })
@@ -43,7 +43,7 @@ export class WebhookEventsQueryDto extends ListQueryDto implements WebhookEventL
   @FlagFilter({ description: '`true`: only processed events; `false`: only unprocessed ones.' })
   processed?: boolean;
 
-  @WordFilter(OUTCOMES, { description: 'The outcome of the events.' })
+  @EnumFilter(OUTCOMES, { description: 'The outcome of the events.' })
   outcome?: Outcome;
 
   @InstantFilter({ description: 'Earliest `created_at`, inclusive.' })
@@ -54,10 +54,10 @@ export class WebhookEventsQueryDto extends ListQueryDto implements WebhookEventL
 }
 
 export class OperationsQueryDto extends ListQueryDto implements OperationListRequest {
-  @WordFilter(OPERATION_STATES, { description: 'The state of the operations.' })
+  @EnumFilter(OPERATION_STATES, { description: 'The state of the operations.' })
   state?: (typeof OPERATION_STATES)[number];
 
-  @WordFilter(OPERATION_KINDS, { description: 'The kind of the operations.' })
+  @EnumFilter(OPERATION_KINDS, { description: 'The kind of the operations.' })
   kind?: (typeof OPERATION_KINDS)[number];
 
   @TextFilter(255, { description: 'The `external_key` of a merchant.', example: 'shop-42' })
