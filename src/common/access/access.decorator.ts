@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
 import { tooManyRequests } from '../errors/too-many-requests';
-import { Refuses } from '../openapi/operation';
+import { DocumentsErrors } from '../openapi/operation';
 import { SetFastifyAccess } from './route-level';
 import { unauthorized } from './unauthorized';
 
@@ -18,8 +18,8 @@ export const SECRET_KEY_SCHEME = 'secretKey';
 
 const DOCUMENTATION: Readonly<Partial<Record<AccessLevel, readonly (MethodDecorator & ClassDecorator)[]>>> = {
   // Storefront routes have rate limits.
-  storefront: [Refuses(tooManyRequests(60))],
-  secret: [ApiSecurity(SECRET_KEY_SCHEME), Refuses(unauthorized())],
+  storefront: [DocumentsErrors(tooManyRequests(60))],
+  secret: [ApiSecurity(SECRET_KEY_SCHEME), DocumentsErrors(unauthorized())],
 };
 
 /** Declares who may call a route, and documents it. A route without this decorator answers 401 to every call. */
