@@ -144,7 +144,7 @@ export class OrderSync {
     const slot = await this.budget.take(merchant.installationId, reason);
     if ('retryAt' in slot) return this.putOff(lease, slot.retryAt);
     await sleep(slot.waitSeconds * 1000);
-    const askedAt = await this.queue.noteAsking(lease);
+    const askedAt = await this.queue.recordRead(lease);
     if (askedAt === undefined) return { kind: 'recent' };
     const asking = { ...lease, askedAt };
     try {
