@@ -5,7 +5,7 @@ import { ApiError } from '../common/errors/api-error';
 import { Operation } from '../common/openapi/operation';
 import { OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
-import { notNow, OrderRecovery, RefreshedOrder } from '../orders';
+import { syncUnavailable, OrderRecovery, RefreshedOrder } from '../orders';
 import { ReplayedEvent, WebhookReplay } from '../webhooks';
 import { ADMIN_REFUSALS } from './errors';
 
@@ -41,7 +41,11 @@ export class RecoveryController {
     id: 'refreshOrder',
     summary: 'Read an order from Appmax and apply its status',
     answer: RefreshedOrder,
-    refusals: [...ADMIN_REFUSALS.order, new ApiError(502, 'Appmax does not know the order'), notNow(5)],
+    refusals: [
+      ...ADMIN_REFUSALS.order,
+      new ApiError(502, 'Appmax does not know the order'),
+      syncUnavailable(5),
+    ],
   })
   refresh(@Param('order_id') orderId: string): Promise<RefreshedOrder> {
     return this.orders.syncNow(orderId);
