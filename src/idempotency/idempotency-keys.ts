@@ -95,7 +95,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
   }
 
   /** Takes a key's lease. Of any number of requests with one key at once, on any number of instances, one gets it. */
-  async claim(use: KeyUse): Promise<KeyLease> {
+  async lease(use: KeyUse): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;
     const token = randomUUID();
     // One statement, so that the unique key decides.
@@ -114,7 +114,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     );
     if (held !== undefined)
       return { outcome: 'held', lease: { id: held.id, token }, isRepeat: held.is_repeat };
-    return this.claimTaken(use);
+    return this.leaseTaken(use);
   }
 
   /** Keeps the answer for the repeats. @param isIdentical whether the key is the request's body. */
@@ -145,7 +145,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     ]);
   }
 
-  private async claimTaken(use: KeyUse): Promise<KeyLease> {
+  private async leaseTaken(use: KeyUse): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;
     const [row] = await queryRows<KeyRow>(
       this.dataSource,
@@ -157,10 +157,10 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
        ORDER BY route = '${ANY_ROUTE}' LIMIT 1`,
       [tenant, access, route, key],
     );
-    if (row === undefined) return this.claim(use);
+    if (row === undefined) return this.lease(use);
     if (row.is_expired) {
       await this.dataSource.query('DELETE FROM idempotency_keys WHERE id = $1', [row.id]);
-      return this.claim(use);
+      return this.lease(use);
     }
     if (!digests.includes(row.digest)) return { outcome: 'other_request' };
     if (row.response_status !== null)

@@ -85,23 +85,23 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const reply = http.getResponse<FastifyReply>();
     if (key !== undefined && (typeof key !== 'string' || !VISIBLE_ASCII.test(key))) throw invalidKey();
     const digests = this.digest.of([method, url, body]);
-    const claim = await this.keys.claim({
+    const result = await this.keys.lease({
       tenant,
       access: (this.metadata(ACCESS, context) as AccessLevel | undefined) ?? 'public',
       route: routeOptions.url ?? url,
       key: key === undefined ? bodyKey(digests) : hashKey(key),
       digests,
     });
-    switch (claim.outcome) {
+    switch (result.outcome) {
       case 'other_request':
         throw keyUsedOtherwise();
       case 'running':
         throw keyInUse(key === undefined);
       case 'answered':
-        void markReplayed(reply).status(claim.answer.status).type('application/json; charset=utf-8');
-        return claim.answer.body;
+        void markReplayed(reply).status(result.answer.status).type('application/json; charset=utf-8');
+        return result.answer.body;
       case 'held': {
-        const { lease, isRepeat } = claim;
+        const { lease, isRepeat } = result;
         const held = { lease, isRepeat, digest: digests[0], identical };
         return this.keys.leases.during(lease, () => this.carryOut(held, reply, next));
       }
