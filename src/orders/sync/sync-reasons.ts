@@ -3,7 +3,7 @@
  * What anyone can provoke by sending webhooks (`retry`, `repeat`, `adoption`) stops first, so that a flood of forged
  * events leaves reads for those that are real.
  */
-export const REASONS = {
+export const DAILY_SHARE_BY_REASON = {
   admin: 1,
   payment: 1,
   webhook: 1,
@@ -14,7 +14,7 @@ export const REASONS = {
   adoption: 0.4,
 } as const;
 
-export type SyncReason = keyof typeof REASONS;
+export type SyncReason = keyof typeof DAILY_SHARE_BY_REASON;
 
 /** Reasons for which it is worth waiting for a turn, in seconds; the others come back when they find no free one. */
 const WORTH_WAITING: Readonly<Partial<Record<SyncReason, number>>> = {
@@ -32,7 +32,7 @@ export function longestWait(reason: SyncReason): number {
 
 /** A reason as the database has it; one that this version does not know counts as a scheduled sync. */
 export function reasonOf(text: string | null): SyncReason {
-  return text !== null && Object.hasOwn(REASONS, text) ? (text as SyncReason) : 'reconcile';
+  return text !== null && Object.hasOwn(DAILY_SHARE_BY_REASON, text) ? (text as SyncReason) : 'reconcile';
 }
 
 /** The longest month: a share of the month's quota that is divided by it is never exceeded. */
@@ -40,5 +40,5 @@ const DAYS = 31;
 
 /** How many background reads of a merchant a reason may bring a day to. @param perMonth the share of the quota. */
 export function dailyReads(reason: SyncReason, perMonth: number): number {
-  return Math.floor((perMonth / DAYS) * REASONS[reason]);
+  return Math.floor((perMonth / DAYS) * DAILY_SHARE_BY_REASON[reason]);
 }
