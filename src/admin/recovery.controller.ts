@@ -6,7 +6,7 @@ import { Operation } from '../common/openapi/operation';
 import { OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
 import { syncUnavailable, OrderRecovery, RefreshedOrder } from '../orders';
-import { ReplayedEvent, WebhookReplay } from '../webhooks';
+import { ReplayedEvent, EventReplay } from '../webhooks';
 import { ADMIN_REFUSALS } from './errors';
 
 /** Routes by which operators replay a webhook event or sync an order. */
@@ -15,7 +15,7 @@ import { ADMIN_REFUSALS } from './errors';
 @Access('secret')
 export class RecoveryController {
   constructor(
-    private readonly events: WebhookReplay,
+    private readonly events: EventReplay,
     private readonly orders: OrderRecovery,
   ) {}
 

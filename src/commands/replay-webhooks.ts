@@ -1,4 +1,4 @@
-import { WebhookReplay, WebhooksModule } from '../webhooks';
+import { EventReplay, WebhooksModule } from '../webhooks';
 import { REPLAY_USAGE, replayArguments } from './arguments';
 import { runCommand } from './run-command';
 import { processInBatches, type Work } from './process-in-batches';
@@ -10,7 +10,7 @@ void runCommand({
   usage: REPLAY_USAGE,
   parse: replayArguments,
   run: async ({ after, ...selection }, { app, stop, writeLine }) => {
-    const events = app.select(WebhooksModule).get(WebhookReplay);
+    const events = app.select(WebhooksModule).get(EventReplay);
     const work: Work = {
       noun: 'events',
       after,

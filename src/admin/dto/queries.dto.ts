@@ -9,7 +9,7 @@ import {
 import type { InstallationListRequest } from '../../installations';
 import { type OrderListRequest, PAYMENT_METHODS } from '../../orders';
 import { OPERATION_KINDS, OPERATION_STATES, type OperationListRequest } from '../../payments';
-import { type Outcome, OUTCOMES, type WebhookEventListRequest } from '../../webhooks';
+import { type Outcome, OUTCOMES, type EventListRequest } from '../../webhooks';
 
 export class InstallationsQueryDto extends ListQueryDto implements InstallationListRequest {
   @TextFilter(255, { description: 'The `external_key` of a merchant.', example: 'shop-42' })
@@ -33,7 +33,7 @@ export class OrdersQueryDto extends ListQueryDto implements OrderListRequest {
   to?: Date;
 }
 
-export class WebhookEventsQueryDto extends ListQueryDto implements WebhookEventListRequest {
+export class WebhookEventsQueryDto extends ListQueryDto implements EventListRequest {
   @TextFilter(64, { description: 'The name of the events.', example: 'OrderPaid' })
   event?: string;
 

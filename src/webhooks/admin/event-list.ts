@@ -58,7 +58,7 @@ export class WebhookEventDetail extends WebhookEventSummary {
 }
 
 /** `from` is the first instant of created_at that counts, `to` the first that doesn't. */
-export interface WebhookEventListRequest extends PageRequest {
+export interface EventListRequest extends PageRequest {
   readonly event?: string | undefined;
   readonly order_id?: number | undefined;
   readonly processed?: boolean | undefined;
@@ -80,11 +80,11 @@ const CONDITIONS = outcomeConditions('e');
 
 /** The webhooks that came, for an operator to look through. */
 @Injectable()
-export class WebhookEventList {
+export class EventList {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** Newest first. */
-  async list(request: WebhookEventListRequest): Promise<Page<WebhookEventSummary>> {
+  async list(request: EventListRequest): Promise<Page<WebhookEventSummary>> {
     const { processed, outcome } = request;
     const conditions = new Conditions()
       .where(request.event, (value) => `e.event = ${value}`)
