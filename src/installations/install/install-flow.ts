@@ -45,7 +45,7 @@ interface InstallState extends InstallSubject {
  * for credentials is running, so no lock is held across that call.
  */
 @Injectable()
-export class InstallService {
+export class InstallFlow {
   private readonly logger = new Logger('Installations');
 
   constructor(
