@@ -68,7 +68,7 @@ function registerClockForms(app: FastifyInstance, { clock }: Simulator): void {
   });
 }
 
-function registerMischiefForms(app: FastifyInstance, { faults, lateEffects, desk }: Simulator): void {
+function registerMischiefForms(app: FastifyInstance, { faults, lateEffects, dispatcher }: Simulator): void {
   app.post('/faults', (request, reply) => {
     const form = typed(request.body);
     faults.add(controlInput(faultSchema, { ...form, times: form['times'] ?? null }));
@@ -87,19 +87,19 @@ function registerMischiefForms(app: FastifyInstance, { faults, lateEffects, desk
     return back(reply, '/faults', `Late effects run: ${ran}.`);
   });
   app.post('/webhook-rules', (request, reply) => {
-    desk.mischief.add(controlInput(mischiefSchema, typed(request.body)));
+    dispatcher.mischief.add(controlInput(mischiefSchema, typed(request.body)));
     return back(reply, '/faults');
   });
   app.post('/webhook-rules/clear', (_request, reply) => {
-    desk.mischief.clear();
+    dispatcher.mischief.clear();
     return back(reply, '/faults');
   });
   app.post('/webhook-rules/release', async (_request, reply) => {
-    const released = await desk.release('as_made');
+    const released = await dispatcher.release('as_made');
     return back(reply, '/faults', `Released webhooks: ${released}.`);
   });
   app.post('/webhook-rules/:id/remove', (request, reply) => {
-    desk.mischief.remove(Number(parameter(request, 'id')));
+    dispatcher.mischief.remove(Number(parameter(request, 'id')));
     return back(reply, '/faults');
   });
 }
@@ -150,7 +150,7 @@ export function registerForms(app: FastifyInstance, simulator: Simulator): void 
     );
   });
   app.post('/webhooks/:id/resend', async (request, reply) => {
-    const delivery = await simulator.desk.resend(namedWebhook(simulator, request.params));
+    const delivery = await simulator.dispatcher.resend(namedWebhook(simulator, request.params));
     return back(reply, `/webhooks/${delivery.id}`);
   });
   app.post('/settings', (request, reply) => {

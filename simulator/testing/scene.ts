@@ -52,7 +52,7 @@ export class Scene {
 
   /** Returns the events of all webhooks, oldest first. */
   events(): string[] {
-    return this.simulator.desk
+    return this.simulator.dispatcher
       .newest(100)
       .map(({ event }) => event)
       .reverse();

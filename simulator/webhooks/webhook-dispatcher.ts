@@ -26,7 +26,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
 }
 
 /** Dispatches webhooks: keeps their log and applies the rules that delay, copy, hold, reorder or drop them. */
-export class WebhookDesk {
+export class WebhookDispatcher {
   readonly mischief = new Mischief();
   private readonly log = new RingBuffer<WebhookDelivery>(KEPT_DELIVERIES);
   private readonly gathered = new Map<number, WebhookDelivery[]>();
