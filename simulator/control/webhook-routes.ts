@@ -2,7 +2,7 @@ import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { pathId } from '../appmax/validation';
 import { type Simulator } from '../simulator';
-import { mischiefSchema } from '../webhooks/mischief';
+import { webhookRuleSchema } from '../webhooks/webhook-rules';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
 import { ControlError, controlInput } from './control-error';
 import { forgeSchema, forgedWebhook } from './forge';
@@ -56,18 +56,18 @@ export function registerWebhookControl(app: FastifyInstance, simulator: Simulato
       ),
     };
   });
-  app.get('/webhooks/rules', () => ({ rules: dispatcher.mischief.list() }));
+  app.get('/webhooks/rules', () => ({ rules: dispatcher.rules.list() }));
   app.post('/webhooks', (request, reply) =>
-    reply.code(201).send(dispatcher.mischief.add(controlInput(mischiefSchema, request.body))),
+    reply.code(201).send(dispatcher.rules.add(controlInput(webhookRuleSchema, request.body))),
   );
   app.delete('/webhooks/rules', () => {
-    dispatcher.mischief.clear();
+    dispatcher.rules.clear();
     return { rules: [] };
   });
   app.delete('/webhooks/rules/:id', (request) => {
     const id = pathId((request.params as { id: string }).id);
-    if (id === null || !dispatcher.mischief.remove(id)) throw new ControlError(404, 'rule not found');
-    return { rules: dispatcher.mischief.list() };
+    if (id === null || !dispatcher.rules.remove(id)) throw new ControlError(404, 'rule not found');
+    return { rules: dispatcher.rules.list() };
   });
   app.post('/webhooks/release', async (request) => {
     const { order } = controlInput(releaseSchema, request.body);

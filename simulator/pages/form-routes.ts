@@ -7,7 +7,7 @@ import { faultSchema } from '../faults/fault';
 import { settingsFromForm } from '../settings/setting-choices';
 import { generations, settingsChangeSchema } from '../settings/settings';
 import { resetSimulator, type Simulator } from '../simulator';
-import { mischiefSchema } from '../webhooks/mischief';
+import { webhookRuleSchema } from '../webhooks/webhook-rules';
 import { cameFrom } from './came-from';
 import { layout } from './layout';
 import { merchantsPage } from './merchants-page';
@@ -68,7 +68,7 @@ function registerClockForms(app: FastifyInstance, { clock }: Simulator): void {
   });
 }
 
-function registerMischiefForms(app: FastifyInstance, { faults, lateEffects, dispatcher }: Simulator): void {
+function registerFaultForms(app: FastifyInstance, { faults, lateEffects, dispatcher }: Simulator): void {
   app.post('/faults', (request, reply) => {
     const form = typed(request.body);
     faults.add(controlInput(faultSchema, { ...form, times: form['times'] ?? null }));
@@ -87,11 +87,11 @@ function registerMischiefForms(app: FastifyInstance, { faults, lateEffects, disp
     return back(reply, '/faults', `Late effects run: ${ran}.`);
   });
   app.post('/webhook-rules', (request, reply) => {
-    dispatcher.mischief.add(controlInput(mischiefSchema, typed(request.body)));
+    dispatcher.rules.add(controlInput(webhookRuleSchema, typed(request.body)));
     return back(reply, '/faults');
   });
   app.post('/webhook-rules/clear', (_request, reply) => {
-    dispatcher.mischief.clear();
+    dispatcher.rules.clear();
     return back(reply, '/faults');
   });
   app.post('/webhook-rules/release', async (_request, reply) => {
@@ -99,7 +99,7 @@ function registerMischiefForms(app: FastifyInstance, { faults, lateEffects, disp
     return back(reply, '/faults', `Released webhooks: ${released}.`);
   });
   app.post('/webhook-rules/:id/remove', (request, reply) => {
-    dispatcher.mischief.remove(Number(parameter(request, 'id')));
+    dispatcher.rules.remove(Number(parameter(request, 'id')));
     return back(reply, '/faults');
   });
 }
@@ -134,7 +134,7 @@ function registerMerchantForms(app: FastifyInstance, simulator: Simulator): void
 /** Registers the routes of the pages' buttons and forms. */
 export function registerForms(app: FastifyInstance, simulator: Simulator): void {
   registerClockForms(app, simulator);
-  registerMischiefForms(app, simulator);
+  registerFaultForms(app, simulator);
   registerMerchantForms(app, simulator);
   app.post('/orders/:id/:action', async (request, reply) => {
     const order = actOnOrder(simulator, request.params, Object.fromEntries(filled(request.body)));

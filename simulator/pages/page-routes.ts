@@ -71,7 +71,7 @@ export function registerPages(app: FastifyInstance, simulator: Simulator): void 
       section: '/faults',
       content: faultsPage({
         faults: faults.list(),
-        rules: dispatcher.mischief.list(),
+        rules: dispatcher.rules.list(),
         pendingEffects: lateEffects.pending,
       }),
     }),

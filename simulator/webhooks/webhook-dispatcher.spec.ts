@@ -1,5 +1,5 @@
 import { SimulatedClock } from '../clock/simulated-clock';
-import { mischiefSchema } from './mischief';
+import { webhookRuleSchema } from './webhook-rules';
 import { retryDelay } from './webhook-delivery';
 import { WebhookDispatcher } from './webhook-dispatcher';
 import { WebhookSender } from './webhook-sender';
@@ -88,7 +88,7 @@ describe('WebhookSender', () => {
 describe('webhook rules', () => {
   it('a rule duplicates a webhook', async () => {
     const { transport, sender, dispatcher } = setup();
-    dispatcher.mischief.add(mischiefSchema.parse({ action: 'duplicate', copies: 2, times: 1 }));
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'duplicate', copies: 2, times: 1 }));
     dispatch(dispatcher, 'a', 'b');
     await sender.idle();
     expect(transport.sent.toSorted()).toEqual(['a', 'a', 'a', 'b']);
@@ -97,7 +97,7 @@ describe('webhook rules', () => {
 
   it('a rule delays a webhook by the clock', async () => {
     const { clock, transport, sender, dispatcher } = setup();
-    dispatcher.mischief.add(mischiefSchema.parse({ action: 'delay', seconds: 60, times: 1 }));
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'delay', seconds: 60, times: 1 }));
     dispatch(dispatcher, 'late', 'prompt');
     await sender.idle();
     expect(transport.sent).toEqual(['prompt']);
@@ -108,7 +108,7 @@ describe('webhook rules', () => {
 
   it('a rule drops a webhook', async () => {
     const { transport, sender, dispatcher } = setup();
-    dispatcher.mischief.add(mischiefSchema.parse({ action: 'drop', event: 'order_paid' }));
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'drop', event: 'order_paid' }));
     dispatch(dispatcher, 'a');
     await sender.idle();
     expect(transport.sent).toEqual([]);
@@ -117,7 +117,7 @@ describe('webhook rules', () => {
 
   it('a rule gathers webhooks and sends the newest first', async () => {
     const { transport, sender, dispatcher } = setup();
-    dispatcher.mischief.add(mischiefSchema.parse({ action: 'reorder', size: 3 }));
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'reorder', size: 3 }));
     dispatch(dispatcher, 'a', 'b');
     await sender.idle();
     expect(transport.sent).toEqual([]);
@@ -128,7 +128,7 @@ describe('webhook rules', () => {
 
   it('a rule holds webhooks until they are released', async () => {
     const { transport, dispatcher } = setup();
-    dispatcher.mischief.add(mischiefSchema.parse({ action: 'hold' }));
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'hold' }));
     dispatch(dispatcher, 'a', 'b');
     expect(dispatcher.newest(2).map(({ state }) => state)).toEqual(['held', 'held']);
     expect(await dispatcher.release('reverse')).toBe(2);
@@ -137,7 +137,7 @@ describe('webhook rules', () => {
 
   it('a rule for one order does not apply to other orders', async () => {
     const { transport, sender, dispatcher } = setup();
-    dispatcher.mischief.add(mischiefSchema.parse({ action: 'drop', order_id: 2 }));
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'drop', order_id: 2 }));
     dispatch(dispatcher, 'a');
     await sender.idle();
     expect(transport.sent).toEqual(['a']);
