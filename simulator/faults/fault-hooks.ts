@@ -12,7 +12,7 @@ function findFault(simulator: Simulator, request: FastifyRequest): Fault | undef
   if (simulator.faults.list().length === 0) return undefined;
   const token = bearerToken(request);
   const holder = token === null ? null : simulator.tokens.holderOf(token);
-  const fault = simulator.faults.strike({
+  const fault = simulator.faults.match({
     method: request.method,
     pattern: request.routeOptions.url ?? request.url,
     path: request.url,
