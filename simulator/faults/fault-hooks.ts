@@ -3,7 +3,7 @@ import { callOf } from '../appmax/call-context';
 import { bearerToken } from '../appmax/route';
 import { type Simulator } from '../simulator';
 import { describeFault, type Fault } from './fault';
-import { applyAnswer, breakOff } from './bad-answer';
+import { applyAnswer, abortConnection } from './bad-answer';
 import { answerWithoutEffect, faultAnswer } from './fault-answer';
 import { dripping, truncated } from './garbled-stream';
 
@@ -44,7 +44,7 @@ function applyBefore(
 ): boolean {
   if (fault.kind === 'hang' || fault.kind === 'reset') {
     reply.hijack();
-    breakOff(request, fault.kind, fault.seconds);
+    abortConnection(request, fault.kind, fault.seconds);
     return true;
   }
   if (fault.kind === 'token_revoked') {
@@ -88,7 +88,7 @@ function applyAfter(
   if (fault.kind === 'expires_in') return { payload: withExpiry(payload, fault.expires_in) };
   if (fault.when === 'before' || fault.kind === 'late') return { payload };
   if (fault.kind === 'hang' || fault.kind === 'reset') {
-    breakOff(request, fault.kind, fault.seconds);
+    abortConnection(request, fault.kind, fault.seconds);
     return undefined;
   }
   if (fault.kind === 'token_revoked') revokeToken(simulator, request);
