@@ -8,7 +8,7 @@ import { settingsFromForm } from '../settings/setting-choices';
 import { generations, settingsChangeSchema } from '../settings/settings';
 import { resetSimulator, type Simulator } from '../simulator';
 import { webhookRuleSchema } from '../webhooks/webhook-rules';
-import { cameFrom } from './came-from';
+import { refererPath } from './referer-path';
 import { layout } from './layout';
 import { merchantsPage } from './merchants-page';
 import { sendPage } from './send-page';
@@ -50,21 +50,21 @@ function back(reply: FastifyReply, path: string, notice = ''): FastifyReply {
 function registerClockForms(app: FastifyInstance, { clock }: Simulator): void {
   app.post('/clock/stop', (request, reply) => {
     clock.stop();
-    return back(reply, cameFrom(request), 'The clock is stopped.');
+    return back(reply, refererPath(request), 'The clock is stopped.');
   });
   app.post('/clock/start', (request, reply) => {
     clock.start();
-    return back(reply, cameFrom(request), 'The clock runs.');
+    return back(reply, refererPath(request), 'The clock runs.');
   });
   app.post('/clock/advance/:seconds', (request, reply) => {
     const seconds = Number(parameter(request, 'seconds'));
     if (Number.isFinite(seconds) && seconds > 0) clock.advance(seconds);
-    return back(reply, cameFrom(request), 'The clock was moved forward.');
+    return back(reply, refererPath(request), 'The clock was moved forward.');
   });
   app.post('/clock/speed/:speed', (request, reply) => {
     const speed = Number(parameter(request, 'speed'));
     if (Number.isFinite(speed) && speed > 0) clock.setSpeed(speed);
-    return back(reply, cameFrom(request), `The clock runs at ${clock.state().speed} times real time.`);
+    return back(reply, refererPath(request), `The clock runs at ${clock.state().speed} times real time.`);
   });
 }
 
