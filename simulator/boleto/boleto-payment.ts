@@ -4,7 +4,7 @@ import { isDocument } from '../common/documents';
 import { endOfDay, wireDate } from '../common/wire-time';
 import { type BoletoPayment, type Order } from '../orders/order';
 import { scheduleAutomaticEvent, type OrderContext, record } from '../orders/order-context';
-import { letBoletoFallDue } from '../payments/open-payments';
+import { markBoletoOverdue } from '../payments/open-payments';
 import { paymentIdentity } from '../payments/payment-ids';
 import { barcode, digitableLine } from './digitable-line';
 
@@ -48,7 +48,7 @@ export function issueBoleto(context: OrderContext, order: Order, documentNumber:
   const dueInSeconds = (endOfDay(dueDate, settings.utc_offset_hours) - createdAt) / 1000;
   scheduleAutomaticEvent(context, order, dueInSeconds, (current) => {
     const due = current.payments.find(({ id }) => id === identity.id);
-    if (due?.method === 'boleto') letBoletoFallDue(context, current, due);
+    if (due?.method === 'boleto') markBoletoOverdue(context, current, due);
   });
   return payment;
 }
