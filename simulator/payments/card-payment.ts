@@ -50,7 +50,7 @@ export function chargeCard(context: OrderContext, order: Order, attempt: CardAtt
     publisher.order(order, 'payment_not_authorized', declineReason);
     return payment;
   }
-  context.orders.giveUpsellHash(order);
+  context.orders.ensureUpsellHash(order);
   order.subscription ??= attempt.subscription;
   if (attempt.card.outcome === 'authorized') authorize(context, order, payment);
   else {
