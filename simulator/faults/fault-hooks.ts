@@ -4,7 +4,7 @@ import { bearerToken } from '../appmax/route';
 import { type Simulator } from '../simulator';
 import { describeFault, type Fault } from './fault';
 import { applyAnswer, abortConnection } from './bad-answer';
-import { answerWithoutEffect, faultAnswer } from './fault-answer';
+import { defaultAnswer, faultAnswer } from './fault-answer';
 import { dripping, truncated } from './garbled-stream';
 
 /** Returns the fault that applies to a call, and records it for the call. */
@@ -53,7 +53,7 @@ function applyBefore(
     return false;
   }
   if (fault.kind === 'expires_in' || fault.kind === 'late') return false;
-  const answer = faultAnswer(fault) ?? answerWithoutEffect(fault);
+  const answer = faultAnswer(fault) ?? defaultAnswer(fault);
   applyAnswer(reply, fault, answer);
   reply.send(answer.body);
   return true;
