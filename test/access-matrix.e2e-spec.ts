@@ -3,7 +3,7 @@ import { createApp } from '../src/app.setup';
 import { parseConfig } from '../src/config/config';
 import { MATRIX, NOT_THERE, type Row } from './support/access-matrix';
 import { startSystem, type TestSystem } from './support/system';
-import { noteRoutes } from './support/routes';
+import { recordRoutes } from './support/routes';
 import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY } from './support/service';
 import { CUSTOMER, install, ORDER } from './support/shop';
@@ -72,7 +72,7 @@ describe('Access to every route, for every kind of caller', () => {
     const port = await freePort();
     const environment = { ...baseEnvironment(), ...system.environment, APP_PORT: String(port) };
     app = await createApp(parseConfig(environment));
-    routes = noteRoutes(app);
+    routes = recordRoutes(app);
     await app.listen(port, '127.0.0.1');
     url = `http://127.0.0.1:${String(port)}`;
     const made = await system.services[0].send('POST', `/checkout/${SHOP}/order`, {
