@@ -14,7 +14,7 @@ import {
 import type { Scenario } from './scenario';
 
 /** A status that the code does not know: the order is under an unknown analysis. */
-export const ODD_STATUS = 'em_analise';
+export const UNKNOWN_STATUS = 'em_analise';
 
 /** Returns the reading of a view. */
 export function readingOf(view: View, { tellsAmounts, tellsMethod }: Scenario): OrderReading {
@@ -152,8 +152,8 @@ const CARD_OUTCOMES: Readonly<Record<string, Outcome>> = {
   authorised: { act: chargedAs('autorizado'), answer: accepted('autorizado') },
   'approved without a status': { act: chargedAs('aprovado'), answer: accepted(null) },
   'approved, answer lost': { act: chargedAs('aprovado'), answer: lost },
-  'under an unknown analysis': { act: chargedAs(ODD_STATUS), answer: accepted(ODD_STATUS) },
-  'under an unknown analysis, answer lost': { act: chargedAs(ODD_STATUS), answer: lost },
+  'under an unknown analysis': { act: chargedAs(UNKNOWN_STATUS), answer: accepted(UNKNOWN_STATUS) },
+  'under an unknown analysis, answer lost': { act: chargedAs(UNKNOWN_STATUS), answer: lost },
   declined: { act: decline, answer: { kind: 'declined', status: 'cancelado' } },
   'declined without a status': { act: decline, answer: { kind: 'declined', status: null } },
   'declined by a success': { act: decline, answer: accepted('cancelado') },

@@ -5,7 +5,7 @@ import {
   charge,
   decline,
   expire,
-  ODD_STATUS,
+  UNKNOWN_STATUS,
   passAnalysis,
   payCode,
   paymentOf,
@@ -49,7 +49,7 @@ function appmaxActs(world: World, run: Run): Next<World>[] {
     if (state === 'code' && phase === 'over' && (run.scenario.tellsExpiry || code !== 'open'))
       next.push([`code ${id} expires`, expire(world, payment, run.scenario)]);
   }
-  if (world.appmax.view.status === ODD_STATUS && world.appmax.view.paid > 0)
+  if (world.appmax.view.status === UNKNOWN_STATUS && world.appmax.view.paid > 0)
     next.push(['the unknown analysis approves the order', passAnalysis(world)]);
   const changed = world.budget.outsideChanges > 0 ? changeOutside(world) : world;
   if (changed !== world)

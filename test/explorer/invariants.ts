@@ -1,6 +1,6 @@
 import { isKnown, isPaid } from '../../src/orders/status/status-rules';
 import { isPayment, wasSent } from '../../src/payments/operations/state/rules';
-import { isBlurred, ODD_STATUS } from './appmax';
+import { isBlurred, UNKNOWN_STATUS } from './appmax';
 import { tick } from './environment';
 import type { LedgerRow, World } from './model';
 import { apply, readsOf, type Run } from './service';
@@ -63,7 +63,7 @@ export function faultAtRest(world: World, run: Run): string | null {
   if (view.paid > 1 && isPaid(view.status) && (tellsAmounts || tellsBoth) && !end.isFlagged)
     return 'a sale was paid twice and is never flagged';
   // An operator must decide on an unknown status.
-  if (view.status === ODD_STATUS) return null;
+  if (view.status === UNKNOWN_STATUS) return null;
   // The same for a paid order whose method or amount Appmax does not report.
   if (isPaid(view.status) && !(tellsMethod && tellsAmounts)) return null;
   const open = end.operations.find(({ state }) => ['prepared', 'sent', 'unknown'].includes(state));
