@@ -17,12 +17,12 @@ import type { Scenario } from './scenario';
 export const UNKNOWN_STATUS = 'em_analise';
 
 /** Returns the reading of a view. */
-export function readingOf(view: View, { tellsAmounts, tellsMethod }: Scenario): OrderReading {
+export function readingOf(view: View, { reportsAmounts, reportsMethod }: Scenario): OrderReading {
   return {
     status: view.status,
-    method: tellsMethod ? view.method : null,
-    totalPaidCents: tellsAmounts ? view.paid * TOTAL_CENTS : null,
-    dueCents: tellsAmounts ? TOTAL_CENTS : null,
+    method: reportsMethod ? view.method : null,
+    totalPaidCents: reportsAmounts ? view.paid * TOTAL_CENTS : null,
+    dueCents: reportsAmounts ? TOTAL_CENTS : null,
     paidAt: null,
     updatedAt: null,
     refundedAt: null,
@@ -93,7 +93,7 @@ function makeCode(world: World, id: number): World {
 /** Lets a code expire: an unpaid order is cancelled. */
 export function expire(world: World, payment: Payment, scenario: Scenario): World {
   const expired = cancel(withPayment(world, { ...payment, state: 'expired' }), 'pix');
-  return scenario.tellsExpiry && rowOf(world, payment.id).code === 'open'
+  return scenario.reportsExpiry && rowOf(world, payment.id).code === 'open'
     ? withRow(expired, payment.id, { code: 'expired' })
     : expired;
 }

@@ -46,7 +46,7 @@ function appmaxActs(world: World, run: Run): Next<World>[] {
       next.push([`anti-fraud refuses operation ${id}`, refuseByRisk(spend(world, 'riskRefusals'), payment)]);
     if (state === 'code' && payment.shown)
       next.push([`the shopper pays code ${id}`, payCode(world, payment)]);
-    if (state === 'code' && phase === 'over' && (run.scenario.tellsExpiry || code !== 'open'))
+    if (state === 'code' && phase === 'over' && (run.scenario.reportsExpiry || code !== 'open'))
       next.push([`code ${id} expires`, expire(world, payment, run.scenario)]);
   }
   if (world.appmax.view.status === UNKNOWN_STATUS && world.appmax.view.paid > 0)
@@ -167,14 +167,14 @@ const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
 };
 
 /** Lets the time of one limit pass: each operation that was sent enters its next phase. */
-export function tick(world: World, { tellsExpiry }: Run['scenario']): World {
+export function tick(world: World, { reportsExpiry }: Run['scenario']): World {
   const { appmax } = world;
   const age = Math.min(appmax.age + 1, 2);
   return {
     ...world,
     operations: world.operations.map((row) => {
       const phase = NEXT_PHASE[row.phase];
-      const isOldCode = isCode(row) && row.code === 'open' && phase === 'over' && !tellsExpiry;
+      const isOldCode = isCode(row) && row.code === 'open' && phase === 'over' && !reportsExpiry;
       return phase === row.phase && !isOldCode
         ? row
         : { ...row, phase, ...(isOldCode ? { code: 'expiry_unknown' } : {}) };

@@ -117,8 +117,8 @@ function faultAtRest(world: RefundWorld, run: RefundRun): string | null {
   if (fault !== null || only === undefined || others.length > 0 || isClosedOutside(end)) return fault;
   // Appmax's answers do not distinguish a denied partial refund from a completed one: an operator must decide.
   const isWhole = only.amountCents === TOTAL_CENTS;
-  const { tellsAmounts } = run.scenario;
-  if (only.truth === 'given' && only.state === 'done' && (isWhole || tellsAmounts))
+  const { reportsAmounts } = run.scenario;
+  if (only.truth === 'given' && only.state === 'done' && (isWhole || reportsAmounts))
     return 'a completed refund is never confirmed';
   const isSeen = only.truth === 'in_review' || only.evidence?.status === IN_REVIEW;
   if (!isWhole || !isSeen || only.state !== 'done') return null;
