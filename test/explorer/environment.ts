@@ -16,7 +16,7 @@ import type { Next } from './search';
 import { apply, readsOf, type Run } from './service';
 
 /** Returns the events that may happen by themselves, besides the steps of the instances. */
-export function happenings(world: World, run: Run): Next<World>[] {
+export function spontaneousEvents(world: World, run: Run): Next<World>[] {
   return [
     ...appmaxActs(world, run),
     ...leases(world, run),

@@ -46,7 +46,7 @@ export function deny(world: RefundWorld, id: number): RefundWorld {
 }
 
 /** Returns the events at Appmax that may happen by themselves. */
-export function refundHappenings(
+export function spontaneousRefundEvents(
   world: RefundWorld,
   { isReviewedLater }: RefundScenario,
 ): Next<RefundWorld>[] {

@@ -1,5 +1,5 @@
 import type { Phase } from '../../src/payments/operations/state/operation';
-import { deny, IN_REVIEW, refundHappenings } from './refund-appmax';
+import { deny, IN_REVIEW, spontaneousRefundEvents } from './refund-appmax';
 import {
   type RefundRow,
   type RefundWorld,
@@ -31,7 +31,7 @@ export function exploreRefunds(run: RefundRun, maxStates = Infinity): Report {
       nextOf: (world) => [
         ...arrivals(world, run),
         ...world.instances.flatMap((_, instance) => stepsOf(world, instance, run)),
-        ...refundHappenings(world, run.scenario),
+        ...spontaneousRefundEvents(world, run.scenario),
         ...background(world, run),
       ],
       faultOf: checkedOnce(lastingKey, (world) => faultOf(world) ?? faultAtRest(world, run)),
