@@ -113,16 +113,16 @@ describe('Access to every route, for every kind of caller', () => {
     return { status: response.status, message };
   };
 
-  const named = (who: Row['who']): string[] =>
+  const named = (access: Row['access']): string[] =>
     [...routes.keys()].filter(
-      (route) => !route.startsWith('OPTIONS') && MATRIX[route.replace('HEAD', 'GET')]?.who === who,
+      (route) => !route.startsWith('OPTIONS') && MATRIX[route.replace('HEAD', 'GET')]?.access === access,
     );
   const allowedOf = (route: string): readonly number[] => MATRIX[route.replace('HEAD', 'GET')]!.allowed;
   const withKey = (route: string): boolean => route.includes('/:key/');
 
   it('every route is in the matrix with its declared access', () => {
     const declared = [...routes].filter(([route]) => !/^(HEAD|OPTIONS) /.test(route));
-    const expected = Object.entries(MATRIX).map(([route, { who }]) => [route, who]);
+    const expected = Object.entries(MATRIX).map(([route, { access }]) => [route, access]);
     expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(expected));
   });
 
