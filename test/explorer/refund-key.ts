@@ -19,9 +19,9 @@ const readingKey = memoized(
 );
 
 const rowKey = memoized((row: RefundRow): string => {
-  const { state, phase, amountCents, baseline, evidence, truth, requests, hasHolder } = row;
+  const { state, phase, amountCents, baseline, evidence, appmaxState, requests, hasHolder } = row;
   return (
-    `${state}${phase[0] ?? ''}${amountCents ?? ''}${truth}${requests}${hasHolder ? 'h' : ''}` +
+    `${state}${phase[0] ?? ''}${amountCents ?? ''}${appmaxState}${requests}${hasHolder ? 'h' : ''}` +
     `${baseline === null ? '' : readingKey(baseline)}|${evidence?.status ?? ''}`
   );
 });

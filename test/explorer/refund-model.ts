@@ -15,10 +15,10 @@ export interface RefundView {
 }
 
 /** The true state of a refund at Appmax. */
-export type Truth = 'not_asked' | 'nothing' | 'pending' | 'in_review' | 'given' | 'denied';
+export type AppmaxState = 'not_asked' | 'nothing' | 'pending' | 'in_review' | 'given' | 'denied';
 
 export interface RefundRow extends Operation {
-  readonly truth: Truth;
+  readonly appmaxState: AppmaxState;
   readonly requests: number;
   readonly hasHolder: boolean;
 }
@@ -104,7 +104,7 @@ export function preparedRefund(id: number, amountCents: number, baseline: OrderR
     failure: null,
     code: 'none',
     superseded: false,
-    truth: 'not_asked',
+    appmaxState: 'not_asked',
     requests: 0,
     hasHolder: true,
   };
