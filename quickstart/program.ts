@@ -61,7 +61,7 @@ export async function isPortTaken(port: number): Promise<boolean> {
  *
  * @returns false if it did not within `seconds`, or as soon as `isAlive` returns false.
  */
-export async function answers(url: string, seconds: number, isAlive: () => boolean): Promise<boolean> {
+export async function waitUntilOk(url: string, seconds: number, isAlive: () => boolean): Promise<boolean> {
   const deadline = Date.now() + seconds * 1000;
   while (Date.now() < deadline && isAlive()) {
     const response = await fetch(url).catch(() => undefined);

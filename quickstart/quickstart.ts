@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { demoSettings, type DemoSettings } from './demo-settings';
-import { answers, isPortTaken, Program } from './program';
+import { waitUntilOk, isPortTaken, Program } from './program';
 import { welcome } from './welcome';
 
 const START_SECONDS = 60;
@@ -31,7 +31,7 @@ async function quickstart(): Promise<number> {
   process.on('SIGTERM', onSignal);
 
   const allRun = (): boolean => programs.every((program) => program.isRunning);
-  const ready = await answers(`${settings.serviceUrl}/health/ready`, START_SECONDS, allRun);
+  const ready = await waitUntilOk(`${settings.serviceUrl}/health/ready`, START_SECONDS, allRun);
   if (ready) console.log(welcome(settings));
   else if (!stopRequest.signal.aborted)
     console.error('The quickstart did not start. The errors are printed above.');

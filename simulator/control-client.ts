@@ -8,7 +8,7 @@ import {
   type InstalledMerchant,
   type LedgerEntry,
   type MerchantView,
-  type MischiefRule,
+  type WebhookRule,
   type OrderAction,
   type OrderEvent,
   type OrderView,
@@ -17,7 +17,7 @@ import {
   type WebhookDelivery,
   type WebhookFilter,
 } from './control/contract';
-import { type mischiefSchema } from './webhooks/mischief';
+import { type webhookRuleSchema } from './webhooks/webhook-rules';
 
 export * from './control/contract';
 
@@ -129,11 +129,11 @@ export class SimulatorControl {
     this.call('POST', '/webhooks/forge', webhook);
 
   /** Adds a rule that duplicates, delays, drops, holds or reorders webhooks. */
-  addWebhookRule = (rule: z.input<typeof mischiefSchema>): Promise<MischiefRule> =>
+  addWebhookRule = (rule: z.input<typeof webhookRuleSchema>): Promise<WebhookRule> =>
     this.call('POST', '/webhooks', rule);
 
-  webhookRules = async (): Promise<MischiefRule[]> =>
-    (await this.call<{ rules: MischiefRule[] }>('GET', '/webhooks/rules')).rules;
+  webhookRules = async (): Promise<WebhookRule[]> =>
+    (await this.call<{ rules: WebhookRule[] }>('GET', '/webhooks/rules')).rules;
 
   clearWebhookRules = (): Promise<unknown> => this.call('DELETE', '/webhooks/rules');
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { faultKinds, faultSchema } from './faults/fault';
 import { orderActionNames } from './orders/order-actions';
 import { contentModels, errorForms, settingsSchema } from './settings/settings';
-import { mischiefSchema } from './webhooks/mischief';
+import { webhookRuleSchema } from './webhooks/webhook-rules';
 
 const chapter = readFileSync(join(__dirname, '..', 'docs', 'simulator.md'), 'utf8');
 
@@ -13,7 +13,7 @@ describe('docs/simulator.md', () => {
     ['action', orderActionNames],
     ['kind of fault', faultKinds],
     ['field of a fault', Object.keys(faultSchema.in.shape)],
-    ['field of a webhook rule', Object.keys(mischiefSchema.shape)],
+    ['field of a webhook rule', Object.keys(webhookRuleSchema.shape)],
     ['content model', contentModels],
     ['form of errors', errorForms],
   ])('docs/simulator.md names every %s', (_what, names) => {

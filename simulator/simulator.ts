@@ -13,7 +13,7 @@ import { OrderStore } from './orders/order-store';
 import { CardTokens } from './payments/card-tokens';
 import { RequestLog } from './requests/request-log';
 import { initialSettings, type Settings } from './settings/settings';
-import { WebhookDesk } from './webhooks/webhook-desk';
+import { WebhookDispatcher } from './webhooks/webhook-dispatcher';
 import { WebhookPublisher } from './webhooks/webhook-publisher';
 import { WebhookSender } from './webhooks/webhook-sender';
 import { WebhookTransport } from './webhooks/webhook-transport';
@@ -32,7 +32,7 @@ export interface Simulator extends OrderContext {
   readonly requests: RequestLog;
   readonly faults: FaultRegistry;
   readonly lateEffects: LateEffects;
-  readonly desk: WebhookDesk;
+  readonly dispatcher: WebhookDispatcher;
   readonly sender: WebhookSender;
   readonly transport: WebhookTransport;
 }
@@ -54,7 +54,7 @@ export function createSimulator(environment: SimulatorEnvironment): Simulator {
   const now = (): number => clock.now();
   const transport = new WebhookTransport();
   const sender = new WebhookSender(clock, transport, () => settings.webhook_timeout_seconds);
-  const desk = new WebhookDesk(clock, sender);
+  const dispatcher = new WebhookDispatcher(clock, sender);
   const boletoUrl = (paymentId: number): string =>
     `${publicOrigin({ settings, listening })}/boletos/${paymentId}.pdf`;
   return {
@@ -64,8 +64,11 @@ export function createSimulator(environment: SimulatorEnvironment): Simulator {
     clock,
     transport,
     sender,
-    desk,
-    publisher: new WebhookPublisher({ settings, appId: environment.SIMULATOR_APP_ID_UUID, boletoUrl }, desk),
+    dispatcher,
+    publisher: new WebhookPublisher(
+      { settings, appId: environment.SIMULATOR_APP_ID_UUID, boletoUrl },
+      dispatcher,
+    ),
     ledger: new Ledger(now),
     orders: new OrderStore(now),
     customers: new CustomerStore(),
@@ -89,7 +92,7 @@ export interface ResetOptions {
 /** Resets a simulator to its state at start. Ids continue, so that no id is used twice. */
 export function resetSimulator(simulator: Simulator, keep: ResetOptions): void {
   simulator.clock.reset();
-  simulator.desk.clear();
+  simulator.dispatcher.clear();
   simulator.ledger.clear();
   simulator.orders.clear();
   simulator.customers.clear();

@@ -8,7 +8,7 @@ import { closeConnectionsWhenStopping, connectionLimits } from './common/http/co
 import { allowOrigins } from './common/http/cors';
 import { refuseAddress, refuseUnreadable } from './common/http/early-refusals';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
-import { nameRequests } from './common/http/name-requests';
+import { assignRequestIds } from './common/http/assign-request-ids';
 import { requestIdFrom } from './common/http/request-context';
 import { secureAnswers } from './common/http/security-headers';
 import { OpenApiDocument } from './common/openapi/openapi-document';
@@ -39,7 +39,7 @@ export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Co
     genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
-  nameRequests(fastify);
+  assignRequestIds(fastify);
   closeConnectionsWhenStopping(fastify);
   readJsonBodies(fastify);
   return adapter;

@@ -3,7 +3,7 @@ import { createApp } from '../src/app.setup';
 import { parseConfig } from '../src/config/config';
 import { MATRIX, NOT_THERE, type Row } from './support/access-matrix';
 import { startSystem, type TestSystem } from './support/system';
-import { noteRoutes } from './support/routes';
+import { recordRoutes } from './support/routes';
 import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY } from './support/service';
 import { CUSTOMER, install, ORDER } from './support/shop';
@@ -72,7 +72,7 @@ describe('Access to every route, for every kind of caller', () => {
     const port = await freePort();
     const environment = { ...baseEnvironment(), ...system.environment, APP_PORT: String(port) };
     app = await createApp(parseConfig(environment));
-    routes = noteRoutes(app);
+    routes = recordRoutes(app);
     await app.listen(port, '127.0.0.1');
     url = `http://127.0.0.1:${String(port)}`;
     const made = await system.services[0].send('POST', `/checkout/${SHOP}/order`, {
@@ -113,16 +113,16 @@ describe('Access to every route, for every kind of caller', () => {
     return { status: response.status, message };
   };
 
-  const named = (who: Row['who']): string[] =>
+  const named = (access: Row['access']): string[] =>
     [...routes.keys()].filter(
-      (route) => !route.startsWith('OPTIONS') && MATRIX[route.replace('HEAD', 'GET')]?.who === who,
+      (route) => !route.startsWith('OPTIONS') && MATRIX[route.replace('HEAD', 'GET')]?.access === access,
     );
   const allowedOf = (route: string): readonly number[] => MATRIX[route.replace('HEAD', 'GET')]!.allowed;
   const withKey = (route: string): boolean => route.includes('/:key/');
 
   it('every route is in the matrix with its declared access', () => {
     const declared = [...routes].filter(([route]) => !/^(HEAD|OPTIONS) /.test(route));
-    const expected = Object.entries(MATRIX).map(([route, { who }]) => [route, who]);
+    const expected = Object.entries(MATRIX).map(([route, { access }]) => [route, access]);
     expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(expected));
   });
 

@@ -8,7 +8,7 @@ import { parseConfig } from '../src/config/config';
 import { createDatabase, type TestDatabase } from './support/database';
 import type { Answer } from './support/http';
 import { SPARE_REDIS_DATABASE } from './support/redis';
-import { noteRoutes } from './support/routes';
+import { recordRoutes } from './support/routes';
 import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY, startService, type TestService } from './support/service';
 
@@ -21,7 +21,7 @@ const PAYMENTS = ['pay/credit-card', 'pay/pix', 'pay/boleto', 'tokenize'];
 
 /** Returns every route of Fastify with the access that it declares. */
 async function routesOf(app: NestFastifyApplication): Promise<Map<string, string | undefined>> {
-  const routes = noteRoutes(app);
+  const routes = recordRoutes(app);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   await app.close();

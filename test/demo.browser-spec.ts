@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { picturesDirectory, startChromium, Visitor, WIDTHS, type Device } from './support/browser';
+import { screenshotsDirectory, startChromium, TestWindow, WIDTHS, type Device } from './support/browser';
 import { send } from './support/http';
 import { Quickstart, type Run } from './support/quickstart';
 import { exitCodeOf } from './support/service';
@@ -36,12 +36,12 @@ const SERVICE_PAGES = {
 };
 
 describe('The demo in a browser', () => {
-  const screenshots = picturesDirectory();
+  const screenshots = screenshotsDirectory();
   let storefront: Storefront;
   let quickstart: Quickstart;
   let started: Run;
   let browser: Browser;
-  let windows: Visitor[] = [];
+  let windows: TestWindow[] = [];
 
   beforeAll(async () => {
     storefront = await openStorefront();
@@ -58,14 +58,14 @@ describe('The demo in a browser', () => {
   }, 60_000);
 
   afterEach(async () => {
-    const errors = windows.flatMap((window) => window.complaints);
-    await Promise.all(windows.map((window) => window.leave()));
+    const errors = windows.flatMap((window) => window.errors);
+    await Promise.all(windows.map((window) => window.close()));
     windows = [];
     expect(errors).toEqual([]);
   });
 
-  const openWindow = async (device: Device): Promise<Visitor> => {
-    const window = await Visitor.arrive(browser, screenshots, device);
+  const openWindow = async (device: Device): Promise<TestWindow> => {
+    const window = await TestWindow.open(browser, screenshots, device);
     windows.push(window);
     return window;
   };
@@ -73,28 +73,28 @@ describe('The demo in a browser', () => {
   it('the address that the quickstart prints installs a shop through the consent page', async () => {
     const merchant = await openWindow('desktop');
     const { page } = merchant;
-    await merchant.open(/http:\S+\/install\/start\S+my-shop/.exec(started.output())![0]);
+    await merchant.goTo(/http:\S+\/install\/start\S+my-shop/.exec(started.output())![0]);
     expect(page.url()).toContain(`${quickstart.simulatorUrl}/sandbox/appstore/integration/`);
     await page.getByText('my-shop').first().waitFor();
-    await merchant.look('consent');
+    await merchant.screenshot('consent');
     await page.getByRole('button', { name: 'Autorizar' }).click();
     await page.getByRole('heading', { name: 'Installed' }).waitFor();
     expect(page.url()).toContain(`${quickstart.serviceUrl}/integrations/appmax/callback/install`);
-    await merchant.look('installed');
+    await merchant.screenshot('installed');
   });
 
   it('a shop can be installed on a phone, from the home page', async () => {
     const merchant = await openWindow('phone');
     const { page } = merchant;
-    await merchant.open(quickstart.serviceUrl);
+    await merchant.goTo(quickstart.serviceUrl);
     await page.getByRole('link', { name: 'Install' }).tap();
     await page.getByLabel('external_key').fill('phone-shop');
     await page.getByRole('button', { name: 'Install' }).tap();
     await page.getByText('phone-shop').first().waitFor();
-    await merchant.look('consent');
+    await merchant.screenshot('consent');
     await page.getByRole('button', { name: 'Autorizar' }).tap();
     await page.getByRole('heading', { name: 'Installed' }).waitFor();
-    await merchant.look('installed');
+    await merchant.screenshot('installed');
   });
 
   it.each(DEVICES)('the button pays a Pix, and the page of the shop shows it (%s)', async (device) => {
@@ -103,17 +103,17 @@ describe('The demo in a browser', () => {
     expect(await quickstart.statusOf('my-shop', orderId)).toBe('pendente');
     const shopper = await openWindow(device);
     const stream = `${quickstart.serviceUrl}/checkout/my-shop/status/${orderId}/stream`;
-    await shopper.open(storefront.pageOf(stream));
+    await shopper.goTo(storefront.pageOf(stream));
     await shopper.page.getByText('pendente').waitFor();
 
     const bank = await openWindow(device);
-    await bank.open(quickstart.simulatorUrl);
+    await bank.goTo(quickstart.simulatorUrl);
     await bank.page.getByRole('link', { name: orderId }).click();
     await bank.page.getByAltText('QR code').waitFor();
-    await bank.look('order-to-pay');
+    await bank.screenshot('order-to-pay');
     await bank.page.getByRole('button', { name: 'Pay' }).click();
     await bank.page.getByText('Pix paid').first().waitFor();
-    await bank.look('order-paid');
+    await bank.screenshot('order-paid');
 
     await shopper.page.getByText('aprovado').waitFor();
     expect(await shopper.page.locator('li').allTextContents()).toEqual(['pendente', 'aprovado']);
@@ -135,18 +135,18 @@ describe('The demo in a browser', () => {
       await send('POST', `${control}/webhook-rules`, { body: rule });
     }, 60_000);
 
-    const look = async (origin: string, name: string, path: string): Promise<void> => {
+    const visitAndCapture = async (origin: string, name: string, path: string): Promise<void> => {
       const window = await openWindow(device);
-      await window.open(`${origin}${path.replace(/\{(\w+)\}/, (_, name: string) => ids[name] ?? '')}`);
-      await window.look(name);
+      await window.goTo(`${origin}${path.replace(/\{(\w+)\}/, (_, name: string) => ids[name] ?? '')}`);
+      await window.screenshot(name);
     };
 
     it.each(Object.entries(SIMULATOR_PAGES))("the simulator's page %s has no error", (name, path) =>
-      look(quickstart.simulatorUrl, `simulator-${name}`, path),
+      visitAndCapture(quickstart.simulatorUrl, `simulator-${name}`, path),
     );
 
     it.each(Object.entries(SERVICE_PAGES))("the service's page %s has no error", (name, path) =>
-      look(quickstart.serviceUrl, `service-${name}`, path),
+      visitAndCapture(quickstart.serviceUrl, `service-${name}`, path),
     );
   });
 });

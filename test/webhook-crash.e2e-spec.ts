@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { startEmbeddedPostgres, type RunningPostgres } from '../src/database/embedded/embedded-postgres';
 import { eventually } from './support/eventually';
 import { Deliverer, inParallel } from './support/many';
-import { endOf } from './support/order-oracle';
+import { finalStatusOf } from './support/order-oracle';
 import { freePort, stopChild } from './support/servers';
 import { spawnService, type ServiceProcess } from './support/service';
 
@@ -147,7 +147,7 @@ describe('Crashes of services and of PostgreSQL during deliveries', () => {
     );
     expect(marks.map(({ mark }) => mark)).toEqual(Array.from({ length: DELIVERIES }, (_, mark) => mark));
 
-    const expected = endOf('pendente', new Set(EVENTS.map(([, assertedStatus]) => assertedStatus)));
+    const expected = finalStatusOf('pendente', new Set(EVENTS.map(([, assertedStatus]) => assertedStatus)));
     await eventually(async () => {
       const [{ waiting } = { waiting: -1 }] = await query<{ waiting: number }>(
         'SELECT count(*)::int AS waiting FROM webhook_events WHERE NOT processed',

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { Deliverer, inParallel } from './support/many';
-import { endOf } from './support/order-oracle';
+import { finalStatusOf } from './support/order-oracle';
 import { startService, type TestService } from './support/service';
 
 const HISTORIES = 2_000;
@@ -126,7 +126,10 @@ describe('The final status of an order, on two services with one database', () =
     await inParallel(histories, 32, (each, index) => play(each, index + 1));
     const ended = await eventually(statuses, 60);
     const wrong = histories.flatMap(({ base, deliveries, ...when }, index) => {
-      const expected = endOf(base, new Set(deliveries.map(({ event }) => ASSERTED_STATUSES.get(event)!)));
+      const expected = finalStatusOf(
+        base,
+        new Set(deliveries.map(({ event }) => ASSERTED_STATUSES.get(event)!)),
+      );
       const end = ended.get(index + 1);
       return end === expected ? [] : [{ base, deliveries, ...when, end, expected }];
     });

@@ -28,7 +28,7 @@ export function registerAppmaxApi(app: FastifyInstance, simulator: Simulator): v
   registerFaults(app, simulator);
   app.addHook('preValidation', (request, _reply, done) => {
     const call = callOf(request);
-    if (call !== undefined) simulator.requests.noteBody(call.entry, request.body);
+    if (call !== undefined) simulator.requests.recordBody(call.entry, request.body);
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {

@@ -4,8 +4,8 @@ import { offerInstallments, payByCard, tokenizeCard } from '../operations/cards'
 import { saveCustomer } from '../operations/customers';
 import { payByBoleto, payByPix } from '../operations/open-payments';
 import { createOrder, showOrder, trackOrder } from '../operations/orders';
-import { askForRefund } from '../operations/refunds';
-import { sellMore } from '../operations/upsells';
+import { requestRefundRoute } from '../operations/refunds';
+import { chargeUpsell } from '../operations/upsells';
 import { type Simulator } from '../simulator';
 import { type MerchantCall, merchantRoute } from './route';
 
@@ -14,9 +14,9 @@ type Operation = (simulator: Simulator, call: MerchantCall) => ApiAnswer | Promi
 const posts: Readonly<Record<string, Operation>> = {
   '/v1/customers': saveCustomer,
   '/v1/orders': createOrder,
-  '/v1/orders/refund-request': askForRefund,
+  '/v1/orders/refund-request': requestRefundRoute,
   '/v1/orders/shipping-tracking-code': trackOrder,
-  '/v1/orders/upsell': sellMore,
+  '/v1/orders/upsell': chargeUpsell,
   '/v1/payments/credit-card': payByCard,
   '/v1/payments/pix': payByPix,
   '/v1/payments/boleto': payByBoleto,

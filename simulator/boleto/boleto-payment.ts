@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { isDocument } from '../common/documents';
 import { endOfDay, wireDate } from '../common/wire-time';
 import { type BoletoPayment, type Order } from '../orders/order';
-import { automatically, type OrderContext, record } from '../orders/order-context';
-import { letBoletoFallDue } from '../payments/open-payments';
+import { scheduleAutomaticEvent, type OrderContext, record } from '../orders/order-context';
+import { markBoletoOverdue } from '../payments/open-payments';
 import { paymentIdentity } from '../payments/payment-ids';
 import { barcode, digitableLine } from './digitable-line';
 
@@ -46,9 +46,9 @@ export function issueBoleto(context: OrderContext, order: Order, documentNumber:
   record(context, order, order.status === 'cancelado' ? 'pendente' : order.status, 'boleto issued');
   context.publisher.order(order, 'order_billet_created');
   const dueInSeconds = (endOfDay(dueDate, settings.utc_offset_hours) - createdAt) / 1000;
-  automatically(context, order, dueInSeconds, (current) => {
+  scheduleAutomaticEvent(context, order, dueInSeconds, (current) => {
     const due = current.payments.find(({ id }) => id === identity.id);
-    if (due?.method === 'boleto') letBoletoFallDue(context, current, due);
+    if (due?.method === 'boleto') markBoletoOverdue(context, current, due);
   });
   return payment;
 }

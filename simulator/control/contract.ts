@@ -9,7 +9,7 @@ export { type OrderAction } from '../orders/order-actions';
 export { type LoggedRequest } from '../requests/request-log';
 export { type ContentModel, type ErrorForm, type Generation, type Settings } from '../settings/settings';
 export { type OrderEvent } from '../webhooks/event-names';
-export { type MischiefRule } from '../webhooks/mischief';
+export { type WebhookRule } from '../webhooks/webhook-rules';
 export { type WebhookDelivery } from '../webhooks/webhook-delivery';
 export { type MerchantView, type OrderView, type PaymentView } from './views';
 

@@ -11,7 +11,7 @@ import {
   subscriptionWebhook,
   type WebhookBody,
 } from '../webhooks/webhook-body';
-import { type Outgoing } from '../webhooks/webhook-desk';
+import { type Outgoing } from '../webhooks/webhook-dispatcher';
 import { webhookShape, webhookUrl } from '../webhooks/webhook-publisher';
 import { ControlError } from './control-error';
 

@@ -2,7 +2,7 @@ import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { pathId } from '../appmax/validation';
 import { type Simulator } from '../simulator';
-import { mischiefSchema } from '../webhooks/mischief';
+import { webhookRuleSchema } from '../webhooks/webhook-rules';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
 import { ControlError, controlInput } from './control-error';
 import { forgeSchema, forgedWebhook } from './forge';
@@ -25,7 +25,7 @@ const DRAIN_TIMEOUT_MILLISECONDS = 10_000;
  */
 export function namedWebhook(simulator: Simulator, parameters: unknown): WebhookDelivery {
   const id = pathId((parameters as { id: string }).id);
-  const delivery = id === null ? undefined : simulator.desk.find(id);
+  const delivery = id === null ? undefined : simulator.dispatcher.find(id);
   if (delivery === undefined) throw new ControlError(404, 'webhook not found');
   return delivery;
 }
@@ -46,36 +46,40 @@ async function drained(simulator: Simulator): Promise<boolean> {
 
 /** Registers the control routes for webhooks: the log, rules, release, drain, forge and resend. */
 export function registerWebhookControl(app: FastifyInstance, simulator: Simulator): void {
-  const { desk } = simulator;
+  const { dispatcher } = simulator;
   app.get('/webhooks', (request) => {
     const { limit, ...wanted } = controlInput(listSchema, request.query);
     const filters = Object.entries(wanted) as ['order_id' | 'event' | 'state' | 'external_key', unknown][];
     return {
-      webhooks: desk.newest(limit, (delivery) => filters.every(([key, value]) => delivery[key] === value)),
+      webhooks: dispatcher.newest(limit, (delivery) =>
+        filters.every(([key, value]) => delivery[key] === value),
+      ),
     };
   });
-  app.get('/webhooks/rules', () => ({ rules: desk.mischief.list() }));
+  app.get('/webhooks/rules', () => ({ rules: dispatcher.rules.list() }));
   app.post('/webhooks', (request, reply) =>
-    reply.code(201).send(desk.mischief.add(controlInput(mischiefSchema, request.body))),
+    reply.code(201).send(dispatcher.rules.add(controlInput(webhookRuleSchema, request.body))),
   );
   app.delete('/webhooks/rules', () => {
-    desk.mischief.clear();
+    dispatcher.rules.clear();
     return { rules: [] };
   });
   app.delete('/webhooks/rules/:id', (request) => {
     const id = pathId((request.params as { id: string }).id);
-    if (id === null || !desk.mischief.remove(id)) throw new ControlError(404, 'rule not found');
-    return { rules: desk.mischief.list() };
+    if (id === null || !dispatcher.rules.remove(id)) throw new ControlError(404, 'rule not found');
+    return { rules: dispatcher.rules.list() };
   });
   app.post('/webhooks/release', async (request) => {
     const { order } = controlInput(releaseSchema, request.body);
-    return { released: await desk.release(order) };
+    return { released: await dispatcher.release(order) };
   });
   app.post('/webhooks/drain', async () => ({ drained: await drained(simulator) }));
   app.post('/webhooks/forge', async (request, reply) => {
     const outgoing = forgedWebhook(simulator, controlInput(forgeSchema, request.body));
-    return reply.code(201).send(await desk.forge(outgoing));
+    return reply.code(201).send(await dispatcher.forge(outgoing));
   });
   app.get('/webhooks/:id', (request) => namedWebhook(simulator, request.params));
-  app.post('/webhooks/:id/resend', async (request) => desk.resend(namedWebhook(simulator, request.params)));
+  app.post('/webhooks/:id/resend', async (request) =>
+    dispatcher.resend(namedWebhook(simulator, request.params)),
+  );
 }

@@ -8,7 +8,7 @@ export function applyAnswer(reply: FastifyReply, fault: Fault, answer: FaultAnsw
 }
 
 /** Sends no response: resets the connection at once, or closes it after `seconds`. */
-export function breakOff(request: FastifyRequest, how: 'reset' | 'hang', seconds: number): void {
+export function abortConnection(request: FastifyRequest, how: 'reset' | 'hang', seconds: number): void {
   const { socket } = request.raw;
   if (how === 'reset') socket.resetAndDestroy();
   else setTimeout(() => socket.destroy(), seconds * 1000).unref();

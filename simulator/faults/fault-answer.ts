@@ -60,6 +60,6 @@ export function faultAnswer(fault: Fault): FaultAnswer | null {
 }
 
 /** Builds the response that `truncate` and `drip` corrupt if the call was not carried out. */
-export function answerWithoutEffect(fault: Fault): FaultAnswer {
+export function defaultAnswer(fault: Fault): FaultAnswer {
   return json(200, errorBody('success_false', fault.message));
 }

@@ -3,8 +3,8 @@ import { callOf } from '../appmax/call-context';
 import { bearerToken } from '../appmax/route';
 import { type Simulator } from '../simulator';
 import { describeFault, type Fault } from './fault';
-import { applyAnswer, breakOff } from './bad-answer';
-import { answerWithoutEffect, faultAnswer } from './fault-answer';
+import { applyAnswer, abortConnection } from './bad-answer';
+import { defaultAnswer, faultAnswer } from './fault-answer';
 import { dripping, truncated } from './garbled-stream';
 
 /** Returns the fault that applies to a call, and records it for the call. */
@@ -12,7 +12,7 @@ function findFault(simulator: Simulator, request: FastifyRequest): Fault | undef
   if (simulator.faults.list().length === 0) return undefined;
   const token = bearerToken(request);
   const holder = token === null ? null : simulator.tokens.holderOf(token);
-  const fault = simulator.faults.strike({
+  const fault = simulator.faults.match({
     method: request.method,
     pattern: request.routeOptions.url ?? request.url,
     path: request.url,
@@ -44,7 +44,7 @@ function applyBefore(
 ): boolean {
   if (fault.kind === 'hang' || fault.kind === 'reset') {
     reply.hijack();
-    breakOff(request, fault.kind, fault.seconds);
+    abortConnection(request, fault.kind, fault.seconds);
     return true;
   }
   if (fault.kind === 'token_revoked') {
@@ -53,7 +53,7 @@ function applyBefore(
     return false;
   }
   if (fault.kind === 'expires_in' || fault.kind === 'late') return false;
-  const answer = faultAnswer(fault) ?? answerWithoutEffect(fault);
+  const answer = faultAnswer(fault) ?? defaultAnswer(fault);
   applyAnswer(reply, fault, answer);
   reply.send(answer.body);
   return true;
@@ -88,7 +88,7 @@ function applyAfter(
   if (fault.kind === 'expires_in') return { payload: withExpiry(payload, fault.expires_in) };
   if (fault.when === 'before' || fault.kind === 'late') return { payload };
   if (fault.kind === 'hang' || fault.kind === 'reset') {
-    breakOff(request, fault.kind, fault.seconds);
+    abortConnection(request, fault.kind, fault.seconds);
     return undefined;
   }
   if (fault.kind === 'token_revoked') revokeToken(simulator, request);

@@ -30,7 +30,7 @@ export class FaultRegistry {
   }
 
   /** Returns the fault that applies to this call, and counts it; undefined if none does. */
-  strike(target: FaultTarget): Fault | undefined {
+  match(target: FaultTarget): Fault | undefined {
     for (const fault of this.faults) {
       if (this.applies(fault, target)) {
         fault.hits += 1;

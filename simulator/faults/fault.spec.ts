@@ -29,7 +29,7 @@ describe('matchesRoute', () => {
 
 describe('FaultRegistry', () => {
   const strikes = (registry: FaultRegistry, calls: number): boolean[] =>
-    Array.from({ length: calls }, () => registry.strike(call) !== undefined);
+    Array.from({ length: calls }, () => registry.match(call) !== undefined);
 
   it('a fault applies to one call by default', () => {
     const registry = new FaultRegistry();
@@ -62,8 +62,8 @@ describe('FaultRegistry', () => {
     const registry = new FaultRegistry();
     registry.add(faultSchema.parse({ kind: 'late', route: '*', times: null }));
     const token = { method: 'POST', pattern: '/oauth2/token', path: '/oauth2/token', externalKey: null };
-    expect(registry.strike(token)).toBeUndefined();
-    expect(registry.strike(call)?.kind).toBe('late');
+    expect(registry.match(token)).toBeUndefined();
+    expect(registry.match(call)?.kind).toBe('late');
   });
 
   it('a removed fault no longer applies', () => {

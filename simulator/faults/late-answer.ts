@@ -2,7 +2,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ApiAnswer } from '../answers/answer';
 import { ApiError } from '../appmax/api-error';
 import { type LoggedRequest } from '../requests/request-log';
-import { applyAnswer, breakOff } from './bad-answer';
+import { applyAnswer, abortConnection } from './bad-answer';
 import { type Fault } from './fault';
 import { faultAnswer } from './fault-answer';
 import { type LateEffects } from './late-effects';
@@ -47,7 +47,7 @@ export function answerLate(
   const answer = faultAnswer(fault);
   if (answer === null) {
     reply.hijack();
-    breakOff(request, fault.answer === 'reset' ? 'reset' : 'hang', fault.seconds + HANG_SECONDS);
+    abortConnection(request, fault.answer === 'reset' ? 'reset' : 'hang', fault.seconds + HANG_SECONDS);
     return reply;
   }
   applyAnswer(reply, fault, answer);

@@ -2,7 +2,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { ApiError, errorAnswer } from '../appmax/api-error';
 import { callOf } from '../appmax/call-context';
 import { ControlError } from '../control/control-error';
-import { cameFrom } from '../pages/came-from';
+import { refererPath } from '../pages/referer-path';
 import { html } from '../pages/html';
 import { layout } from '../pages/layout';
 import { sendPage } from '../pages/send-page';
@@ -44,7 +44,7 @@ function answerPage(
   { title, message, status }: Refusal,
 ): FastifyReply {
   const content = html`<p class="notice bad" role="alert">${message}</p>
-    <p><a href="${cameFrom(request)}">Back</a> · <a href="/">All orders</a></p>`;
+    <p><a href="${refererPath(request)}">Back</a> · <a href="/">All orders</a></p>`;
   return sendPage(reply, layout({ title, content }, simulator.clock.state()), status);
 }
 

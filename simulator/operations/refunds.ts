@@ -15,7 +15,7 @@ const refundSchema = z.discriminatedUnion('type', [
 ]);
 
 /** Requests a refund (`POST /v1/orders/refund-request`). It is completed later. Each call requests another refund. */
-export function askForRefund(simulator: Simulator, call: MerchantCall): ApiAnswer {
+export function requestRefundRoute(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const body = validBody(refundSchema, call.body);
   const order = orderOf(simulator, call, body.order_id);
   if (order.status === 'estornado' || order.status.startsWith('chargeback_')) {

@@ -47,7 +47,7 @@ function extendedOrder(parent: Order, upsell: Upsell): Order {
  * Charges an upsell to the card that paid an order, on a new order or on the same one (`POST /v1/orders/upsell`). Each
  * call charges again.
  */
-export function sellMore(simulator: Simulator, call: MerchantCall): ApiAnswer {
+export function chargeUpsell(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const body = validBody(upsellSchema, call.body);
   const parent = simulator.orders.findByUpsellHash(call.merchant, body.upsell_hash);
   const card = parent === undefined ? undefined : latestPayment(parent, 'credit_card');

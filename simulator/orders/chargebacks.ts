@@ -1,5 +1,5 @@
 import { capturedAmount, type Order, refundedAmount } from './order';
-import { automatically, type OrderContext, record } from './order-context';
+import { scheduleAutomaticEvent, type OrderContext, record } from './order-context';
 
 function recordMoney(context: OrderContext, order: Order, kind: 'chargeback' | 'chargeback_reversal'): void {
   const payment = order.payments.findLast(({ state }) => state === 'paid');
@@ -20,7 +20,7 @@ export function openChargeback(context: OrderContext, order: Order): void {
   record(context, order, 'chargeback_em_tratativa', 'chargeback opened');
   context.publisher.order(order, 'order_chargeback_in_treatment');
   const { settings } = context;
-  automatically(context, order, settings.chargeback_decision_after_seconds, (current) => {
+  scheduleAutomaticEvent(context, order, settings.chargeback_decision_after_seconds, (current) => {
     if (!isOpenChargeback(current)) return;
     if (settings.chargeback_decision === 'win') winChargeback(context, current);
     else loseChargeback(context, current);

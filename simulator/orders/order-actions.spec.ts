@@ -1,35 +1,35 @@
 import { closeSimulator } from '../simulator';
-import { Scene } from '../testing/scene';
+import { SimulatorFixture } from '../testing/simulator-fixture';
 import { ImpossibleAction, performAction, possibleActions } from './order-actions';
 import { refundableAmount, requestRefund } from './refunds';
 
-let scene: Scene;
+let fixture: SimulatorFixture;
 
 beforeEach(() => {
-  scene = new Scene();
+  fixture = new SimulatorFixture();
 });
-afterEach(() => closeSimulator(scene.simulator));
+afterEach(() => closeSimulator(fixture.simulator));
 
 describe('refunds', () => {
   it('a total refund returns all the money', () => {
-    const refunded = scene.order();
-    scene.card(refunded);
-    scene.act(refunded, 'refund');
+    const refunded = fixture.order();
+    fixture.card(refunded);
+    fixture.act(refunded, 'refund');
     expect(refunded).toMatchObject({ status: 'estornado', refundedAt: expect.any(Number) as number });
-    expect(scene.money(refunded)).toEqual(['charge 10000', 'refund 10000']);
-    expect(scene.events().at(-1)).toBe('order_refund');
+    expect(fixture.money(refunded)).toEqual(['charge 10000', 'refund 10000']);
+    expect(fixture.events().at(-1)).toBe('order_refund');
   });
 
   it('partial refunds return parts of the money until nothing is left', () => {
-    const refunded = scene.order();
-    scene.card(refunded);
-    performAction(scene.simulator, refunded, 'partial-refund', { value: 4000 });
+    const refunded = fixture.order();
+    fixture.card(refunded);
+    performAction(fixture.simulator, refunded, 'partial-refund', { value: 4000 });
     expect(refunded.status).toBe('aprovado');
-    expect(scene.events().at(-1)).toBe('order_partial_refund');
+    expect(fixture.events().at(-1)).toBe('order_partial_refund');
     expect(() => {
-      performAction(scene.simulator, refunded, 'partial-refund', { value: 6001 });
+      performAction(fixture.simulator, refunded, 'partial-refund', { value: 6001 });
     }).toThrow('at most 6000 cents');
-    performAction(scene.simulator, refunded, 'partial-refund', { value: 6000 });
+    performAction(fixture.simulator, refunded, 'partial-refund', { value: 6000 });
     expect(refunded.status).toBe('estornado');
   });
 });
@@ -40,47 +40,47 @@ describe('denied refunds', () => {
     [['integrate'], 'integrado', 'order_integrated'],
     [['await-integration'], 'pendente_integracao', 'order_pending_integration'],
   ] as const)('a refund that is denied after %j returns the order to %s', (actions, status, event) => {
-    const denied = scene.order({ refund_review: true });
-    scene.card(denied);
-    scene.act(denied, ...actions);
-    requestRefund(scene.simulator, denied, 'total', 10_000);
+    const denied = fixture.order({ refund_review: true });
+    fixture.card(denied);
+    fixture.act(denied, ...actions);
+    requestRefund(fixture.simulator, denied, 'total', 10_000);
     expect([denied.status, refundableAmount(denied)]).toEqual(['pendente_integracao_em_analise', 0]);
-    scene.act(denied, 'deny-refund');
+    fixture.act(denied, 'deny-refund');
     expect([denied.status, refundableAmount(denied)]).toEqual([status, 10_000]);
     expect(denied.refunds).toMatchObject([{ completedAt: null, deniedAt: expect.any(Number) as number }]);
-    expect(scene.events().at(-1)).toBe(event);
-    expect(scene.money(denied)).toEqual(['charge 10000']);
+    expect(fixture.events().at(-1)).toBe(event);
+    expect(fixture.money(denied)).toEqual(['charge 10000']);
   });
 
   it('a denied refund leaves the order under review while another request is open', () => {
-    const denied = scene.order({ refund_review: true });
-    scene.card(denied);
-    requestRefund(scene.simulator, denied, 'partial', 1000);
-    requestRefund(scene.simulator, denied, 'partial', 2000);
-    scene.act(denied, 'deny-refund');
+    const denied = fixture.order({ refund_review: true });
+    fixture.card(denied);
+    requestRefund(fixture.simulator, denied, 'partial', 1000);
+    requestRefund(fixture.simulator, denied, 'partial', 2000);
+    fixture.act(denied, 'deny-refund');
     expect(denied.status).toBe('pendente_integracao_em_analise');
-    scene.act(denied, 'partial-refund');
+    fixture.act(denied, 'partial-refund');
     expect(denied.status).toBe('aprovado');
-    expect(scene.money(denied)).toEqual(['charge 10000', 'refund 2000']);
+    expect(fixture.money(denied)).toEqual(['charge 10000', 'refund 2000']);
   });
 
   it('a denied refund without a review changes no status and sends no webhook', () => {
-    const denied = scene.order();
-    scene.card(denied);
-    requestRefund(scene.simulator, denied, 'total', 10_000);
-    scene.act(denied, 'deny-refund');
+    const denied = fixture.order();
+    fixture.card(denied);
+    requestRefund(fixture.simulator, denied, 'total', 10_000);
+    fixture.act(denied, 'deny-refund');
     expect(denied.status).toBe('aprovado');
-    expect(scene.events()).toEqual(['order_approved', 'order_paid']);
+    expect(fixture.events()).toEqual(['order_approved', 'order_paid']);
     expect(possibleActions(denied).map(({ action }) => action)).not.toContain('deny-refund');
   });
 
   it('refunds are denied by the clock unless they were completed before', () => {
-    const denied = scene.order({ refund_review: true, refund_deny_after_seconds: 60 });
-    scene.card(denied);
-    const first = requestRefund(scene.simulator, denied, 'partial', 1000);
-    scene.act(denied, 'partial-refund');
-    const second = requestRefund(scene.simulator, denied, 'partial', 1000);
-    scene.simulator.clock.advance(60);
+    const denied = fixture.order({ refund_review: true, refund_deny_after_seconds: 60 });
+    fixture.card(denied);
+    const first = requestRefund(fixture.simulator, denied, 'partial', 1000);
+    fixture.act(denied, 'partial-refund');
+    const second = requestRefund(fixture.simulator, denied, 'partial', 1000);
+    fixture.simulator.clock.advance(60);
     expect([first.deniedAt === null, second.deniedAt === null]).toEqual([true, false]);
     expect(denied.status).toBe('aprovado');
   });
@@ -107,55 +107,58 @@ describe('chargebacks', () => {
       'order_charge_back_gain',
     ],
   ] as const)('a chargeback with the actions %j ends in %s', (actions, status, movement, event) => {
-    const disputed = scene.order();
-    scene.card(disputed);
-    scene.act(disputed, ...actions);
+    const disputed = fixture.order();
+    fixture.card(disputed);
+    fixture.act(disputed, ...actions);
     expect(disputed.status).toBe(status);
-    expect(scene.money(disputed).at(-1)).toBe(movement);
-    expect(scene.events().at(-1)).toBe(event);
+    expect(fixture.money(disputed).at(-1)).toBe(movement);
+    expect(fixture.events().at(-1)).toBe(event);
   });
 
   it('chargebacks open and close by the clock', () => {
-    const disputed = scene.order({
+    const disputed = fixture.order({
       chargeback_after_seconds: 100,
       chargeback_decision_after_seconds: 100,
       chargeback_decision: 'lose',
     });
-    scene.card(disputed);
-    scene.simulator.clock.advance(100);
+    fixture.card(disputed);
+    fixture.simulator.clock.advance(100);
     expect(disputed.status).toBe('chargeback_em_tratativa');
-    scene.simulator.clock.advance(100);
+    fixture.simulator.clock.advance(100);
     expect(disputed.status).toBe('chargeback_perdido');
   });
 });
 
 describe('set-status', () => {
   it('set-status accepts any status and sends a webhook only on request', () => {
-    const changed = scene.order();
-    performAction(scene.simulator, changed, 'set-status', { status: 'em_analise' });
+    const changed = fixture.order();
+    performAction(fixture.simulator, changed, 'set-status', { status: 'em_analise' });
     expect(changed.status).toBe('em_analise');
-    expect(scene.events()).toEqual([]);
-    performAction(scene.simulator, changed, 'set-status', { status: 'aprovado', webhook: 'order_approved' });
+    expect(fixture.events()).toEqual([]);
+    performAction(fixture.simulator, changed, 'set-status', {
+      status: 'aprovado',
+      webhook: 'order_approved',
+    });
     expect(changed.history.map(({ status }) => status)).toEqual(['pendente', 'em_analise', 'aprovado']);
-    expect(scene.events()).toEqual(['order_approved']);
-    expect(scene.money(changed)).toEqual([]);
+    expect(fixture.events()).toEqual(['order_approved']);
+    expect(fixture.money(changed)).toEqual([]);
   });
 
   it('set-status needs a status', () => {
     expect(() => {
-      scene.act(scene.order(), 'set-status');
+      fixture.act(fixture.order(), 'set-status');
     }).toThrow(ImpossibleAction);
   });
 });
 
 describe('possibleActions', () => {
   it('an order without a payment allows only set-status', () => {
-    expect(possibleActions(scene.order()).map(({ action }) => action)).toEqual(['set-status']);
+    expect(possibleActions(fixture.order()).map(({ action }) => action)).toEqual(['set-status']);
   });
 
   it('a paid order allows the actions of its state', () => {
-    const paid = scene.order({ settle_after_seconds: null });
-    scene.card(paid);
+    const paid = fixture.order({ settle_after_seconds: null });
+    fixture.card(paid);
     expect(possibleActions(paid).map(({ action }) => action)).toEqual([
       'refuse',
       'settle',
@@ -167,7 +170,7 @@ describe('possibleActions', () => {
       'chargeback',
       'set-status',
     ]);
-    scene.act(paid, 'settle', 'await-integration', 'integrate');
+    fixture.act(paid, 'settle', 'await-integration', 'integrate');
     expect(paid.status).toBe('integrado');
     expect(paid.settledAt).not.toBeNull();
   });

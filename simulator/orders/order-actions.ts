@@ -1,7 +1,7 @@
 import { approveByAntiFraud, authorizedCards, chargedCards, refuseByAntiFraud } from '../payments/anti-fraud';
 import {
   expirePix,
-  letBoletoFallDue,
+  markBoletoOverdue,
   openBoleto,
   openPix,
   payablePayments,
@@ -118,7 +118,7 @@ const rules: Record<OrderAction, ActionRule> = {
     possible: (order) => openBoleto(order) !== undefined,
     perform: (context, order) => {
       const payment = openBoleto(order);
-      if (payment !== undefined) letBoletoFallDue(context, order, payment);
+      if (payment !== undefined) markBoletoOverdue(context, order, payment);
     },
   },
   approve: {

@@ -1,20 +1,20 @@
 import { createPix } from '../pix/pix-payment';
 import { closeSimulator } from '../simulator';
-import { Scene } from '../testing/scene';
+import { SimulatorFixture } from '../testing/simulator-fixture';
 import { capturedAmount, mainPayment, type Order } from './order';
 import { record } from './order-context';
 import { orderAsOf } from './order-as-of';
 
-let scene: Scene;
+let fixture: SimulatorFixture;
 
 beforeEach(() => {
-  scene = new Scene();
+  fixture = new SimulatorFixture();
 });
-afterEach(() => closeSimulator(scene.simulator));
+afterEach(() => closeSimulator(fixture.simulator));
 
 /** Returns what an order showed some seconds ago. */
 function shown(order: Order, secondsAgo: number): unknown[] {
-  const past = orderAsOf(order, scene.simulator.clock.now() - secondsAgo * 1000);
+  const past = orderAsOf(order, fixture.simulator.clock.now() - secondsAgo * 1000);
   const payment = mainPayment(past);
   const isPaid = payment !== undefined && payment.paidAt !== null;
   return [past.status, payment?.method ?? null, isPaid, capturedAmount(past), past.refundedAt !== null];
@@ -22,16 +22,16 @@ function shown(order: Order, secondsAgo: number): unknown[] {
 
 describe('orderAsOf', () => {
   it('orderAsOf shows each earlier state of an order', () => {
-    const order = scene.order();
+    const order = fixture.order();
     const wait = (): void => {
-      scene.simulator.clock.advance(10);
+      fixture.simulator.clock.advance(10);
     };
     wait();
-    createPix(scene.simulator, order);
+    createPix(fixture.simulator, order);
     wait();
-    scene.act(order, 'pay');
+    fixture.act(order, 'pay');
     wait();
-    scene.act(order, 'refund');
+    fixture.act(order, 'refund');
     wait();
     expect(shown(order, 0)).toEqual(['estornado', 'pix', true, 10_000, true]);
     expect(shown(order, 15)).toEqual(['aprovado', 'pix', true, 10_000, false]);
@@ -41,28 +41,28 @@ describe('orderAsOf', () => {
   });
 
   it('orderAsOf shows money that anti-fraud has returned since then', () => {
-    const order = scene.order();
-    scene.card(order);
-    scene.simulator.clock.advance(10);
-    scene.act(order, 'refuse');
+    const order = fixture.order();
+    fixture.card(order);
+    fixture.simulator.clock.advance(10);
+    fixture.act(order, 'refuse');
     expect(shown(order, 5)).toEqual(['aprovado', 'credit_card', true, 10_000, false]);
     expect(shown(order, 0)).toEqual(['recusado_por_risco', 'credit_card', true, 0, false]);
   });
 
   it('orderAsOf shows the time of the last change up to that instant', () => {
-    const order = scene.order();
+    const order = fixture.order();
     const { createdAt } = order;
-    scene.simulator.clock.advance(10);
-    scene.card(order);
+    fixture.simulator.clock.advance(10);
+    fixture.card(order);
     expect(orderAsOf(order, createdAt + 9_999).updatedAt).toBe(createdAt);
     expect(orderAsOf(order, createdAt + 10_000).updatedAt).toBe(createdAt + 10_000);
   });
 });
 
 it('an order keeps its creation and the newest 199 entries of its history', () => {
-  const order = scene.order();
+  const order = fixture.order();
   for (let step = 0; step < 300; step += 1) {
-    record(scene.simulator, order, 'pendente', `step ${step}`);
+    record(fixture.simulator, order, 'pendente', `step ${step}`);
   }
   expect(order.history).toHaveLength(200);
   expect([order.history[0]?.cause, order.history[1]?.cause, order.history.at(-1)?.cause]).toEqual([

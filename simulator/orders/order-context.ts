@@ -31,7 +31,7 @@ export function record(context: OrderContext, order: Order, status: OrderStatus,
  * Schedules an automatic event of an order. It does not happen if the setting `automatic` is off.
  * @param seconds of the clock; null means never
  */
-export function automatically(
+export function scheduleAutomaticEvent(
   context: OrderContext,
   order: Order,
   seconds: number | null,

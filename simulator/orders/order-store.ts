@@ -70,7 +70,7 @@ export class OrderStore {
   }
 
   /** Returns the order's upsell hash, creating it if needed. It lets the merchant charge the same card again. */
-  giveUpsellHash(order: Order): string {
+  ensureUpsellHash(order: Order): string {
     order.upsellHash ??= randomHex(20);
     this.byUpsellHash.set(order.upsellHash, order);
     return order.upsellHash;

@@ -1,6 +1,6 @@
 import { type OrderEvent } from '../webhooks/event-names';
 import { capturedAmount, type Order, type Refund, refundedAmount } from './order';
-import { automatically, type OrderContext, record } from './order-context';
+import { scheduleAutomaticEvent, type OrderContext, record } from './order-context';
 import { type OrderStatus } from './order-status';
 
 const UNDER_REVIEW = 'pendente_integracao_em_analise';
@@ -59,10 +59,10 @@ export function requestRefund(
   const cause = `refund requested (${type})`;
   if (settings.refund_review) putUnderReview(context, order, cause);
   else record(context, order, order.status, cause);
-  automatically(context, order, settings.refund_after_seconds, (current) => {
+  scheduleAutomaticEvent(context, order, settings.refund_after_seconds, (current) => {
     if (isOpen(refund)) completeRefund(context, current, refund);
   });
-  automatically(context, order, settings.refund_deny_after_seconds, (current) => {
+  scheduleAutomaticEvent(context, order, settings.refund_deny_after_seconds, (current) => {
     if (isOpen(refund)) denyRefund(context, current, refund);
   });
   return refund;

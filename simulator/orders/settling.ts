@@ -1,5 +1,5 @@
 import { type Order, type Payment } from './order';
-import { automatically, type OrderContext, record } from './order-context';
+import { scheduleAutomaticEvent, type OrderContext, record } from './order-context';
 import { isPaid, type OrderStatus } from './order-status';
 import { openChargeback } from './chargebacks';
 
@@ -43,13 +43,13 @@ export function capture(
   const { settings } = context;
   if (settings.settle_after_seconds === 0 && settings.automatic) settle(context, order);
   else
-    automatically(context, order, settings.settle_after_seconds, (current) => {
+    scheduleAutomaticEvent(context, order, settings.settle_after_seconds, (current) => {
       settle(context, current);
     });
-  automatically(context, order, settings.integrate_after_seconds, (current) => {
+  scheduleAutomaticEvent(context, order, settings.integrate_after_seconds, (current) => {
     if (current.status === 'aprovado') integrate(context, current);
   });
-  automatically(context, order, settings.chargeback_after_seconds, (current) => {
+  scheduleAutomaticEvent(context, order, settings.chargeback_after_seconds, (current) => {
     if (isPaid(current.status)) openChargeback(context, current);
   });
 }

@@ -1,5 +1,5 @@
 import { describeFault, type Fault, type FaultKind } from '../faults/fault';
-import { type MischiefRequest, type MischiefRule } from '../webhooks/mischief';
+import { type WebhookRuleRequest, type WebhookRule } from '../webhooks/webhook-rules';
 import { type Html, html } from './html';
 import { button, choice, field, type Option, table } from './parts';
 
@@ -18,7 +18,7 @@ const kinds: Readonly<Record<FaultKind, string>> = {
   late: 'a bad response at once, the effect later',
 };
 
-const actions: Readonly<Record<MischiefRequest['action'], string>> = {
+const actions: Readonly<Record<WebhookRuleRequest['action'], string>> = {
   duplicate: 'sent more than once',
   delay: 'sent later',
   drop: 'never sent',
@@ -75,7 +75,7 @@ function faultTable(faults: readonly Fault[]): Html {
   );
 }
 
-function ruleTable(rules: readonly MischiefRule[]): Html {
+function ruleTable(rules: readonly WebhookRule[]): Html {
   return table(
     [
       { heading: 'Rule' },
@@ -98,7 +98,7 @@ function ruleTable(rules: readonly MischiefRule[]): Html {
 /** The data of the faults page. */
 export interface FaultsShown {
   readonly faults: readonly Fault[];
-  readonly rules: readonly MischiefRule[];
+  readonly rules: readonly WebhookRule[];
   /** Number of late effects that have not happened yet. */
   readonly pendingEffects: number;
 }

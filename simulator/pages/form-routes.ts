@@ -7,8 +7,8 @@ import { faultSchema } from '../faults/fault';
 import { settingsFromForm } from '../settings/setting-choices';
 import { generations, settingsChangeSchema } from '../settings/settings';
 import { resetSimulator, type Simulator } from '../simulator';
-import { mischiefSchema } from '../webhooks/mischief';
-import { cameFrom } from './came-from';
+import { webhookRuleSchema } from '../webhooks/webhook-rules';
+import { refererPath } from './referer-path';
 import { layout } from './layout';
 import { merchantsPage } from './merchants-page';
 import { sendPage } from './send-page';
@@ -50,25 +50,25 @@ function back(reply: FastifyReply, path: string, notice = ''): FastifyReply {
 function registerClockForms(app: FastifyInstance, { clock }: Simulator): void {
   app.post('/clock/stop', (request, reply) => {
     clock.stop();
-    return back(reply, cameFrom(request), 'The clock is stopped.');
+    return back(reply, refererPath(request), 'The clock is stopped.');
   });
   app.post('/clock/start', (request, reply) => {
     clock.start();
-    return back(reply, cameFrom(request), 'The clock runs.');
+    return back(reply, refererPath(request), 'The clock runs.');
   });
   app.post('/clock/advance/:seconds', (request, reply) => {
     const seconds = Number(parameter(request, 'seconds'));
     if (Number.isFinite(seconds) && seconds > 0) clock.advance(seconds);
-    return back(reply, cameFrom(request), 'The clock was moved forward.');
+    return back(reply, refererPath(request), 'The clock was moved forward.');
   });
   app.post('/clock/speed/:speed', (request, reply) => {
     const speed = Number(parameter(request, 'speed'));
     if (Number.isFinite(speed) && speed > 0) clock.setSpeed(speed);
-    return back(reply, cameFrom(request), `The clock runs at ${clock.state().speed} times real time.`);
+    return back(reply, refererPath(request), `The clock runs at ${clock.state().speed} times real time.`);
   });
 }
 
-function registerMischiefForms(app: FastifyInstance, { faults, lateEffects, desk }: Simulator): void {
+function registerFaultForms(app: FastifyInstance, { faults, lateEffects, dispatcher }: Simulator): void {
   app.post('/faults', (request, reply) => {
     const form = typed(request.body);
     faults.add(controlInput(faultSchema, { ...form, times: form['times'] ?? null }));
@@ -87,19 +87,19 @@ function registerMischiefForms(app: FastifyInstance, { faults, lateEffects, desk
     return back(reply, '/faults', `Late effects run: ${ran}.`);
   });
   app.post('/webhook-rules', (request, reply) => {
-    desk.mischief.add(controlInput(mischiefSchema, typed(request.body)));
+    dispatcher.rules.add(controlInput(webhookRuleSchema, typed(request.body)));
     return back(reply, '/faults');
   });
   app.post('/webhook-rules/clear', (_request, reply) => {
-    desk.mischief.clear();
+    dispatcher.rules.clear();
     return back(reply, '/faults');
   });
   app.post('/webhook-rules/release', async (_request, reply) => {
-    const released = await desk.release('as_made');
+    const released = await dispatcher.release('as_made');
     return back(reply, '/faults', `Released webhooks: ${released}.`);
   });
   app.post('/webhook-rules/:id/remove', (request, reply) => {
-    desk.mischief.remove(Number(parameter(request, 'id')));
+    dispatcher.rules.remove(Number(parameter(request, 'id')));
     return back(reply, '/faults');
   });
 }
@@ -134,7 +134,7 @@ function registerMerchantForms(app: FastifyInstance, simulator: Simulator): void
 /** Registers the routes of the pages' buttons and forms. */
 export function registerForms(app: FastifyInstance, simulator: Simulator): void {
   registerClockForms(app, simulator);
-  registerMischiefForms(app, simulator);
+  registerFaultForms(app, simulator);
   registerMerchantForms(app, simulator);
   app.post('/orders/:id/:action', async (request, reply) => {
     const order = actOnOrder(simulator, request.params, Object.fromEntries(filled(request.body)));
@@ -150,7 +150,7 @@ export function registerForms(app: FastifyInstance, simulator: Simulator): void 
     );
   });
   app.post('/webhooks/:id/resend', async (request, reply) => {
-    const delivery = await simulator.desk.resend(namedWebhook(simulator, request.params));
+    const delivery = await simulator.dispatcher.resend(namedWebhook(simulator, request.params));
     return back(reply, `/webhooks/${delivery.id}`);
   });
   app.post('/settings', (request, reply) => {

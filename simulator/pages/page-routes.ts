@@ -27,7 +27,7 @@ function queryOf(request: FastifyRequest): PageQuery {
 
 /** Registers the pages that show the simulator's data. */
 export function registerPages(app: FastifyInstance, simulator: Simulator): void {
-  const { clock, orders, desk, ledger, merchants, faults, lateEffects, requests, settings } = simulator;
+  const { clock, orders, dispatcher, ledger, merchants, faults, lateEffects, requests, settings } = simulator;
   const send = (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -45,7 +45,7 @@ export function registerPages(app: FastifyInstance, simulator: Simulator): void 
   app.get('/orders', (_request, reply) => reply.redirect('/', 302));
   app.get('/orders/:id', (request, reply) => {
     const order = namedOrder(simulator, request.params);
-    const webhooks = desk.newest(SHOWN, ({ order_id }) => order_id === order.id);
+    const webhooks = dispatcher.newest(SHOWN, ({ order_id }) => order_id === order.id);
     const content = orderPage({ order, ledger: ledger.list(order.id), webhooks });
     return send(request, reply, { title: `Order ${order.id}`, section: '/', content });
   });
@@ -57,7 +57,7 @@ export function registerPages(app: FastifyInstance, simulator: Simulator): void 
     }),
   );
   app.get('/webhooks', (request, reply) => {
-    const content = webhooksPage(desk.newest(SHOWN), queryOf(request).live !== undefined);
+    const content = webhooksPage(dispatcher.newest(SHOWN), queryOf(request).live !== undefined);
     return send(request, reply, { title: 'Webhooks', section: '/webhooks', content });
   });
   app.get('/webhooks/:id', (request, reply) => {
@@ -71,7 +71,7 @@ export function registerPages(app: FastifyInstance, simulator: Simulator): void 
       section: '/faults',
       content: faultsPage({
         faults: faults.list(),
-        rules: desk.mischief.list(),
+        rules: dispatcher.rules.list(),
         pendingEffects: lateEffects.pending,
       }),
     }),

@@ -1,5 +1,5 @@
 import { type CardPayment, type Order } from '../orders/order';
-import { automatically, type OrderContext, record } from '../orders/order-context';
+import { scheduleAutomaticEvent, type OrderContext, record } from '../orders/order-context';
 import { isPaid } from '../orders/order-status';
 import { capture } from '../orders/settling';
 import { approveByAntiFraud, authorizedCards, refuseByAntiFraud } from './anti-fraud';
@@ -50,7 +50,7 @@ export function chargeCard(context: OrderContext, order: Order, attempt: CardAtt
     publisher.order(order, 'payment_not_authorized', declineReason);
     return payment;
   }
-  context.orders.giveUpsellHash(order);
+  context.orders.ensureUpsellHash(order);
   order.subscription ??= attempt.subscription;
   if (attempt.card.outcome === 'authorized') authorize(context, order, payment);
   else {
@@ -79,7 +79,7 @@ function authorize(context: OrderContext, order: Order, payment: CardPayment): v
   );
   publisher.order(order, 'order_authorized');
   if (settings.order_paid_on_authorization) publisher.order(order, 'order_paid');
-  automatically(context, order, settings.anti_fraud_after_seconds, (current) => {
+  scheduleAutomaticEvent(context, order, settings.anti_fraud_after_seconds, (current) => {
     if (authorizedCards(current).length === 0) return;
     if (settings.anti_fraud_decision === 'approve') approveByAntiFraud(context, current);
     else refuseByAntiFraud(context, current);

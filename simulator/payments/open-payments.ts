@@ -42,7 +42,7 @@ export function expirePix(context: OrderContext, order: Order, payment: PixPayme
 }
 
 /** Marks a boleto as overdue. Appmax sends a webhook, but leaves the order at `pendente`. */
-export function letBoletoFallDue(context: OrderContext, order: Order, payment: BoletoPayment): void {
+export function markBoletoOverdue(context: OrderContext, order: Order, payment: BoletoPayment): void {
   if (payment.state !== 'open') return;
   payment.state = 'overdue';
   record(context, order, order.status, 'boleto overdue');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isDocument } from '../common/documents';
 import { type Order, type PixPayment } from '../orders/order';
-import { automatically, type OrderContext, record } from '../orders/order-context';
+import { scheduleAutomaticEvent, type OrderContext, record } from '../orders/order-context';
 import { subscriptionSchema } from '../payments/card';
 import { expirePix } from '../payments/open-payments';
 import { paymentIdentity } from '../payments/payment-ids';
@@ -41,7 +41,7 @@ export function createPix(context: OrderContext, order: Order): PixPayment {
   order.payments.push(payment);
   record(context, order, order.status === 'cancelado' ? 'pendente' : order.status, 'Pix created');
   context.publisher.order(order, 'order_pix_created');
-  automatically(context, order, settings.pix_expires_after_seconds, (current) => {
+  scheduleAutomaticEvent(context, order, settings.pix_expires_after_seconds, (current) => {
     const expiring = current.payments.find(({ id }) => id === identity.id);
     if (expiring?.method === 'pix') expirePix(context, current, expiring);
   });

@@ -59,7 +59,7 @@ export class RequestLog {
   }
 
   /** Records a call's body without secrets. */
-  noteBody(entry: LoggedRequest, body: unknown): void {
+  recordBody(entry: LoggedRequest, body: unknown): void {
     entry.body = redact(body ?? null);
   }
 

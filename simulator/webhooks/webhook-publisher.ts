@@ -11,7 +11,7 @@ import {
   type WebhookBody,
   type WebhookShape,
 } from './webhook-body';
-import { type WebhookDesk } from './webhook-desk';
+import { type WebhookDispatcher } from './webhook-dispatcher';
 
 /** The dependencies of the publisher. */
 export interface PublisherContext {
@@ -42,7 +42,7 @@ export function webhookShape(context: PublisherContext, merchant: Merchant): Web
 export class WebhookPublisher {
   constructor(
     private readonly context: PublisherContext,
-    private readonly desk: WebhookDesk,
+    private readonly dispatcher: WebhookDispatcher,
   ) {}
 
   /** Sends the webhook of an order event with the order's current data. */
@@ -81,7 +81,7 @@ export class WebhookPublisher {
   }
 
   private dispatch(merchant: Merchant, body: WebhookBody, orderId: number | null): void {
-    this.desk.dispatch({
+    this.dispatcher.dispatch({
       event: body.event,
       orderId,
       externalKey: merchant.externalKey,

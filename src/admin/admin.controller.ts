@@ -9,7 +9,7 @@ import type { Tag } from '../common/openapi/tags';
 import { InstallationList, InstallationSummary } from '../installations';
 import { OrderDetail, OrderList, OrderSummary } from '../orders';
 import { OperationList, OperationSummary } from '../payments';
-import { WebhookEventDetail, WebhookEventList, WebhookEventSummary } from '../webhooks';
+import { WebhookEventDetail, EventList, WebhookEventSummary } from '../webhooks';
 import { ADMIN_REFUSALS } from './errors';
 import { InstallationsQueryDto, OrdersQueryDto, WebhookEventsQueryDto } from './dto/queries.dto';
 
@@ -30,7 +30,7 @@ export class AdminController {
     private readonly installations: InstallationList,
     private readonly orders: OrderList,
     private readonly operations: OperationList,
-    private readonly events: WebhookEventList,
+    private readonly events: EventList,
   ) {}
 
   @Get('installations')

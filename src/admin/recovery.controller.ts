@@ -5,8 +5,8 @@ import { ApiError } from '../common/errors/api-error';
 import { Operation } from '../common/openapi/operation';
 import { OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
-import { notNow, OrderRecovery, RefreshedOrder } from '../orders';
-import { ReplayedEvent, WebhookReplay } from '../webhooks';
+import { syncUnavailable, OrderRecovery, RefreshedOrder } from '../orders';
+import { ReplayedEvent, EventReplay } from '../webhooks';
 import { ADMIN_REFUSALS } from './errors';
 
 /** Routes by which operators replay a webhook event or sync an order. */
@@ -15,7 +15,7 @@ import { ADMIN_REFUSALS } from './errors';
 @Access('secret')
 export class RecoveryController {
   constructor(
-    private readonly events: WebhookReplay,
+    private readonly events: EventReplay,
     private readonly orders: OrderRecovery,
   ) {}
 
@@ -41,7 +41,11 @@ export class RecoveryController {
     id: 'refreshOrder',
     summary: 'Read an order from Appmax and apply its status',
     answer: RefreshedOrder,
-    refusals: [...ADMIN_REFUSALS.order, new ApiError(502, 'Appmax does not know the order'), notNow(5)],
+    refusals: [
+      ...ADMIN_REFUSALS.order,
+      new ApiError(502, 'Appmax does not know the order'),
+      syncUnavailable(5),
+    ],
   })
   refresh(@Param('order_id') orderId: string): Promise<RefreshedOrder> {
     return this.orders.syncNow(orderId);

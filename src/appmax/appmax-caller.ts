@@ -12,7 +12,7 @@ import { AppmaxTokens } from './tokens/appmax-tokens';
 import type { MerchantCredentials } from './tokens/credentials';
 
 /** A call to Appmax: its request, the schema of its answer, and its rules for timeouts and retries. */
-export interface Operation<Value> {
+export interface AppmaxRequest<Value> {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly schema: z.ZodType<Value>;
@@ -48,35 +48,23 @@ export class AppmaxCaller {
   }
 
   /** @throws AppmaxFailure; ApiError 503 if the app's credentials are not configured; the fence's own errors. */
-  asApp<Value>(operation: Operation<Value>): Promise<Value> {
-    return this.tokens.withAppToken(
-      (token) => this.perform(operation, token, 'the app'),
-      repetitionOf(operation),
-    );
+  asApp<Value>(request: AppmaxRequest<Value>): Promise<Value> {
+    return this.tokens.withAppToken((token) => this.send(request, token, 'the app'), repetitionOf(request));
   }
 
   /** @throws AppmaxFailure; the fence's own errors. */
-  asMerchant<Value>(merchant: MerchantCredentials, operation: Operation<Value>): Promise<Value> {
+  asMerchant<Value>(merchant: MerchantCredentials, request: AppmaxRequest<Value>): Promise<Value> {
     return this.tokens.withMerchantToken(
       merchant,
-      (token) => this.perform(operation, token, merchant.clientId),
-      repetitionOf(operation),
+      (token) => this.send(request, token, merchant.clientId),
+      repetitionOf(request),
     );
   }
 
-  private async perform<Value>(operation: Operation<Value>, token: string, caller: string): Promise<Value> {
-    const {
-      method,
-      path,
-      schema,
-      body,
-      fence,
-      isDeclinable,
-      acceptsAnyBody,
-      priority = 'shopper',
-    } = operation;
+  private async send<Value>(request: AppmaxRequest<Value>, token: string, caller: string): Promise<Value> {
+    const { method, path, schema, body, fence, isDeclinable, acceptsAnyBody, priority = 'shopper' } = request;
     const name = path.replace(/^\/(v1\/)?/, '').replace(/\d+/, ':id');
-    const wholeSeconds = operation.seconds ?? this.appmax.timeoutSeconds;
+    const wholeSeconds = request.seconds ?? this.appmax.timeoutSeconds;
     const deadline = new Deadline(wholeSeconds);
     return withRetries(
       async () => {
@@ -97,7 +85,7 @@ export class AppmaxCaller {
         const answer = await this.http.send(call);
         return read(name, schema, answer);
       },
-      { repetition: repetitionOf(operation), deadline },
+      { repetition: repetitionOf(request), deadline },
     );
   }
 
@@ -119,6 +107,9 @@ export class AppmaxCaller {
 }
 
 /** Returns the retry rule of a call: a fenced call that was sent is never sent again, even if it is harmless. */
-function repetitionOf({ repetition, fence }: Pick<Operation<unknown>, 'repetition' | 'fence'>): Repetition {
+function repetitionOf({
+  repetition,
+  fence,
+}: Pick<AppmaxRequest<unknown>, 'repetition' | 'fence'>): Repetition {
   return fence === undefined ? repetition : 'never';
 }

@@ -1,7 +1,7 @@
 export { AppmaxClient } from './appmax.client';
 export { AppmaxModule } from './appmax.module';
 export { AppmaxFailure } from './failures/appmax-failure';
-export { saysAlreadyPaid } from './failures/declines';
+export { meansAlreadyPaid } from './failures/declines';
 export { appmaxRefusals, paymentRefusals } from './failures/errors';
 export { failureToApiError, orApiError } from './failures/failure-to-api-error';
 export {

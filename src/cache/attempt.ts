@@ -4,7 +4,7 @@ import { withTimeout } from '../common/with-timeout';
 const OPERATION_MILLISECONDS = 150;
 
 /** The longer timeout for deleting a value: if the answer came too late, a value that was taken would be lost. */
-export const TAKING_MILLISECONDS = 1_000;
+export const DELETE_TIMEOUT_MILLISECONDS = 1_000;
 
 /** The result of an operation on Redis; `done` is false if it failed or timed out. */
 export type Attempt<Value> =

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { RedisClientType } from '@redis/client';
 import { redisInsStore, type RedisStore as RedisStoreOfLibrary } from 'cache-manager-redis-yet';
 import type { KeyvStoreAdapter } from 'keyv';
-import { attempt, TAKING_MILLISECONDS } from './attempt';
+import { attempt, DELETE_TIMEOUT_MILLISECONDS } from './attempt';
 import { MemoryStore } from './memory-store';
 
 /**
@@ -38,7 +38,7 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
     const inMemory = await this.fallback.delete(key);
     const { value: removed = 0 } = await attempt(
       () => this.client.unlink(this.prefix + key),
-      TAKING_MILLISECONDS,
+      DELETE_TIMEOUT_MILLISECONDS,
     );
     return inMemory || removed > 0;
   }

@@ -34,11 +34,11 @@ describe('Requests counted in the memory of the process', () => {
   it('a request that is taken back no longer counts', async () => {
     const counts = new RequestCounts(null);
     const [first] = [await counts.count(LIMIT), await counts.count(LIMIT), await counts.count(LIMIT)];
-    expect((await counts.look(LIMIT)).waitMilliseconds).toBe(60_000);
-    await counts.takeBack(LIMIT, first.place);
-    expect(await counts.look(LIMIT)).toMatchObject({ hits: 3, waitMilliseconds: 0 });
-    await counts.takeBack({ ...LIMIT, key: 'another' }, first.place);
-    expect((await counts.look(LIMIT)).hits).toBe(3);
+    expect((await counts.peek(LIMIT)).waitMilliseconds).toBe(60_000);
+    await counts.takeBack(LIMIT, first.requestId);
+    expect(await counts.peek(LIMIT)).toMatchObject({ hits: 3, waitMilliseconds: 0 });
+    await counts.takeBack({ ...LIMIT, key: 'another' }, first.requestId);
+    expect((await counts.peek(LIMIT)).hits).toBe(3);
   });
 });
 
@@ -46,9 +46,9 @@ describe('The preview of a count', () => {
   it('a preview returns the count without counting', async () => {
     const counts = new RequestCounts(null);
     for (let index = 0; index < 5; index += 1)
-      expect(await counts.look(LIMIT)).toMatchObject({ hits: 1, waitMilliseconds: 0 });
+      expect(await counts.peek(LIMIT)).toMatchObject({ hits: 1, waitMilliseconds: 0 });
     for (let index = 0; index < 3; index += 1) await counts.count(LIMIT);
-    const met = await counts.look(LIMIT);
+    const met = await counts.peek(LIMIT);
     expect(met.hits).toBe(4);
     expect(met.waitMilliseconds).toBeGreaterThan(59_000);
   });
@@ -71,13 +71,13 @@ describe('Requests counted in Redis', () => {
       jest.fn(() => Promise.resolve(1)),
     ];
     const counts = new RequestCounts({ eval: evaluate, zRem: remove } as unknown as RedisClientType);
-    const { place } = await counts.count(LIMIT);
-    await counts.takeBack(LIMIT, place);
+    const { requestId } = await counts.count(LIMIT);
+    await counts.takeBack(LIMIT, requestId);
     expect(evaluate).toHaveBeenCalledWith(expect.any(String), {
       keys: ['appmax_checkout_limit:payment:someone'],
-      arguments: ['3', '60000', 'count', place],
+      arguments: ['3', '60000', 'count', requestId],
     });
-    expect(remove).toHaveBeenCalledWith('appmax_checkout_limit:payment:someone', place);
+    expect(remove).toHaveBeenCalledWith('appmax_checkout_limit:payment:someone', requestId);
     expect((await counts.count(LIMIT)).hits).toBe(1);
   });
 

@@ -18,7 +18,7 @@ export interface RequestCount {
   readonly hits: number;
   readonly waitMilliseconds: number;
   /** The request's id, to take it back. */
-  readonly place: string;
+  readonly requestId: string;
 }
 
 /**
@@ -35,21 +35,21 @@ if hits >= limit then
   local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
   return {hits + 1, oldest[2] + span - now}
 end
-if ARGV[3] == 'look' then return {hits + 1, 0} end
+if ARGV[3] == 'peek' then return {hits + 1, 0} end
 redis.call('ZADD', KEYS[1], now, ARGV[4])
 redis.call('PEXPIRE', KEYS[1], span)
 return {hits + 1, 0}
 `;
 
-/** The kind of a check: `count` counts the request, `look` does not. */
-type Purpose = 'count' | 'look';
+/** The kind of a check: `count` counts the request, `peek` does not. */
+type Purpose = 'count' | 'peek';
 
 interface LimitCheck extends RequestLimit {
   readonly purpose: Purpose;
   readonly requestId: string;
 }
 
-type CheckResult = Omit<RequestCount, 'place'>;
+type CheckResult = Omit<RequestCount, 'requestId'>;
 
 /** A request that was allowed and counted. */
 interface CountedRequest {
@@ -73,8 +73,8 @@ export class RequestCounts {
   }
 
   /** Returns the result that a request would get, without counting it. */
-  async look(request: RequestLimit): Promise<RequestCount> {
-    return this.check(request, 'look');
+  async peek(request: RequestLimit): Promise<RequestCount> {
+    return this.check(request, 'peek');
   }
 
   /**
@@ -95,7 +95,7 @@ export class RequestCounts {
     const { client } = this;
     const check = { ...request, purpose, requestId: randomUUID() };
     const shared = client === null ? undefined : await attempt(() => checkInRedis(client, check));
-    return { ...(shared?.value ?? this.checkInMemory(check)), place: check.requestId };
+    return { ...(shared?.value ?? this.checkInMemory(check)), requestId: check.requestId };
   }
 
   private checkInMemory({ key, limit, milliseconds, purpose, requestId }: LimitCheck): CheckResult {

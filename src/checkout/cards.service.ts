@@ -35,9 +35,9 @@ export class CardsService {
       this.appmax.installments(credentials, readInstallmentsQuery(query)),
       'failed to fetch installments',
     );
-    return plans.map(({ count, parcel, total }) => ({
+    return plans.map(({ count, installmentCents, total }) => ({
       installments: count,
-      value: parcel,
+      value: installmentCents,
       total_value: total,
     }));
   }

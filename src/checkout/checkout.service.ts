@@ -55,7 +55,7 @@ export class CheckoutService {
       await this.declines.refuseEarly({ address, orderId: request.body.order_id });
     const { merchant, order } = await this.orderToPay(request);
     const card = cardOf(payment);
-    const paid = await this.declines.during({ address, orderId: order.appmaxOrderId }, (guard) =>
+    const paid = await this.declines.guardPayment({ address, orderId: order.appmaxOrderId }, (guard) =>
       this.payments.pay({ merchant, order, method: 'credit_card', request: { card, subscription }, guard }),
     );
     return {

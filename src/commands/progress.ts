@@ -9,14 +9,14 @@ export interface Progress {
   finish(): void;
 }
 
-/** Shows a bar on a terminal, otherwise a line every 5 seconds. @param what names the counted rows, in the plural. */
-export function showProgress({ total, what }: { total: number; what: string }): Progress {
-  return process.stdout.isTTY ? bar(total, what) : lines(total, what);
+/** Shows a bar on a terminal, otherwise a line every 5 seconds. @param noun the name of the counted rows, in the plural. */
+export function showProgress({ total, noun }: { total: number; noun: string }): Progress {
+  return process.stdout.isTTY ? bar(total, noun) : lines(total, noun);
 }
 
-function bar(total: number, what: string): Progress {
+function bar(total: number, noun: string): Progress {
   const single = new SingleBar({
-    format: `  {bar} {percentage}%  {value} of {total} ${what}, {eta_formatted} left`,
+    format: `  {bar} {percentage}%  {value} of {total} ${noun}, {eta_formatted} left`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
@@ -32,12 +32,12 @@ function bar(total: number, what: string): Progress {
   };
 }
 
-function lines(total: number, what: string): Progress {
+function lines(total: number, noun: string): Progress {
   let done = 0;
   let writtenAt = Date.now();
   const write = (): void => {
     writtenAt = Date.now();
-    process.stdout.write(`${done} of ${total} ${what}\n`);
+    process.stdout.write(`${done} of ${total} ${noun}\n`);
   };
   return {
     advance: (count) => {

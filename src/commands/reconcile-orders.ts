@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OrderRecovery, OrdersModule, type SyncOutcome } from '../orders';
 import { RECONCILE_USAGE, reconcileArguments } from './arguments';
 import { runCommand } from './run-command';
-import { workThrough, type Work } from './work-through';
+import { processInBatches, type Work } from './process-in-batches';
 
 const BATCH = 3;
 /** If the read budget of the merchant allows the next read within this time, the command waits for it. */
@@ -20,17 +20,17 @@ const OUTCOME_TEXTS: Readonly<Record<SyncOutcome['kind'], string>> = {
 void runCommand({
   usage: RECONCILE_USAGE,
   parse: reconcileArguments,
-  run: async ({ statuses, after }, { app, stop, say }) => {
+  run: async ({ statuses, after }, { app, stop, writeLine }) => {
     const orders = app.select(OrdersModule).get(OrderRecovery);
     const work: Work = {
-      what: 'orders',
+      noun: 'orders',
       after,
-      size: BATCH,
+      batchSize: BATCH,
       count: () => orders.count({ statuses, after }),
       select: (from, limit) => orders.select({ statuses, after: from, limit }),
-      perform: async (orderId) => OUTCOME_TEXTS[(await syncOrder(orders, orderId, stop)).kind],
+      processRow: async (orderId) => OUTCOME_TEXTS[(await syncOrder(orders, orderId, stop)).kind],
     };
-    await workThrough(work, { stop, say });
+    await processInBatches(work, { stop, writeLine });
   },
 });
 

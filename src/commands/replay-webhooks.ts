@@ -1,7 +1,7 @@
-import { WebhookReplay, WebhooksModule } from '../webhooks';
+import { EventReplay, WebhooksModule } from '../webhooks';
 import { REPLAY_USAGE, replayArguments } from './arguments';
 import { runCommand } from './run-command';
-import { workThrough, type Work } from './work-through';
+import { processInBatches, type Work } from './process-in-batches';
 
 const BATCH = 8;
 
@@ -9,16 +9,16 @@ const BATCH = 8;
 void runCommand({
   usage: REPLAY_USAGE,
   parse: replayArguments,
-  run: async ({ after, ...selection }, { app, stop, say }) => {
-    const events = app.select(WebhooksModule).get(WebhookReplay);
+  run: async ({ after, ...selection }, { app, stop, writeLine }) => {
+    const events = app.select(WebhooksModule).get(EventReplay);
     const work: Work = {
-      what: 'events',
+      noun: 'events',
       after,
-      size: BATCH,
+      batchSize: BATCH,
       count: () => events.count({ ...selection, after }),
       select: (from, limit) => events.select({ ...selection, after: from }, limit),
-      perform: async (id) => (await events.replay(String(id))).outcome.replace('_', ' '),
+      processRow: async (id) => (await events.replay(String(id))).outcome.replace('_', ' '),
     };
-    await workThrough(work, { stop, say });
+    await processInBatches(work, { stop, writeLine });
   },
 });

@@ -10,17 +10,17 @@ const NAMED = 20;
 void runCommand({
   usage: ROTATE_USAGE,
   parse: rotateArguments,
-  run: async (_, { app, stop, say }) => {
+  run: async (_, { app, stop, writeLine }) => {
     const rotation = app.select(InstallationsModule).get(KeyRotation);
-    const progress = showProgress({ total: await rotation.count(), what: 'installations' });
+    const progress = showProgress({ total: await rotation.count(), noun: 'installations' });
     const { sealed, failed } = await rotation.run(stop, (count) => {
       progress.advance(count);
     });
     progress.finish();
-    say(`${sealed} sealed by the key ${rotation.keyId}`);
+    writeLine(`${sealed} sealed by the key ${rotation.keyId}`);
     if (failed.size > 0) throw new CommandFailure([...failed].map(failureText).join('\n'));
     const left = await rotation.count();
-    if (stop.aborted) say(`Stopped; ${left} are left. To continue, run the same command again`);
+    if (stop.aborted) writeLine(`Stopped; ${left} are left. To continue, run the same command again`);
     else if (left > 0)
       throw new CommandFailure(
         `${left} were sealed by another key meanwhile: a running instance does not have the new APP_KEY yet`,

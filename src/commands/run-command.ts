@@ -9,7 +9,7 @@ import { UsageError } from './arguments';
 export interface CommandContext {
   readonly app: INestApplicationContext;
   readonly stop: AbortSignal;
-  readonly say: (line: string) => void;
+  readonly writeLine: (line: string) => void;
 }
 
 /** A command: its usage text, its argument parser and its work. */
@@ -57,7 +57,7 @@ async function inService<Arguments>(command: Command<Arguments>, options: Argume
       abortOnError: false,
     });
     try {
-      await command.run(options, { app, stop, say: (line) => process.stdout.write(`${line}\n`) });
+      await command.run(options, { app, stop, writeLine: (line) => process.stdout.write(`${line}\n`) });
     } finally {
       await app.close();
     }

@@ -19,7 +19,7 @@ export class BackgroundLoop {
     private readonly work: () => Promise<void>,
     private readonly watchdog = loopWatchdog,
   ) {
-    this.watched = new WatchedLoop({ name, intervalMilliseconds: milliseconds, lanes: 1 });
+    this.watched = new WatchedLoop({ name, intervalMilliseconds: milliseconds, workers: 1 });
   }
 
   start(): void {

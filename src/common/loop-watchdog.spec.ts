@@ -46,11 +46,11 @@ describe('LoopWatchdog', () => {
   const loopOf = (work: () => Promise<void>): BackgroundLoop =>
     new BackgroundLoop('Sweep', INTERVAL_MILLISECONDS, work, watchdog);
 
-  const poolOf = (lanes: number, pieces: (() => Promise<void>)[]): WorkPool<() => Promise<void>> =>
+  const poolOf = (workers: number, pieces: (() => Promise<void>)[]): WorkPool<() => Promise<void>> =>
     new WorkPool(
       {
         name: 'Pieces',
-        lanes,
+        workers,
         milliseconds: INTERVAL_MILLISECONDS,
         take: () => Promise.resolve(pieces.shift()),
         perform: (piece) => piece(),
@@ -126,23 +126,26 @@ describe('LoopWatchdog', () => {
     await loop.stop();
   });
 
-  it.each([1, 2])('a long piece of work is reported only after its limit, with %i workers', async (lanes) => {
-    const { passed, open } = gate();
-    const pool = poolOf(lanes, [() => passed]);
-    pool.start();
-    await jest.advanceTimersByTimeAsync(INTERVAL_MILLISECONDS + LIMITS.pieceMilliseconds);
-    expect(watchdog.stalled()).toEqual([]);
-    await jest.advanceTimersByTimeAsync(1);
-    expect(watchdog.stalled()).toEqual(['Pieces']);
-    open();
-    await jest.advanceTimersByTimeAsync(INTERVAL_MILLISECONDS);
-    expect(watchdog.stalled()).toEqual([]);
-    await pool.stop();
-  });
+  it.each([1, 2])(
+    'a long piece of work is reported only after its limit, with %i workers',
+    async (workers) => {
+      const { passed, open } = gate();
+      const pool = poolOf(workers, [() => passed]);
+      pool.start();
+      await jest.advanceTimersByTimeAsync(INTERVAL_MILLISECONDS + LIMITS.pieceMilliseconds);
+      expect(watchdog.stalled()).toEqual([]);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(watchdog.stalled()).toEqual(['Pieces']);
+      open();
+      await jest.advanceTimersByTimeAsync(INTERVAL_MILLISECONDS);
+      expect(watchdog.stalled()).toEqual([]);
+      await pool.stop();
+    },
+  );
 
   it('a pool whose query for work never ends is reported', async () => {
     const { passed, open } = gate();
-    const options = { name: 'Pieces', lanes: 3, milliseconds: INTERVAL_MILLISECONDS };
+    const options = { name: 'Pieces', workers: 3, milliseconds: INTERVAL_MILLISECONDS };
     const take = (): Promise<undefined> => passed.then(() => undefined);
     const pool = new WorkPool({ ...options, take, perform: () => Promise.resolve() }, watchdog);
     pool.start();
@@ -170,7 +173,7 @@ describe('The watchdog of the process', () => {
     const loop = new BackgroundLoop('Sweep', 1_000, () => Promise.resolve());
     const take = (): Promise<undefined> => Promise.resolve(undefined);
     const perform = (): Promise<void> => Promise.resolve();
-    const pool = new WorkPool({ name: 'Pieces', lanes: 1, milliseconds: 1_000, take, perform });
+    const pool = new WorkPool({ name: 'Pieces', workers: 1, milliseconds: 1_000, take, perform });
     loop.start();
     pool.start();
     expect(loopWatchdog.size).toBe(before + 2);

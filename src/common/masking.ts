@@ -34,12 +34,12 @@ const OPAQUE_WORD = /[A-Za-z\d_+=~-]{40,}/g;
 
 /** Masks personal data and secrets in a text from another system, which may repeat what it was sent. */
 export function maskText(text: string): string {
-  return withoutPeople(text).replace(OPAQUE, '…').replace(OPAQUE_NAME, '…');
+  return maskPersonalData(text).replace(OPAQUE, '…').replace(OPAQUE_NAME, '…');
 }
 
 /** Masks personal data and secrets in a log line of ours, which may contain such a text. */
 export function maskLine(text: string): string {
-  return withoutPeople(text).replace(OPAQUE_WORD, '…');
+  return maskPersonalData(text).replace(OPAQUE_WORD, '…');
 }
 
 function isPersonalNumber(text: string): boolean {
@@ -47,7 +47,7 @@ function isPersonalNumber(text: string): boolean {
 }
 
 /** Masks email addresses, documents, cards and telephone numbers, and removes control characters (log injection). */
-export function withoutPeople(text: string): string {
+export function maskPersonalData(text: string): string {
   return text
     .replace(/\p{Cc}+/gu, ' ')
     .replace(EMAIL, maskEmail)

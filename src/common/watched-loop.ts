@@ -16,7 +16,7 @@ interface WatchedLoopOptions {
   /** The time from the end of a round to the next one. */
   readonly intervalMilliseconds: number;
   /** The loop's concurrency limit. While this number of activities is running, no round is due. */
-  readonly lanes: number;
+  readonly workers: number;
 }
 
 /** Records the running activities of one background loop and their start times, by the monotonic clock. */
@@ -54,7 +54,7 @@ export class WatchedLoop {
       const limit = activity === 'round' ? limits.roundMilliseconds : limits.pieceMilliseconds;
       if (now - since > limit) return `one ${activity} has run for ${seconds(now - since)}`;
     }
-    const isFree = this.running.size < this.options.lanes;
+    const isFree = this.running.size < this.options.workers;
     const idle = now - this.lastActivityAt;
     return isFree && idle > this.options.intervalMilliseconds + limits.lateMilliseconds
       ? `no round has begun for ${seconds(idle)}`

@@ -9,14 +9,14 @@ interface Setting {
 }
 
 function poolOf(
-  lanes: number,
+  workers: number,
   perform: (piece: number) => Promise<void>,
 ): { pool: WorkPool<number>; seen: Setting } {
   const seen: Setting = { pieces: [], done: [], most: 0 };
   let running = 0;
   const pool = new WorkPool<number>({
     name: 'Test',
-    lanes,
+    workers,
     milliseconds: 5,
     take: () => Promise.resolve(seen.pieces.shift()),
     perform: async (piece) => {
@@ -82,7 +82,7 @@ describe('WorkPool', () => {
     await until(() => seen.most === 1);
     await pool.stop();
     expect([seen.done, seen.pieces]).toEqual([[0], [1]]);
-    pool.nudge();
+    pool.wake();
     await sleep(10);
     expect(seen.pieces).toEqual([1]);
   });

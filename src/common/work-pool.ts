@@ -6,7 +6,7 @@ import { WatchedLoop } from './watched-loop';
 export interface WorkPoolOptions<Work> {
   readonly name: string;
   /** The number of workers. A piece of work that hangs blocks one worker only. */
-  readonly lanes: number;
+  readonly workers: number;
   /** The interval of the queries for work while there is none. */
   readonly milliseconds: number;
   /** Takes the next piece of work; undefined if there is none. */
@@ -25,21 +25,21 @@ export class WorkPool<Work> {
     private readonly options: WorkPoolOptions<Work>,
     private readonly watchdog = loopWatchdog,
   ) {
-    const { name, lanes, milliseconds: intervalMilliseconds } = options;
-    this.watched = new WatchedLoop({ name, lanes, intervalMilliseconds });
+    const { name, workers, milliseconds: intervalMilliseconds } = options;
+    this.watched = new WatchedLoop({ name, workers, intervalMilliseconds });
   }
 
   start(): void {
     this.stopped = false;
     this.watchdog.watch(this.watched);
     this.timer = setInterval(() => {
-      this.nudge();
+      this.wake();
     }, this.options.milliseconds);
   }
 
   /** Queries for work now, if a worker is free. */
-  nudge(): void {
-    if (this.stopped || this.workers.size >= this.options.lanes) return;
+  wake(): void {
+    if (this.stopped || this.workers.size >= this.options.workers) return;
     const worker = this.run().catch((error: unknown) => {
       new Logger(this.options.name).error(error);
     });
@@ -60,7 +60,7 @@ export class WorkPool<Work> {
       const work = await this.watched.during('round', () => this.options.take());
       if (work === undefined) return;
       // There may be more work: another worker queries for it while this one is busy.
-      this.nudge();
+      this.wake();
       await this.watched.during('piece', () => this.options.perform(work));
     }
   }

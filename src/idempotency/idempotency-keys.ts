@@ -102,7 +102,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
   }
 
   /** Leases a key. Of simultaneous requests with the same key, on any number of instances, only one gets the lease. */
-  async claim(use: KeyUse): Promise<KeyLease> {
+  async lease(use: KeyUse): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;
     const token = randomUUID();
     // One statement, so that the unique key decides.
@@ -121,7 +121,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     );
     if (held !== undefined)
       return { outcome: 'held', lease: { id: held.id, token }, isRepeat: held.is_repeat };
-    return this.leaseExisting(use);
+    return this.leaseTaken(use);
   }
 
   /** Stores the answer for repeated requests, and ends the lease. @param isIdentical true for a key from the body. */
@@ -152,7 +152,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     ]);
   }
 
-  private async leaseExisting(use: KeyUse): Promise<KeyLease> {
+  private async leaseTaken(use: KeyUse): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;
     const [row] = await queryRows<KeyRow>(
       this.dataSource,
@@ -164,10 +164,10 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
        ORDER BY route = '${ANY_ROUTE}' LIMIT 1`,
       [tenant, access, route, key],
     );
-    if (row === undefined) return this.claim(use);
+    if (row === undefined) return this.lease(use);
     if (row.is_expired) {
       await this.dataSource.query('DELETE FROM idempotency_keys WHERE id = $1', [row.id]);
-      return this.claim(use);
+      return this.lease(use);
     }
     if (!digests.includes(row.digest)) return { outcome: 'other_request' };
     if (row.response_status !== null)

@@ -87,7 +87,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const reply = http.getResponse<FastifyReply>();
     if (key !== undefined && (typeof key !== 'string' || !VISIBLE_ASCII.test(key))) throw invalidKey();
     const digests = this.digest.of([method, url, body]);
-    const result = await this.keys.claim({
+    const result = await this.keys.lease({
       tenant,
       access: (this.metadata(ACCESS, context) as AccessLevel | undefined) ?? 'public',
       route: routeOptions.url ?? url,

@@ -1,7 +1,7 @@
 import { applyDecorators, RequestMethod, UseInterceptors } from '@nestjs/common';
 import { METHOD_METADATA } from '@nestjs/common/constants';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
-import { Refuses } from '../common/openapi/operation';
+import { DocumentsErrors } from '../common/openapi/operation';
 import { ANSWER_NOT_KEPT, IdempotencyInterceptor } from './idempotency.interceptor';
 import { invalidKey, keyInUse, keyUsedOtherwise } from './errors';
 
@@ -28,7 +28,7 @@ const documented = applyDecorators(
       },
     },
   }),
-  Refuses(invalidKey(), keyInUse(), keyUsedOtherwise()),
+  DocumentsErrors(invalidKey(), keyInUse(), keyUsedOtherwise()),
 );
 
 /** Decorates a controller whose POST routes accept an Idempotency-Key, except those with {@link ANSWER_NOT_KEPT}. */

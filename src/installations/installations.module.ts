@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppmaxModule } from '../appmax';
 import { CredentialProof } from './credentials/credential-proof';
 import { InstallController } from './install/install.controller';
-import { InstallService } from './install/install.service';
+import { InstallFlow } from './install/install-flow';
 import { InstallationList } from './installation-list';
 import { InstallationStart } from './install/installation-start.entity';
 import { InstallationStarts } from './install/installation-starts';
@@ -18,7 +18,7 @@ import { MerchantTokenController } from './credentials/merchant-token.controller
   controllers: [InstallController, MerchantTokenController],
   providers: [
     CredentialProof,
-    InstallService,
+    InstallFlow,
     InstallationList,
     InstallationStarts,
     InstallationsService,

@@ -4,7 +4,7 @@ import { Repository, type EntityManager } from 'typeorm';
 import { AppmaxClient, type Credentials, type MerchantCredentials, orApiError } from '../appmax';
 import { SealError, Sealer } from '../common/secrets/sealer';
 import type { MerchantTokenAnswer } from './install/answers';
-import { areSealed, fit, openCredentials, sealCredentials } from './credentials/credential-seals';
+import { areSealed, fitsColumns, openCredentials, sealCredentials } from './credentials/credential-seals';
 import { Installation } from './installation.entity';
 import { installationNotFound } from './errors';
 
@@ -156,7 +156,8 @@ export class InstallationsService {
   private async opened(installation: Installation): Promise<Merchant> {
     const { id, externalKey, externalId, installedAt } = installation;
     const credentials = openCredentials(this.sealer, externalKey, installation);
-    if (!areSealed(installation) && fit(credentials)) await this.sealOldRow(installation, credentials);
+    if (!areSealed(installation) && fitsColumns(credentials))
+      await this.sealOldRow(installation, credentials);
     return {
       installationId: id,
       externalKey,

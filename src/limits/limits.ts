@@ -3,14 +3,14 @@ import type { Reflector } from '@nestjs/core';
 import type { ThrottlerOptions } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { ACCESS, type AccessLevel } from '../common/access/access.decorator';
-import { LIMITED_AS, type LimitKind } from '../common/access/limited-as.decorator';
+import { LIMITED_AS, type RateLimitKind } from '../common/access/limited-as.decorator';
 
 const MINUTE = 60_000;
 
 /** Returns the kind of limit of a request: the route's own, else `storefront` for storefront routes, else none. */
-function kindOf(reflector: Reflector, context: ExecutionContext): LimitKind | undefined {
+function kindOf(reflector: Reflector, context: ExecutionContext): RateLimitKind | undefined {
   const targets = [context.getHandler(), context.getClass()];
-  const declared = reflector.getAllAndOverride<LimitKind | undefined>(LIMITED_AS, targets);
+  const declared = reflector.getAllAndOverride<RateLimitKind | undefined>(LIMITED_AS, targets);
   const access = reflector.getAllAndOverride<AccessLevel | undefined>(ACCESS, targets);
   return declared ?? (access === 'storefront' ? 'storefront' : undefined);
 }
@@ -27,7 +27,7 @@ function orderIdOf(context: ExecutionContext): number | undefined {
 /** Builds the rate limits, one for each kind of route. They count by IP address; `order` counts by order. */
 export function limits(reflector: Reflector, isEnabled: boolean): ThrottlerOptions[] {
   const isNot =
-    (kind: LimitKind) =>
+    (kind: RateLimitKind) =>
     (context: ExecutionContext): boolean =>
       !isEnabled || kindOf(reflector, context) !== kind;
   return [

@@ -31,16 +31,16 @@ export function loggableFields(fields: Record<string, unknown>): Record<string, 
     else kept[name] = loggableValue(value);
   }
   // The names of omitted fields, never their values, so that a developer sees why a field is missing.
-  return omitted.length === 0 ? kept : { ...kept, leftOut: omitted.map(loggableText) };
+  return omitted.length === 0 ? kept : { ...kept, leftOut: omitted.map(maskedLogText) };
 }
 
 /** Shortens a text to 1,000 characters and masks personal data and secrets in it. */
-export function loggableText(text: string): string {
+export function maskedLogText(text: string): string {
   return maskLine(text.slice(0, LONGEST_TEXT));
 }
 
 /** Decodes and masks each part of a path: a part may be a key that contains a document number or an email address. */
-export function loggablePath(url: string): string {
+export function maskedPath(url: string): string {
   const path = url.split('?', 1)[0] ?? '';
   return path.slice(0, LONGEST_TEXT).split('/').map(decoded).map(maskLine).join('/');
 }
@@ -60,11 +60,11 @@ function decoded(text: string): string {
  * rows. The error is an Error, or the plain object that pino-http makes of one.
  */
 export function loggableError(error: unknown): Record<string, unknown> {
-  if (typeof error !== 'object' || error === null) return { message: loggableText(String(error)) };
+  if (typeof error !== 'object' || error === null) return { message: maskedLogText(String(error)) };
   const { type, name, message, stack, code } = error as Record<string, unknown>;
   return {
     type: type ?? name,
-    message: loggableText(String(message)),
+    message: maskedLogText(String(message)),
     stack: framesOf(stack, message),
     ...(typeof code === 'string' ? { code } : {}),
   };
@@ -81,8 +81,8 @@ function framesOf(stack: unknown, message: unknown): string {
 }
 
 function loggableValue(value: unknown): unknown {
-  if (typeof value === 'string') return loggableText(value);
+  if (typeof value === 'string') return maskedLogText(value);
   if (typeof value !== 'object' || value === null) return value;
   const numbers = Object.entries(value).filter(([, count]) => typeof count === 'number');
-  return Object.fromEntries(numbers.map(([name, count]) => [loggableText(name), count as number]));
+  return Object.fromEntries(numbers.map(([name, count]) => [maskedLogText(name), count as number]));
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
 import type { Config } from '../config';
-import { loggableError, loggableFields, loggablePath, loggableText } from './loggable';
+import { loggableError, loggableFields, maskedPath, maskedLogText } from './loggable';
 
 type NamedRequest = IncomingMessage & { originalUrl?: string };
 
@@ -20,7 +20,7 @@ export function loggerOptions({ appName, logLevel, environment }: Config): Param
         req: ({ id, method, url }: { id: unknown; method: string; url: string }) => ({
           id,
           method,
-          path: loggablePath(url),
+          path: maskedPath(url),
         }),
         res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
         err: loggableError,
@@ -28,10 +28,10 @@ export function loggerOptions({ appName, logLevel, environment }: Config): Param
       formatters: { log: loggableFields },
       hooks: {
         logMethod(values, method) {
-          const loggable = values.map((value: unknown) =>
-            typeof value === 'string' ? loggableText(value) : value,
+          const masked = values.map((value: unknown) =>
+            typeof value === 'string' ? maskedLogText(value) : value,
           );
-          method.apply(this, loggable as typeof values);
+          method.apply(this, masked as typeof values);
         },
       },
       customSuccessMessage: summary,
@@ -57,5 +57,5 @@ export function loggerOptions({ appName, logLevel, environment }: Config): Param
 }
 
 function summary(request: NamedRequest, { statusCode }: ServerResponse): string {
-  return `${request.method ?? ''} ${loggablePath(request.originalUrl ?? request.url ?? '')} ${statusCode}`;
+  return `${request.method ?? ''} ${maskedPath(request.originalUrl ?? request.url ?? '')} ${statusCode}`;
 }

@@ -12,7 +12,7 @@ export { isKnown, isPaid, PAYABLE_STATUSES, statusesYieldingToPayment } from './
 export { StatusFeed } from './stream/status-feed';
 export { tooManyStreams } from './stream/stream-limit';
 export { RefreshedOrder } from './sync/refreshed-order';
-export { notNow, OrderRecovery } from './sync/order-recovery';
+export { syncUnavailable, OrderRecovery } from './sync/order-recovery';
 export {
   type KnownState,
   type ObservedState,

@@ -5,7 +5,7 @@ import { REFUSED_STATUSES } from '../appmax';
 import { cacheKeys, type RequestCount, RequestCounts, type RequestLimit } from '../cache';
 import { KeyedDigest } from '../common/secrets/keyed-digest';
 import { type Config, CONFIG } from '../config';
-import { DECLINE_MILLISECONDS, DECLINE_RULES, verdictOn, type DeclineSubject } from './decline-rule';
+import { DECLINE_MILLISECONDS, DECLINE_RULES, judgeDeclines, type DeclineSubject } from './decline-rule';
 import { isDecline, tooManyDeclines } from './errors';
 import { PaymentMetrics } from './payment-metrics';
 
@@ -46,7 +46,7 @@ export class CardDeclines {
 
   /** Refuses a payment above the limit before any call to Appmax or write to the database. @throws ApiError 429 */
   async refuseEarly(payer: CardPayer): Promise<void> {
-    if (this.config.rateLimit) this.refuse(payer, await this.check(payer, 'look'));
+    if (this.config.rateLimit) this.refuse(payer, await this.check(payer, 'peek'));
   }
 
   /**
@@ -56,7 +56,7 @@ export class CardDeclines {
    *
    * @throws ApiError 429; the payment's own errors.
    */
-  async during<Result extends { readonly status: string }>(
+  async guardPayment<Result extends { readonly status: string }>(
     payer: CardPayer,
     pay: (guard: Guard) => Promise<Result>,
   ): Promise<Result> {
@@ -81,7 +81,7 @@ export class CardDeclines {
     }
   }
 
-  private async check(payer: CardPayer, purpose: 'look' | 'count'): Promise<CheckedLimit[]> {
+  private async check(payer: CardPayer, purpose: 'peek' | 'count'): Promise<CheckedLimit[]> {
     return Promise.all(
       this.limitsOf(payer).map(async (declineLimit) => ({
         ...declineLimit,
@@ -100,7 +100,9 @@ export class CardDeclines {
   }
 
   private async slowDown(checked: readonly CheckedLimit[]): Promise<void> {
-    const verdicts = checked.map(({ subject, count }) => verdictOn(count.hits - 1, DECLINE_RULES[subject]));
+    const verdicts = checked.map(({ subject, count }) =>
+      judgeDeclines(count.hits - 1, DECLINE_RULES[subject]),
+    );
     const seconds = Math.max(...verdicts.map((verdict) => (verdict.kind === 'slow' ? verdict.seconds : 0)));
     if (seconds === 0) return;
     this.metrics.cardsHeldBack.inc({ how: 'slowed' });
@@ -108,7 +110,9 @@ export class CardDeclines {
   }
 
   private async takeBack(checked: readonly CheckedLimit[]): Promise<void> {
-    await Promise.all(checked.map(({ limit, count: { place } }) => this.counts.takeBack(limit, place)));
+    await Promise.all(
+      checked.map(({ limit, count: { requestId } }) => this.counts.takeBack(limit, requestId)),
+    );
   }
 
   /** The limits of a payer. Their keys are digests, so that Redis stores no IP addresses. */

@@ -1,4 +1,4 @@
-import { DECLINE_RULES, verdictOn } from './decline-rule';
+import { DECLINE_RULES, judgeDeclines } from './decline-rule';
 
 describe('The verdict on a card payment after declines', () => {
   it.each([
@@ -13,7 +13,7 @@ describe('The verdict on a card payment after declines', () => {
     [9, 'refuse'],
     [1_000, 'refuse'],
   ])('after %d declines of the order in the last hour, the verdict is %s', (declines, expected) => {
-    expect(told(verdictOn(declines, DECLINE_RULES.order))).toBe(expected);
+    expect(told(judgeDeclines(declines, DECLINE_RULES.order))).toBe(expected);
   });
 
   it.each([
@@ -26,11 +26,11 @@ describe('The verdict on a card payment after declines', () => {
     [12, 'refuse'],
     [1_000, 'refuse'],
   ])('after %d declines of the address in the last hour, the verdict is %s', (declines, expected) => {
-    expect(told(verdictOn(declines, DECLINE_RULES.address))).toBe(expected);
+    expect(told(judgeDeclines(declines, DECLINE_RULES.address))).toBe(expected);
   });
 });
 
 /** Returns the seconds to wait, or the kind of verdict. */
-function told(verdict: ReturnType<typeof verdictOn>): string | number {
+function told(verdict: ReturnType<typeof judgeDeclines>): string | number {
   return verdict.kind === 'slow' ? verdict.seconds : verdict.kind;
 }

@@ -24,7 +24,7 @@ export const DECLINE_RULES = {
 export type DeclineSubject = keyof typeof DECLINE_RULES;
 
 /** Judges a card payment by the number of earlier declines. The delay doubles with each decline: 1, 2, 4, 8 s. */
-export function verdictOn(declines: number, { free, refusedFrom }: DeclineRule): DeclineVerdict {
+export function judgeDeclines(declines: number, { free, refusedFrom }: DeclineRule): DeclineVerdict {
   if (declines >= refusedFrom) return { kind: 'refuse' };
   if (declines < free) return { kind: 'go' };
   return { kind: 'slow', seconds: Math.min(LONGEST_SECONDS, 2 ** (declines - free)) };

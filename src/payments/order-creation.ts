@@ -45,7 +45,7 @@ export class OrderCreation {
    * @throws ApiError for Appmax's failures; 409 if a repeat of the same request has taken over.
    */
   async create({ merchant, customer, order }: OrderToMake): Promise<Order> {
-    const orderId = orderOf(await this.operations.ofPresentKey());
+    const orderId = orderOf(await this.operations.ofCurrentKey());
     if (orderId !== undefined) {
       this.idempotency.markReplayed();
       return this.orders.getById(orderId);

@@ -5,7 +5,7 @@ import {
   AppmaxFailure,
   failureToApiError,
   type PaymentMethod,
-  saysAlreadyPaid,
+  meansAlreadyPaid,
 } from '../appmax';
 import { ApiError } from '../common/errors/api-error';
 import type { Merchant } from '../installations';
@@ -67,7 +67,7 @@ export class PaymentSender {
    * @returns the order afterwards; undefined if the sale has changed, so that a new decision is needed.
    * @throws ApiError 409, 422 and 502, as in PaymentsService.
    */
-  async make<Method extends PaymentMethod>(
+  async send<Method extends PaymentMethod>(
     payment: PaymentOf<Method>,
     { sale, rows, baseline }: { sale: Sale; rows: readonly OperationRow[]; baseline: OrderReading | null },
   ): Promise<Order | undefined> {
@@ -186,7 +186,7 @@ export class PaymentSender {
     if (seen !== undefined && isPaid(seen.orderStatus))
       throw alreadyPaid({ ...known, status: seen.orderStatus });
     if (isDeclined) throw paymentDeclined({ ...known, status: seen?.orderStatus ?? orderStatus }, failure);
-    if (saysAlreadyPaid(failure.text)) throw alreadyPaid(known);
+    if (meansAlreadyPaid(failure.text)) throw alreadyPaid(known);
     if (seen === undefined) throw outcomeUnknown(known, failure);
     // 409 means that another payment is pending: the earlier code. The client gets that one.
     const current = await this.orders.getById(order.id);

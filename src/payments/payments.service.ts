@@ -48,7 +48,7 @@ export class PaymentsService {
       const rows = await this.operations.ofSale(saleOf(order.id));
       const { decision, sale } = await this.decide({ ...payment, order }, rows);
       if (decision.kind !== 'prepare') return this.conclude(payment, { order, sale, decision });
-      const paid = await this.sender.make({ ...payment, order }, { sale, rows, baseline: decision.baseline });
+      const paid = await this.sender.send({ ...payment, order }, { sale, rows, baseline: decision.baseline });
       if (paid !== undefined) return paid;
     }
     throw inProgress(order);

@@ -1,11 +1,11 @@
 export { eventNotFound, invalidEventId } from './admin/event-id';
 export {
   WebhookEventDetail,
-  WebhookEventList,
-  type WebhookEventListRequest,
+  EventList,
+  type EventListRequest,
   WebhookEventSummary,
 } from './admin/event-list';
 export { ReplayedEvent } from './admin/replayed-event';
-export { WebhookReplay } from './admin/webhook-replay';
+export { EventReplay } from './admin/event-replay';
 export { type Outcome, OUTCOMES } from './events/event-outcome';
 export { WebhooksModule } from './webhooks.module';

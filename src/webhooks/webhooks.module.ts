@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { InstallationsModule } from '../installations';
 import { OrdersModule, OrderStateListeners } from '../orders';
 import { AppmaxVerification } from './process/appmax-verification';
-import { WebhookEventList } from './admin/event-list';
+import { EventList } from './admin/event-list';
 import { EventProcessor } from './process/event-processor';
 import { EventQueue } from './process/event-queue';
 import { EventStore } from './receive/event-store';
@@ -11,7 +11,7 @@ import { OrderAdoption } from './process/order-adoption';
 import { UnverifiedEvents } from './process/unverified-events';
 import { WebhookEvent } from './events/webhook-event.entity';
 import { WebhookMetrics } from './webhook-metrics';
-import { WebhookReplay } from './admin/webhook-replay';
+import { EventReplay } from './admin/event-replay';
 import { WebhookTally } from './receive/webhook-tally';
 import { WebhookTokenGuard } from './receive/webhook-token.guard';
 import { WebhookConcurrency } from './receive/webhook-concurrency';
@@ -24,7 +24,7 @@ import { WebhooksService } from './receive/webhooks.service';
   controllers: [WebhooksController],
   providers: [
     WebhooksService,
-    WebhookEventList,
+    EventList,
     EventStore,
     EventQueue,
     EventProcessor,
@@ -32,12 +32,12 @@ import { WebhooksService } from './receive/webhooks.service';
     UnverifiedEvents,
     OrderAdoption,
     WebhookMetrics,
-    WebhookReplay,
+    EventReplay,
     WebhookTally,
     WebhookTokenGuard,
     WebhookConcurrency,
   ],
-  exports: [WebhookEventList, WebhookReplay],
+  exports: [EventList, EventReplay],
 })
 export class WebhooksModule {
   constructor(orders: OrderStateListeners, processor: EventProcessor) {

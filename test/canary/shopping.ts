@@ -33,7 +33,7 @@ export class Shopping {
   async useEveryRoute(cards: readonly string[]): Promise<void> {
     const orderId = await this.sell(cards);
     await this.sellByToken();
-    await this.lookAfter(orderId);
+    await this.useAfterSale(orderId);
     await this.operate(orderId);
   }
 
@@ -117,7 +117,7 @@ export class Shopping {
     await this.shop('pay/credit-card', { ...SOLD, payment });
   }
 
-  private async lookAfter(orderId: number): Promise<void> {
+  private async useAfterSale(orderId: number): Promise<void> {
     await this.shop('refund', { order_id: orderId, type: 'partial', value: 100 });
     await this.shop('tracking', { order_id: orderId, shipping_tracking_code: 'BR123' });
     await this.caller.call('GET /checkout/:key/config');

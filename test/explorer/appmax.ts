@@ -14,15 +14,15 @@ import {
 import type { Scenario } from './scenario';
 
 /** A status that the code does not know: the order is under an unknown analysis. */
-export const ODD_STATUS = 'em_analise';
+export const UNKNOWN_STATUS = 'em_analise';
 
 /** Returns the reading of a view. */
-export function readingOf(view: View, { tellsAmounts, tellsMethod }: Scenario): OrderReading {
+export function readingOf(view: View, { reportsAmounts, reportsMethod }: Scenario): OrderReading {
   return {
     status: view.status,
-    method: tellsMethod ? view.method : null,
-    totalPaidCents: tellsAmounts ? view.paid * TOTAL_CENTS : null,
-    dueCents: tellsAmounts ? TOTAL_CENTS : null,
+    method: reportsMethod ? view.method : null,
+    totalPaidCents: reportsAmounts ? view.paid * TOTAL_CENTS : null,
+    dueCents: reportsAmounts ? TOTAL_CENTS : null,
     paidAt: null,
     updatedAt: null,
     refundedAt: null,
@@ -93,7 +93,7 @@ function makeCode(world: World, id: number): World {
 /** Lets a code expire: an unpaid order is cancelled. */
 export function expire(world: World, payment: Payment, scenario: Scenario): World {
   const expired = cancel(withPayment(world, { ...payment, state: 'expired' }), 'pix');
-  return scenario.tellsExpiry && rowOf(world, payment.id).code === 'open'
+  return scenario.reportsExpiry && rowOf(world, payment.id).code === 'open'
     ? withRow(expired, payment.id, { code: 'expired' })
     : expired;
 }
@@ -152,8 +152,8 @@ const CARD_OUTCOMES: Readonly<Record<string, Outcome>> = {
   authorised: { act: chargedAs('autorizado'), answer: accepted('autorizado') },
   'approved without a status': { act: chargedAs('aprovado'), answer: accepted(null) },
   'approved, answer lost': { act: chargedAs('aprovado'), answer: lost },
-  'under an unknown analysis': { act: chargedAs(ODD_STATUS), answer: accepted(ODD_STATUS) },
-  'under an unknown analysis, answer lost': { act: chargedAs(ODD_STATUS), answer: lost },
+  'under an unknown analysis': { act: chargedAs(UNKNOWN_STATUS), answer: accepted(UNKNOWN_STATUS) },
+  'under an unknown analysis, answer lost': { act: chargedAs(UNKNOWN_STATUS), answer: lost },
   declined: { act: decline, answer: { kind: 'declined', status: 'cancelado' } },
   'declined without a status': { act: decline, answer: { kind: 'declined', status: null } },
   'declined by a success': { act: decline, answer: accepted('cancelado') },

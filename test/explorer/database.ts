@@ -33,9 +33,9 @@ function writeOne(world: World, effect: Effect): World {
       const row = world.operations.find(({ id, state }) => id === effect.id && state === effect.from);
       return row === undefined ? world : update(world, row, effect);
     }
-    case 'row':
+    case 'prove_status':
       return isPaid(world.orderStatus) ? world : { ...world, orderStatus: effect.status };
-    case 'learn':
+    case 'adopt_status':
       return { ...world, orderStatus: effect.status };
     case 'paid_twice':
       return { ...world, isFlagged: true };

@@ -5,7 +5,7 @@ import {
   charge,
   decline,
   expire,
-  ODD_STATUS,
+  UNKNOWN_STATUS,
   passAnalysis,
   payCode,
   paymentOf,
@@ -16,7 +16,7 @@ import type { Next } from './search';
 import { apply, readsOf, type Run } from './service';
 
 /** Returns the events that may happen by themselves, besides the steps of the instances. */
-export function happenings(world: World, run: Run): Next<World>[] {
+export function spontaneousEvents(world: World, run: Run): Next<World>[] {
   return [
     ...appmaxActs(world, run),
     ...leases(world, run),
@@ -46,10 +46,10 @@ function appmaxActs(world: World, run: Run): Next<World>[] {
       next.push([`anti-fraud refuses operation ${id}`, refuseByRisk(spend(world, 'riskRefusals'), payment)]);
     if (state === 'code' && payment.shown)
       next.push([`the shopper pays code ${id}`, payCode(world, payment)]);
-    if (state === 'code' && phase === 'over' && (run.scenario.tellsExpiry || code !== 'open'))
+    if (state === 'code' && phase === 'over' && (run.scenario.reportsExpiry || code !== 'open'))
       next.push([`code ${id} expires`, expire(world, payment, run.scenario)]);
   }
-  if (world.appmax.view.status === ODD_STATUS && world.appmax.view.paid > 0)
+  if (world.appmax.view.status === UNKNOWN_STATUS && world.appmax.view.paid > 0)
     next.push(['the unknown analysis approves the order', passAnalysis(world)]);
   const changed = world.budget.outsideChanges > 0 ? changeOutside(world) : world;
   if (changed !== world)
@@ -167,17 +167,17 @@ const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
 };
 
 /** Lets the time of one limit pass: each operation that was sent enters its next phase. */
-export function tick(world: World, { tellsExpiry }: Run['scenario']): World {
+export function tick(world: World, { reportsExpiry }: Run['scenario']): World {
   const { appmax } = world;
   const age = Math.min(appmax.age + 1, 2);
   return {
     ...world,
     operations: world.operations.map((row) => {
       const phase = NEXT_PHASE[row.phase];
-      const isOldCode = isCode(row) && row.code === 'open' && phase === 'over' && !tellsExpiry;
+      const isOldCode = isCode(row) && row.code === 'open' && phase === 'over' && !reportsExpiry;
       return phase === row.phase && !isOldCode
         ? row
-        : { ...row, phase, ...(isOldCode ? { code: 'untold' } : {}) };
+        : { ...row, phase, ...(isOldCode ? { code: 'expiry_unknown' } : {}) };
     }),
     appmax: {
       ...appmax,

@@ -1,4 +1,4 @@
-import { happenings } from './environment';
+import { spontaneousEvents } from './environment';
 import { faultAtRest, faultOf } from './invariants';
 import { keyOf, lastingKey } from './key';
 import type { World } from './model';
@@ -15,7 +15,7 @@ export function explore(run: Run, maxStates = Infinity): Report {
       nextOf: (world) => [
         ...arrivals(world, run),
         ...world.instances.flatMap((_, instance) => stepsOf(world, instance, run)),
-        ...happenings(world, run),
+        ...spontaneousEvents(world, run),
       ],
       faultOf: checkedOnce(lastingKey, (world) => faultOf(world) ?? faultAtRest(world, run)),
     },

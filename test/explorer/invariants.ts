@@ -1,6 +1,6 @@
 import { isKnown, isPaid } from '../../src/orders/status/status-rules';
 import { isPayment, wasSent } from '../../src/payments/operations/state/rules';
-import { isBlurred, ODD_STATUS } from './appmax';
+import { isBlurred, UNKNOWN_STATUS } from './appmax';
 import { tick } from './environment';
 import type { LedgerRow, World } from './model';
 import { apply, readsOf, type Run } from './service';
@@ -58,18 +58,18 @@ export function faultAtRest(world: World, run: Run): string | null {
   if (fault !== null) return `${fault}, at rest`;
   if (end.orderStatus !== view.status)
     return `the row says ${end.orderStatus} for ever although the order is ${view.status}`;
-  const { tellsAmounts, tellsMethod } = run.scenario;
-  const tellsBoth = tellsMethod && view.method === 'pix' && end.operations.some(isStandingCharge);
-  if (view.paid > 1 && isPaid(view.status) && (tellsAmounts || tellsBoth) && !end.isFlagged)
+  const { reportsAmounts, reportsMethod } = run.scenario;
+  const reportsBoth = reportsMethod && view.method === 'pix' && end.operations.some(isStandingCharge);
+  if (view.paid > 1 && isPaid(view.status) && (reportsAmounts || reportsBoth) && !end.isFlagged)
     return 'a sale was paid twice and is never flagged';
   // An operator must decide on an unknown status.
-  if (view.status === ODD_STATUS) return null;
+  if (view.status === UNKNOWN_STATUS) return null;
   // The same for a paid order whose method or amount Appmax does not report.
-  if (isPaid(view.status) && !(tellsMethod && tellsAmounts)) return null;
+  if (isPaid(view.status) && !(reportsMethod && reportsAmounts)) return null;
   const open = end.operations.find(({ state }) => ['prepared', 'sent', 'unknown'].includes(state));
   if (open !== undefined) return `an operation stays ${open.state} for ever`;
   const wasCharged = end.appmax.payments.some(({ state }) => state === 'charged');
-  if (wasCharged && isPaid(view.status) && tellsMethod && view.method === 'credit_card')
+  if (wasCharged && isPaid(view.status) && reportsMethod && view.method === 'credit_card')
     if (!end.operations.some(isStandingCharge)) return 'a charge that stands is never found';
   return null;
 }

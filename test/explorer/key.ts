@@ -11,7 +11,7 @@ function idOf(description: string): string {
 }
 
 /** Caches the short id of an object's description: states share most of their parts. */
-export function remembered<Part extends object>(describe: (part: Part) => string): (part: Part) => string {
+export function memoized<Part extends object>(describe: (part: Part) => string): (part: Part) => string {
   const known = new WeakMap<Part, string>();
   return (part) => {
     const cached = known.get(part);
@@ -38,7 +38,7 @@ const snapshotKey = (snapshot: Snapshot | null): string =>
  * lease of an operation that is not under way; what a client was told about a request that can no longer take effect in
  * time; and the instance that works on the operation, which is in that instance's own key.
  */
-const rowKey = remembered((row: LedgerRow): string => {
+const rowKey = memoized((row: LedgerRow): string => {
   const { state, phase, failure } = row;
   const isUnderWay = state === 'prepared' || state === 'sent';
   const mayBeInTime = phase === 'before' || phase === 'running';
@@ -50,7 +50,7 @@ const rowKey = remembered((row: LedgerRow): string => {
   );
 });
 
-const workKey = remembered((work: Work): string => {
+const workKey = memoized((work: Work): string => {
   switch (work.at) {
     case 'idle':
       return 'i';
@@ -73,7 +73,7 @@ const workKey = remembered((work: Work): string => {
   }
 });
 
-const appmaxKey = remembered(({ view, before, age, payments, wasPaidTwice }: Appmax): string => {
+const appmaxKey = memoized(({ view, before, age, payments, wasPaidTwice }: Appmax): string => {
   const made = payments.map(({ id, state, inTime, shown }) => {
     const isOpen = state === 'code' && shown;
     return `${id}${state}${inTime ? 't' : ''}${isOpen ? 's' : ''}`;
@@ -81,7 +81,7 @@ const appmaxKey = remembered(({ view, before, age, payments, wasPaidTwice }: App
   return `${viewKey(view)}|${viewKey(before)}|${age}${wasPaidTwice ? 't' : ''}|${made.join('/')}`;
 });
 
-const budgetKey = remembered((budget: Budget): string => Object.values(budget).join(''));
+const budgetKey = memoized((budget: Budget): string => Object.values(budget).join(''));
 
 /** The last world that was described: each one is described twice. */
 let last: { readonly world: World; readonly key: string } | null = null;

@@ -1,5 +1,12 @@
 import type { OperationAnswer } from '../../src/payments/operations/state/sale-event';
-import { type RefundScenario, type RefundWorld, rowOf, type Truth, withRow, withView } from './refund-model';
+import {
+  type RefundScenario,
+  type RefundWorld,
+  rowOf,
+  type AppmaxState,
+  withRow,
+  withView,
+} from './refund-model';
 import type { Next } from './search';
 
 export const IN_REVIEW = 'pendente_integracao_em_analise';
@@ -9,7 +16,7 @@ const lost: OperationAnswer = { kind: 'lost', failure: 'timeout' };
 /** Completes a refund; an order that is refunded in full is `estornado`. */
 function give(world: RefundWorld, id: number): RefundWorld {
   const paidCents = world.view.paidCents - (rowOf(world, id).amountCents ?? 0);
-  return withView(withRow(world, id, { truth: 'given' }), {
+  return withView(withRow(world, id, { appmaxState: 'given' }), {
     paidCents,
     refundedAt: world.view.version + 1,
     status: paidCents <= 0 ? 'estornado' : settledStatus(world, id),
@@ -18,17 +25,17 @@ function give(world: RefundWorld, id: number): RefundWorld {
 
 /** Returns the status of an order after the review of a refund. */
 function settledStatus({ operations, view }: RefundWorld, id: number): string {
-  const others = operations.some((row) => row.id !== id && row.truth === 'in_review');
+  const others = operations.some((row) => row.id !== id && row.appmaxState === 'in_review');
   return view.status === IN_REVIEW && !others ? 'integrado' : view.status;
 }
 
 function review(world: RefundWorld, id: number): RefundWorld {
-  return withView(withRow(world, id, { truth: 'in_review' }), { status: IN_REVIEW });
+  return withView(withRow(world, id, { appmaxState: 'in_review' }), { status: IN_REVIEW });
 }
 
 /** Returns the possible outcomes of a refund's request at Appmax. It accepts every amount. */
 export function refundOutcomes(world: RefundWorld, id: number): [string, RefundWorld, OperationAnswer][] {
-  const becomes = (truth: Truth): RefundWorld => withRow(world, id, { truth });
+  const becomes = (appmaxState: AppmaxState): RefundWorld => withRow(world, id, { appmaxState });
   return [
     ['accepted', becomes('pending'), accepted],
     ['accepted for a review', review(world, id), accepted],
@@ -42,21 +49,21 @@ export function refundOutcomes(world: RefundWorld, id: number): [string, RefundW
 
 /** Denies a refund that is in review. */
 export function deny(world: RefundWorld, id: number): RefundWorld {
-  return withView(withRow(world, id, { truth: 'denied' }), { status: settledStatus(world, id) });
+  return withView(withRow(world, id, { appmaxState: 'denied' }), { status: settledStatus(world, id) });
 }
 
 /** Returns the events at Appmax that may happen by themselves. */
-export function refundHappenings(
+export function spontaneousRefundEvents(
   world: RefundWorld,
   { isReviewedLater }: RefundScenario,
 ): Next<RefundWorld>[] {
   const next: Next<RefundWorld>[] = [];
-  for (const { id, truth } of world.operations) {
-    if (truth === 'pending' || truth === 'in_review')
+  for (const { id, appmaxState } of world.operations) {
+    if (appmaxState === 'pending' || appmaxState === 'in_review')
       next.push([`refund ${id} is completed`, give(world, id)]);
-    if (truth === 'pending' && isReviewedLater)
+    if (appmaxState === 'pending' && isReviewedLater)
       next.push([`refund ${id} comes under review`, review(world, id)]);
-    if (truth === 'in_review') next.push([`refund ${id} is denied`, deny(world, id)]);
+    if (appmaxState === 'in_review') next.push([`refund ${id} is denied`, deny(world, id)]);
   }
   if (world.mayBeClosed) {
     const closed = { ...world, mayBeClosed: false };

@@ -1,5 +1,5 @@
 import type { OrderReading } from '../../src/payments/operations/state/operation';
-import { remembered } from './key';
+import { memoized } from './key';
 import {
   readTime,
   type RefundRow,
@@ -9,28 +9,28 @@ import {
   type RefundWorld,
 } from './refund-model';
 
-const viewKey = remembered(
+const viewKey = memoized(
   ({ status, paidCents, refundedAt }: RefundView): string => `${status}${paidCents},${refundedAt ?? ''}`,
 );
 
-const readingKey = remembered(
+const readingKey = memoized(
   ({ status, totalPaidCents, refundedAt }: OrderReading): string =>
     `${status}${totalPaidCents ?? ''},${refundedAt ?? ''}`,
 );
 
-const rowKey = remembered((row: RefundRow): string => {
-  const { state, phase, amountCents, baseline, evidence, truth, requests, hasHolder } = row;
+const rowKey = memoized((row: RefundRow): string => {
+  const { state, phase, amountCents, baseline, evidence, appmaxState, requests, hasHolder } = row;
   return (
-    `${state}${phase[0] ?? ''}${amountCents ?? ''}${truth}${requests}${hasHolder ? 'h' : ''}` +
+    `${state}${phase[0] ?? ''}${amountCents ?? ''}${appmaxState}${requests}${hasHolder ? 'h' : ''}` +
     `${baseline === null ? '' : readingKey(baseline)}|${evidence?.status ?? ''}`
   );
 });
 
-const snapshotKey = remembered(
+const snapshotKey = memoized(
   ({ reading, phases }: RefundSnapshot): string => readingKey(reading) + phases.join(''),
 );
 
-const workKey = remembered((work: RefundWork): string => {
+const workKey = memoized((work: RefundWork): string => {
   switch (work.at) {
     case 'idle':
       return 'i';

@@ -15,10 +15,10 @@ export interface RefundView {
 }
 
 /** The true state of a refund at Appmax. */
-export type Truth = 'not_asked' | 'nothing' | 'pending' | 'in_review' | 'given' | 'denied';
+export type AppmaxState = 'not_asked' | 'nothing' | 'pending' | 'in_review' | 'given' | 'denied';
 
 export interface RefundRow extends Operation {
-  readonly truth: Truth;
+  readonly appmaxState: AppmaxState;
   readonly requests: number;
   readonly hasHolder: boolean;
 }
@@ -68,7 +68,7 @@ export interface RefundScenario {
   readonly isClosedOutside: boolean;
   /** True if an accepted refund may come under review later. */
   readonly isReviewedLater: boolean;
-  readonly tellsAmounts: boolean;
+  readonly reportsAmounts: boolean;
 }
 
 export function startOf({ crashes, lags, slowReads, isClosedOutside }: RefundScenario): RefundWorld {
@@ -104,7 +104,7 @@ export function preparedRefund(id: number, amountCents: number, baseline: OrderR
     failure: null,
     code: 'none',
     superseded: false,
-    truth: 'not_asked',
+    appmaxState: 'not_asked',
     requests: 0,
     hasHolder: true,
   };
@@ -114,16 +114,16 @@ export function preparedRefund(id: number, amountCents: number, baseline: OrderR
 export function refundReading(
   view: RefundView,
   { view: now, age }: RefundWorld,
-  { tellsAmounts }: RefundScenario,
+  { reportsAmounts }: RefundScenario,
 ): OrderReading {
   return {
     status: view.status,
     method: 'credit_card',
-    totalPaidCents: tellsAmounts ? view.paidCents : null,
-    dueCents: tellsAmounts ? TOTAL_CENTS : null,
+    totalPaidCents: reportsAmounts ? view.paidCents : null,
+    dueCents: reportsAmounts ? TOTAL_CENTS : null,
     paidAt: null,
     updatedAt: null,
-    refundedAt: view.refundedAt === null || !tellsAmounts ? null : timeOf(view.refundedAt),
+    refundedAt: view.refundedAt === null || !reportsAmounts ? null : timeOf(view.refundedAt),
     readAt: readTime(now, age) + (view === now ? '' : '5'),
   };
 }

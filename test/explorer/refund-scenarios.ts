@@ -6,7 +6,7 @@ const BASE = {
   slowReads: 0,
   isClosedOutside: false,
   isReviewedLater: false,
-  tellsAmounts: true,
+  reportsAmounts: true,
 } as const;
 
 /** The scenarios of refunds. */
@@ -22,7 +22,7 @@ export const REFUND_SCENARIOS = {
   'a full refund beside a chargeback': { ...BASE, amounts: [100], isClosedOutside: true },
   'two partial refunds': { ...BASE, amounts: [60, 40] },
   'two partial refunds above the total, lagging reads': { ...BASE, amounts: [60, 60], lags: 1 },
-  'a partial refund, amounts not reported': { ...BASE, amounts: [60], tellsAmounts: false },
+  'a partial refund, amounts not reported': { ...BASE, amounts: [60], reportsAmounts: false },
   'a partial and a full refund, a crash': { ...BASE, amounts: [30, 100], crashes: 1 },
   'a partial refund beside a chargeback': {
     ...BASE,

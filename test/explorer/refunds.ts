@@ -1,5 +1,5 @@
 import type { Phase } from '../../src/payments/operations/state/operation';
-import { deny, IN_REVIEW, refundHappenings } from './refund-appmax';
+import { deny, IN_REVIEW, spontaneousRefundEvents } from './refund-appmax';
 import {
   type RefundRow,
   type RefundWorld,
@@ -31,7 +31,7 @@ export function exploreRefunds(run: RefundRun, maxStates = Infinity): Report {
       nextOf: (world) => [
         ...arrivals(world, run),
         ...world.instances.flatMap((_, instance) => stepsOf(world, instance, run)),
-        ...refundHappenings(world, run.scenario),
+        ...spontaneousRefundEvents(world, run.scenario),
         ...background(world, run),
       ],
       faultOf: checkedOnce(lastingKey, (world) => faultOf(world) ?? faultAtRest(world, run)),
@@ -88,21 +88,25 @@ function background(world: RefundWorld, run: RefundRun): Next<RefundWorld>[] {
 /** Returns true if the panel or the issuer returned the money, which looks like a refund of ours. */
 const isClosedOutside = ({ view, operations }: RefundWorld): boolean =>
   view.status === 'chargeback_em_tratativa' ||
-  sumOf(operations.filter(({ truth }) => truth === 'given')) !== TOTAL_CENTS - view.paidCents;
+  sumOf(operations.filter(({ appmaxState }) => appmaxState === 'given')) !== TOTAL_CENTS - view.paidCents;
 
 function faultOf(world: RefundWorld): string | null {
   const { operations } = world;
   if (world.fault !== null) return world.fault;
-  const isReal = ({ truth }: RefundRow): boolean => ['pending', 'in_review', 'given'].includes(truth);
+  const isReal = ({ appmaxState }: RefundRow): boolean =>
+    ['pending', 'in_review', 'given'].includes(appmaxState);
   if (sumOf(operations.filter(isReal)) > TOTAL_CENTS) return 'more is refunded than was paid';
   if (operations.filter(({ state }) => ['prepared', 'sent', 'unknown'].includes(state)).length > 1)
     return 'an order has two open refunds';
   if (operations.some((row) => row.state === 'denied' && isReal(row)))
     return 'a refund that Appmax has accepted counts as denied';
   const isSuccess = ({ state }: RefundRow): boolean => state === 'done' || state === 'confirmed';
-  if (operations.some((row) => isSuccess(row) && row.truth === 'nothing') && !isClosedOutside(world))
+  if (operations.some((row) => isSuccess(row) && row.appmaxState === 'nothing') && !isClosedOutside(world))
     return 'a refund that Appmax never accepted counts as accepted';
-  if (operations.some((row) => row.state === 'confirmed' && row.truth !== 'given') && !isClosedOutside(world))
+  if (
+    operations.some((row) => row.state === 'confirmed' && row.appmaxState !== 'given') &&
+    !isClosedOutside(world)
+  )
     return 'a refund that Appmax has not paid out counts as confirmed';
   return null;
 }
@@ -117,14 +121,14 @@ function faultAtRest(world: RefundWorld, run: RefundRun): string | null {
   if (fault !== null || only === undefined || others.length > 0 || isClosedOutside(end)) return fault;
   // Appmax's answers do not distinguish a denied partial refund from a completed one: an operator must decide.
   const isWhole = only.amountCents === TOTAL_CENTS;
-  const { tellsAmounts } = run.scenario;
-  if (only.truth === 'given' && only.state === 'done' && (isWhole || tellsAmounts))
+  const { reportsAmounts } = run.scenario;
+  if (only.appmaxState === 'given' && only.state === 'done' && (isWhole || reportsAmounts))
     return 'a completed refund is never confirmed';
-  const isSeen = only.truth === 'in_review' || only.evidence?.status === IN_REVIEW;
+  const isSeen = only.appmaxState === 'in_review' || only.evidence?.status === IN_REVIEW;
   if (!isWhole || !isSeen || only.state !== 'done') return null;
-  if (only.truth === 'in_review') end = read(deny(end, only.id), run);
-  const { truth, state } = rowOf(end, only.id);
-  return truth === 'denied' && state !== 'denied'
+  if (only.appmaxState === 'in_review') end = read(deny(end, only.id), run);
+  const { appmaxState, state } = rowOf(end, only.id);
+  return appmaxState === 'denied' && state !== 'denied'
     ? 'a refund that was denied after its review counts for ever'
     : null;
 }

@@ -15,9 +15,9 @@ export interface Scenario {
   readonly rowStatus?: string;
   /** True if no webhook and no sync reads the order, only a client's request. */
   readonly isNeverSynced?: true;
-  readonly tellsMethod: boolean;
-  readonly tellsAmounts: boolean;
-  readonly tellsExpiry: boolean;
+  readonly reportsMethod: boolean;
+  readonly reportsAmounts: boolean;
+  readonly reportsExpiry: boolean;
 }
 
 const NO_BUDGET: Budget = {

@@ -7,9 +7,9 @@ const pix = (keyId: number | null): PayRequest => ({ kind: 'pix', keyId });
 const BASE = {
   instances: 2,
   guard: 'indexes',
-  tellsMethod: true,
-  tellsAmounts: true,
-  tellsExpiry: true,
+  reportsMethod: true,
+  reportsAmounts: true,
+  reportsExpiry: true,
 } as const;
 
 /** The scenarios, each a mixture of requests and disturbances. Together they are the explorer's bound. */
@@ -55,7 +55,7 @@ export const SCENARIOS = {
     requests: [card(1), card(2)],
     outcomes: ['approved', 'approved, answer lost', 'slow, charges and answers'],
     budget: { lateCharges: 1, lags: 1 },
-    tellsAmounts: false,
+    reportsAmounts: false,
   },
   'late charges and declines': {
     ...BASE,
@@ -120,14 +120,14 @@ export const SCENARIOS = {
     requests: [pix(1), card(2)],
     outcomes: ['code', 'approved, answer lost', 'lost, may still charge'],
     budget: { lags: 1 },
-    tellsMethod: false,
+    reportsMethod: false,
   },
   'Pix beside a lost card, amounts not reported': {
     ...BASE,
     requests: [pix(1), card(2)],
     outcomes: ['code', 'approved, answer lost', 'lost'],
     budget: {},
-    tellsAmounts: false,
+    reportsAmounts: false,
   },
   'two Pix and a pause': {
     ...BASE,
@@ -141,7 +141,7 @@ export const SCENARIOS = {
     outcomes: ['declined', 'code', 'code, answer lost'],
     budget: { crashes: 1 },
     instances: 1,
-    tellsExpiry: false,
+    reportsExpiry: false,
   },
   'a repeated Pix request': {
     ...BASE,
@@ -190,7 +190,7 @@ export const SCENARIOS = {
     requests: [card(1), card(2)],
     outcomes: ['approved', 'slow, charges and answers'],
     budget: { lateCharges: 1, pauses: 1 },
-    tellsAmounts: false,
+    reportsAmounts: false,
   },
   'refused elsewhere before the first read, lagging reads': {
     ...BASE,

@@ -87,7 +87,7 @@ export const SENDING_MUTANTS = {
     {
       what: 'a code is open whatever the status of its order',
       scenarios: ['a card and two Pix, expiry not reported'],
-      broken: ({ state, code }) => state === 'done' && (code === 'open' || code === 'untold'),
+      broken: ({ state, code }) => state === 'done' && (code === 'open' || code === 'expiry_unknown'),
     },
     {
       what: 'a refused order has no open code',
@@ -180,7 +180,7 @@ export const SENDING_MUTANTS = {
       broken: (status) => status ?? 'pendente',
     },
   ],
-  mayLearn: [
+  mayAdopt: [
     { what: 'a lagging reading changes the status', scenarios: ['cards without a key'], broken: always },
   ],
 } satisfies Partial<MutantsOf>;

@@ -21,7 +21,7 @@ import {
 } from './model';
 import type { Scenario } from './scenario';
 import type { Next } from './search';
-import { tellOutcome, tellPaidAlready } from './tell';
+import { answerOutcome, answerPaidAlready } from './client-answers';
 
 /** The scenario and the rules of a search. */
 export interface Run {
@@ -109,15 +109,18 @@ function followed(world: World, instance: number, asked: Asked, decision: Decisi
       return to({ at: 'judging', id: decision.id });
     case 'answer': {
       const row = rowOf(world, decision.id);
-      const told = tellOutcome(to({ at: 'idle' }), row.id);
+      const answeredWorld = answerOutcome(to({ at: 'idle' }), row.id);
       return isHarmless(row) || (isCode(row) && row.state === 'not_done')
-        ? withFault(told, 'a client was answered with an operation without effect that could be made again')
-        : told;
+        ? withFault(
+            answeredWorld,
+            'a client was answered with an operation without effect that could be made again',
+          )
+        : answeredWorld;
     }
     case 'in_progress':
       return to({ at: 'idle' });
     case 'not_payable':
-      return isPaid(decision.status) ? tellPaidAlready(to({ at: 'idle' })) : to({ at: 'idle' });
+      return isPaid(decision.status) ? answerPaidAlready(to({ at: 'idle' })) : to({ at: 'idle' });
   }
 }
 
@@ -150,10 +153,10 @@ export function stepsOf(world: World, instance: number, run: Run): Next<World>[]
     case 'checking':
     case 'judging':
       return [
-        [name('answers without a read'), tellOutcome(to({ at: 'idle' }), work.id)],
+        [name('answers without a read'), answerOutcome(to({ at: 'idle' }), work.id)],
         ...readsOf(world, run).map(([event, from, snapshot]): Next<World> => {
           const read = apply(from, { type: 'read', reading: snapshot.reading }, snapshot, run);
-          return [name(`${event} and answers`), tellOutcome(to({ at: 'idle' }, read), work.id)];
+          return [name(`${event} and answers`), answerOutcome(to({ at: 'idle' }, read), work.id)];
         }),
       ];
   }
@@ -216,5 +219,5 @@ function afterAnswer(world: World, instance: number, id: number): World {
   if (state === 'refused') return withWork(world, instance, { at: 'checking', id });
   if (state === 'unknown' && CLASS_OF_KIND[kind] === 'charge')
     return withWork(world, instance, { at: 'judging', id });
-  return tellOutcome(withWork(world, instance, { at: 'idle' }), id);
+  return answerOutcome(withWork(world, instance, { at: 'idle' }), id);
 }

@@ -4,7 +4,7 @@ const CALLBACK = '/integrations/appmax/callback/install';
 
 /** The access rule of a route and the statuses that its callers get. */
 export interface Row {
-  readonly who: 'public' | 'storefront' | 'secret';
+  readonly access: 'public' | 'storefront' | 'secret';
   /** The statuses for a caller with access, on the first call and on a repeat. */
   readonly allowed: readonly number[];
   /** The statuses with another shop's key in the path: 404 if the route is about an order of the first shop. */
@@ -21,54 +21,54 @@ export const NOT_THERE: readonly number[] = [404];
 
 /** The access rule of every route. A route that is missing here fails the first test. */
 export const MATRIX: Readonly<Record<string, Row>> = {
-  'GET /': { who: 'public', allowed: [200] },
-  'GET /assets/style.css': { who: 'public', allowed: [200] },
-  'GET /docs': { who: 'public', allowed: [200] },
-  'GET /docs/:file': { who: 'public', allowed: [404] },
-  'GET /openapi.json': { who: 'public', allowed: [200] },
-  'GET /health': { who: 'public', allowed: [200] },
-  'GET /health/ready': { who: 'public', allowed: [200] },
-  'GET /metrics': { who: 'secret', allowed: [200] },
-  'GET /install/start': { who: 'public', allowed: [400] },
-  [`GET ${CALLBACK}`]: { who: 'public', allowed: [400] },
-  [`POST ${CALLBACK}`]: { who: 'public', allowed: [400], body: () => ({}) },
-  'GET /webhooks/appmax': { who: 'public', allowed: [200] },
-  'POST /webhooks/appmax': { who: 'public', allowed: [200], body: () => ({ event: 'CustomerCreated' }) },
+  'GET /': { access: 'public', allowed: [200] },
+  'GET /assets/style.css': { access: 'public', allowed: [200] },
+  'GET /docs': { access: 'public', allowed: [200] },
+  'GET /docs/:file': { access: 'public', allowed: [404] },
+  'GET /openapi.json': { access: 'public', allowed: [200] },
+  'GET /health': { access: 'public', allowed: [200] },
+  'GET /health/ready': { access: 'public', allowed: [200] },
+  'GET /metrics': { access: 'secret', allowed: [200] },
+  'GET /install/start': { access: 'public', allowed: [400] },
+  [`GET ${CALLBACK}`]: { access: 'public', allowed: [400] },
+  [`POST ${CALLBACK}`]: { access: 'public', allowed: [400], body: () => ({}) },
+  'GET /webhooks/appmax': { access: 'public', allowed: [200] },
+  'POST /webhooks/appmax': { access: 'public', allowed: [200], body: () => ({ event: 'CustomerCreated' }) },
   'POST /checkout/:key/order': {
-    who: 'storefront',
+    access: 'storefront',
     allowed: [200],
     other: [200],
     body: () => ({ customer: CUSTOMER, order: ORDER }),
   },
   'POST /checkout/:key/pay/credit-card': {
-    who: 'storefront',
+    access: 'storefront',
     allowed: [200, 409],
     other: NOT_THERE,
     body: paying({ payment: cardPayment() }),
   },
   'POST /checkout/:key/pay/pix': {
-    who: 'storefront',
+    access: 'storefront',
     allowed: [200, 409],
     other: NOT_THERE,
     body: paying({ document_number: CPF }),
   },
   'POST /checkout/:key/pay/boleto': {
-    who: 'storefront',
+    access: 'storefront',
     allowed: [200, 409],
     other: NOT_THERE,
     body: paying({ document_number: CPF }),
   },
-  'GET /checkout/:key/status/:order_id': { who: 'storefront', allowed: [200], other: NOT_THERE },
-  'GET /checkout/:key/status/:order_id/stream': { who: 'storefront', allowed: [200], other: NOT_THERE },
-  'GET /checkout/:key/config': { who: 'storefront', allowed: [200], other: [200] },
+  'GET /checkout/:key/status/:order_id': { access: 'storefront', allowed: [200], other: NOT_THERE },
+  'GET /checkout/:key/status/:order_id/stream': { access: 'storefront', allowed: [200], other: NOT_THERE },
+  'GET /checkout/:key/config': { access: 'storefront', allowed: [200], other: [200] },
   'GET /checkout/:key/installments': {
-    who: 'storefront',
+    access: 'storefront',
     allowed: [200],
     other: [200],
     query: 'total_value=10000',
   },
   'POST /checkout/:key/tokenize': {
-    who: 'storefront',
+    access: 'storefront',
     allowed: [200],
     other: [200],
     body: () => ({
@@ -80,37 +80,37 @@ export const MATRIX: Readonly<Record<string, Row>> = {
     }),
   },
   'POST /checkout/:key/upsell': {
-    who: 'storefront',
+    access: 'storefront',
     // No order has this hash.
     allowed: [404],
     other: NOT_THERE,
     body: () => ({ upsell_hash: 'no-such-hash', products_value: 100, products: ORDER.products }),
   },
   'POST /checkout/:key/refund': {
-    who: 'secret',
+    access: 'secret',
     allowed: [200, 404, 422],
     other: NOT_THERE,
     body: paying({ type: 'partial', value: 1 }),
   },
   'POST /checkout/:key/tracking': {
-    who: 'secret',
+    access: 'secret',
     allowed: [200],
     other: NOT_THERE,
     body: paying({ shipping_tracking_code: 'BR123' }),
   },
-  'GET /installations/:key/merchant/token': { who: 'secret', allowed: [200], other: [200] },
-  'GET /admin/installations': { who: 'secret', allowed: [200] },
-  'GET /admin/orders': { who: 'secret', allowed: [200] },
-  'GET /admin/orders/:order_id': { who: 'secret', allowed: [200] },
-  'POST /admin/orders/:order_id/refresh': { who: 'secret', allowed: [200, 503] },
-  'GET /admin/operations': { who: 'secret', allowed: [200] },
-  'GET /admin/operations/:id': { who: 'secret', allowed: [404] },
+  'GET /installations/:key/merchant/token': { access: 'secret', allowed: [200], other: [200] },
+  'GET /admin/installations': { access: 'secret', allowed: [200] },
+  'GET /admin/orders': { access: 'secret', allowed: [200] },
+  'GET /admin/orders/:order_id': { access: 'secret', allowed: [200] },
+  'POST /admin/orders/:order_id/refresh': { access: 'secret', allowed: [200, 503] },
+  'GET /admin/operations': { access: 'secret', allowed: [200] },
+  'GET /admin/operations/:id': { access: 'secret', allowed: [404] },
   'POST /admin/operations/:id/resolve': {
-    who: 'secret',
+    access: 'secret',
     allowed: [404],
     body: () => ({ outcome: 'done', note: 'Seen in the panel' }),
   },
-  'GET /admin/webhook-events': { who: 'secret', allowed: [200] },
-  'GET /admin/webhook-events/:id': { who: 'secret', allowed: [404] },
-  'POST /admin/webhook-events/:id/replay': { who: 'secret', allowed: [404] },
+  'GET /admin/webhook-events': { access: 'secret', allowed: [200] },
+  'GET /admin/webhook-events/:id': { access: 'secret', allowed: [404] },
+  'POST /admin/webhook-events/:id/replay': { access: 'secret', allowed: [404] },
 };

@@ -42,60 +42,64 @@ export async function startChromium(): Promise<Browser> {
 }
 
 /** A browser window that collects the errors of its pages and takes screenshots of them. */
-export class Visitor {
-  readonly complaints: string[] = [];
-  private opened = '';
+export class TestWindow {
+  readonly errors: string[] = [];
+  private currentUrl = '';
 
   private constructor(
     readonly page: Page,
     private readonly context: BrowserContext,
-    private readonly pictures: string,
+    private readonly screenshots: string,
     private readonly device: Device,
   ) {
     page.on('console', (message) => {
       // An error page is loaded with a status 4xx, which Chromium logs as an error.
-      const isOwnStatus = message.location().url === this.opened && message.text().includes('status of 4');
-      if (['error', 'warning'].includes(message.type()) && !isOwnStatus) this.complain(message.text());
+      const isOwnStatus =
+        message.location().url === this.currentUrl && message.text().includes('status of 4');
+      if (['error', 'warning'].includes(message.type()) && !isOwnStatus) this.addError(message.text());
     });
     page.on('pageerror', (error) => {
-      this.complain(error.message);
+      this.addError(error.message);
     });
   }
 
-  static async arrive(browser: Browser, pictures: string, device: Device): Promise<Visitor> {
+  static async open(browser: Browser, screenshots: string, device: Device): Promise<TestWindow> {
     const context = await browser.newContext({
       viewport: { width: WIDTHS[device], height: device === 'phone' ? 740 : 800 },
       ...(device === 'phone' ? { hasTouch: true, isMobile: true } : {}),
     });
     await context.addInitScript(REPORT_VIOLATIONS);
-    return new Visitor(await context.newPage(), context, pictures, device);
+    return new TestWindow(await context.newPage(), context, screenshots, device);
   }
 
   /** Opens an address. @returns the response's status. */
-  async open(url: string): Promise<number> {
-    this.opened = url;
+  async goTo(url: string): Promise<number> {
+    this.currentUrl = url;
     const answer = await this.page.goto(url, { waitUntil: 'load' });
     return answer?.status() ?? 0;
   }
 
   /** Takes a screenshot of the whole page and checks that the page fits into the window. */
-  async look(name: string): Promise<void> {
-    await this.page.screenshot({ path: join(this.pictures, `${name}-${this.device}.png`), fullPage: true });
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({
+      path: join(this.screenshots, `${name}-${this.device}.png`),
+      fullPage: true,
+    });
     const tooWide = await this.page.evaluate<string[]>(TOO_WIDE);
-    if (tooWide.length > 0) this.complain(`too wide: ${tooWide.join(', ')}`);
+    if (tooWide.length > 0) this.addError(`too wide: ${tooWide.join(', ')}`);
   }
 
-  leave(): Promise<void> {
+  close(): Promise<void> {
     return this.context.close();
   }
 
-  private complain(message: string): void {
+  private addError(message: string): void {
     const { pathname } = new URL(this.page.url());
-    this.complaints.push(`${pathname} (${this.device}): ${message}`);
+    this.errors.push(`${pathname} (${this.device}): ${message}`);
   }
 }
 
 /** Creates a directory for the screenshots, outside the project. */
-export function picturesDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'appmax-checkout-pictures-'));
+export function screenshotsDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'appmax-checkout-screenshots-'));
 }

@@ -6,14 +6,14 @@ const PAID: readonly string[] = ['aprovado', 'pendente_integracao', 'integrado']
  *
  * @param base the order's status before any event: `pendente`, `autorizado`, `cancelado`, a paid one, or a final one.
  */
-export function endOf(base: string, asserted: ReadonlySet<string>): string {
+export function finalStatusOf(base: string, asserted: ReadonlySet<string>): string {
   const has = (...statuses: string[]): boolean => statuses.some((status) => asserted.has(status));
   const chargeback = has('chargeback_vencido') ? 'chargeback_vencido' : 'chargeback_em_tratativa';
   if (base === 'recusado_por_risco') return base;
   // After a refund, only an opened dispute changes the status.
   if (base === 'estornado') return has('chargeback_em_tratativa') ? chargeback : base;
 
-  const unpaid = unpaidEnd(base, has);
+  const unpaid = finalUnpaidStatus(base, has);
   const approved = base === 'aprovado' || (has('aprovado') && !PAID.includes(base));
   const pastRisk = base === 'pendente_integracao' || base === 'integrado';
   if (has('recusado_por_risco') && !pastRisk && (approved || unpaid !== 'cancelado'))
@@ -29,7 +29,7 @@ export function endOf(base: string, asserted: ReadonlySet<string>): string {
 }
 
 /** Returns the status of an order that was never paid: refused, if any event asserts it. */
-function unpaidEnd(base: string, has: (...statuses: string[]) => boolean): string {
+function finalUnpaidStatus(base: string, has: (...statuses: string[]) => boolean): string {
   if (has('cancelado')) return 'cancelado';
   if (has('autorizado')) return 'autorizado';
   return base === 'cancelado' && has('pendente') ? 'pendente' : base;

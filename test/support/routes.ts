@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
  * Records every route that is registered at Fastify, with the access that it declares. Call it before the application
  * starts.
  */
-export function noteRoutes(app: NestFastifyApplication): Map<string, string | undefined> {
+export function recordRoutes(app: NestFastifyApplication): Map<string, string | undefined> {
   const routes = new Map<string, string | undefined>();
   app
     .getHttpAdapter()

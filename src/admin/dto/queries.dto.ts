@@ -4,12 +4,12 @@ import {
   InstantFilter,
   ListQueryDto,
   TextFilter,
-  WordFilter,
+  EnumFilter,
 } from '../../common/listing/list-query.dto';
 import type { InstallationListRequest } from '../../installations';
 import { type OrderListRequest, PAYMENT_METHODS } from '../../orders';
 import { OPERATION_KINDS, OPERATION_STATES, type OperationListRequest } from '../../payments';
-import { type Outcome, OUTCOMES, type WebhookEventListRequest } from '../../webhooks';
+import { type Outcome, OUTCOMES, type EventListRequest } from '../../webhooks';
 
 export class InstallationsQueryDto extends ListQueryDto implements InstallationListRequest {
   @TextFilter(255, { description: 'The `external_key` of a merchant.', example: 'shop-42' })
@@ -23,7 +23,7 @@ export class OrdersQueryDto extends ListQueryDto implements OrderListRequest {
   @TextFilter(64, { description: 'The status of the orders.', example: 'aprovado' })
   status?: string;
 
-  @WordFilter(PAYMENT_METHODS, { description: 'The payment method that was tried last.' })
+  @EnumFilter(PAYMENT_METHODS, { description: 'The payment method that was tried last.' })
   payment_method?: (typeof PAYMENT_METHODS)[number];
 
   @InstantFilter({ description: 'Earliest `created_at`, inclusive.' })
@@ -33,7 +33,7 @@ export class OrdersQueryDto extends ListQueryDto implements OrderListRequest {
   to?: Date;
 }
 
-export class WebhookEventsQueryDto extends ListQueryDto implements WebhookEventListRequest {
+export class WebhookEventsQueryDto extends ListQueryDto implements EventListRequest {
   @TextFilter(64, { description: 'The name of the events.', example: 'OrderPaid' })
   event?: string;
 
@@ -43,7 +43,7 @@ export class WebhookEventsQueryDto extends ListQueryDto implements WebhookEventL
   @FlagFilter({ description: '`true`: only processed events; `false`: only unprocessed ones.' })
   processed?: boolean;
 
-  @WordFilter(OUTCOMES, { description: 'The outcome of the events.' })
+  @EnumFilter(OUTCOMES, { description: 'The outcome of the events.' })
   outcome?: Outcome;
 
   @InstantFilter({ description: 'Earliest `created_at`, inclusive.' })
@@ -54,10 +54,10 @@ export class WebhookEventsQueryDto extends ListQueryDto implements WebhookEventL
 }
 
 export class OperationsQueryDto extends ListQueryDto implements OperationListRequest {
-  @WordFilter(OPERATION_STATES, { description: 'The state of the operations.' })
+  @EnumFilter(OPERATION_STATES, { description: 'The state of the operations.' })
   state?: (typeof OPERATION_STATES)[number];
 
-  @WordFilter(OPERATION_KINDS, { description: 'The kind of the operations.' })
+  @EnumFilter(OPERATION_KINDS, { description: 'The kind of the operations.' })
   kind?: (typeof OPERATION_KINDS)[number];
 
   @TextFilter(255, { description: 'The `external_key` of a merchant.', example: 'shop-42' })

@@ -322,9 +322,9 @@ describe("Appmax's answers", () => {
       installmentsAnswer,
       { data: { parcels: { '10': 1_100.0, '2': 5_050.0, '1': '10000.00' } } },
       [
-        { count: 1, parcel: 10_000, total: 10_000 },
-        { count: 2, parcel: 5_050, total: 10_100 },
-        { count: 10, parcel: 1_100, total: 11_000 },
+        { count: 1, installmentCents: 10_000, total: 10_000 },
+        { count: 2, installmentCents: 5_050, total: 10_100 },
+        { count: 10, installmentCents: 1_100, total: 11_000 },
       ],
     ],
     [
@@ -337,9 +337,9 @@ describe("Appmax's answers", () => {
         },
       },
       [
-        { count: 1, parcel: 10_000, total: 10_000 },
-        { count: 2, parcel: 5_100, total: 10_200 },
-        { count: 12, parcel: 1_000, total: 12_000 },
+        { count: 1, installmentCents: 10_000, total: 10_000 },
+        { count: 2, installmentCents: 5_100, total: 10_200 },
+        { count: 12, installmentCents: 1_000, total: 12_000 },
       ],
     ],
     [

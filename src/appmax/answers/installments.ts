@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { answerOf } from './answer';
 
-/** The price of paying in `count` installments: one installment (`parcel`) and the total, both in whole cents. */
+/** The price of paying in `count` installments: one installment and the total, both in whole cents. */
 export interface InstallmentPlan {
   readonly count: number;
-  readonly parcel: number;
+  readonly installmentCents: number;
   readonly total: number;
 }
 
@@ -29,7 +29,7 @@ export const installmentsAnswer = answerOf({
     return totals
       .map(([number, total]) => ({
         count: number,
-        parcel: Math.round(total / number),
+        installmentCents: Math.round(total / number),
         total: Math.round(total),
       }))
       .sort((one, other) => one.count - other.count);

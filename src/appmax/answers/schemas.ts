@@ -3,7 +3,7 @@ import { INT32_MAX } from '../../common/validation/validators';
 import { normaliseStatus, type PaymentMethod, UNPAID_STATUSES } from '../order-status';
 import { answerOf, id, optionalText } from './answer';
 import { dueDateOfLine, readDueDate, readTime } from './times';
-import { tellable } from './words';
+import { maskedText } from './texts';
 
 /** `{access_token, token_type, expires_in}`; `expires_in` is in seconds. */
 export const tokenAnswer = z.object({
@@ -131,7 +131,7 @@ export const tokenizeAnswer = answerOf({ token: z.string().min(1) });
 export const acceptedAnswer = z.unknown().transform(() => undefined);
 
 export const upsellAnswer = answerOf({
-  message: optionalText.transform((text) => (text === undefined ? undefined : tellable(text))),
+  message: optionalText.transform((text) => (text === undefined ? undefined : maskedText(text))),
   redirect_url: optionalText,
   order: z.object({ id, status }).optional().catch(undefined),
 }).transform(({ message, redirect_url, order }) => ({

@@ -1,4 +1,4 @@
-import { isDecline, saysAlreadyPaid } from './declines';
+import { isDecline, meansAlreadyPaid } from './declines';
 
 describe('isDecline', () => {
   it.each([
@@ -49,20 +49,20 @@ describe('isDecline', () => {
   });
 });
 
-describe('saysAlreadyPaid', () => {
+describe('meansAlreadyPaid', () => {
   it.each([
     'The order is already paid.',
     'Pedido já foi pago',
     'O pedido já está aprovado',
     'Order has already been paid',
   ])('the text %j means that the order is already paid', (text) => {
-    expect(saysAlreadyPaid(text)).toBe(true);
+    expect(meansAlreadyPaid(text)).toBe(true);
   });
 
   it.each([undefined, 'Payment not authorized', 'The order does not exist.'])(
     'the text %j does not mean that the order is already paid',
     (text) => {
-      expect(saysAlreadyPaid(text)).toBe(false);
+      expect(meansAlreadyPaid(text)).toBe(false);
     },
   );
 });

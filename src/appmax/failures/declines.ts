@@ -1,4 +1,4 @@
-import { plainText } from '../answers/words';
+import { plainText } from '../answers/texts';
 import type { FailureDetails } from './appmax-failure';
 
 /** HTTP statuses that decline a card if their text matches, as seen at Appmax. 402 is a decline with any text. */
@@ -38,7 +38,7 @@ export function isDecline({ status, text }: Pick<FailureDetails, 'status' | 'tex
 }
 
 /** Returns true if the text of a refusal says that the order is already paid. */
-export function saysAlreadyPaid(text: string | undefined): boolean {
+export function meansAlreadyPaid(text: string | undefined): boolean {
   if (text === undefined) return false;
   return /\balready (been )?(paid|approved)\b|\bja (foi|esta|se encontra) (pag|aprovad)/.test(
     plainText(text),

@@ -7,7 +7,7 @@ import { AppmaxFailure } from '../failures/appmax-failure';
 import { isDecline } from '../failures/declines';
 import { normaliseStatus } from '../order-status';
 import type { SendFence } from '../send-fence';
-import { speaksOfToken } from '../tokens/token-refusals';
+import { isTokenRefusal } from '../tokens/token-refusals';
 import { CallDurations } from './call-durations';
 import { Circuits } from './circuit';
 import { taggingConnector } from './connect-phase';
@@ -153,7 +153,7 @@ export function isProvenWithoutEffect({
   text,
 }: Pick<AppmaxFailure, 'kind' | 'status' | 'text'>): boolean {
   if (kind === 'unavailable' || status === 429) return true;
-  return kind === 'unauthorized' && status === 401 && speaksOfToken(text);
+  return kind === 'unauthorized' && status === 401 && isTokenRefusal(text);
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;

@@ -1,5 +1,5 @@
 import { isRecord } from '../../common/is-record';
-import { tellable } from '../answers/words';
+import { maskedText } from '../answers/texts';
 
 /** Reads the error text, masked, from any of the forms of Appmax's error bodies; undefined if there is none. */
 export function errorText(body: unknown): string | undefined {
@@ -12,7 +12,7 @@ export function errorText(body: unknown): string | undefined {
     isRecord(data) ? textOf(data['message']) : undefined,
   ];
   const text = candidates.find((candidate) => candidate !== undefined);
-  return text === undefined ? undefined : tellable(text);
+  return text === undefined ? undefined : maskedText(text);
 }
 
 /** Returns a text unchanged, and an object of fields with lists of texts as `field: text; …`. */

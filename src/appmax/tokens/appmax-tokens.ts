@@ -9,7 +9,7 @@ import { AppmaxFailure } from '../failures/appmax-failure';
 import { AppmaxHttp, type CircuitName } from '../http/appmax-http';
 import { Deadline } from '../http/deadline';
 import { withRetries, type Repetition } from '../http/retry';
-import { speaksOfToken } from './token-refusals';
+import { isTokenRefusal } from './token-refusals';
 import { fingerprint, type Credentials, type MerchantCredentials } from './credentials';
 
 /** Seconds before its expiry from which a token is not used any more: it might expire on the way. */
@@ -96,7 +96,7 @@ export class AppmaxTokens {
         throw error;
       await this.drop(key, token, fingerprint(credentials));
       // Appmax also answers 401 to declined payments: only the text tells them apart.
-      if (repetition === 'never' && !speaksOfToken(error.text)) throw error;
+      if (repetition === 'never' && !isTokenRefusal(error.text)) throw error;
       return call(await this.token(key, credentials));
     }
   }

@@ -1,6 +1,6 @@
-import { speaksOfToken } from './token-refusals';
+import { isTokenRefusal } from './token-refusals';
 
-describe('speaksOfToken', () => {
+describe('isTokenRefusal', () => {
   it.each<[text: string | undefined, expected: boolean]>([
     ['Unauthenticated.', true],
     ['UNAUTHENTICATED', true],
@@ -36,6 +36,6 @@ describe('speaksOfToken', () => {
     ['Merchant not found', false],
     ['tokenization failed', false],
   ])('the text %j is about the token: %s', (text, expected) => {
-    expect(speaksOfToken(text)).toBe(expected);
+    expect(isTokenRefusal(text)).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-import { plainText } from '../answers/words';
+import { plainText } from '../answers/texts';
 
 /** Texts that say that Appmax did not accept the bearer token or the OAuth client of a request. */
 const TOKEN_REFUSALS: readonly RegExp[] = [
@@ -21,7 +21,7 @@ const PAYMENT_WORDS = /\b(cards?|cartao|cartoes|payments?|pagamento|wallet|carte
  * Returns true if Appmax's text is about the bearer token or the OAuth client. Appmax rejected such a request before it
  * had any effect, so any request can be repeated with a new token.
  */
-export function speaksOfToken(text: string | undefined): boolean {
+export function isTokenRefusal(text: string | undefined): boolean {
   if (text === undefined) return false;
   const plain = plainText(text);
   return !PAYMENT_WORDS.test(plain) && TOKEN_REFUSALS.some((pattern) => pattern.test(plain));

@@ -1,8 +1,8 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
 import { tooManyRequests } from '../errors/too-many-requests';
-import { Refuses } from '../openapi/operation';
-import { TellFastify } from './route-level';
+import { DocumentsErrors } from '../openapi/operation';
+import { SetFastifyAccess } from './route-level';
 import { unauthorized } from './unauthorized';
 
 /**
@@ -18,21 +18,21 @@ export const SECRET_KEY_SCHEME = 'secretKey';
 
 const DOCUMENTATION: Readonly<Partial<Record<AccessLevel, readonly (MethodDecorator & ClassDecorator)[]>>> = {
   // Storefront routes have rate limits.
-  storefront: [Refuses(tooManyRequests(60))],
-  secret: [ApiSecurity(SECRET_KEY_SCHEME), Refuses(unauthorized())],
+  storefront: [DocumentsErrors(tooManyRequests(60))],
+  secret: [ApiSecurity(SECRET_KEY_SCHEME), DocumentsErrors(unauthorized())],
 };
 
 /** Declares who may call a route, and documents it. A route without this decorator answers 401 to every call. */
 export const Access = (level: AccessLevel): MethodDecorator & ClassDecorator =>
-  applyDecorators(SetMetadata(ACCESS, level), TellFastify(level), ...(DOCUMENTATION[level] ?? []));
+  applyDecorators(SetMetadata(ACCESS, level), SetFastifyAccess(level), ...(DOCUMENTATION[level] ?? []));
 
 /** The field that the guard sets on a request. */
-export interface CallerNote {
+export interface RequestAccess {
   holdsSecretKey?: boolean;
 }
 
 /** Injects true if the request has a valid secret key, for public routes that allow more with one. */
 export const HoldsSecretKey = createParamDecorator(
   (_: unknown, context: ExecutionContext): boolean =>
-    context.switchToHttp().getRequest<CallerNote>().holdsSecretKey === true,
+    context.switchToHttp().getRequest<RequestAccess>().holdsSecretKey === true,
 );

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
 import { ApiError } from '../errors/api-error';
-import { Access, type CallerNote } from './access.decorator';
+import { Access, type RequestAccess } from './access.decorator';
 import { AccessGuard } from './access.guard';
 import { SecretKeys } from './secret-keys';
 
@@ -48,7 +48,7 @@ class SecretByClass {
 
 type Controller = typeof Undeclared | typeof SecretByClass;
 
-interface Caller extends CallerNote {
+interface Caller extends RequestAccess {
   readonly headers: { authorization?: string };
 }
 

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type AccessLevel, type CallerNote } from './access.decorator';
+import { ACCESS, type AccessLevel, type RequestAccess } from './access.decorator';
 import { SecretKeys } from './secret-keys';
 import { unauthorized } from './unauthorized';
 
@@ -14,7 +14,7 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<FastifyRequest & CallerNote>();
+    const request = context.switchToHttp().getRequest<FastifyRequest & RequestAccess>();
     const level = this.reflector.getAllAndOverride<AccessLevel | undefined>(ACCESS, [
       context.getHandler(),
       context.getClass(),

@@ -9,7 +9,7 @@ declare module 'fastify' {
 }
 
 /** Sets the access level in the configuration of Fastify's route; on a class, of all methods without their own. */
-export const TellFastify =
+export const SetFastifyAccess =
   (access: string): MethodDecorator & ClassDecorator =>
   (target: object, _?: string | symbol, method?: PropertyDescriptor) => {
     const setLevel = RouteConfig({ access });

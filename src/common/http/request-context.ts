@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import { withoutPeople } from '../masking';
+import { maskPersonalData } from '../masking';
 
 interface RequestContext {
   readonly requestId: string;
@@ -17,7 +17,7 @@ export function requestIdFrom(header: string | string[] | undefined): string {
 }
 
 function isSafe(id: string): boolean {
-  return SANE_REQUEST_ID.test(id) && (UUID.test(id) || withoutPeople(id) === id);
+  return SANE_REQUEST_ID.test(id) && (UUID.test(id) || maskPersonalData(id) === id);
 }
 
 /** Runs `work` with a request's id; all code that `work` calls, also asynchronously, can read the id. */

@@ -36,7 +36,7 @@ export const TextFilter = (maximum: number, text: FilterText): PropertyDecorator
   );
 
 /** A filter by one of several fixed values. */
-export const WordFilter = (values: readonly string[], text: FilterText): PropertyDecorator =>
+export const EnumFilter = (values: readonly string[], text: FilterText): PropertyDecorator =>
   applyDecorators(
     Read((value) => value),
     field(

@@ -3,7 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { decodeCursor, encodeCursor } from './cursor';
 import { parseInstant } from './instant';
-import { FlagFilter, IdFilter, InstantFilter, ListQueryDto, TextFilter, WordFilter } from './list-query.dto';
+import { FlagFilter, IdFilter, InstantFilter, ListQueryDto, TextFilter, EnumFilter } from './list-query.dto';
 import { isoTime, pageOf, rowsToRead } from './page';
 
 describe('A cursor', () => {
@@ -72,7 +72,7 @@ class Query extends ListQueryDto {
   @TextFilter(5, { description: 'A text.' })
   name?: string;
 
-  @WordFilter(['one', 'two'], { description: 'A word.' })
+  @EnumFilter(['one', 'two'], { description: 'A word.' })
   word?: string;
 
   @IdFilter({ description: 'An id.' })

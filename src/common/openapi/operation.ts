@@ -36,12 +36,12 @@ export function Operation(options: OperationOptions): MethodDecorator {
       ? []
       : [ApiResponse({ status: 200, description: answerText ?? '', content: contentOf(answer, texts) })]),
     ...bodyOf(options),
-    Refuses(...refusals),
+    DocumentsErrors(...refusals),
   );
 }
 
 /** Documents error responses, grouped by status, each with its body as an example. */
-export function Refuses(...refusals: readonly ApiError[]): MethodDecorator & ClassDecorator {
+export function DocumentsErrors(...refusals: readonly ApiError[]): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ...refusals.map((refusal) =>
       ApiResponse({

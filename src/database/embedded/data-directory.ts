@@ -51,7 +51,7 @@ export class DataDirectory {
    *
    * @throws DataDirectoryInUseError if another live process runs it.
    */
-  claim(port: number): void {
+  takeOwnership(port: number): void {
     for (;;) {
       try {
         writeFileSync(this.ownerFile, JSON.stringify({ pid: process.pid, port }), {

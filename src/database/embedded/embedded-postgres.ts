@@ -53,7 +53,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const programs = await binaries(user);
   const directory = new DataDirectory(reachableDataDirectory(options.dataDirectory, user));
   const port = options.port ?? (await freePort());
-  directory.claim(port);
+  directory.takeOwnership(port);
   const context = { options, user, programs, directory, port };
   let server: ChildProcess | undefined;
   try {

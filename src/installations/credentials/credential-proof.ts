@@ -35,7 +35,7 @@ export class CredentialProof {
    * @throws ApiError 400 if Appmax issues no token for them, 429 above the rate limit or with a full queue, 502 or 503
    * if Appmax does not answer.
    */
-  async demand(credentials: Credentials): Promise<void> {
+  async verify(credentials: Credentials): Promise<void> {
     if (!this.config.rateLimit) return this.ask(credentials);
     try {
       await this.limit.run(async () => {

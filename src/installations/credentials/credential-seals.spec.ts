@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { SealError, Sealer } from '../../common/secrets/sealer';
-import { areSealed, fit, LONGEST_CREDENTIAL, openCredentials, sealCredentials } from './credential-seals';
+import {
+  areSealed,
+  fitsColumns,
+  LONGEST_CREDENTIAL,
+  openCredentials,
+  sealCredentials,
+} from './credential-seals';
 
 const sealer = new Sealer({ current: randomBytes(32), previous: [] });
 const CREDENTIALS = { clientId: 'a-client', clientSecret: 'a-secret' };
@@ -37,8 +43,8 @@ describe('The seals of credentials', () => {
     const stored = sealCredentials(sealer, 'shop', { clientId: longest, clientSecret: longest });
     expect(stored.merchantClientId.length).toBeLessThanOrEqual(512);
     expect(stored.merchantClientSecret.length).toBeLessThanOrEqual(512);
-    expect(fit({ clientId: longest, clientSecret: longest })).toBe(true);
-    expect(fit({ clientId: longest + character, clientSecret: 'x' })).toBe(false);
-    expect(fit({ clientId: 'x', clientSecret: longest + character })).toBe(false);
+    expect(fitsColumns({ clientId: longest, clientSecret: longest })).toBe(true);
+    expect(fitsColumns({ clientId: longest + character, clientSecret: 'x' })).toBe(false);
+    expect(fitsColumns({ clientId: 'x', clientSecret: longest + character })).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ export interface StoredCredentials {
 }
 
 /** Returns true if the credentials are short enough to be stored. */
-export function fit({ clientId, clientSecret }: Credentials): boolean {
+export function fitsColumns({ clientId, clientSecret }: Credentials): boolean {
   return [clientId, clientSecret].every((text) => Buffer.byteLength(text) <= LONGEST_CREDENTIAL);
 }
 

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { queryRows } from '../../database';
 import { SealError, Sealer } from '../../common/secrets/sealer';
-import { fit, LONGEST_CREDENTIAL, openCredentials, sealCredentials } from './credential-seals';
+import { fitsColumns, LONGEST_CREDENTIAL, openCredentials, sealCredentials } from './credential-seals';
 
 const BATCH = 200;
 
@@ -111,7 +111,8 @@ export class KeyRotation {
     try {
       const stored = { merchantClientId: id, merchantClientSecret: secret };
       const credentials = openCredentials(this.sealer, externalKey, stored);
-      if (!fit(credentials)) return `not sealed, and too long to seal: more than ${LONGEST_CREDENTIAL} bytes`;
+      if (!fitsColumns(credentials))
+        return `not sealed, and too long to seal: more than ${LONGEST_CREDENTIAL} bytes`;
       return sealCredentials(this.sealer, externalKey, credentials);
     } catch (error) {
       if (error instanceof SealError) return error.message;

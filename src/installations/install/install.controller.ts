@@ -8,7 +8,7 @@ import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
 import { InstallAnswer, InstalledAnswer } from './answers';
 import { CallbackDto } from './callback.dto';
-import { InstallService } from './install.service';
+import { InstallFlow } from './install-flow';
 import { installedPage } from './installed.page';
 import { readinessPage } from './readiness.page';
 import { INSTALL_REFUSALS } from '../errors';
@@ -18,7 +18,7 @@ import { startPage } from './start.page';
 @Controller()
 @ApiTags('Installation' satisfies Tag)
 export class InstallController {
-  constructor(private readonly install: InstallService) {}
+  constructor(private readonly install: InstallFlow) {}
 
   @Get('install/start')
   @Access('public')

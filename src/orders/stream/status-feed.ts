@@ -30,7 +30,7 @@ export interface StreamRequest {
 export class StatusFeed implements OnModuleDestroy {
   private readonly logger = new Logger('StatusFeed');
   private readonly streams = new Map<number, Set<StatusStream>>();
-  private keepAlive: NodeJS.Timeout | undefined;
+  private keepAliveTimer: NodeJS.Timeout | undefined;
   private listening: Promise<void> | undefined;
   private readonly streamLimit: StreamLimit;
 
@@ -77,7 +77,7 @@ export class StatusFeed implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.keepAlive);
+    clearInterval(this.keepAliveTimer);
     for (const stream of this.all()) stream.finish();
   }
 
@@ -95,8 +95,8 @@ export class StatusFeed implements OnModuleDestroy {
         throw error;
       });
     await this.listening;
-    this.keepAlive ??= setInterval(() => {
-      for (const stream of this.all()) stream.heartbeat();
+    this.keepAliveTimer ??= setInterval(() => {
+      for (const stream of this.all()) stream.keepAlive();
     }, KEEP_ALIVE_MILLISECONDS).unref();
   }
 

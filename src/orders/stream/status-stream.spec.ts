@@ -22,7 +22,7 @@ describe('StatusStream', () => {
   it('a stream is written as server-sent events', () => {
     const stream = new StatusStream(7);
     stream.begin(CHANGES, undefined);
-    stream.heartbeat();
+    stream.keepAlive();
     expect(textOf(stream)).toBe('retry: 3000\n\nid: 9\ndata: {"status":"aprovado"}\n\n: heartbeat\n\n');
   });
 
@@ -54,7 +54,7 @@ describe('StatusStream', () => {
   it('a client that does not read is disconnected', () => {
     const stream = new StatusStream(7);
     stream.begin(CHANGES, undefined);
-    for (let beat = 0; beat < 10_000; beat += 1) stream.heartbeat();
+    for (let beat = 0; beat < 10_000; beat += 1) stream.keepAlive();
     expect(stream.destroyed).toBe(true);
   });
 
@@ -63,7 +63,7 @@ describe('StatusStream', () => {
     stream.begin(CHANGES, undefined);
     stream.destroy();
     stream.announce(change(20, 'estornado'));
-    stream.heartbeat();
+    stream.keepAlive();
     stream.finish();
     expect(stream.destroyed).toBe(true);
   });

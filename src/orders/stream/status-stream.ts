@@ -56,7 +56,7 @@ export class StatusStream extends Readable {
   }
 
   /** Sends a comment, so that proxies do not close an idle connection and a lost client is detected. */
-  heartbeat(): void {
+  keepAlive(): void {
     this.put(': heartbeat\n\n');
   }
 

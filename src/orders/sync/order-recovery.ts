@@ -23,7 +23,7 @@ export interface OrderSelection {
 }
 
 /** 503: the order can't be synced now. @param seconds the value of `Retry-After`. */
-export function notNow(seconds: number): ApiError {
+export function syncUnavailable(seconds: number): ApiError {
   return new ApiError(503, 'the order could not be asked for now: try again later', {
     headers: { 'Retry-After': String(seconds) },
   });
@@ -52,7 +52,7 @@ export class OrderRecovery {
     const outcome = await this.ask(id, 'admin');
     if (outcome.kind === 'failed') throw new ApiError(502, outcome.problem ?? 'Appmax could not be asked');
     if (outcome.kind !== 'fresh' || outcome.state === undefined) {
-      throw notNow(secondsUntil(outcome.retryAt));
+      throw syncUnavailable(secondsUntil(outcome.retryAt));
     }
     const { status, answeredAt } = outcome.state;
     return { order_id: id, status, previous_status: before.status, asked_at: answeredAt.toISOString() };

@@ -19,8 +19,8 @@ export interface ObservedState {
 
 /** Takes part in the transaction that applies an answer of Appmax, before the order's row is locked. */
 export interface OrderObserver {
-  /** @returns `mayLearn`: false if a payment has made the answer outdated. Then its status is not applied. */
-  observe(manager: EntityManager, observed: ObservedState): Promise<{ readonly mayLearn: boolean }>;
+  /** @returns `mayAdopt`: false if a payment has made the answer outdated. Then its status is not applied. */
+  observe(manager: EntityManager, observed: ObservedState): Promise<{ readonly mayAdopt: boolean }>;
 }
 
 /** Called with an order's status at Appmax after each sync that applied it. */

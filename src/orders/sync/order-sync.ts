@@ -113,7 +113,7 @@ export class OrderSync {
     const slot = await this.budget.take(merchant.installationId, reason);
     if ('retryAt' in slot) return this.postpone(lease, slot.retryAt);
     await sleep(slot.waitSeconds * 1000);
-    const askedAt = await this.queue.noteAsking(lease);
+    const askedAt = await this.queue.recordRead(lease);
     if (askedAt === undefined) return { kind: 'recent' };
     const asked = { ...lease, askedAt };
     try {
@@ -141,10 +141,10 @@ export class OrderSync {
     const applied = await this.dataSource
       .transaction(async (manager) => {
         // The row of the order is locked before that of the sync; every writer of a status locks them in this sequence.
-        let mayLearn = true;
+        let mayAdopt = true;
         for (const observer of this.followers.observers)
-          mayLearn = (await observer.observe(manager, { order, state, askedAt })).mayLearn && mayLearn;
-        const outcome = mayLearn
+          mayAdopt = (await observer.observe(manager, { order, state, askedAt })).mayAdopt && mayAdopt;
+        const outcome = mayAdopt
           ? await this.orders.applyAppmaxState(manager, { order, status: state.status })
           : 'lagging';
         const changed = outcome !== 'same' && outcome !== 'lagging';

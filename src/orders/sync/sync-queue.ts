@@ -175,7 +175,7 @@ export class SyncQueue implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   /** Records that Appmax is asked now. @returns the time; undefined if the lease is lost. */
-  async noteAsking({ orderId, token }: SyncLease): Promise<Date | undefined> {
+  async recordRead({ orderId, token }: SyncLease): Promise<Date | undefined> {
     const rows = await queryRows<{ at: Date }>(
       this.dataSource,
       `UPDATE order_refreshes SET asked_at = now(), quiet_until = now() + make_interval(secs => $3), lease_expires_at = ${LEASE_EXPIRY}

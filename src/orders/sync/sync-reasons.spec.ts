@@ -1,6 +1,6 @@
-import { dailyReads, longestWait, reasonOf, REASONS, type SyncReason } from './sync-reasons';
+import { dailyReads, longestWait, reasonOf, DAILY_SHARE_BY_REASON, type SyncReason } from './sync-reasons';
 
-const ALL = Object.keys(REASONS) as SyncReason[];
+const ALL = Object.keys(DAILY_SHARE_BY_REASON) as SyncReason[];
 
 describe('the reasons for which Appmax is asked', () => {
   it.each(ALL)('never bring a month over its share, with %s in it', (reason) => {

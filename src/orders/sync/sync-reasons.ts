@@ -2,7 +2,7 @@
  * The reasons of a sync, each with the share of the daily read budget up to which it is allowed. Anyone can cause
  * `retry`, `repeat` and `adoption` with forged webhooks, so their shares are the smallest: the rest is for real events.
  */
-export const REASONS = {
+export const DAILY_SHARE_BY_REASON = {
   admin: 1,
   payment: 1,
   webhook: 1,
@@ -13,7 +13,7 @@ export const REASONS = {
   adoption: 0.4,
 } as const;
 
-export type SyncReason = keyof typeof REASONS;
+export type SyncReason = keyof typeof DAILY_SHARE_BY_REASON;
 
 /** The maximum time that a read of a reason waits for the rate limit, in seconds. */
 const MAXIMUM_WAIT_SECONDS: Readonly<Partial<Record<SyncReason, number>>> = {
@@ -31,7 +31,7 @@ export function longestWait(reason: SyncReason): number {
 
 /** Parses a reason from the database. One that this version does not know counts as a scheduled sync. */
 export function reasonOf(text: string | null): SyncReason {
-  return text !== null && Object.hasOwn(REASONS, text) ? (text as SyncReason) : 'reconcile';
+  return text !== null && Object.hasOwn(DAILY_SHARE_BY_REASON, text) ? (text as SyncReason) : 'reconcile';
 }
 
 /** The days of the longest month, so that the monthly budget is never exceeded. */
@@ -39,5 +39,5 @@ const DAYS_PER_MONTH = 31;
 
 /** Returns the number of reads of a day up to which a reason is allowed. @param perMonth the monthly read budget. */
 export function dailyReads(reason: SyncReason, perMonth: number): number {
-  return Math.floor((perMonth / DAYS_PER_MONTH) * REASONS[reason]);
+  return Math.floor((perMonth / DAYS_PER_MONTH) * DAILY_SHARE_BY_REASON[reason]);
 }

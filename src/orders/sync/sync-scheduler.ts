@@ -26,7 +26,7 @@ export class SyncScheduler implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     this.pool = new WorkPool({
       name: 'SyncScheduler',
-      lanes: WORKERS,
+      workers: WORKERS,
       milliseconds: ROUND_MILLISECONDS,
       take: () => this.queue.leaseDue(),
       perform: async (lease) => {

@@ -48,7 +48,7 @@ export class EffectWriter {
           if (await this.operations.update(effect, effect.to === 'done' ? outcome : {}, manager))
             this.count(before, effect);
           break;
-        case 'row':
+        case 'prove_status':
           if (orderId !== null)
             orderStatus = await this.orderRows.proveStatus(manager, {
               orderId,
@@ -56,9 +56,9 @@ export class EffectWriter {
               columns: outcome.columns ?? {},
             });
           break;
-        case 'learn':
+        case 'adopt_status':
           if (orderId !== null)
-            orderStatus = await this.orderRows.learnStatus(manager, {
+            orderStatus = await this.orderRows.adoptStatus(manager, {
               orderId,
               from: before.orderStatus,
               status: effect.status,

@@ -140,7 +140,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
       this.effects.count(known, change);
       return known.orderStatus;
     }
-    if (row.type !== 'row' || orderId === null) return undefined;
+    if (row.type !== 'prove_status' || orderId === null) return undefined;
     const proven = { orderId, status: row.status, columns: outcome.columns ?? {} };
     const status = await this.operations.updateWithOrder(change, result, proven);
     if (status !== undefined) this.effects.count(known, change);
@@ -184,16 +184,16 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
   async observeWithin(
     manager: EntityManager,
     { sale, orderId, reading, at }: { sale: string; orderId: number; reading: OrderReading; at: Date },
-  ): Promise<{ mayLearn: boolean }> {
+  ): Promise<{ mayAdopt: boolean }> {
     const before = await this.lock(manager, sale, orderId, at);
     const { effects } = transition(before, { type: 'read', reading });
     await this.effects.write(manager, {
       orderId,
       before,
-      effects: effects.filter(({ type }) => type !== 'learn'),
+      effects: effects.filter(({ type }) => type !== 'adopt_status'),
     });
     return {
-      mayLearn: reading.status === before.orderStatus || effects.some(({ type }) => type === 'learn'),
+      mayAdopt: reading.status === before.orderStatus || effects.some(({ type }) => type === 'adopt_status'),
     };
   }
 

@@ -85,5 +85,5 @@ function codeOf(row: OperationRow, at: Date): Operation['code'] {
   const age = (at.getTime() - (row.settled_at ?? at).getTime()) / 1000;
   if (age < DEFAULT_OPEN_SECONDS[kind]) return 'open';
   // An expired Pix cancels its order, so the order's status shows it. An overdue boleto does not change its order.
-  return kind === 'boleto' ? 'expired' : 'untold';
+  return kind === 'boleto' ? 'expired' : 'expiry_unknown';
 }

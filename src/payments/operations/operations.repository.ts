@@ -66,7 +66,7 @@ export class OperationsRepository {
   }
 
   /** Returns the operations of the current request's idempotency key, oldest first; none for a first attempt. */
-  async ofPresentKey(): Promise<OperationRow[]> {
+  async ofCurrentKey(): Promise<OperationRow[]> {
     const key = this.idempotency.current();
     if (key?.isRepeat !== true) return [];
     return queryRows<OperationRow>(

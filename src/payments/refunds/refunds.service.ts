@@ -86,7 +86,7 @@ export class RefundsService {
 
   /** Checks an earlier attempt of the same request. @returns true if it was accepted; false if nothing was sent. */
   private async isDoneAlready(order: Order): Promise<boolean> {
-    const own = (await this.operations.ofPresentKey()).findLast(({ kind }) => kind === 'refund');
+    const own = (await this.operations.ofCurrentKey()).findLast(({ kind }) => kind === 'refund');
     const state: OperationState = own?.state ?? 'not_sent';
     switch (state) {
       case 'done':

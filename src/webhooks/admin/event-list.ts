@@ -58,7 +58,7 @@ export class WebhookEventDetail extends WebhookEventSummary {
 }
 
 /** The filters of the list. `from` (inclusive) and `to` (exclusive) apply to created_at. */
-export interface WebhookEventListRequest extends PageRequest {
+export interface EventListRequest extends PageRequest {
   readonly event?: string | undefined;
   readonly order_id?: number | undefined;
   readonly processed?: boolean | undefined;
@@ -80,11 +80,11 @@ const CONDITIONS = outcomeConditions('e');
 
 /** Lists the stored webhook events for operators. */
 @Injectable()
-export class WebhookEventList {
+export class EventList {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** Returns a page of events, newest first. */
-  async list(request: WebhookEventListRequest): Promise<Page<WebhookEventSummary>> {
+  async list(request: EventListRequest): Promise<Page<WebhookEventSummary>> {
     const { processed, outcome } = request;
     const conditions = new Conditions()
       .where(request.event, (value) => `e.event = ${value}`)

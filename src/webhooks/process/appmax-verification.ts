@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../config';
 import { OrderSync, type SyncOutcome, SyncQueue } from '../../orders';
 import { EventQueue, type LeasedEvent, type LeasedEvents } from './event-queue';
-import { confirms, mustAsk } from './event-verdict';
+import { confirms, needsRead } from './event-verdict';
 import type { Waiting } from './waiting';
 
 const NOT_ASKED = 'Appmax was not asked';
@@ -24,7 +24,7 @@ export class AppmaxVerification {
   /** Settles the events that Appmax confirms. @returns those that it has not confirmed yet. */
   async verify(leased: LeasedEvents, orderStatus: string): Promise<Waiting[]> {
     const { orderId } = leased;
-    const unconfirmed = leased.events.filter(({ event }) => mustAsk(event, orderStatus));
+    const unconfirmed = leased.events.filter(({ event }) => needsRead(event, orderStatus));
     const known = leased.events.filter((event) => !unconfirmed.includes(event));
     await this.queue.settle(known.map(({ id }) => id));
     if (unconfirmed.length === 0) {

@@ -37,7 +37,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
       (take) =>
         new WorkPool({
           name: 'EventProcessor',
-          lanes: WORKERS,
+          workers: WORKERS,
           milliseconds: ROUND_MILLISECONDS,
           take,
           perform: (leased) => this.process(leased),

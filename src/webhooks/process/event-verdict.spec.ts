@@ -1,6 +1,6 @@
-import { confirms, mustAsk } from './event-verdict';
+import { confirms, needsRead } from './event-verdict';
 
-describe('mustAsk', () => {
+describe('needsRead', () => {
   it.each([
     ['OrderPaid', 'pendente', true],
     ['OrderPaid', 'autorizado', true],
@@ -13,7 +13,7 @@ describe('mustAsk', () => {
     ['OrderPartialRefund', 'aprovado', false],
     ['order_teleported', 'aprovado', false],
   ])('%s about an order that is %s needs a read: %s', (event, now, expected) => {
-    expect(mustAsk(event, now)).toBe(expected);
+    expect(needsRead(event, now)).toBe(expected);
   });
 });
 

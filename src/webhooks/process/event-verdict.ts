@@ -13,7 +13,7 @@ const ALSO_CONFIRMED_BY: Readonly<Record<string, OrderStatus>> = {
 };
 
 /** Returns true if an event would change its order, so that Appmax must be asked. @param orderStatus our own status. */
-export function mustAsk(event: string, orderStatus: string): boolean {
+export function needsRead(event: string, orderStatus: string): boolean {
   const asserted = statusOf(event);
   return asserted !== undefined && isNews(orderStatus, asserted);
 }

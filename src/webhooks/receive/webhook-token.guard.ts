@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { unauthorized } from '../../common/access/unauthorized';
 import { type Config, CONFIG } from '../../config';
 import { WebhookTally } from './webhook-tally';
-import { showsToken } from './webhook-token';
+import { hasValidToken } from './webhook-token';
 
 /** Refuses webhooks without the WEBHOOK_TOKEN, if it is set. Nothing of them is stored. */
 @Injectable()
@@ -15,7 +15,7 @@ export class WebhookTokenGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const { token } = context.switchToHttp().getRequest<FastifyRequest>().query as { token?: unknown };
-    if (showsToken(this.config.webhookToken, token)) return true;
+    if (hasValidToken(this.config.webhookToken, token)) return true;
     this.tally.add('without the token');
     throw unauthorized();
   }

@@ -1,4 +1,4 @@
-import { showsToken } from './webhook-token';
+import { hasValidToken } from './webhook-token';
 
 const TOKEN = 'wt_0123456789abcdef';
 
@@ -14,11 +14,11 @@ describe('The token of webhooks', () => {
     [[TOKEN, TOKEN], false],
     [{ 0: TOKEN }, false],
   ])('the token %j is accepted: %s', (shown, accepted) => {
-    expect(showsToken(TOKEN, shown)).toBe(accepted);
+    expect(hasValidToken(TOKEN, shown)).toBe(accepted);
   });
 
   it('no token is needed if none is configured', () => {
-    expect([undefined, '', 'anything'].map((shown) => showsToken(undefined, shown))).toEqual([
+    expect([undefined, '', 'anything'].map((shown) => hasValidToken(undefined, shown))).toEqual([
       true,
       true,
       true,

@@ -25,9 +25,9 @@ export type Effect =
       readonly superseded?: boolean;
     }
   /** Sets our row's status to one that an operation proves, unless the row has a paid status. */
-  | { readonly type: 'row'; readonly status: string }
+  | { readonly type: 'prove_status'; readonly status: string }
   /** Sets our row's status to that of a reading. */
-  | { readonly type: 'learn'; readonly status: string }
+  | { readonly type: 'adopt_status'; readonly status: string }
   /** Flags the sale as paid twice: a person must refund one payment. */
   | { readonly type: 'paid_twice'; readonly id: number }
   | { readonly type: 'decide'; readonly decision: Decision };
@@ -56,9 +56,9 @@ export function applyEffect(sale: Sale, effect: Effect): Sale {
             : operation,
         ),
       };
-    case 'row':
+    case 'prove_status':
       return isPaid(sale.orderStatus) ? sale : { ...sale, orderStatus: effect.status };
-    case 'learn':
+    case 'adopt_status':
       return { ...sale, orderStatus: effect.status };
     case 'paid_twice':
     case 'decide':

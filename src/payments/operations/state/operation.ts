@@ -90,8 +90,8 @@ export interface Operation {
   /** The reading that the operation was last judged by. */
   readonly evidence: OrderReading | null;
   readonly failure: string | null;
-  /** The state of a code, by its expiry; `untold` if Appmax gave no expiry and the code is not new. */
-  readonly code: 'none' | 'open' | 'expired' | 'untold';
+  /** The state of a code, by its expiry; `expiry_unknown` if Appmax gave no expiry and the code is not new. */
+  readonly code: 'none' | 'open' | 'expired' | 'expiry_unknown';
   /** True if Appmax has reported this success as refused since. */
   readonly superseded: boolean;
 }

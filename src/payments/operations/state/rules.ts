@@ -182,7 +182,7 @@ export const RULES = {
     (isCode(operation) && (operation.state === 'not_done' || operation.state === 'done')),
 
   /** An unpaid status is ignored while the sale has a successful charge: the reading is stale. */
-  mayLearn: (sale: Sale, { status }: OrderReading): boolean => !(isUnpaid(status) && isChargedBy(sale)),
+  mayAdopt: (sale: Sale, { status }: OrderReading): boolean => !(isUnpaid(status) && isChargedBy(sale)),
 
   /** An order that is refunded or has a chargeback is not refunded again. */
   isRefundable: (status: string): boolean => !NOT_REFUNDABLE.has(status),

@@ -114,7 +114,7 @@ describe('transition, on a payment request', () => {
     ],
     [
       'another code is prepared once an older one has ended with its order',
-      sale([pix({ code: 'untold' })]),
+      sale([pix({ code: 'expiry_unknown' })]),
       asked({ kind: 'pix', keyId: 9, reading: reading('cancelado') }),
       { kind: 'prepare', baseline: reading('cancelado') },
     ],

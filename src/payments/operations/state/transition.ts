@@ -74,7 +74,7 @@ function answerEffects(sale: Sale, operation: Operation, answer: OperationAnswer
       update(operation, to),
       ...acceptanceEffects(sale, operation, { to, status: answer.status }, rules),
     ];
-    if (isCode(operation)) effects.push({ type: 'row', status: 'pendente' });
+    if (isCode(operation)) effects.push({ type: 'prove_status', status: 'pendente' });
     return effects;
   }
   if (operation.state !== 'sent' && operation.state !== 'unknown') return [];
@@ -82,7 +82,7 @@ function answerEffects(sale: Sale, operation: Operation, answer: OperationAnswer
     case 'declined': {
       const effects: Effect[] = [update(operation, 'declined')];
       if (answer.status !== null && isRefusedStatus(answer.status))
-        effects.push({ type: 'row', status: answer.status });
+        effects.push({ type: 'prove_status', status: answer.status });
       return effects;
     }
     case 'refused':
@@ -104,7 +104,8 @@ function acceptanceEffects(
   const effects: Effect[] = [];
   if (to === 'done' && isCharge(operation) && rules.isPaidFor(sale))
     effects.push({ type: 'paid_twice', id: operation.id });
-  if (operation.kind === 'credit_card') effects.push({ type: 'row', status: rules.acceptedStatus(status) });
+  if (operation.kind === 'credit_card')
+    effects.push({ type: 'prove_status', status: rules.acceptedStatus(status) });
   return effects;
 }
 
@@ -160,8 +161,8 @@ function readEffects(sale: Sale, reading: OrderReading | null, rules: Rules): Ef
   );
   const isTwice = rules.isPaidTwice(current, reading) || rules.isPaidBesideCharge(current, reading);
   if (charged !== undefined && isPaid(reading.status) && isTwice) add({ type: 'paid_twice', id: charged.id });
-  if (reading.status !== current.orderStatus && rules.mayLearn(current, reading))
-    add({ type: 'learn', status: reading.status });
+  if (reading.status !== current.orderStatus && rules.mayAdopt(current, reading))
+    add({ type: 'adopt_status', status: reading.status });
   return effects;
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type WebhookDelivery } from './webhook-delivery';
 
 /** The request for a rule that disturbs the delivery of webhooks; see docs/simulator.md. */
-export const mischiefSchema = z.strictObject({
+export const webhookRuleSchema = z.strictObject({
   action: z.enum(['duplicate', 'delay', 'drop', 'hold', 'reorder']),
   /** Only webhooks with this event name, as it is sent. */
   event: z.string().optional(),
@@ -18,30 +18,30 @@ export const mischiefSchema = z.strictObject({
   /** reorder: number of webhooks that are gathered and then sent newest first. */
   size: z.number().int().min(2).max(1000).default(2),
 });
-export type MischiefRequest = z.infer<typeof mischiefSchema>;
+export type WebhookRuleRequest = z.infer<typeof webhookRuleSchema>;
 
 /** An active rule. */
-export interface MischiefRule extends MischiefRequest {
+export interface WebhookRule extends WebhookRuleRequest {
   readonly id: number;
   /** Number of webhooks that it was applied to. */
   hits: number;
 }
 
 /** The active rules. The first one that matches a webhook applies to it. */
-export class Mischief {
-  private rules: MischiefRule[] = [];
+export class WebhookRules {
+  private rules: WebhookRule[] = [];
   private lastId = 0;
 
   constructor(private readonly random: () => number = Math.random) {}
 
-  add(request: MischiefRequest): MischiefRule {
+  add(request: WebhookRuleRequest): WebhookRule {
     this.lastId += 1;
     const rule = { ...request, id: this.lastId, hits: 0 };
     this.rules.push(rule);
     return rule;
   }
 
-  list(): readonly MischiefRule[] {
+  list(): readonly WebhookRule[] {
     return this.rules;
   }
 
@@ -56,13 +56,13 @@ export class Mischief {
   }
 
   /** Returns the rule that applies to this webhook, and counts it; undefined if none does. */
-  ruleFor(delivery: WebhookDelivery): MischiefRule | undefined {
+  ruleFor(delivery: WebhookDelivery): WebhookRule | undefined {
     const rule = this.rules.find((candidate) => this.applies(candidate, delivery));
     if (rule !== undefined) rule.hits += 1;
     return rule;
   }
 
-  private applies(rule: MischiefRule, delivery: WebhookDelivery): boolean {
+  private applies(rule: WebhookRule, delivery: WebhookDelivery): boolean {
     if (rule.times !== null && rule.hits >= rule.times) return false;
     if (rule.event !== undefined && rule.event !== delivery.event) return false;
     if (rule.order_id !== undefined && rule.order_id !== delivery.order_id) return false;

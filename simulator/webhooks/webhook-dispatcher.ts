@@ -1,6 +1,6 @@
 import { type SimulatedClock } from '../clock/simulated-clock';
 import { RingBuffer } from '../common/ring-buffer';
-import { Mischief, type MischiefRule } from './mischief';
+import { WebhookRules, type WebhookRule } from './webhook-rules';
 import { type WebhookDelivery } from './webhook-delivery';
 import { type WebhookSender } from './webhook-sender';
 
@@ -26,8 +26,8 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
 }
 
 /** Dispatches webhooks: keeps their log and applies the rules that delay, copy, hold, reorder or drop them. */
-export class WebhookDesk {
-  readonly mischief = new Mischief();
+export class WebhookDispatcher {
+  readonly rules = new WebhookRules();
   private readonly log = new RingBuffer<WebhookDelivery>(KEPT_DELIVERIES);
   private readonly gathered = new Map<number, WebhookDelivery[]>();
   private held: WebhookDelivery[] = [];
@@ -41,7 +41,7 @@ export class WebhookDesk {
   /** Dispatches a webhook that an event caused. A rule can delay, copy, hold, reorder or drop it. */
   dispatch(outgoing: Outgoing): void {
     const delivery = this.record(outgoing, 'event');
-    const rule = this.mischief.ruleFor(delivery);
+    const rule = this.rules.ruleFor(delivery);
     if (rule === undefined) this.sender.enqueue(delivery);
     else this.applyRule(rule, delivery, outgoing);
   }
@@ -80,7 +80,7 @@ export class WebhookDesk {
   /** Clears the log, the rules and the waiting webhooks. */
   clear(): void {
     this.log.clear();
-    this.mischief.clear();
+    this.rules.clear();
     this.held = [];
     this.gathered.clear();
     this.sender.clear();
@@ -105,7 +105,7 @@ export class WebhookDesk {
     return delivery;
   }
 
-  private applyRule(rule: MischiefRule, delivery: WebhookDelivery, outgoing: Outgoing): void {
+  private applyRule(rule: WebhookRule, delivery: WebhookDelivery, outgoing: Outgoing): void {
     switch (rule.action) {
       case 'drop':
         delivery.state = 'dropped';
@@ -136,7 +136,7 @@ export class WebhookDesk {
     });
   }
 
-  private gather(rule: MischiefRule, delivery: WebhookDelivery): void {
+  private gather(rule: WebhookRule, delivery: WebhookDelivery): void {
     delivery.state = 'held';
     const gathered = [...(this.gathered.get(rule.id) ?? []), delivery];
     if (gathered.length < rule.size) {

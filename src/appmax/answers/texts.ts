@@ -13,6 +13,6 @@ const READ_CHARACTERS = 2_000;
  * Makes a text from Appmax safe to pass on: masks data of people and cards, and shortens it. Clients get the text, and
  * the database keeps it in the response that is stored for an idempotency key.
  */
-export function tellable(text: string): string {
+export function maskedText(text: string): string {
   return maskText(text.slice(0, READ_CHARACTERS)).slice(0, OUTPUT_CHARACTERS);
 }

@@ -1,7 +1,7 @@
 import { type FastifyRequest } from 'fastify';
 
 /** Returns the path of the request's `Referer` if it is a page of the simulator, else `/`. */
-export function cameFrom({ headers }: FastifyRequest): string {
+export function refererPath({ headers }: FastifyRequest): string {
   const { referer, host } = headers;
   if (referer === undefined || !URL.canParse(referer)) return '/';
   const from = new URL(referer);

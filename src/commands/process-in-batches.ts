@@ -4,40 +4,40 @@ import type { CommandContext } from './run-command';
 /** Rows to process in the order of their ids, in batches. */
 export interface Work {
   /** Name of the rows, in the plural. */
-  readonly what: string;
+  readonly noun: string;
   /** Only rows with a greater id are processed. */
   readonly after: number;
   /** Number of rows of a batch, which are processed at the same time. */
-  readonly size: number;
+  readonly batchSize: number;
   readonly count: () => Promise<number>;
   /** Returns the next ids after the given one, ascending; none at the end. */
   readonly select: (after: number, limit: number) => Promise<readonly number[]>;
   /** Processes one row and returns its outcome in a word or two. */
-  readonly perform: (id: number) => Promise<string>;
+  readonly processRow: (id: number) => Promise<string>;
 }
 
 /**
  * Processes rows batch by batch until there are no more or until it is stopped; a batch that has begun is finished.
  * Shows its progress, and at the end the number of rows per outcome. If it was stopped, shows how to continue.
  */
-export async function workThrough(
-  { what, after, size, count, select, perform }: Work,
-  { stop, say }: Pick<CommandContext, 'stop' | 'say'>,
+export async function processInBatches(
+  { noun, after, batchSize, count, select, processRow }: Work,
+  { stop, writeLine }: Pick<CommandContext, 'stop' | 'writeLine'>,
 ): Promise<void> {
-  const progress = showProgress({ total: await count(), what });
+  const progress = showProgress({ total: await count(), noun });
   const outcomes = new Map<string, number>();
   let last = after;
   while (!stop.aborted) {
-    const ids = await select(last, size);
+    const ids = await select(last, batchSize);
     if (ids.length === 0) break;
-    for (const outcome of await Promise.all(ids.map(perform)))
+    for (const outcome of await Promise.all(ids.map(processRow)))
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     progress.advance(ids.length);
     last = ids.at(-1) ?? last;
   }
   progress.finish();
-  say(textOf(outcomes));
-  if (stop.aborted) say(`Stopped. To continue, run the same command with --after ${last}`);
+  writeLine(textOf(outcomes));
+  if (stop.aborted) writeLine(`Stopped. To continue, run the same command with --after ${last}`);
 }
 
 /** Returns the number of rows per outcome, such as `12 applied, 3 waiting`. */

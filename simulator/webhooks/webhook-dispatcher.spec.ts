@@ -1,7 +1,7 @@
 import { SimulatedClock } from '../clock/simulated-clock';
-import { mischiefSchema } from './mischief';
+import { webhookRuleSchema } from './webhook-rules';
 import { retryDelay } from './webhook-delivery';
-import { WebhookDesk } from './webhook-desk';
+import { WebhookDispatcher } from './webhook-dispatcher';
 import { WebhookSender } from './webhook-sender';
 import { type TransportResult, WebhookTransport } from './webhook-transport';
 
@@ -20,7 +20,7 @@ interface Setup {
   readonly clock: SimulatedClock;
   readonly transport: RecordingTransport;
   readonly sender: WebhookSender;
-  readonly desk: WebhookDesk;
+  readonly dispatcher: WebhookDispatcher;
 }
 
 function setup(): Setup {
@@ -28,12 +28,18 @@ function setup(): Setup {
   clock.stop();
   const transport = new RecordingTransport();
   const sender = new WebhookSender(clock, transport, () => 5);
-  return { clock, transport, sender, desk: new WebhookDesk(clock, sender) };
+  return { clock, transport, sender, dispatcher: new WebhookDispatcher(clock, sender) };
 }
 
-function dispatch(desk: WebhookDesk, ...bodies: string[]): void {
+function dispatch(dispatcher: WebhookDispatcher, ...bodies: string[]): void {
   for (const body of bodies) {
-    desk.dispatch({ event: 'order_paid', orderId: 1, externalKey: 'loja', url: 'http://127.0.0.1:9', body });
+    dispatcher.dispatch({
+      event: 'order_paid',
+      orderId: 1,
+      externalKey: 'loja',
+      url: 'http://127.0.0.1:9',
+      body,
+    });
   }
 }
 
@@ -45,9 +51,9 @@ describe('retryDelay', () => {
 
 describe('WebhookSender', () => {
   it('a webhook that fails is sent four times in 6½ hours of the clock and then given up', async () => {
-    const { clock, transport, sender, desk } = setup();
+    const { clock, transport, sender, dispatcher } = setup();
     transport.status = 500;
-    dispatch(desk, 'a');
+    dispatch(dispatcher, 'a');
     await sender.idle();
     for (const [wait, tries] of [
       [1799, 1],
@@ -60,19 +66,19 @@ describe('WebhookSender', () => {
       await sender.idle();
       expect(transport.sent).toHaveLength(tries);
     }
-    expect(desk.newest(1)[0]).toMatchObject({ state: 'given_up', next_attempt_at: null });
+    expect(dispatcher.newest(1)[0]).toMatchObject({ state: 'given_up', next_attempt_at: null });
   });
 
   it('a delivered webhook is not sent again', async () => {
-    const { clock, transport, sender, desk } = setup();
+    const { clock, transport, sender, dispatcher } = setup();
     transport.status = null;
-    dispatch(desk, 'a');
+    dispatch(dispatcher, 'a');
     await sender.idle();
-    expect(desk.newest(1)[0]).toMatchObject({ state: 'retrying' });
+    expect(dispatcher.newest(1)[0]).toMatchObject({ state: 'retrying' });
     transport.status = 204;
     clock.advance(1800);
     await sender.idle();
-    expect(desk.newest(1)[0]).toMatchObject({ state: 'delivered' });
+    expect(dispatcher.newest(1)[0]).toMatchObject({ state: 'delivered' });
     clock.advance(100_000);
     await sender.idle();
     expect(transport.sent).toHaveLength(2);
@@ -81,18 +87,18 @@ describe('WebhookSender', () => {
 
 describe('webhook rules', () => {
   it('a rule duplicates a webhook', async () => {
-    const { transport, sender, desk } = setup();
-    desk.mischief.add(mischiefSchema.parse({ action: 'duplicate', copies: 2, times: 1 }));
-    dispatch(desk, 'a', 'b');
+    const { transport, sender, dispatcher } = setup();
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'duplicate', copies: 2, times: 1 }));
+    dispatch(dispatcher, 'a', 'b');
     await sender.idle();
     expect(transport.sent.toSorted()).toEqual(['a', 'a', 'a', 'b']);
-    expect(desk.newest(10).filter(({ origin }) => origin === 'duplicate')).toHaveLength(2);
+    expect(dispatcher.newest(10).filter(({ origin }) => origin === 'duplicate')).toHaveLength(2);
   });
 
   it('a rule delays a webhook by the clock', async () => {
-    const { clock, transport, sender, desk } = setup();
-    desk.mischief.add(mischiefSchema.parse({ action: 'delay', seconds: 60, times: 1 }));
-    dispatch(desk, 'late', 'prompt');
+    const { clock, transport, sender, dispatcher } = setup();
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'delay', seconds: 60, times: 1 }));
+    dispatch(dispatcher, 'late', 'prompt');
     await sender.idle();
     expect(transport.sent).toEqual(['prompt']);
     clock.advance(60);
@@ -101,38 +107,38 @@ describe('webhook rules', () => {
   });
 
   it('a rule drops a webhook', async () => {
-    const { transport, sender, desk } = setup();
-    desk.mischief.add(mischiefSchema.parse({ action: 'drop', event: 'order_paid' }));
-    dispatch(desk, 'a');
+    const { transport, sender, dispatcher } = setup();
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'drop', event: 'order_paid' }));
+    dispatch(dispatcher, 'a');
     await sender.idle();
     expect(transport.sent).toEqual([]);
-    expect(desk.newest(1)[0]?.state).toBe('dropped');
+    expect(dispatcher.newest(1)[0]?.state).toBe('dropped');
   });
 
   it('a rule gathers webhooks and sends the newest first', async () => {
-    const { transport, sender, desk } = setup();
-    desk.mischief.add(mischiefSchema.parse({ action: 'reorder', size: 3 }));
-    dispatch(desk, 'a', 'b');
+    const { transport, sender, dispatcher } = setup();
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'reorder', size: 3 }));
+    dispatch(dispatcher, 'a', 'b');
     await sender.idle();
     expect(transport.sent).toEqual([]);
-    dispatch(desk, 'c');
+    dispatch(dispatcher, 'c');
     await sender.idle();
     expect(transport.sent).toEqual(['c', 'b', 'a']);
   });
 
   it('a rule holds webhooks until they are released', async () => {
-    const { transport, desk } = setup();
-    desk.mischief.add(mischiefSchema.parse({ action: 'hold' }));
-    dispatch(desk, 'a', 'b');
-    expect(desk.newest(2).map(({ state }) => state)).toEqual(['held', 'held']);
-    expect(await desk.release('reverse')).toBe(2);
+    const { transport, dispatcher } = setup();
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'hold' }));
+    dispatch(dispatcher, 'a', 'b');
+    expect(dispatcher.newest(2).map(({ state }) => state)).toEqual(['held', 'held']);
+    expect(await dispatcher.release('reverse')).toBe(2);
     expect(transport.sent).toEqual(['b', 'a']);
   });
 
   it('a rule for one order does not apply to other orders', async () => {
-    const { transport, sender, desk } = setup();
-    desk.mischief.add(mischiefSchema.parse({ action: 'drop', order_id: 2 }));
-    dispatch(desk, 'a');
+    const { transport, sender, dispatcher } = setup();
+    dispatcher.rules.add(webhookRuleSchema.parse({ action: 'drop', order_id: 2 }));
+    dispatch(dispatcher, 'a');
     await sender.idle();
     expect(transport.sent).toEqual(['a']);
   });

@@ -31,7 +31,7 @@ export interface EventSelection {
 
 /** Processes stored events again. */
 @Injectable()
-export class WebhookReplay {
+export class EventReplay {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly processor: EventProcessor,

@@ -7,7 +7,7 @@ import { type Settings } from '../settings/settings';
 import { createSimulator, type Simulator } from '../simulator';
 
 /** A simulator without an HTTP server and with a stopped clock, for unit specs. */
-export class Scene {
+export class SimulatorFixture {
   readonly simulator: Simulator = createSimulator(readEnvironment({}));
 
   constructor() {
@@ -52,7 +52,7 @@ export class Scene {
 
   /** Returns the events of all webhooks, oldest first. */
   events(): string[] {
-    return this.simulator.desk
+    return this.simulator.dispatcher
       .newest(100)
       .map(({ event }) => event)
       .reverse();

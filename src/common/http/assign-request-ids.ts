@@ -6,7 +6,7 @@ import { requestIdFrom, runInRequestContext } from './request-context';
  * Sets the id of each request and its response, before Fastify handles it: Fastify runs no hooks for an invalid path.
  * The id replaces the request's own X-Request-Id header.
  */
-export function nameRequests(fastify: FastifyInstance): void {
+export function assignRequestIds(fastify: FastifyInstance): void {
   fastify.server.prependListener('request', ({ headers }: IncomingMessage, response: ServerResponse) => {
     const requestId = requestIdFrom(headers['x-request-id']);
     headers['x-request-id'] = requestId;

@@ -3,30 +3,30 @@ import { isBlurred, paymentOf } from './appmax';
 import { rowOf, withFault, withRow, type World } from './model';
 
 /** Answers a client with the outcome of an operation, and checks that the answer is true. */
-export function tellOutcome(world: World, id: number): World {
+export function answerOutcome(world: World, id: number): World {
   const row = rowOf(world, id);
   switch (row.state) {
     case 'done':
-      if (isCode(row)) return tellCode(world, id);
-      return row.superseded ? tellUnpaid(world, id) : tellPaid(world, id);
+      if (isCode(row)) return answerCode(world, id);
+      return row.superseded ? answerUnpaid(world, id) : answerPaid(world, id);
     case 'declined':
     case 'refused':
     case 'not_done':
     case 'not_sent':
-      return tellUnpaid(world, id);
+      return answerUnpaid(world, id);
     default:
       return world;
   }
 }
 
-function tellPaid(world: World, id: number): World {
+function answerPaid(world: World, id: number): World {
   const state = paymentOf(world, id)?.state;
   return state === 'charged' || state === 'reversed' || isBlurred(world.appmax)
     ? world
     : withFault(world, 'a client was told of a charge that was never made');
 }
 
-function tellUnpaid(world: World, id: number): World {
+function answerUnpaid(world: World, id: number): World {
   const payment = paymentOf(world, id);
   if (payment?.state === 'reversed') return world;
   return payment?.state === 'charged' && payment.inTime
@@ -35,7 +35,7 @@ function tellUnpaid(world: World, id: number): World {
 }
 
 /** Answers a client that the order is paid, and checks that the answer is true. */
-export function tellPaidAlready(world: World): World {
+export function answerPaidAlready(world: World): World {
   // A payment of another system may have been refused later.
   if (world.operations[0]?.kind !== 'order') return world;
   const { payments, view, before } = world.appmax;
@@ -46,7 +46,7 @@ export function tellPaidAlready(world: World): World {
   return wasPaid ? world : withFault(world, 'a client was told that an unpaid order is paid');
 }
 
-function tellCode(world: World, id: number): World {
+function answerCode(world: World, id: number): World {
   const payment = paymentOf(world, id);
   if (payment === undefined) return withFault(world, 'a client was shown a code that does not exist');
   if (payment.state === 'expired' && rowOf(world, id).code === 'expired')

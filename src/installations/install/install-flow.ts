@@ -19,7 +19,7 @@ import {
 } from './callback-body';
 import { decideCallback } from './callback-decision';
 import { CredentialProof } from '../credentials/credential-proof';
-import { fit } from '../credentials/credential-seals';
+import { fitsColumns } from '../credentials/credential-seals';
 import { InstallationStarts } from './installation-starts';
 import { InstallationsService } from '../installations.service';
 import { alreadyInstalled, credentialsTooLong } from '../errors';
@@ -45,7 +45,7 @@ interface InstallState extends InstallSubject {
  * for credentials is running, so no lock is held across that call.
  */
 @Injectable()
-export class InstallService {
+export class InstallFlow {
   private readonly logger = new Logger('Installations');
 
   constructor(
@@ -142,7 +142,7 @@ export class InstallService {
     );
     try {
       const credentials = await this.appmax.generateCredentials(hash);
-      if (!fit(credentials)) throw credentialsTooLong();
+      if (!fitsColumns(credentials)) throw credentialsTooLong();
       const externalId = await this.saveFinished(state, credentials);
       if (externalId !== undefined) this.logger.log({ externalId }, 'Installed by the merchant');
       else await this.starts.endGenerating(externalKey);
@@ -197,7 +197,7 @@ export class InstallService {
       if (decision === 'conflict') break;
       if (decision === 'keep' && installed !== undefined) return installed.externalId;
       if (decision === 'prove' && !proven) {
-        await this.proof.demand(credentials);
+        await this.proof.verify(credentials);
         proven = true;
         // The row may have changed during the call to Appmax, so it is read again.
         continue;
