@@ -4,7 +4,6 @@ import { Access } from '../common/access/access.decorator';
 import type { Page } from '../common/listing/page';
 import { Operation } from '../common/openapi/operation';
 import { PageOf } from '../common/openapi/page-of';
-import { OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
 import { InstallationList, InstallationSummary } from '../installations';
 import { OrderDetail, OrderList, OrderSummary } from '../orders';
@@ -12,6 +11,7 @@ import { OperationList, OperationSummary } from '../payments';
 import { WebhookEventDetail, EventList, WebhookEventSummary } from '../webhooks';
 import { ADMIN_REFUSALS } from './errors';
 import { InstallationsQueryDto, OrdersQueryDto, WebhookEventsQueryDto } from './dto/queries.dto';
+import { OrderIdInPath } from '../common/openapi/fields';
 
 /** An order with all its money operations. */
 export class OrderWithOperations extends OrderDetail {

@@ -1,13 +1,12 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
-import { ApiError } from '../common/errors/api-error';
 import { Operation } from '../common/openapi/operation';
-import { OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
-import { syncUnavailable, OrderRecovery, RefreshedOrder } from '../orders';
+import { syncFailed, syncUnavailable, OrderRecovery, RefreshedOrder } from '../orders';
 import { ReplayedEvent, EventReplay } from '../webhooks';
 import { ADMIN_REFUSALS } from './errors';
+import { OrderIdInPath } from '../common/openapi/fields';
 
 /** Routes by which operators replay a webhook event or sync an order. */
 @Controller('admin')
@@ -41,11 +40,7 @@ export class RecoveryController {
     id: 'refreshOrder',
     summary: 'Read an order from Appmax and apply its status',
     answer: RefreshedOrder,
-    refusals: [
-      ...ADMIN_REFUSALS.order,
-      new ApiError(502, 'Appmax does not know the order'),
-      syncUnavailable(5),
-    ],
+    refusals: [...ADMIN_REFUSALS.order, syncFailed('Appmax does not know the order'), syncUnavailable(5)],
   })
   refresh(@Param('order_id') orderId: string): Promise<RefreshedOrder> {
     return this.orders.syncNow(orderId);

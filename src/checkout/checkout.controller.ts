@@ -3,7 +3,6 @@ import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
 import { LimitedAs } from '../common/access/limited-as.decorator';
 import { Operation } from '../common/openapi/operation';
-import { InstallationKey, OrderIdInPath } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
 import { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
 import { Idempotent, IdenticalBodies } from '../idempotency';
@@ -12,6 +11,7 @@ import { BODIES } from './dto/examples';
 import { CreateOrderDto } from './dto/order.dto';
 import { PayByBoletoDto, PayByCardDto, PayByPixDto } from './dto/pay.dto';
 import { CHECKOUT_REFUSALS } from './errors';
+import { InstallationKey, OrderIdInPath } from '../common/openapi/fields';
 
 /** The storefront's routes to create orders and pay them. */
 @Controller('checkout/:key')

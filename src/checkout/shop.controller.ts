@@ -4,7 +4,6 @@ import { Access } from '../common/access/access.decorator';
 import { LimitedAs } from '../common/access/limited-as.decorator';
 import { QueryText } from '../common/http/query-text';
 import { Operation } from '../common/openapi/operation';
-import { InstallationKey } from '../common/openapi/parameters';
 import type { Tag } from '../common/openapi/tags';
 import { AnswerNotKept, Idempotent, IdenticalBodies } from '../idempotency';
 import { AfterSalesService } from './after-sales.service';
@@ -13,6 +12,7 @@ import { CardsService } from './cards.service';
 import { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';
 import { TokenizeDto } from './dto/card.dto';
 import { CHECKOUT_REFUSALS } from './errors';
+import { InstallationKey } from '../common/openapi/fields';
 
 /** The routes that a shop calls before and after a sale. */
 @Controller('checkout/:key')

@@ -3,8 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AppCache } from '../cache';
 import { LoopWatchdog } from '../common/loop-watchdog';
-import { orUndefined } from '../common/or-undefined';
 import { OneOf } from '../common/validation/validators';
+import { orUndefined } from '../common/with-timeout';
 
 /** The state of each part of the service, without host names, error messages or stack traces. */
 export class Readiness {

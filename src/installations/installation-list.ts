@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThan, Repository } from 'typeorm';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
-import { Instant, RowId } from '../common/openapi/properties';
+import { Instant, RowId } from '../common/openapi/fields';
 import { Text } from '../common/validation/validators';
 import { Installation } from './installation.entity';
 

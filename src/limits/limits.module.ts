@@ -1,12 +1,23 @@
 import { createHash } from 'node:crypto';
-import { Module } from '@nestjs/common';
+import { Module, Injectable, type ExecutionContext } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
-import { ThrottlerModule } from '@nestjs/throttler';
+import { ThrottlerModule, ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
 import { RequestCounts } from '../cache';
 import { type Config, CONFIG } from '../config';
-import { LimitGuard } from './limit.guard';
 import { limits } from './limits';
 import { SharedStorage } from './shared-storage';
+import { tooManyRequests } from '../common/errors/too-many-requests';
+
+/** Nest's throttler guard, with our own error response. */
+@Injectable()
+class LimitGuard extends ThrottlerGuard {
+  protected override throwThrottlingException(
+    _: ExecutionContext,
+    { timeToBlockExpire }: ThrottlerLimitDetail,
+  ): Promise<void> {
+    return Promise.reject(tooManyRequests(timeToBlockExpire));
+  }
+}
 
 /** The module that limits the requests to routes without a secret: Nest's throttler, if `RATE_LIMIT=on`. */
 @Module({

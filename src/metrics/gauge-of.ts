@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
-import { orUndefined } from '../common/or-undefined';
+import { orUndefined } from '../common/with-timeout';
 
 /** A gauge whose values, one per state, are read from elsewhere, such as the database. */
 export interface GaugeSource {

@@ -1,8 +1,15 @@
-import { Global, Module } from '@nestjs/common';
-import { Registry } from 'prom-client';
+import { Global, Module, Injectable } from '@nestjs/common';
+import { Registry, collectDefaultMetrics } from 'prom-client';
 import { MetricsController } from './metrics.controller';
-import { ProcessMetrics } from './process-metrics';
 import { RequestDurations } from './request-durations';
+
+/** Registers the metrics of the Node process: memory, CPU time, delay of the event loop. */
+@Injectable()
+class ProcessMetrics {
+  constructor(registry: Registry) {
+    collectDefaultMetrics({ register: registry });
+  }
+}
 
 /**
  * Metrics for Prometheus. Each module registers its own metrics in the one {@link Registry} of the application.

@@ -1,4 +1,4 @@
-export { invalidOrderId, orderNotFound } from './errors';
+export { invalidOrderId, orderNotFound, syncFailed, syncUnavailable, tooManyStreams } from './errors';
 export { KnownOrders } from './known-orders';
 export { CustomerId, OrderId, Status, UpsellHash } from './order-fields';
 export { OrderDetail, OrderList, type OrderListRequest, OrderSummary, PAYMENT_METHODS } from './order-list';
@@ -10,9 +10,8 @@ export { isNews, LIFECYCLE, isBehind } from './status/lifecycle';
 export { AssertedStatuses } from './status/asserted-statuses';
 export { isKnown, isPaid, PAYABLE_STATUSES, statusesYieldingToPayment } from './status/status-rules';
 export { StatusFeed } from './stream/status-feed';
-export { tooManyStreams } from './stream/stream-limit';
 export { RefreshedOrder } from './sync/refreshed-order';
-export { syncUnavailable, OrderRecovery } from './sync/order-recovery';
+export { OrderRecovery } from './sync/order-recovery';
 export {
   type KnownState,
   type ObservedState,

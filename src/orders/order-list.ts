@@ -4,7 +4,7 @@ import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import { DataSource, Repository } from 'typeorm';
 import { Conditions, olderThan } from '../common/listing/conditions';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
-import { Instant, RowId } from '../common/openapi/properties';
+import { Instant, RowId } from '../common/openapi/fields';
 import { Cents, Text } from '../common/validation/validators';
 import { queryRows } from '../database';
 import { InstallationList } from '../installations';

@@ -114,3 +114,28 @@ export function upsellHashUsed(): ApiError {
 export function upsellUnknown(cause?: unknown): ApiError {
   return new ApiError(502, 'payment outcome unknown', { outcome: 'open', cause });
 }
+
+export function operationNotFound(): ApiError {
+  return new ApiError(404, 'operation not found');
+}
+
+export function invalidOperationId(): ApiError {
+  return new ApiError(400, 'invalid operation id');
+}
+
+/** 409: the operation may still have its effect. */
+export function tooEarly(): ApiError {
+  return new ApiError(409, 'too early: the operation may still have its effect', {
+    headers: { 'Retry-After': '30' },
+  });
+}
+
+/** 409: the outcome is already known. */
+export function alreadySettled(state: string): ApiError {
+  return new ApiError(409, `the outcome of this operation is known: ${state}`);
+}
+
+/** 409: the request has lost its idempotency key to a repeat of it. */
+export function takenOver(): ApiError {
+  return new ApiError(409, 'a repeat of this request has taken its place', { outcome: 'open' });
+}

@@ -13,16 +13,12 @@ export {
   upsellHashUsed,
   upsellInProgress,
   upsellUnknown,
-} from './errors';
-export {
-  alreadySettled,
-  invalidOperationId,
-  OperationList,
-  type OperationListRequest,
   operationNotFound,
-  OperationSummary,
+  invalidOperationId,
   tooEarly,
-} from './operations/operation-list';
+  alreadySettled,
+} from './errors';
+export { OperationList, type OperationListRequest, OperationSummary } from './operations/operation-list';
 export { OPERATION_KINDS, OPERATION_STATES } from './operations/state/operation';
 export { OrderCreation } from './order-creation';
 export { PaymentsModule } from './payments.module';

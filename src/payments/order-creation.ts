@@ -8,7 +8,7 @@ import {
   failureToApiError,
   orApiError,
 } from '../appmax';
-import { ApiError } from '../common/errors/api-error';
+import { takenOver } from './errors';
 import { type Config, CONFIG } from '../config';
 import { IdempotencyContext } from '../idempotency';
 import type { Merchant } from '../installations';
@@ -107,8 +107,4 @@ function orderOf(operations: readonly OperationRow[]): number | undefined {
   const made = operations.filter(({ kind, state }) => kind === 'order' && state === 'done');
   const paid = operations.findLast((operation) => isPayment(operation) && operation.state !== 'not_sent');
   return paid?.order_id ?? made.at(-1)?.order_id ?? undefined;
-}
-
-function takenOver(): ApiError {
-  return new ApiError(409, 'a repeat of this request has taken its place', { outcome: 'open' });
 }

@@ -1,4 +1,4 @@
-export { eventNotFound, invalidEventId } from './admin/event-id';
+export { eventNotFound, invalidEventId } from './errors';
 export {
   WebhookEventDetail,
   EventList,

@@ -3,9 +3,8 @@ import { Transform } from 'class-transformer';
 import { IsIn, IsInt, ValidateBy } from 'class-validator';
 import { field } from '../validation/field';
 import { AppmaxId, Text, WholeNumber } from '../validation/validators';
-import { decodeCursor } from './cursor';
 import { parseInstant } from './instant';
-import type { PageRequest } from './page';
+import { type PageRequest, decodeCursor } from './page';
 
 const LONGEST_PAGE = 200;
 const DEFAULT_PAGE = 50;

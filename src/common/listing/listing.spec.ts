@@ -1,10 +1,9 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { decodeCursor, encodeCursor } from './cursor';
 import { parseInstant } from './instant';
 import { FlagFilter, IdFilter, InstantFilter, ListQueryDto, TextFilter, EnumFilter } from './list-query.dto';
-import { isoTime, pageOf, rowsToRead } from './page';
+import { isoTime, pageOf, rowsToRead, decodeCursor, encodeCursor } from './page';
 
 describe('A cursor', () => {
   it.each([1, 42, 2_147_483_648, Number.MAX_SAFE_INTEGER])('the cursor of row %d is decoded to it', (id) => {

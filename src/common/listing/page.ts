@@ -1,5 +1,3 @@
-import { encodeCursor } from './cursor';
-
 /** A request for one page of a list: at most `limit` rows after the row with the id `cursor`. */
 export interface PageRequest {
   readonly limit: number;
@@ -34,4 +32,17 @@ export function pageOf<Row extends { readonly id: number }, Item>(
 /** Formats a time for clients: ISO 8601, UTC. */
 export function isoTime(instant: Date | null): string | null {
   return instant?.toISOString() ?? null;
+}
+
+const CURSOR = /^i([1-9]\d{0,15})$/;
+
+/** Encodes the position after a row of a list as an opaque cursor. */
+export function encodeCursor(id: number): string {
+  return Buffer.from(`i${id}`).toString('base64url');
+}
+
+/** Decodes a cursor. @returns the row's id; undefined if the cursor is invalid. */
+export function decodeCursor(cursor: string): number | undefined {
+  const id = Number(CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.[1]);
+  return Number.isSafeInteger(id) && encodeCursor(id) === cursor ? id : undefined;
 }

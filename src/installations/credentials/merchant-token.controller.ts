@@ -2,11 +2,11 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../../common/access/access.decorator';
 import { Operation } from '../../common/openapi/operation';
-import { InstallationKey } from '../../common/openapi/parameters';
 import type { Tag } from '../../common/openapi/tags';
 import { MerchantTokenAnswer } from '../install/answers';
 import { InstallationsService } from '../installations.service';
 import { INSTALL_REFUSALS } from '../errors';
+import { InstallationKey } from '../../common/openapi/fields';
 
 /** The route that gives a merchant's own servers access to Appmax's API. */
 @Controller('installations')

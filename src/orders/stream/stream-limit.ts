@@ -1,17 +1,12 @@
 import { normalizeIp } from '@nestjs/throttler';
 import { tooManyRequests } from '../../common/errors/too-many-requests';
-import { ApiError } from '../../common/errors/api-error';
+import { tooManyStreams } from '../errors';
 
 /** The maximum number of streams of an instance. */
 const MAXIMUM = 10_000;
 /** The maximum number of streams of one address. Shoppers share addresses, at work or with a mobile carrier. */
 const MAXIMUM_PER_ADDRESS = 200;
 const RETRY_AFTER_SECONDS = 30;
-
-/** 503: the instance has its maximum number of streams. */
-export function tooManyStreams(): ApiError {
-  return new ApiError(503, 'too many streams: try again later', { headers: { 'Retry-After': '5' } });
-}
 
 /** Counts the open streams of this instance, in total and by address, and refuses those above the limits. */
 export class StreamLimit {

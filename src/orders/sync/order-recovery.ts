@@ -3,12 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { queryRows } from '../../database';
-import { ApiError } from '../../common/errors/api-error';
 import { OrdersService, parseOrderId } from '../orders.service';
 import { RefreshedOrder } from './refreshed-order';
 import { OrderSync, type SyncOutcome } from './order-sync';
 import type { SyncReason } from './sync-reasons';
-import { orderNotFound } from '../errors';
+import { orderNotFound, syncFailed, syncUnavailable } from '../errors';
 
 /** A sync by an operator is tried this often while another instance syncs the order. */
 const MAXIMUM_ATTEMPTS = 20;
@@ -20,13 +19,6 @@ export interface OrderSelection {
   /** The id of the last order that was synced; only greater ids are selected. */
   readonly after: number;
   readonly limit: number;
-}
-
-/** 503: the order can't be synced now. @param seconds the value of `Retry-After`. */
-export function syncUnavailable(seconds: number): ApiError {
-  return new ApiError(503, 'the order could not be asked for now: try again later', {
-    headers: { 'Retry-After': String(seconds) },
-  });
 }
 
 /** Syncs orders for operators, over HTTP and on the command line. */
@@ -50,7 +42,7 @@ export class OrderRecovery {
     const before = await this.orders.find(id);
     if (before === null) throw orderNotFound();
     const outcome = await this.ask(id, 'admin');
-    if (outcome.kind === 'failed') throw new ApiError(502, outcome.problem ?? 'Appmax could not be asked');
+    if (outcome.kind === 'failed') throw syncFailed(outcome.problem);
     if (outcome.kind !== 'fresh' || outcome.state === undefined) {
       throw syncUnavailable(secondsUntil(outcome.retryAt));
     }

@@ -2,10 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { ApiError } from '../../common/errors/api-error';
 import { Conditions } from '../../common/listing/conditions';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../../common/listing/page';
-import { Instant, RowId } from '../../common/openapi/properties';
+import { Instant, RowId } from '../../common/openapi/fields';
 import { queryRows } from '../../database';
 import { SyncQueue } from '../../orders';
 import { Ledger } from './ledger';
@@ -15,6 +14,7 @@ import {
   type OperationKind,
   type OperationState,
 } from './state/operation';
+import { operationNotFound, tooEarly, alreadySettled } from '../errors';
 
 /** An operation for operators: a call to Appmax that moves money or creates something that is paid for. In cents. */
 export class OperationSummary {
@@ -143,26 +143,6 @@ const SUMMARY = `SELECT p.id, p.kind, p.state, i.external_key, o.appmax_order_id
     p.baseline, p.evidence, p.prepared_at, p.sent_at, p.settled_at, p.code_expires_at, p.superseded_at, p.paid_twice_at,
     p.request_id, p.resolved_by, p.resolution_note
   FROM operations p JOIN installations i ON i.id = p.installation_id LEFT JOIN orders o ON o.id = p.order_id`;
-
-export function operationNotFound(): ApiError {
-  return new ApiError(404, 'operation not found');
-}
-
-export function invalidOperationId(): ApiError {
-  return new ApiError(400, 'invalid operation id');
-}
-
-/** 409: the operation may still have its effect. */
-export function tooEarly(): ApiError {
-  return new ApiError(409, 'too early: the operation may still have its effect', {
-    headers: { 'Retry-After': '30' },
-  });
-}
-
-/** 409: the outcome is already known. */
-export function alreadySettled(state: string): ApiError {
-  return new ApiError(409, `the outcome of this operation is known: ${state}`);
-}
 
 /** Lists operations for operators, and lets a person settle those that evidence cannot. */
 @Injectable()

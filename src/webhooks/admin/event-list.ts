@@ -4,12 +4,12 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Conditions, olderThan } from '../../common/listing/conditions';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../../common/listing/page';
-import { Instant, RowId } from '../../common/openapi/properties';
+import { Instant, RowId } from '../../common/openapi/fields';
 import { OneOf } from '../../common/validation/validators';
 import { maskMerchant } from './mask-merchant';
 import { queryRows } from '../../database';
 import { outcomeConditions, OUTCOMES, outcomeSql, type Outcome } from '../events/event-outcome';
-import { eventNotFound, parseEventId } from './event-id';
+import { eventNotFound, invalidEventId } from '../errors';
 
 /** An event in a list. */
 export class WebhookEventSummary {
@@ -133,4 +133,14 @@ function toSummary(row: EventRow): WebhookEventSummary {
     error_message,
     created_at: isoTime(row.created_at),
   };
+}
+
+/**
+ * Parses the id of an event from a path. It is our own id, not one of Appmax.
+ *
+ * @throws ApiError 400 `invalid id`.
+ */
+export function parseEventId(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw invalidEventId();
+  return Number(text);
 }

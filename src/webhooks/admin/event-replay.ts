@@ -7,7 +7,8 @@ import { statusOf } from '../events/event-catalogue';
 import { isRepeat, outcomeSql, type Outcome } from '../events/event-outcome';
 import { EventProcessor } from '../process/event-processor';
 import type { ReplayedEvent } from './replayed-event';
-import { eventNotFound, parseEventId } from './event-id';
+import { eventNotFound } from '../errors';
+import { parseEventId } from './event-list';
 
 interface Row {
   readonly id: number;

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../config';
 import { OrderSync, type SyncOutcome, SyncQueue } from '../../orders';
-import { EventQueue, type LeasedEvent, type LeasedEvents } from './event-queue';
+import { EventQueue, type LeasedEvent, type LeasedEvents, type Waiting } from './event-queue';
 import { confirms, needsRead } from './event-verdict';
-import type { Waiting } from './waiting';
 
 const NOT_ASKED = 'Appmax was not asked';
 

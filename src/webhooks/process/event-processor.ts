@@ -4,12 +4,17 @@ import { backoff } from '../../common/backoff';
 import { type Config, CONFIG } from '../../config';
 import type { KnownState, OrderStateListener } from '../../orders';
 import { AppmaxVerification } from './appmax-verification';
-import { EventQueue, LONGEST_WAIT_HOURS, type LeasedEvent, type LeasedEvents } from './event-queue';
+import {
+  EventQueue,
+  LONGEST_WAIT_HOURS,
+  type LeasedEvent,
+  type LeasedEvents,
+  type Waiting,
+} from './event-queue';
 import { confirms } from './event-verdict';
 import { OrderAdoption } from './order-adoption';
 import { UnverifiedEvents } from './unverified-events';
 import { WebhookMetrics } from '../webhook-metrics';
-import type { Waiting } from './waiting';
 
 const WORKERS = 5;
 const ROUND_MILLISECONDS = 500;

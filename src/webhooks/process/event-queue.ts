@@ -189,3 +189,11 @@ function longestWaiting(condition: string): string {
           WHERE next_attempt_at <= now() AND appmax_order_id IS NOT NULL AND ${isLeaseFree('w')} ${condition}
           ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
 }
+
+/** An event that could not be settled yet, the reason, and the time of the next attempt if it is known. */
+export interface Waiting {
+  readonly event: LeasedEvent;
+  readonly why: string;
+  readonly until?: Date | undefined;
+  readonly isOrderMissing?: boolean;
+}

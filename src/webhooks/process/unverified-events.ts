@@ -3,8 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AssertedStatuses } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
-import { EventQueue, type LeasedEvent, type LeasedEvents } from './event-queue';
-import type { Waiting } from './waiting';
+import { EventQueue, type LeasedEvent, type LeasedEvents, type Waiting } from './event-queue';
 
 /** Applies events that were received before their order was saved, if webhooks are not verified. */
 @Injectable()

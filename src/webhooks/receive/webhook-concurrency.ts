@@ -1,23 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ApiError } from '../../common/errors/api-error';
 import { QueueFullError, ConcurrencyLimit } from '../../common/concurrency-limit';
 import { type Config, CONFIG } from '../../config';
 import { WebhookTally } from './webhook-tally';
+import { tooManyWebhooks } from '../errors';
 
 /** Webhooks wait in memory with their bodies; this many are stored within seconds, even on a slow disk. */
 const MAXIMUM_WAITING = 2_000;
-const RETRY_AFTER_SECONDS = 30;
 
 /** Returns the number of database connections that webhooks may use: a third. The rest is for payments. */
 export function shareOf(connections: number): number {
   return Math.max(1, Math.floor(connections / 3));
-}
-
-/** 503: too many webhooks are waiting. Appmax sends them again. */
-export function tooManyWebhooks(): ApiError {
-  return new ApiError(503, 'too many webhooks: send it again later', {
-    headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
-  });
 }
 
 /** Limits the database connections that webhooks use at the same time. */

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { unauthorized } from '../../common/access/unauthorized';
 import { type Config, CONFIG } from '../../config';
 import { WebhookTally } from './webhook-tally';
-import { hasValidToken } from './webhook-token';
+import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** Refuses webhooks without the WEBHOOK_TOKEN, if it is set. Nothing of them is stored. */
 @Injectable()
@@ -19,4 +19,15 @@ export class WebhookTokenGuard implements CanActivate {
     this.tally.add('without the token');
     throw unauthorized();
   }
+}
+
+/** Returns true if the given token is the expected one, or if no token is expected. */
+export function hasValidToken(token: string | undefined, given: unknown): boolean {
+  if (token === undefined) return true;
+  // Digests have equal lengths, so the duration of the comparison reveals nothing about the token.
+  return typeof given === 'string' && timingSafeEqual(digest(given), digest(token));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

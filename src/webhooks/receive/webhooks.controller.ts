@@ -8,8 +8,8 @@ import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
 import { DeliveryDto, WebhookAnswer } from './delivery.dto';
 import { WebhookTokenGuard } from './webhook-token.guard';
-import { tooManyWebhooks } from './webhook-concurrency';
 import { WebhooksService, type Delivery } from './webhooks.service';
+import { tooManyWebhooks } from '../errors';
 
 /** The route to which Appmax sends its webhooks. */
 @Controller('webhooks/appmax')

@@ -1,4 +1,4 @@
-import { hasValidToken } from './webhook-token';
+import { hasValidToken } from './webhook-token.guard';
 
 const TOKEN = 'wt_0123456789abcdef';
 

@@ -1,4 +1,18 @@
-import { ApiParam } from '@nestjs/swagger';
+import { ApiProperty, ApiParam } from '@nestjs/swagger';
+
+/** Documents a response field that holds an instant. */
+export const Instant = (description: string, { nullable = false } = {}): PropertyDecorator =>
+  ApiProperty({
+    description,
+    type: 'string',
+    format: 'date-time',
+    nullable,
+    example: '2026-01-31T12:00:00.000Z',
+  });
+
+/** Documents a response field that holds the id of a database row. */
+export const RowId = (): PropertyDecorator =>
+  ApiProperty({ description: 'The id in this service.', type: 'integer', minimum: 1, example: 42 });
 
 /** Documents the path parameter `:key`. */
 export const InstallationKey = (): MethodDecorator & ClassDecorator =>
