@@ -8,7 +8,7 @@ import { registerOwnPagesOnly } from './http/own-pages-only';
 import { registerParsers } from './http/parsers';
 import { registerConsentRoutes } from './installation/consent-routes';
 import { registerWebhookRegistration } from './installation/webhook-registration-routes';
-import { registerAssets } from './pages/assets';
+import { registerAssets } from './pages/html/assets';
 import { registerForms } from './pages/form-routes';
 import { registerPages } from './pages/page-routes';
 import { closeSimulator, createSimulator, type Simulator } from './simulator';

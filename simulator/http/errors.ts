@@ -3,9 +3,9 @@ import { ApiError, errorAnswer } from '../appmax/api-error';
 import { callOf } from '../appmax/call-context';
 import { ControlError } from '../control/control-error';
 import { refererPath } from '../pages/referer-path';
-import { html } from '../pages/html';
-import { layout } from '../pages/layout';
-import { sendPage } from '../pages/send-page';
+import { html } from '../pages/html/html';
+import { layout } from '../pages/html/layout';
+import { sendPage } from '../pages/orders/send-page';
 import { type Simulator } from '../simulator';
 
 function statusOf(error: unknown): number {

@@ -1,7 +1,7 @@
 import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { consentPage, unknownInstallationPage } from '../pages/consent-page';
-import { sendPage } from '../pages/send-page';
+import { consentPage, unknownInstallationPage } from '../pages/merchants/consent-page';
+import { sendPage } from '../pages/orders/send-page';
 import { generations } from '../settings/settings';
 import { type Simulator } from '../simulator';
 import { consent } from './installing';

@@ -2,16 +2,16 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { namedOrder } from '../control/order-routes';
 import { namedWebhook } from '../control/webhook-routes';
 import { type Simulator } from '../simulator';
-import { faultsPage } from './faults-page';
-import { layout, type Page } from './layout';
-import { ledgerPage } from './ledger-page';
-import { merchantsPage } from './merchants-page';
-import { orderPage } from './order-page';
-import { ordersPage } from './orders-page';
-import { requestsPage } from './requests-page';
-import { sendPage } from './send-page';
-import { settingsPage } from './settings-page';
-import { webhookPage, webhooksPage } from './webhooks-page';
+import { faultsPage } from './settings/faults-page';
+import { layout, type Page } from './html/layout';
+import { ledgerPage } from './orders/ledger-page';
+import { merchantsPage } from './merchants/merchants-page';
+import { orderPage } from './orders/order-page';
+import { ordersPage } from './orders/orders-page';
+import { requestsPage } from './settings/requests-page';
+import { sendPage } from './orders/send-page';
+import { settingsPage } from './settings/settings-page';
+import { webhookPage, webhooksPage } from './settings/webhooks-page';
 
 const SHOWN = 100;
 const LIVE_SECONDS = 3;

@@ -1,7 +1,7 @@
-import { readableCents } from '../common/money';
-import { type Order } from '../orders/order';
-import { type Html, html } from './html';
-import { badge, table, time } from './parts';
+import { readableCents } from '../../common/money';
+import { type Order } from '../../orders/order';
+import { type Html, html } from '../html/html';
+import { badge, table, time } from '../html/parts';
 
 /** The data of the orders page. */
 export interface OrdersList {

@@ -1,6 +1,6 @@
-import { type Merchant } from '../merchants/merchant';
-import { type Html, html } from './html';
-import { badge, button, choice, field, table, time } from './parts';
+import { type Merchant } from '../../merchants/merchant';
+import { type Html, html } from '../html/html';
+import { badge, button, choice, field, table, time } from '../html/parts';
 
 function merchantRow(merchant: Merchant): Html[] {
   const path = `/merchants/${encodeURIComponent(merchant.externalKey)}`;

@@ -1,7 +1,7 @@
-import { readableCents } from '../common/money';
-import { type LedgerEntry } from '../ledger/ledger';
-import { type Html, html } from './html';
-import { badge, type Extent, table, time } from './parts';
+import { readableCents } from '../../common/money';
+import { type LedgerEntry } from '../../ledger/ledger';
+import { type Html, html } from '../html/html';
+import { badge, type Extent, table, time } from '../html/parts';
 
 function isIncome({ kind }: LedgerEntry): boolean {
   return kind === 'charge' || kind === 'chargeback_reversal';

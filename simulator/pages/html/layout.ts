@@ -1,4 +1,4 @@
-import { type ClockState } from '../clock/simulated-clock';
+import { type ClockState } from '../../clock/simulated-clock';
 import { type Html, html } from './html';
 import { button, time } from './parts';
 

@@ -1,5 +1,5 @@
 import { type FastifyReply } from 'fastify';
-import { type Html } from './html';
+import { type Html } from '../html/html';
 
 const basePolicy =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";

@@ -1,6 +1,6 @@
-import { type WebhookDelivery } from '../webhooks/webhook-delivery';
-import { type Html, html } from './html';
-import { badge, button, type Extent, facts, table, time } from './parts';
+import { type WebhookDelivery } from '../../webhooks/webhook-delivery';
+import { type Html, html } from '../html/html';
+import { badge, button, type Extent, facts, table, time } from '../html/parts';
 
 function answerOf(delivery: WebhookDelivery): Html {
   const attempt = delivery.attempts.at(-1);

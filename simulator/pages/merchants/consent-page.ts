@@ -1,5 +1,5 @@
-import { type Installation } from '../installation/installation-store';
-import { type Html, html } from './html';
+import { type Installation } from '../../installation/installation-store';
+import { type Html, html } from '../html/html';
 import { merchantFrame } from './merchant-frame';
 
 /** The page on which a merchant authorizes the app for a store. */

@@ -1,7 +1,7 @@
-import { settingChoices } from '../settings/setting-choices';
-import { type Settings } from '../settings/settings';
-import { type Html, html } from './html';
-import { choice, field } from './parts';
+import { settingChoices } from '../../settings/setting-choices';
+import { type Settings } from '../../settings/settings';
+import { type Html, html } from '../html/html';
+import { choice, field } from '../html/parts';
 import { settingGroups } from './setting-words';
 
 /** The page that shows and changes the settings. */

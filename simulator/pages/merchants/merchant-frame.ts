@@ -1,4 +1,4 @@
-import { type Html, html } from './html';
+import { type Html, html } from '../html/html';
 
 /** The frame of the pages that imitate Appmax's own, in Portuguese. */
 export function merchantFrame(title: string, content: Html): Html {

@@ -1,4 +1,4 @@
-import { initialSettings, settingsSchema } from '../settings/settings';
+import { initialSettings, settingsSchema } from '../../settings/settings';
 import { settingGroups } from './setting-words';
 import { settingsPage } from './settings-page';
 

@@ -1,6 +1,6 @@
-import { type LoggedRequest } from '../requests/request-log';
-import { type Html, html } from './html';
-import { table, time } from './parts';
+import { type LoggedRequest } from '../../requests/request-log';
+import { type Html, html } from '../html/html';
+import { table, time } from '../html/parts';
 
 /** The page of received calls, newest first, with the number of calls per route. */
 export function requestsPage(

@@ -1,4 +1,4 @@
-import { type Settings } from '../settings/settings';
+import { type Settings } from '../../settings/settings';
 
 /** The description of each setting, by group of the settings page. docs/simulator.md has the details. */
 export const settingGroups: readonly (readonly [string, Partial<Record<keyof Settings, string>>])[] = [

@@ -1,7 +1,7 @@
-import { describeFault, type Fault, type FaultKind } from '../faults/fault';
-import { type WebhookRuleRequest, type WebhookRule } from '../webhooks/webhook-rules';
-import { type Html, html } from './html';
-import { button, choice, field, type Option, table } from './parts';
+import { describeFault, type Fault, type FaultKind } from '../../faults/fault';
+import { type WebhookRuleRequest, type WebhookRule } from '../../webhooks/webhook-rules';
+import { type Html, html } from '../html/html';
+import { button, choice, field, type Option, table } from '../html/parts';
 
 const kinds: Readonly<Record<FaultKind, string>> = {
   status: 'an error status',

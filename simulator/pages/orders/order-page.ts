@@ -1,14 +1,14 @@
-import { readableLine } from '../boleto/digitable-line';
-import { readableCents } from '../common/money';
-import { type LedgerEntry } from '../ledger/ledger';
-import { capturedAmount, type Order, type Payment, refundedAmount } from '../orders/order';
-import { qrPng } from '../pix/qr-png';
-import { type WebhookDelivery } from '../webhooks/webhook-delivery';
+import { readableLine } from '../../boleto/digitable-line';
+import { readableCents } from '../../common/money';
+import { type LedgerEntry } from '../../ledger/ledger';
+import { capturedAmount, type Order, type Payment, refundedAmount } from '../../orders/order';
+import { qrPng } from '../../pix/qr-png';
+import { type WebhookDelivery } from '../../webhooks/webhook-delivery';
 import { actionButtons, statusForm } from './action-buttons';
-import { type Html, html } from './html';
+import { type Html, html } from '../html/html';
 import { ledgerTable } from './ledger-page';
-import { badge, facts, table, time } from './parts';
-import { webhookTable } from './webhooks-page';
+import { badge, facts, table, time } from '../html/parts';
+import { webhookTable } from '../settings/webhooks-page';
 
 /** An order with its ledger and webhooks. */
 export interface OrderDetails {

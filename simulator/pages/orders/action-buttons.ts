@@ -1,8 +1,8 @@
-import { type Order } from '../orders/order';
-import { type OrderAction, possibleActions } from '../orders/order-actions';
-import { isPaid } from '../orders/order-status';
-import { type Html, html } from './html';
-import { field } from './parts';
+import { type Order } from '../../orders/order';
+import { type OrderAction, possibleActions } from '../../orders/order-actions';
+import { isPaid } from '../../orders/order-status';
+import { type Html, html } from '../html/html';
+import { field } from '../html/parts';
 
 interface Wording {
   /** The party that performs the action. */
