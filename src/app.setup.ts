@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
 import { closeConnectionsWhenStopping, connectionLimits } from './common/http/connection-limits';
+import { readForwardedAddresses } from './common/http/client-address';
 import { allowOrigins } from './common/http/cors';
 import { refuseAddress, refuseUnreadable } from './common/http/early-refusals';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
@@ -40,6 +41,7 @@ export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Co
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   nameRequests(fastify);
+  readForwardedAddresses(fastify);
   closeConnectionsWhenStopping(fastify);
   readJsonBodies(fastify);
   return adapter;

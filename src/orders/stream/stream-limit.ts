@@ -1,6 +1,6 @@
-import { normalizeIp } from '@nestjs/throttler';
 import { tooManyRequests } from '../../common/errors/too-many-requests';
 import { ApiError } from '../../common/errors/api-error';
+import { limitedCallers } from '../../common/http/client-address';
 
 /** The streams that one instance serves. */
 const MOST = 10_000;
@@ -15,7 +15,8 @@ export function tooManyStreams(): ApiError {
 
 /** Counts the open streams of this instance, in all and by address, and refuses those above the limits. */
 export class StreamLimit {
-  private readonly byAddress = new Map<string, number>();
+  /** The open streams of each address, IPv6 /64 network and IPv6 /48 network. */
+  private readonly byCaller = new Map<string, number>();
   private taken = 0;
 
   /** @param limited whether one address may have only a part. */
@@ -33,24 +34,28 @@ export class StreamLimit {
    * @throws ApiError 503 at the instance's limit, 429 at the address's.
    */
   take(address: string): () => void {
-    const who = normalizeIp(address);
-    const its = this.byAddress.get(who) ?? 0;
+    const callers = limitedCallers(address);
     if (this.taken >= MOST) throw tooManyStreams();
-    if (this.limited && its >= MOST_OF_ADDRESS) throw tooManyRequests(RETRY_SECONDS);
+    const isAbove = callers.some(({ subject, share }) => this.openOf(subject) >= MOST_OF_ADDRESS * share);
+    if (this.limited && isAbove) throw tooManyRequests(RETRY_SECONDS);
     this.taken += 1;
-    this.byAddress.set(who, its + 1);
+    for (const { subject } of callers) this.byCaller.set(subject, this.openOf(subject) + 1);
     let given = false;
     return () => {
       if (given) return;
       given = true;
-      this.giveBack(who);
+      this.taken -= 1;
+      for (const { subject } of callers) this.giveBack(subject);
     };
   }
 
-  private giveBack(who: string): void {
-    this.taken -= 1;
-    const left = (this.byAddress.get(who) ?? 1) - 1;
-    if (left === 0) this.byAddress.delete(who);
-    else this.byAddress.set(who, left);
+  private openOf(subject: string): number {
+    return this.byCaller.get(subject) ?? 0;
+  }
+
+  private giveBack(subject: string): void {
+    const left = this.openOf(subject) - 1;
+    if (left <= 0) this.byCaller.delete(subject);
+    else this.byCaller.set(subject, left);
   }
 }
