@@ -10,15 +10,13 @@ import { allowOrigins } from './common/http/cors';
 import { refuseAddress, refuseUnreadable } from './common/http/early-refusals';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
 import { nameRequests } from './common/http/name-requests';
+import { LONGEST_PATH_PARAMETER } from './common/http/path-key';
 import { requestIdFrom } from './common/http/request-context';
 import { secureAnswers } from './common/http/security-headers';
 import { OpenApiDocument } from './common/openapi/openapi-document';
 import type { Config } from './config';
 import { loggerOptions, ServiceLogger } from './logging';
 import { RequestDurations } from './metrics';
-
-/** An external_key has up to 255 characters, and three times as many if it is percent-encoded. */
-const MAXIMUM_PATH_PARAMETER = 1_024;
 
 /** Time that the service itself may need for a response, in addition to the timeouts of its calls to Appmax. */
 const OWN_SECONDS = 30;
@@ -34,7 +32,11 @@ export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Co
     }),
     trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
-    routerOptions: { maxParamLength: MAXIMUM_PATH_PARAMETER },
+    routerOptions: {
+      maxParamLength: LONGEST_PATH_PARAMETER,
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+    },
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: refuseAddress,
     genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),

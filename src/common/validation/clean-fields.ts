@@ -2,12 +2,9 @@
 const INVISIBLE =
   /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g;
 
-/**
- * Blanks and characters without a width, at the start and the end of a text. Inside of a text, joiners belong to emojis
- * and to some scripts.
- */
-const AROUND =
-  /^[\s\u200c\u200d\u034f\u115f\u1160\u2800\u3164\uffa0]+|[\s\u200c\u200d\u034f\u115f\u1160\u2800\u3164\uffa0]+$/g;
+/** A blank, or a character without a width. Inside of a text, joiners belong to emojis and to some scripts. */
+const BLANK = String.raw`(?:\s|\u200c|\u200d|\u034f|\u115f|\u1160|\u2800|\u3164|\uffa0)`;
+const AROUND = new RegExp(`^${BLANK}+|${BLANK}+$`, 'g');
 
 /** Removes the invisible characters of a text, and the blanks around it. */
 export function cleanText(text: string): string {
