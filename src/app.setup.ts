@@ -5,19 +5,18 @@ import type { FastifyInstance } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
 import { closeConnectionsWhenStopping, connectionLimits } from './common/http/connection-limits';
+import { readForwardedAddresses } from './common/http/client-address';
 import { allowOrigins } from './common/http/cors';
 import { refuseAddress, refuseUnreadable } from './common/http/early-refusals';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
 import { assignRequestIds } from './common/http/assign-request-ids';
+import { LONGEST_PATH_PARAMETER } from './common/http/path-key';
 import { requestIdFrom } from './common/http/request-context';
 import { secureAnswers } from './common/http/security-headers';
 import { OpenApiDocument } from './common/openapi/openapi-document';
 import type { Config } from './config';
 import { loggerOptions, ServiceLogger } from './logging';
 import { RequestDurations } from './metrics';
-
-/** An external_key has up to 255 characters, and three times as many if it is percent-encoded. */
-const MAXIMUM_PATH_PARAMETER = 1_024;
 
 /** Time that the service itself may need for a response, in addition to the timeouts of its calls to Appmax. */
 const OWN_SECONDS = 30;
@@ -33,13 +32,18 @@ export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Co
     }),
     trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
-    routerOptions: { maxParamLength: MAXIMUM_PATH_PARAMETER },
+    routerOptions: {
+      maxParamLength: LONGEST_PATH_PARAMETER,
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+    },
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: refuseAddress,
     genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   assignRequestIds(fastify);
+  readForwardedAddresses(fastify);
   closeConnectionsWhenStopping(fastify);
   readJsonBodies(fastify);
   return adapter;

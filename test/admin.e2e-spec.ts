@@ -185,6 +185,9 @@ describe('The admin routes', () => {
     ['/admin/installations?cursor=7', 'cursor'],
     ['/admin/installations?external_key=%00', 'external_key'],
     ['/admin/orders?payment_method=cash', 'payment_method'],
+    ['/admin/orders?stauts=aprovado', 'stauts'],
+    ['/admin/operations?paidTwice=true', 'paidTwice'],
+    ['/admin/installations?page=2', 'page'],
     ['/admin/orders?from=yesterday', 'from'],
     ['/admin/orders?to=2026-02-30', 'to'],
     ['/admin/orders?status=a&status=b', 'status'],
@@ -197,7 +200,7 @@ describe('The admin routes', () => {
     expect([answer.status, answer.body]).toEqual([
       400,
       {
-        message: 'invalid request body',
+        message: 'invalid query parameters',
         errors: [{ field, message: expect.stringContaining(field) as string }],
       },
     ]);

@@ -22,7 +22,7 @@ export function registerAppmaxApi(app: FastifyInstance, simulator: Simulator): v
     calls += 1;
     const trace = `${run}${calls.toString(16).padStart(8, '0')}`;
     reply.headers({ 'cf-ray': `${trace}-GRU`, 'x-request-id': trace, 'x-trace-id': trace });
-    const refusal = limitRefusal(simulator.limits.ofRoute(entry.route, request.ip), reply);
+    const refusal = limitRefusal(simulator, simulator.limits.ofRoute(entry.route, request.ip), reply);
     done(refusal ?? undefined);
   });
   registerFaults(app, simulator);

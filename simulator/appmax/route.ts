@@ -33,17 +33,25 @@ export function generationOf(simulator: Simulator, merchant: Merchant | null): G
  * Sets the rate-limit headers of a response.
  * @returns the error 429 if the limit is exceeded, else null
  */
-export function limitRefusal(verdict: LimitVerdict | null, reply: FastifyReply): ApiError | null {
+export function limitRefusal(
+  { settings }: Simulator,
+  verdict: LimitVerdict | null,
+  reply: FastifyReply,
+): ApiError | null {
   if (verdict === null) return null;
   reply.header('x-ratelimit-limit', verdict.limit).header('x-ratelimit-remaining', verdict.remaining);
   if (verdict.allowed) return null;
-  reply.header('retry-after', verdict.retryAfterSeconds);
+  const until = new Date(Date.now() + verdict.retryAfterSeconds * 1000);
+  reply.header(
+    'retry-after',
+    settings.retry_after_form === 'http_date' ? until.toUTCString() : verdict.retryAfterSeconds,
+  );
   return new ApiError(429, 'refused', 'Too Many Attempts.', undefined, 'message');
 }
 
 /** Does the same as `limitRefusal`, but throws the error. */
-export function enforce(verdict: LimitVerdict | null, reply: FastifyReply): void {
-  const refusal = limitRefusal(verdict, reply);
+export function enforce(simulator: Simulator, verdict: LimitVerdict | null, reply: FastifyReply): void {
+  const refusal = limitRefusal(simulator, verdict, reply);
   if (refusal !== null) throw refusal;
 }
 
@@ -85,7 +93,7 @@ export function merchantRoute(
       context.generation = generation;
       context.entry.external_key = merchant.externalKey;
     }
-    enforce(simulator.limits.ofClient(clientId), reply);
+    enforce(simulator, simulator.limits.ofClient(clientId), reply);
     const fault = context?.fault ?? null;
     const call: MerchantCall = {
       merchant,

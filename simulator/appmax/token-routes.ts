@@ -44,7 +44,7 @@ export function registerTokenRoutes(app: FastifyInstance, simulator: Simulator):
         .code(401)
         .send({ error: 'invalid_client', error_description: 'Client authentication failed.' });
     }
-    if (holder.merchant !== null) enforce(simulator.limits.ofClient(holder.clientId), reply);
+    if (holder.merchant !== null) enforce(simulator, simulator.limits.ofClient(holder.clientId), reply);
     const lifetime = simulator.settings.token_expires_in;
     return reply.send({
       access_token: simulator.tokens.issue(holder, lifetime),

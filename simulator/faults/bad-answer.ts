@@ -4,7 +4,7 @@ import { type FaultAnswer } from './fault-answer';
 
 /** Sets the status and headers of a fault's response. */
 export function applyAnswer(reply: FastifyReply, fault: Fault, answer: FaultAnswer): void {
-  reply.code(answer.status).headers({ ...fault.headers, 'content-type': answer.contentType });
+  reply.code(answer.status).headers({ 'content-type': answer.contentType, ...fault.headers });
 }
 
 /** Sends no response: resets the connection at once, or closes it after `seconds`. */

@@ -65,6 +65,7 @@ export const settingsSchema = z.strictObject({
 
   rate_limits: z.boolean().default(true),
   route_rate_limits: z.boolean().default(false),
+  retry_after_form: z.enum(['seconds', 'http_date']).default('seconds'),
   monthly_quota: z.number().int().positive().nullable().default(100_000),
 
   upsell_keeps_order: z.boolean().default(false),

@@ -1,11 +1,11 @@
-import { invalidBody, type ApiError } from '../common/errors/api-error';
+import { invalidBody, invalidQuery, type ApiError } from '../common/errors/api-error';
 import { invalidOrderId, orderNotFound } from '../orders';
 import { alreadySettled, invalidOperationId, operationNotFound, tooEarly } from '../payments';
 import { eventNotFound, invalidEventId } from '../webhooks';
 
 /** The error responses of the admin routes, for the OpenAPI document. */
 export const ADMIN_REFUSALS = {
-  list: [invalidBody([{ field: 'limit', message: 'limit must not be greater than 200' }])],
+  list: [invalidQuery([{ field: 'limit', message: 'limit must not be greater than 200' }])],
   order: [invalidOrderId(), orderNotFound()],
   operation: [invalidOperationId(), operationNotFound()],
   resolution: [

@@ -1,7 +1,8 @@
-import { Body, Controller, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
 import { LimitedAs } from '../common/access/limited-as.decorator';
+import { CallerAddress } from '../common/http/client-address';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
@@ -37,7 +38,7 @@ export class CheckoutController {
   createOrder(
     @Param('key') key: string,
     @Body() body: CreateOrderDto,
-    @Ip() callerIp: string,
+    @CallerAddress() callerIp: string,
   ): Promise<OrderAnswer> {
     return this.checkout.createOrder({ key, body, callerIp });
   }
@@ -58,7 +59,7 @@ export class CheckoutController {
   payByCard(
     @Param('key') key: string,
     @Body() body: PayByCardDto,
-    @Ip() callerIp: string,
+    @CallerAddress() callerIp: string,
   ): Promise<CardAnswer> {
     return this.checkout.payByCard({ key, body, callerIp });
   }
@@ -76,7 +77,11 @@ export class CheckoutController {
     bodies: BODIES.pix,
     refusals: CHECKOUT_REFUSALS.pay,
   })
-  payByPix(@Param('key') key: string, @Body() body: PayByPixDto, @Ip() callerIp: string): Promise<PixAnswer> {
+  payByPix(
+    @Param('key') key: string,
+    @Body() body: PayByPixDto,
+    @CallerAddress() callerIp: string,
+  ): Promise<PixAnswer> {
     return this.checkout.payByPix({ key, body, callerIp });
   }
 
@@ -97,7 +102,7 @@ export class CheckoutController {
   payByBoleto(
     @Param('key') key: string,
     @Body() body: PayByBoletoDto,
-    @Ip() callerIp: string,
+    @CallerAddress() callerIp: string,
   ): Promise<BoletoAnswer> {
     return this.checkout.payByBoleto({ key, body, callerIp });
   }

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
-import { Controller, Get, Header, Headers, Ip, Param, Res } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Param, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../common/access/access.decorator';
+import { CallerAddress } from '../common/http/client-address';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { StatusFeed, tooManyStreams } from '../orders';
@@ -33,7 +34,7 @@ export class StreamController {
   stream(
     @Param('key') key: string,
     @Param('order_id') orderId: string,
-    @Ip() address: string,
+    @CallerAddress() address: string,
     @Res({ passthrough: true }) { raw: response }: FastifyReply,
     @Headers('last-event-id') lastEventId?: string,
   ): Promise<Readable> {

@@ -11,6 +11,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { ACCESS, type AccessLevel } from '../common/access/access.decorator';
 import { ApiError } from '../common/errors/api-error';
+import { canonicalUrl } from '../common/http/path-key';
 import type { Lease } from '../common/leases/lease';
 import { KeyedDigest } from '../common/secrets/keyed-digest';
 import { invalidKey, keyInUse, keyUsedOtherwise } from './errors';
@@ -31,7 +32,8 @@ export const AnswerNotKept = (): CustomDecorator => SetMetadata(ANSWER_NOT_KEPT,
 export const IdenticalBodies = (then: 'replay' | 'resume'): CustomDecorator =>
   SetMetadata(IDENTICAL_BODIES, then);
 
-const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
+/** A key of visible ASCII, or in the form of the IETF's draft: a quoted text (RFC 8941), which may contain blanks. */
+const KEY = /^(?:[\x21-\x7e]{1,255}|"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}")$/;
 
 /** A possible external_key. For any other, the route itself answers that there is no such installation. */
 const TENANT = /^[^\0]{1,255}$/s;
@@ -85,8 +87,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const { method, url, body, routeOptions } = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    if (key !== undefined && (typeof key !== 'string' || !VISIBLE_ASCII.test(key))) throw invalidKey();
-    const digests = this.digest.of([method, url, body]);
+    if (key !== undefined && (typeof key !== 'string' || !KEY.test(key))) throw invalidKey();
+    const digests = this.digest.of([method, canonicalUrl(url), body]);
     const result = await this.keys.lease({
       tenant,
       access: (this.metadata(ACCESS, context) as AccessLevel | undefined) ?? 'public',

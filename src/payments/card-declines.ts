@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { normalizeIp } from '@nestjs/throttler';
 import { REFUSED_STATUSES } from '../appmax';
 import { cacheKeys, type RequestCount, RequestCounts, type RequestLimit } from '../cache';
+import { limitedCallers } from '../common/http/client-address';
 import { KeyedDigest } from '../common/secrets/keyed-digest';
 import { type Config, CONFIG } from '../config';
 import { DECLINE_MILLISECONDS, DECLINE_RULES, judgeDeclines, type DeclineSubject } from './decline-rule';
@@ -15,7 +15,7 @@ export interface CardPayer {
   readonly orderId?: number | undefined;
 }
 
-/** One of the two limits that a card payment counts towards. */
+/** One of the limits that a card payment counts towards. */
 interface DeclineLimit {
   readonly subject: DeclineSubject;
   readonly limit: RequestLimit;
@@ -44,7 +44,7 @@ export class CardDeclines {
     private readonly metrics: PaymentMetrics,
   ) {}
 
-  /** Refuses a payment above the limit before any call to Appmax or write to the database. @throws ApiError 429 */
+  /** DocumentsErrors a payment above the limit before any call to Appmax or write to the database. @throws ApiError 429 */
   async refuseEarly(payer: CardPayer): Promise<void> {
     if (this.config.rateLimit) this.refuse(payer, await this.check(payer, 'peek'));
   }
@@ -117,7 +117,7 @@ export class CardDeclines {
 
   /** The limits of a payer. Their keys are digests, so that Redis stores no IP addresses. */
   private limitsOf({ address, orderId }: CardPayer): DeclineLimit[] {
-    const limits = [this.limitOf('address', normalizeIp(address))];
+    const limits = limitedCallers(address).map(({ kind, subject }) => this.limitOf(kind, subject));
     return orderId === undefined ? limits : [...limits, this.limitOf('order', String(orderId))];
   }
 

@@ -15,9 +15,10 @@ export const DECLINE_MILLISECONDS = 60 * 60 * 1000;
 
 const LONGEST_SECONDS = 8;
 
-/** The limits by IP address and by order. Many shoppers may share an IP address, at work or with a mobile carrier. */
+/** The limits by IP address and by order. Many shoppers may share an IP address, at work or with a mobile carrier. A `network` is an IPv6 /48, which one attacker may own. */
 export const DECLINE_RULES = {
   address: { free: 5, refusedFrom: 12 },
+  network: { free: 50, refusedFrom: 120 },
   order: { free: 3, refusedFrom: 8 },
 } as const satisfies Readonly<Record<string, DeclineRule>>;
 

@@ -38,7 +38,7 @@ export class PaymentMetrics {
     });
     this.declinesCounted = new Counter({
       name: 'card_declines_total',
-      help: 'Declined cards that count towards the limit of an IP address or an order',
+      help: 'Declined cards that count towards the limit of an IP address, an IPv6 network or an order',
       labelNames: ['by'],
       registers,
     });

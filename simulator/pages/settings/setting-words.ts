@@ -49,6 +49,7 @@ export const settingGroups: readonly (readonly [string, Partial<Record<keyof Set
     {
       rate_limits: 'true: per merchant 50 calls at once, then 5 per second',
       route_rate_limits: 'true: 60 calls per minute for each route and source',
+      retry_after_form: 'Retry-After of a 429: seconds, or an HTTP date',
       monthly_quota: 'calls per merchant; empty: no limit',
     },
   ],

@@ -12,10 +12,14 @@ import { CallDurations } from './call-durations';
 import { Circuits } from './circuit';
 import { taggingConnector } from './connect-phase';
 import { errorText } from './error-text';
+import { redirectTarget, type ResponseHeaders, retryAfterSeconds } from './response-headers';
 import { isNothingSent, WriteGate } from './write-gate';
 
 /** The size limit of an answer; a Pix image has about 10 KiB. */
 const MAXIMUM_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** The number of redirects that a call without a fence follows. */
+const MOST_REDIRECTS = 3;
 
 /**
  * The longest time from an operation's fence to its first byte. The call's time limit counts from the fence's mark, so
@@ -103,8 +107,15 @@ export class AppmaxHttp implements OnApplicationShutdown {
     }
   }
 
-  private async sendNow(call: AppmaxCall, gate: WriteGate): Promise<unknown> {
+  /** Sends a request, and follows redirects of a call without a fence: a fenced call is written once. */
+  private async sendNow(call: AppmaxCall, gate: WriteGate, redirects = MOST_REDIRECTS): Promise<unknown> {
     const { status, headers, text } = await this.exchange(call, gate);
+    const url =
+      call.fence === undefined && redirects > 0 ? redirectTarget(call, { status, headers }) : undefined;
+    if (url !== undefined) {
+      const seconds = call.seconds - gate.elapsedMilliseconds / 1000;
+      return this.sendNow({ ...call, url, seconds }, new WriteGate(), redirects - 1);
+    }
     const body = parseJson(text);
     if (isSuccess(status)) {
       if (saysFailure(body)) throw failureOf(call, { status: 400, body });
@@ -112,13 +123,13 @@ export class AppmaxHttp implements OnApplicationShutdown {
         throw new AppmaxFailure('unknown', call.operation, { status });
       return body;
     }
-    throw failureOf(call, { status, body, retryAfterSeconds: secondsOf(headers['retry-after']) });
+    throw failureOf(call, { status, body, retryAfterSeconds: retryAfterSeconds(headers, new Date()) });
   }
 
   private async exchange(
     call: AppmaxCall,
     gate: WriteGate,
-  ): Promise<{ status: number; headers: Record<string, string | string[] | undefined>; text: string }> {
+  ): Promise<{ status: number; headers: ResponseHeaders; text: string }> {
     try {
       const answer = await gate.guard(
         request(call.url, {
@@ -211,14 +222,9 @@ function saysFailure(body: unknown): boolean {
   return typeof body === 'object' && body !== null && (body as { success?: unknown }).success === false;
 }
 
-function secondsOf(header: string | string[] | undefined): number | undefined {
-  const seconds = Number(header);
-  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds) : undefined;
-}
-
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppCache, cacheKeys } from '../../cache';
 import { ApiError } from '../../common/errors/api-error';
+import { endHeadRequest } from '../../common/http/request-context';
 import { Sealer } from '../../common/secrets/sealer';
 import { type Config, CONFIG } from '../../config';
 import { read } from '../answers/answer';
@@ -83,11 +84,12 @@ export class AppmaxTokens {
     }
   }
 
-  /** Makes a call, and repeats it once after a 401 if it is harmless, or if the 401's text is about the token. */
+  /** Makes a call, unless for a HEAD request, and repeats it once after a 401 if it is harmless, or if the 401's text is about the token. */
   private async withToken<Value>(
     { key, credentials, repetition }: { key: string; credentials: Credentials; repetition: Repetition },
     call: (token: string) => Promise<Value>,
   ): Promise<Value> {
+    endHeadRequest();
     const token = await this.token(key, credentials);
     try {
       return await call(token);

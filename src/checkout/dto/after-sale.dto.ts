@@ -1,11 +1,4 @@
-import {
-  Cents,
-  INT32_MAX,
-  OneOf,
-  RequiredFirst,
-  Text,
-  WholeNumber,
-} from '../../common/validation/validators';
+import { Cents, OneOf, RequiredFirst, Text } from '../../common/validation/validators';
 import { Products, type ProductDto } from './customer.dto';
 import { OrderId, UpsellHash } from '../../orders';
 
@@ -17,11 +10,14 @@ export class RefundDto {
   @OneOf(['total', 'partial'], { example: 'partial' })
   type: 'total' | 'partial';
 
-  @WholeNumber(1, INT32_MAX, {
-    description: 'The amount to refund, in cents; required with `partial`.',
-    example: 5000,
-    requiredIf: ({ type }: RefundDto) => type === 'partial',
-  })
+  @Cents(
+    {
+      description: 'The amount to refund, in cents; required with `partial`.',
+      example: 5000,
+      requiredIf: ({ type }: RefundDto) => type === 'partial',
+    },
+    1,
+  )
   value?: number;
 }
 

@@ -54,6 +54,13 @@ async function messageOf(type: ClassConstructor<object>, body: unknown): Promise
   throw new Error('The body was taken');
 }
 
+/** Returns the messages of the fields for which a body is refused. */
+async function errorsOf(type: ClassConstructor<object>, body: unknown): Promise<string> {
+  const error: unknown = await read(type, body).catch((thrown: unknown) => thrown);
+  const { errors = [] } = (error as ApiError).getResponse() as { errors?: FieldError[] };
+  return errors.map(({ message }) => message).join('; ');
+}
+
 /** Returns the fields for which a body is refused; none if it is accepted. */
 async function refusedFor(type: ClassConstructor<object>, body: unknown): Promise<string[]> {
   try {
@@ -65,6 +72,75 @@ async function refusedFor(type: ClassConstructor<object>, body: unknown): Promis
     return errors.map(({ field }) => field);
   }
 }
+
+describe('Bodies as people fill them in', () => {
+  const noted = (fields: object): Promise<CreateOrderDto> =>
+    read(CreateOrderDto, { customer: { ...customer, ...fields }, order });
+
+  it.each<[string, object, object]>([
+    ['a blank complement', { address: { ...address, complement: ' ' } }, { address }],
+    ['an empty IP address', { ip: '' }, {}],
+    [
+      'a blank campaign',
+      { tracking: { utm_source: '\t', utm_campaign: 'winter' } },
+      { tracking: { utm_campaign: 'winter' } },
+    ],
+    ['an address of blanks', { address: { postcode: '', street: ' ', number: '', city: '\u200b' } }, {}],
+    ['blanks around a name', { first_name: '  Marina\u00a0' }, { first_name: 'Marina' }],
+    [
+      'invisible marks in an e-mail',
+      { email: '\u202amarina@ex\u200bample.com\u202c' },
+      { email: 'marina@example.com' },
+    ],
+    ['a mask and marks in a document', { document_number: '\u202d529.982.247-25\u202c' }, {}],
+    ['an IP address with a port', { ip: '203.0.113.9:52100' }, { ip: '203.0.113.9' }],
+    ['an IPv4-mapped IP address', { ip: '::ffff:203.0.113.9' }, { ip: '203.0.113.9' }],
+    ['an IPv6 address in brackets', { ip: '[2001:DB8::1]:443' }, { ip: '2001:db8::1' }],
+  ])('%s is understood', async (_, given, expected) => {
+    expect((await noted(given)).customer).toEqual({ ...customer, ...expected });
+  });
+
+  it.each(['12.abc.345/01de-35', '12abc34501de35', ' 12ABC34501DE35 '])(
+    'the CNPJ %s gets capital letters and no mask',
+    async (document_number) => {
+      expect((await noted({ document_number })).customer.document_number).toBe('12ABC34501DE35');
+    },
+  );
+
+  it.each(['', ' ', '\u200b', '\u2800\u3164', '\ufeff \u00a0'])(
+    'a required name of blanks is missing: %j',
+    async (last_name) => {
+      const body = { customer: { ...customer, last_name }, order };
+      expect(await refusedFor(CreateOrderDto, body)).toEqual(['customer.last_name']);
+    },
+  );
+
+  it('a blank discount, customer_id, order_id and number of installments are absent', async () => {
+    const body = { customer_id: '', order_id: ' ', customer, order: { ...order, discount_value: '' } };
+    const { order: sold, ...payment } = await read(PayByCardDto, {
+      ...body,
+      payment: { ...token, installments: '', upsell_hash: ' ' },
+    });
+    expect(sold?.discount_value).toBeUndefined();
+    expect([payment.customer_id, payment.order_id]).toEqual([undefined, undefined]);
+    expect([payment.payment.installments, payment.payment.upsell_hash]).toEqual([undefined, undefined]);
+  });
+
+  it.each([149.9, '149.90', '149,90', '1.499,00', 'R$ 149'])(
+    'the amount %j is refused by a message that says cents',
+    async (amount) => {
+      const bodies: [ClassConstructor<object>, object][] = [
+        [CreateOrderDto, { customer, order: { ...order, products_value: amount } }],
+        [CreateOrderDto, { customer, order: { ...order, shipping_value: amount } }],
+        [CreateOrderDto, { customer, order: { ...order, products: [{ ...product, unit_value: amount }] } }],
+        [RefundDto, { order_id: 1, type: 'partial', value: amount }],
+        [UpsellDto, { upsell_hash: 'x', products_value: amount, products: [product] }],
+      ];
+      for (const [type, body] of bodies)
+        expect(await errorsOf(type, body)).toMatch(/_?value must be .*cents/);
+    },
+  );
+});
 
 describe('CreateOrderDto', () => {
   it('a customer and an order with all optional fields are accepted', async () => {
@@ -275,7 +351,7 @@ describe('the card of a payment', () => {
       ['number', 'cvv', 'expiration_month', 'expiration_year'],
     ],
     ['no cvv', { ...raw, cvv: undefined }, ['cvv']],
-    ['an empty token', { ...token, token: '' }, ['token']],
+    ['a blank token', { ...token, token: ' ' }, ['number', 'cvv', 'expiration_month', 'expiration_year']],
     ['a token that is too long', { ...token, token: 'x'.repeat(513) }, ['token']],
     ['a number that is too short', { ...raw, number: '40000000000' }, ['number']],
     ['a number that is too long', { ...raw, number: '4'.repeat(20) }, ['number']],

@@ -28,6 +28,21 @@ describe('readInstallmentsQuery', () => {
     expect(readInstallmentsQuery({ totalValue, installments: '2' }).totalCents).toBe(expected);
   });
 
+  it.each(['149.90', '149,90', '1.499,00', ',5'])(
+    'the total %s is refused by a message that says cents',
+    (totalValue) => {
+      const read = (): unknown => readInstallmentsQuery({ totalValue, installments: undefined });
+      expect(read).toThrow(
+        expect.objectContaining({
+          response: {
+            message: 'total_value is required',
+            errors: [{ field: 'total_value', message: expect.stringContaining('cents') as string }],
+          },
+        }) as Error,
+      );
+    },
+  );
+
   it.each([undefined, '', '0', '-1', '10.5', 'abc', '1e3', ' 5', '2147483648', '9'.repeat(30)])(
     'the total %j is answered 400',
     (totalValue) => {

@@ -1,12 +1,16 @@
 import { ApiError } from '../../common/errors/api-error';
-import { INT32_MAX } from '../../common/validation/validators';
+import { INT32_MAX, notCents } from '../../common/validation/validators';
 
 const DEFAULT_INSTALLMENTS = 12;
 const MAXIMUM_INSTALLMENTS = 21;
 
-/** 400: `total_value` is missing or not a positive integer. */
-export function totalValueRequired(): ApiError {
-  return new ApiError(400, 'total_value is required');
+/** An amount with a decimal point or comma. */
+const DECIMAL = /^\d*[.,][\d.,]*$/;
+
+/** 400: `total_value` is missing or not a positive integer. @param isDecimal true if it is an amount with decimals. */
+export function totalValueRequired(isDecimal = false): ApiError {
+  const errors = [{ field: 'total_value', message: notCents('total_value') }];
+  return new ApiError(400, 'total_value is required', isDecimal ? { details: { errors } } : {});
 }
 
 /**
@@ -22,7 +26,8 @@ export function readInstallmentsQuery(query: {
   installments: number;
 } {
   const totalCents = positiveInteger(query.totalValue);
-  if (totalCents === undefined || totalCents > INT32_MAX) throw totalValueRequired();
+  if (totalCents === undefined || totalCents > INT32_MAX)
+    throw totalValueRequired(DECIMAL.test(query.totalValue ?? ''));
   const installments = positiveInteger(query.installments) ?? DEFAULT_INSTALLMENTS;
   return { totalCents, installments: Math.min(installments, MAXIMUM_INSTALLMENTS) };
 }

@@ -25,7 +25,7 @@ export class ApiError extends HttpException {
   }
 }
 
-/** An invalid field of a request body; `field` is its path, such as `customer.email`. */
+/** An invalid field of a request body, or an invalid query parameter; `field` is its path, such as `customer.email`. */
 export interface FieldError {
   readonly field: string;
   readonly message: string;
@@ -34,4 +34,9 @@ export interface FieldError {
 /** 400 `invalid request body`, with the errors of each field if they are known. */
 export function invalidBody(errors?: readonly FieldError[], message = 'invalid request body'): ApiError {
   return new ApiError(400, message, errors === undefined ? {} : { details: { errors } });
+}
+
+/** 400 `invalid query parameters`, with the error of each parameter. */
+export function invalidQuery(errors: readonly FieldError[]): ApiError {
+  return new ApiError(400, 'invalid query parameters', { details: { errors } });
 }

@@ -13,6 +13,6 @@ export function assignRequestIds(fastify: FastifyInstance): void {
     response.setHeader('X-Request-Id', requestId);
   });
   fastify.addHook('onRequest', (request, _, done) => {
-    runInRequestContext(request.id, done);
+    runInRequestContext(request.id, done, request.method === 'HEAD');
   });
 }

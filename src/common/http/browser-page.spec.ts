@@ -3,28 +3,11 @@ import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
 import { lastValueFrom, of, throwError } from 'rxjs';
 import { ApiError } from '../errors/api-error';
-import { BrowserPage, BrowserPageInterceptor, BrowserPages, wantsPage } from './browser-page';
-import { PAGE_HEADERS } from './page';
+import { BrowserPage, BrowserPageInterceptor, BrowserPages } from './browser-page';
+import { LOCALISED_PAGE_HEADERS, PAGE_HEADERS } from './page';
 import { MissingParameter } from './page-instead';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
-
-describe('wantsPage', () => {
-  it.each<[string | undefined, boolean]>([
-    [BROWSER, true],
-    ['text/html', true],
-    ['  TEXT/HTML;q=0.9', true],
-    ['application/xhtml+xml, text/html', true],
-    [undefined, false],
-    ['', false],
-    ['*/*', false],
-    ['application/json', false],
-    ['application/json, text/html', false],
-    ['text/plain', false],
-  ])('a client that accepts "%s" is a browser: %s', (accept, expected) => {
-    expect(wantsPage(accept)).toBe(expected);
-  });
-});
 
 const named = ({ name }: { name: string }): string => `<p>${name}</p>`;
 
@@ -44,6 +27,15 @@ class Routes {
     return;
   }
 
+  @BrowserPages({
+    answer: ({ name }: { name: string }, language) => `${String(language)} ${name}`,
+    refusal: ({ message }, language) => (message === 'known' ? `${String(language)} page` : undefined),
+    localised: true,
+  })
+  inTwoLanguages(): void {
+    return;
+  }
+
   withoutPage(): void {
     return;
   }
@@ -58,6 +50,7 @@ async function answer(
   handler: () => void,
   accept: string | undefined,
   outcome: unknown = { name: 'Shop' },
+  language?: string,
 ): Promise<Answered> {
   let headers = {};
   const reply = {
@@ -66,7 +59,11 @@ async function answer(
       return reply;
     },
   };
-  const context = new ExecutionContextHost([{ headers: { accept } }, reply], Routes, handler);
+  const context = new ExecutionContextHost(
+    [{ headers: { accept, 'accept-language': language } }, reply],
+    Routes,
+    handler,
+  );
   const body = new BrowserPageInterceptor(new Reflector()).intercept(context, {
     handle: () => (outcome instanceof Error ? throwError(() => outcome) : of(outcome)),
   });
@@ -80,7 +77,7 @@ async function thrown(handler: () => void, accept: string | undefined, outcome: 
   return { status: error.getStatus(), body: error.getResponse(), headers: error.headers };
 }
 
-const { withPage, withPageForAll, withForm, withoutPage } = Routes.prototype;
+const { withPage, withPageForAll, withForm, inTwoLanguages, withoutPage } = Routes.prototype;
 
 describe('BrowserPageInterceptor', () => {
   it('a browser gets the page of an answer, with a Vary header for caches', async () => {
@@ -112,6 +109,18 @@ describe('BrowserPageInterceptor', () => {
       body: { message: 'external_key is required' },
       headers: {},
     });
+  });
+
+  it.each([
+    ['pt-BR,pt;q=0.9,en;q=0.8', 'pt-BR'],
+    ['en-US,en;q=0.9', 'en'],
+    ['de', 'undefined'],
+  ])('a reader who prefers %s gets the localised page in %s', async (language, expected) => {
+    const page = await answer(inTwoLanguages, BROWSER, undefined, language);
+    expect(page).toEqual({ body: `${expected} Shop`, headers: LOCALISED_PAGE_HEADERS });
+    await expect(answer(inTwoLanguages, BROWSER, new ApiError(401, 'known'), language)).rejects.toMatchObject(
+      { html: `${expected} page`, headers: LOCALISED_PAGE_HEADERS },
+    );
   });
 
   it('a browser gets an error as a page with the same status and headers', async () => {

@@ -11,17 +11,25 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, map, type Observable } from 'rxjs';
 import { ApiError } from '../errors/api-error';
 import { MissingParameter, PageInstead } from './page-instead';
-import { PAGE_HEADERS, page } from './page';
+import { LOCALISED_PAGE_HEADERS, PAGE_HEADERS, page } from './page';
+import { type Language, readerLanguage, wantsPage } from './preferences';
 
-type Template = (answer: never) => string;
+/** The reader's language; undefined if the reader prefers neither Portuguese nor English, or the pages are English only. */
+type ReaderLanguage = Language | undefined;
+
+type Template = (answer: never, language: ReaderLanguage) => string;
 
 interface Pages {
   /** Renders the page for a successful answer. */
   readonly answer?: Template;
   /** Renders the page for a missing parameter, from the known ones. */
-  readonly missing?: (parameters: MissingParameter['known']) => string;
+  readonly missing?: (parameters: MissingParameter['known'], language: ReaderLanguage) => string;
+  /** Renders the page for another error; undefined for the page that all routes have. */
+  readonly refusal?: (error: ApiError, language: ReaderLanguage) => string | undefined;
   /** True if all clients get the page, not only browsers. */
   readonly always?: boolean;
+  /** True if the pages are in the reader's language. Otherwise they are in English. */
+  readonly localised?: boolean;
 }
 
 const PAGES = 'browser-pages';
@@ -32,11 +40,6 @@ export const BrowserPages = (pages: Pages): CustomDecorator => SetMetadata(PAGES
 /** Makes a route answer browsers with a page for its successful answer instead of JSON. */
 export const BrowserPage = (template: Template): CustomDecorator => BrowserPages({ answer: template });
 
-/** Returns true if the Accept header starts with HTML, as browsers send it. */
-export function wantsPage(accept: string | undefined): boolean {
-  return /^\s*(text\/html|application\/xhtml\+xml)/i.test(accept ?? '');
-}
-
 /** Renders the pages that {@link BrowserPages} declares. */
 @Injectable()
 export class BrowserPageInterceptor implements NestInterceptor {
@@ -45,24 +48,42 @@ export class BrowserPageInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const pages = this.reflector.get<Pages | undefined>(PAGES, context.getHandler());
     const http = context.switchToHttp();
-    const { accept } = http.getRequest<FastifyRequest>().headers;
-    if (pages === undefined || !(pages.always === true || wantsPage(accept))) return next.handle();
+    const { headers } = http.getRequest<FastifyRequest>();
+    if (pages === undefined || !(pages.always === true || wantsPage(headers.accept))) return next.handle();
+    const reader = readerOf(pages, headers['accept-language']);
     const { answer: template } = pages;
     return next.handle().pipe(
       map((answer) => {
         if (template === undefined) return answer as unknown;
-        void http.getResponse<FastifyReply>().headers(PAGE_HEADERS);
-        return template(answer as never);
+        void http.getResponse<FastifyReply>().headers(reader.headers);
+        return template(answer as never, reader.language);
       }),
       catchError((error: unknown) => {
-        throw error instanceof ApiError ? pageInstead(error, pages) : error;
+        throw error instanceof ApiError ? pageInstead(error, pages, reader) : error;
       }),
     );
   }
 }
 
-function pageInstead(error: ApiError, { missing }: Pages): PageInstead {
+/** The language in which a reader gets a page, and the page's headers. */
+interface Reader {
+  readonly language: ReaderLanguage;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function readerOf(pages: Pages, acceptLanguage: string | undefined): Reader {
+  if (pages.localised !== true) return { language: undefined, headers: PAGE_HEADERS };
+  return { language: readerLanguage(acceptLanguage), headers: LOCALISED_PAGE_HEADERS };
+}
+
+function pageInstead(
+  error: ApiError,
+  { missing, refusal }: Pages,
+  { language, headers }: Reader,
+): PageInstead {
   if (error instanceof MissingParameter && missing !== undefined)
-    return new PageInstead(200, missing(error.known));
-  return new PageInstead(error.getStatus(), page('This did not work', [error.message]), error.headers);
+    return new PageInstead(200, missing(error.known, language), headers);
+  const title = language === 'pt-BR' ? 'Não deu certo' : 'This did not work';
+  const html = refusal?.(error, language) ?? page(title, [error.message], language);
+  return new PageInstead(error.getStatus(), html, { ...error.headers, ...headers });
 }

@@ -4,6 +4,27 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 const STOREFRONT = 'storefront';
 const PREFLIGHT_SECONDS = 600;
 
+/** The headers that every preflight allows. */
+const HEADERS: readonly string[] = ['Content-Type', 'Idempotency-Key', 'X-Request-Id'];
+
+/** Headers that are allowed if a preflight asks for them: fetch-based SSE clients and tracing libraries send them. */
+const HEADERS_ON_REQUEST: readonly string[] = [
+  'Accept',
+  'Accept-Language',
+  'Baggage',
+  'Cache-Control',
+  'Content-Language',
+  'Expires',
+  'If-Modified-Since',
+  'If-None-Match',
+  'Last-Event-ID',
+  'Pragma',
+  'Sentry-Trace',
+  'Traceparent',
+  'Tracestate',
+  'X-Requested-With',
+];
+
 /**
  * Allows pages of these origins (`*`: any) to call the storefront routes, and no other routes. Without origins, no CORS
  * headers are sent. Must be called before the routes are registered.
@@ -13,17 +34,24 @@ export function allowOrigins(app: NestFastifyApplication, origins: readonly stri
   const allowed = {
     origin: origins.includes('*') ? '*' : [...origins],
     methods: ['GET', 'POST'],
-    allowedHeaders: ['Content-Type', 'Idempotency-Key', 'X-Request-Id'],
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'Idempotent-Replayed'],
     maxAge: PREFLIGHT_SECONDS,
     strictPreflight: false,
   };
   app.enableCors({
     delegator: (request: FastifyRequest, done) => {
-      done(null, request.routeOptions.config.access === STOREFRONT ? allowed : { origin: false });
+      const isOpen = request.routeOptions.config.access === STOREFRONT;
+      done(null, isOpen ? { ...allowed, allowedHeaders: allowedHeaders(request) } : { origin: false });
     },
   });
   addPreflightRoutes(app.getHttpAdapter().getInstance());
+}
+
+/** Returns the headers that a preflight allows; names are compared without case. */
+function allowedHeaders({ headers }: FastifyRequest): string[] {
+  const asked = [headers['access-control-request-headers'] ?? []].flat().join(',').toLowerCase().split(',');
+  const names = new Set(asked.map((name) => name.trim()));
+  return [...HEADERS, ...HEADERS_ON_REQUEST.filter((name) => names.has(name.toLowerCase()))];
 }
 
 /** Adds an OPTIONS route for each storefront route, so that a preflight request gets the same access level. */

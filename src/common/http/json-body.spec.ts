@@ -25,6 +25,7 @@ describe('readJsonBodies', () => {
       text: bodyText,
       keys: Object.keys(body as object),
     }));
+    fastify.post('/none', ({ body }) => ({ hasBody: body !== undefined }));
     await fastify.ready();
   });
 
@@ -42,15 +43,19 @@ describe('readJsonBodies', () => {
     return { status: answer.statusCode, body: answer.json() };
   }
 
-  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON'])(
-    'a body of type %s is accepted',
-    async (contentType) => {
-      expect(await post('{"a": [1, "two"]}', contentType)).toMatchObject({
-        status: 200,
-        body: { body: { a: [1, 'two'] } },
-      });
-    },
-  );
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON',
+    'application/json ;Charset="UTF-8"',
+    'application/json;',
+    'application/vnd.api+json',
+  ])('a body of type %s is accepted', async (contentType) => {
+    expect(await post('{"a": [1, "two"]}', contentType)).toMatchObject({
+      status: 200,
+      body: { body: { a: [1, 'two'] } },
+    });
+  });
 
   it('the text of a body is kept unchanged, with all white space', async () => {
     const text = '{ "b":1.0,\n "a":"\\u0041", "b": 1e2 }  ';
@@ -73,7 +78,17 @@ describe('readJsonBodies', () => {
     expect((await post('{"a":1}', contentType)).status).toBe(415);
   });
 
-  it.each(['', ' ', '{', '{"a":}', "{'a':1}", 'undefined', '{"a":1}}', '"open', '"\\', '{"a":1'])(
+  it.each(['', ' ', '\uFEFF\n'])('the empty body %j counts as none', async (payload) => {
+    const response = await fastify.inject({
+      method: 'POST',
+      url: '/none',
+      payload,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect([response.statusCode, response.json()]).toEqual([200, { hasBody: false }]);
+  });
+
+  it.each(['{', '{"a":}', "{'a':1}", 'undefined', '{"a":1}}', '"open', '"\\', '{"a":1'])(
     'the body %j, which is not JSON, is answered 400',
     async (text) => {
       expect((await post(text)).status).toBe(400);

@@ -7,32 +7,35 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 /** Far more levels than a valid body has, and far fewer than overflow the stack of Node or PostgreSQL. */
 const MAXIMUM_DEPTH = 100;
 
+/** JSON, also as a vendor's type such as `application/vnd.api+json`. Fastify compares without case. */
+const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
 /** A request with the text of its body, beside the parsed body. */
 export type RequestWithText = FastifyRequest & { bodyText?: string };
 
 /**
  * Accepts only JSON bodies; all others get 415. Keys that could change object prototypes (`__proto__`, `constructor`)
- * are removed.
+ * are removed. An empty body counts as none; the routes that need one refuse it.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('remove', 'remove');
   fastify.removeAllContentTypeParsers();
   fastify.decorateRequest('bodyText');
-  fastify.addContentTypeParser(
-    'application/json',
-    { parseAs: 'string' },
-    (request: RequestWithText, body, done) => {
-      const text = String(body).replace(/^\uFEFF/, '');
-      if (isNestedTooDeeply(text)) {
-        done(
-          invalidBody([{ field: '', message: `the body is nested more than ${MAXIMUM_DEPTH} levels deep` }]),
-        );
-        return;
-      }
-      request.bodyText = text;
-      void parse(request, text, done);
-    },
-  );
+  fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'string' }, (request: RequestWithText, body, done) => {
+    const text = String(body).replace(/^\uFEFF/, '');
+    if (text.trim() === '') {
+      done(null, undefined);
+      return;
+    }
+    if (isNestedTooDeeply(text)) {
+      done(
+        invalidBody([{ field: '', message: `the body is nested more than ${MAXIMUM_DEPTH} levels deep` }]),
+      );
+      return;
+    }
+    request.bodyText = text;
+    void parse(request, text, done);
+  });
 }
 
 /**

@@ -18,7 +18,7 @@ export class PageInstead extends ApiError {
     private readonly html: string,
     headers: Readonly<Record<string, string>> = {},
   ) {
-    super(status, '', { headers: { ...headers, ...PAGE_HEADERS } });
+    super(status, '', { headers: { ...PAGE_HEADERS, ...headers } });
   }
 
   override getResponse(): string {

@@ -1,3 +1,5 @@
+import type { Language } from './preferences';
+
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -16,6 +18,12 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
   Vary: 'Accept',
+};
+
+/** The headers of a page whose language depends on the reader. */
+export const LOCALISED_PAGE_HEADERS: Readonly<Record<string, string>> = {
+  ...PAGE_HEADERS,
+  Vary: 'Accept, Accept-Language',
 };
 
 /** A fragment of HTML. Only {@link markup} creates it, so that plain text is never used as HTML. */
@@ -38,10 +46,10 @@ export function markup(template: TemplateStringsArray, ...values: readonly Value
 }
 
 /** Builds a simple page: a title, followed by paragraphs of text or fragments of HTML. */
-export function page(title: string, content: readonly (string | Html)[]): string {
+export function page(title: string, content: readonly (string | Html)[], language: Language = 'en'): string {
   const body = content.map((piece) => (typeof piece === 'string' ? markup`<p>${piece}</p>` : piece));
   const head = markup`<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><link rel="stylesheet" href="${STYLESHEET_PATH}">`;
-  return markup`<!doctype html><html lang="en"><head>${head}</head><body><main><h1>${title}</h1>${body}</main></body></html>`
+  return markup`<!doctype html><html lang="${language}"><head>${head}</head><body><main><h1>${title}</h1>${body}</main></body></html>`
     .text;
 }
 

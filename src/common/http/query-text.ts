@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { cleanText } from '../validation/clean-fields';
 
 /** The documentation of a query parameter. */
 export interface QueryTextOptions {
@@ -13,10 +14,10 @@ export interface QueryTextOptions {
 const read = createParamDecorator((name: string, context: ExecutionContext): string | undefined => {
   const query = context.switchToHttp().getRequest<FastifyRequest>().query as Record<string, unknown>;
   const value = query[name];
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' ? cleanText(value) : undefined;
 });
 
-/** Injects a query parameter as a text; undefined if it is missing or given more than once. */
+/** Injects a query parameter as a text, without blanks around it; undefined if it is missing or given more than once. */
 export const QueryText =
   (name: string, { description, example, required = false }: QueryTextOptions): ParameterDecorator =>
   (target, method, index) => {

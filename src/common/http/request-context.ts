@@ -1,9 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import { ApiError } from '../errors/api-error';
 import { maskPersonalData } from '../masking';
 
 interface RequestContext {
   readonly requestId: string;
+  readonly isHead: boolean;
+}
+
+/** 200 without a body: ends a HEAD request before it has an effect. It is thrown as an error. */
+class HeadAnswer extends ApiError {
+  constructor() {
+    super(200, '');
+  }
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -21,8 +30,18 @@ function isSafe(id: string): boolean {
 }
 
 /** Runs `work` with a request's id; all code that `work` calls, also asynchronously, can read the id. */
-export function runInRequestContext(requestId: string, work: () => void): void {
-  storage.run({ requestId }, work);
+export function runInRequestContext(requestId: string, work: () => void, isHead = false): void {
+  storage.run({ requestId, isHead }, work);
+}
+
+/**
+ * Ends the current request if it is a HEAD. Called right before the first effect of what a GET does, such as a call to
+ * Appmax: link scanners and monitors send HEAD, and must not use up a token or start an installation.
+ *
+ * @throws ApiError 200 for a HEAD.
+ */
+export function endHeadRequest(): void {
+  if (storage.getStore()?.isHead === true) throw new HeadAnswer();
 }
 
 /** Returns the id of the current request, if there is one. */

@@ -16,7 +16,7 @@ const DESCRIPTION = `Sells through Appmax: merchants install the app, shoppers p
 status follows Appmax's webhooks.
 
 \`{key}\` in a path is a merchant's \`external_key\`. Amounts are whole cents. Unknown fields of a body are ignored, and a
-null field counts as missing. Every error has a \`message\`; if fields of a body are not valid, \`errors\` lists them with
+null or blank field counts as missing; blanks around values are removed. Every error has a \`message\`; if fields of a body are not valid, \`errors\` lists them with
 their paths.
 
 This document is at [/openapi.json](openapi.json), and as a page at [/docs](docs).`;

@@ -123,6 +123,22 @@ describe('BodyPipe', () => {
     expect(errors[0]?.field).toMatch(/^shelf\.lines/);
   });
 
+  it.each<[object, string[]]>([
+    [{ label: ' Top ', lines: undefined }, ['lines']],
+    [{ lable: 'Top', lines: [] }, ['lable', 'label']],
+    [{ label: '', lines: [], page: '2' }, ['page', 'label']],
+  ])('the query %j is refused by the names of its parameters', async (query, fields) => {
+    const error: unknown = await pipe
+      .transform(query, { type: 'query', metatype: ShelfDto })
+      .catch((thrown: unknown) => thrown);
+    const { message, errors } = (error as ApiError).getResponse() as {
+      message: string;
+      errors: { field: string; message: string }[];
+    };
+    expect([message, errors.map(({ field }) => field)]).toEqual(['invalid query parameters', fields]);
+    for (const { field, message: text } of errors) expect(text).toContain(field);
+  });
+
   it('a parameter that is not a body is not changed', async () => {
     expect(await pipe.transform('text', { type: 'param', metatype: String, data: 'key' })).toBe('text');
   });

@@ -1,10 +1,25 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
-import { invalidBody, type FieldError } from '../errors/api-error';
+import { invalidBody, invalidQuery, type FieldError } from '../errors/api-error';
+import { cleanFields } from './clean-fields';
 import { REQUIRED_FIRST } from './validators';
 
-/** Validates request bodies by their DTO: removes unknown fields, and reports the errors of each field. */
+/** The name of class-validator's error for a field that a DTO does not have. */
+const UNKNOWN_FIELD = 'whitelistValidation';
+
+/**
+ * Validates request bodies and query parameters by their DTO, and reports the errors of each field. Unknown fields of a
+ * body are removed; unknown query parameters are refused, because a mistyped filter would otherwise select everything.
+ */
 @Injectable()
 export class BodyPipe extends ValidationPipe {
+  private readonly query = new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    transform: true,
+    stopAtFirstError: true,
+    exceptionFactory: (errors) => invalidQuery(fieldErrors(errors)),
+  });
+
   constructor() {
     super({
       whitelist: true,
@@ -18,17 +33,11 @@ export class BodyPipe extends ValidationPipe {
     // class-validator would accept an array as a list of bodies, and class-transformer a string as an object.
     if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value)))
       throw invalidBody();
-    const given = metadata.type === 'body' ? withoutNulls(value) : value;
+    if (metadata.type === 'query')
+      return this.query.transform(cleanFields(value), metadata) as Promise<unknown>;
+    const given = metadata.type === 'body' ? cleanFields(value) : value;
     return super.transform(given, metadata) as Promise<unknown>;
   }
-}
-
-/** Removes null fields at every level of a body: null means absent. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).filter(([, field]) => field !== null);
-  return Object.fromEntries(fields.map(([name, field]) => [name, withoutNulls(field)]));
 }
 
 /** Returns the message of a missing {@link RequiredFirst} field, if there is one. */
@@ -42,7 +51,10 @@ function requiredFirst(errors: readonly ValidationError[]): string | undefined {
 export function fieldErrors(errors: readonly ValidationError[], parent = ''): FieldError[] {
   return errors.flatMap(({ property, constraints = {}, children = [] }) => {
     const field = parent === '' ? property : `${parent}.${property}`;
-    const own = Object.values(constraints).map((message) => ({ field, message }));
+    const own = Object.entries(constraints).map(([rule, message]) => ({
+      field,
+      message: rule === UNKNOWN_FIELD ? `there is no parameter ${field}` : message,
+    }));
     return [...own, ...fieldErrors(children, field)];
   });
 }

@@ -1,12 +1,23 @@
-import { Type, type ClassConstructor } from 'class-transformer';
+import { applyDecorators } from '@nestjs/common';
+import { Transform, Type, type ClassConstructor } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsObject, ValidateNested } from 'class-validator';
+import { isBlankObject } from './clean-fields';
 import { field, type FieldOptions } from './field';
 
 // Nest recognises a lazy reference to a class by the function's name, so it must be `type`.
 
-/** Declares a field with an object that is validated by its own class. */
+/** Makes an object absent whose fields are all blank, such as the address of a form for digital goods. */
+const BlankIsAbsent = (): PropertyDecorator =>
+  Transform(({ value, obj, key }: { value: unknown; obj: Record<string, unknown>; key: string }) =>
+    isBlankObject(obj[key]) ? undefined : value,
+  );
+
+/** Declares a field with an object that is validated by its own class. An optional object of blank fields is absent. */
 export const Nested = (type: () => ClassConstructor<object>, options: FieldOptions = {}): PropertyDecorator =>
-  field({ type: () => type() }, options, IsDefined(), IsObject(), ValidateNested(), Type(type));
+  applyDecorators(
+    ...(options.optional === true ? [BlankIsAbsent()] : []),
+    field({ type: () => type() }, options, IsDefined(), IsObject(), ValidateNested(), Type(type)),
+  );
 
 /** Declares a field with a list of objects that are validated by their own class. */
 export const ListOf = (

@@ -14,6 +14,7 @@ import {
   ValidateBy,
 } from 'class-validator';
 import { cnpj, cpf } from 'cpf-cnpj-validator';
+import { bareAddress } from '../http/client-address';
 import { field, type FieldOptions } from './field';
 
 /** The maximum of PostgreSQL's INTEGER, which stores Appmax's ids and our cents. */
@@ -53,9 +54,14 @@ export const Email = (options: FieldOptions = {}): PropertyDecorator =>
     MaxLength(255),
   );
 
-/** An IPv4 or IPv6 address. */
+/** An IPv4 or IPv6 address. A port, brackets, a zone and the IPv4-mapped form are removed. */
 export const IpAddress = (options: FieldOptions = {}): PropertyDecorator =>
-  field({ type: 'string', anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }] }, options, IsIP());
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? (bareAddress(value) ?? value) : value,
+    ),
+    field({ type: 'string', anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }] }, options, IsIP()),
+  );
 
 /** An integer from `minimum` to `maximum`. */
 export const WholeNumber = (
@@ -65,8 +71,19 @@ export const WholeNumber = (
 ): PropertyDecorator =>
   field({ type: 'integer', minimum, maximum }, options, IsInt(), Min(minimum), Max(maximum));
 
-/** An amount in cents: an integer from 0 to the maximum of PostgreSQL's INTEGER. */
-export const Cents = (options: FieldOptions = {}): PropertyDecorator => WholeNumber(0, INT32_MAX, options);
+/** The message for an amount that is not whole cents, such as 149.9 or "149,90". */
+export const notCents = (name: string): string =>
+  `${name} must be an amount in cents, as a whole number: 14990 for R$ 149,90`;
+
+/** An amount in cents: an integer from `minimum` to the maximum of PostgreSQL's INTEGER. */
+export const Cents = (options: FieldOptions = {}, minimum = 0): PropertyDecorator =>
+  field(
+    { type: 'integer', minimum, maximum: INT32_MAX },
+    options,
+    IsInt({ message: notCents('$property') }),
+    Min(minimum),
+    Max(INT32_MAX),
+  );
 
 /** One of Appmax's ids: a positive 32-bit integer. */
 export const AppmaxId = (options: FieldOptions = {}): PropertyDecorator => WholeNumber(1, INT32_MAX, options);
@@ -94,11 +111,12 @@ export const RequiredFirst = (): PropertyDecorator =>
     },
   });
 
-/** A CPF or CNPJ with valid check digits, with or without punctuation, which is removed. */
+/** A CPF or CNPJ with valid check digits, with or without punctuation, which is removed. Letters become upper case. */
 export const Document = (options: FieldOptions = {}): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' ? value.replace(/[.\-/\s]/g, '') : value,
+      // The letters of a CNPJ are upper case.
+      typeof value === 'string' ? value.replace(/[.\-/\s]/g, '').toUpperCase() : value,
     ),
     field(
       { type: 'string', minLength: 11, maxLength: 18 },

@@ -1,5 +1,6 @@
 import type { Credentials } from '../../appmax';
 import { ApiError, invalidBody } from '../../common/errors/api-error';
+import { fitsIntoPath } from '../../common/http/path-key';
 import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
 
 /** The width of the columns that store keys. */
@@ -54,8 +55,8 @@ export function missingFields(): ApiError {
 export function readCallbackBody(body: unknown): CallbackBody {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalidBody();
   const fields = body as Record<string, unknown>;
-  const externalKey = field(fields, ['external_key'], KEY);
-  const clientKey = field(fields, ['client_key'], KEY);
+  const externalKey = keyField(fields, 'external_key');
+  const clientKey = keyField(fields, 'client_key');
   const clientId = field(fields, ['client_id', 'merchant_client_id'], CREDENTIAL);
   const clientSecret = field(fields, ['client_secret', 'merchant_client_secret'], CREDENTIAL);
   const isWhole = [externalKey, clientKey].every((key) => key !== undefined);
@@ -97,6 +98,14 @@ function field(
     throw invalidBody([{ field: name, message: `${name} must be a text of at most ${length} ${unit}` }]);
   }
   return text;
+}
+
+/** Reads a merchant's key, which becomes a segment of the path of the merchant's routes. */
+function keyField(fields: Record<string, unknown>, name: string): string | undefined {
+  const key = field(fields, [name], KEY);
+  if (key !== undefined && !fitsIntoPath(key))
+    throw invalidBody([{ field: name, message: `${name} must be a text that can be part of a URL's path` }]);
+  return key;
 }
 
 function sizeOf(text: string, unit: Limit['unit']): number {

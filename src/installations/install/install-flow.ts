@@ -7,6 +7,8 @@ import { AppCache, cacheKeys } from '../../cache';
 import { unauthorized } from '../../common/access/unauthorized';
 import { ApiError } from '../../common/errors/api-error';
 import { MissingParameter } from '../../common/http/page-instead';
+import { fitsIntoPath } from '../../common/http/path-key';
+import { endHeadRequest } from '../../common/http/request-context';
 import { type Config, CONFIG } from '../../config';
 import type { InstallAnswer, InstalledAnswer } from './answers';
 import {
@@ -97,6 +99,7 @@ export class InstallFlow {
    */
   async finish(hash: string | undefined): Promise<InstallAnswer> {
     if (hash === undefined || hash === '') throw new MissingParameter('token');
+    endHeadRequest();
     const state = await this.cache.take<InstallState>(cacheKeys.installState(hash).key);
     if (state === undefined) return { message: 'installation confirmed' };
     if (state.appId !== this.config.appmax.appIdUuid) throw invalidAppId();
@@ -223,7 +226,7 @@ export class InstallFlow {
     if (appIdUuid === undefined)
       throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_APP_ID_UUID');
     if (appId.toLowerCase() !== appIdUuid) throw invalidAppId();
-    if (externalKey.length > 255 || /\p{Cc}/u.test(externalKey))
+    if (externalKey.length > 255 || /\p{Cc}/u.test(externalKey) || !fitsIntoPath(externalKey))
       throw new ApiError(400, 'invalid external_key');
     return { appId: appIdUuid, externalKey };
   }

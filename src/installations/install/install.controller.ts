@@ -6,6 +6,7 @@ import { BrowserPages } from '../../common/http/browser-page';
 import { QueryText } from '../../common/http/query-text';
 import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
+import { alreadyInstalledPage } from './already-installed.page';
 import { InstallAnswer, InstalledAnswer } from './answers';
 import { CallbackDto } from './callback.dto';
 import { InstallFlow } from './install-flow';
@@ -13,6 +14,7 @@ import { installedPage } from './installed.page';
 import { readinessPage } from './readiness.page';
 import { INSTALL_REFUSALS } from '../errors';
 import { startPage } from './start.page';
+import { unconfirmedPage } from './unconfirmed.page';
 
 /** The routes of an installation: its start, the browser's return, and Appmax's health check. */
 @Controller()
@@ -23,7 +25,11 @@ export class InstallController {
   @Get('install/start')
   @Access('public')
   @LimitedAs('installation')
-  @BrowserPages({ missing: startPage })
+  @BrowserPages({
+    missing: startPage,
+    refusal: (error, language) => (error.getStatus() === 401 ? alreadyInstalledPage(language) : undefined),
+    localised: true,
+  })
   @Redirect()
   @ApiSecurity({})
   @ApiSecurity(SECRET_KEY_SCHEME)
@@ -61,7 +67,12 @@ export class InstallController {
 
   @Get('integrations/appmax/callback/install')
   @Access('public')
-  @BrowserPages({ answer: installedPage, missing: readinessPage })
+  @BrowserPages({
+    answer: installedPage,
+    missing: readinessPage,
+    refusal: ({ message }, language) => unconfirmedPage(language, message),
+    localised: true,
+  })
   @Operation({
     id: 'finishInstallation',
     summary: 'Finish an installation',

@@ -28,6 +28,23 @@ describe('StreamLimit', () => {
     expect(statusOf(() => streamLimit.take('2001:db8::ffff'))).toBe(429);
   });
 
+  it('an IPv6 /48 network may have ten times as many streams as an address', () => {
+    const streamLimit = new StreamLimit(true);
+    const given = Array.from({ length: 2_000 }, (_, index) =>
+      streamLimit.take(`2001:db8:7:${(index % 50).toString(16)}::1`),
+    );
+    expect(statusOf(() => streamLimit.take('2001:db8:7:ffff::1'))).toBe(429);
+    expect(statusOf(() => streamLimit.take('2001:db8:8:ffff::1'))).toBe('taken');
+    given[0]!();
+    expect(statusOf(() => streamLimit.take('2001:db8:7:ffff::1'))).toBe('taken');
+  });
+
+  it('an IPv4 address and its IPv4-mapped IPv6 form are one address', () => {
+    const streamLimit = new StreamLimit(true);
+    for (let index = 0; index < 200; index += 1) streamLimit.take('::ffff:10.0.0.1');
+    expect(statusOf(() => streamLimit.take('10.0.0.1'))).toBe(429);
+  });
+
   it('an instance may have ten thousand streams, without a limit per address if RATE_LIMIT is off', () => {
     const streamLimit = new StreamLimit(false);
     for (let index = 0; index < 10_000; index += 1) streamLimit.take('10.0.0.1');

@@ -1,6 +1,6 @@
-import { normalizeIp } from '@nestjs/throttler';
 import { tooManyRequests } from '../../common/errors/too-many-requests';
 import { tooManyStreams } from '../errors';
+import { limitedCallers } from '../../common/http/client-address';
 
 /** The maximum number of streams of an instance. */
 const MAXIMUM = 10_000;
@@ -10,7 +10,8 @@ const RETRY_AFTER_SECONDS = 30;
 
 /** Counts the open streams of this instance, in total and by address, and refuses those above the limits. */
 export class StreamLimit {
-  private readonly byAddress = new Map<string, number>();
+  /** The open streams of each address, IPv6 /64 network and IPv6 /48 network. */
+  private readonly byCaller = new Map<string, number>();
   private taken = 0;
 
   /** @param limited true if the limit per address applies. */
@@ -28,24 +29,28 @@ export class StreamLimit {
    * @throws ApiError 503 at the instance's limit, 429 at the address's.
    */
   take(address: string): () => void {
-    const ip = normalizeIp(address);
-    const ofAddress = this.byAddress.get(ip) ?? 0;
+    const callers = limitedCallers(address);
     if (this.taken >= MAXIMUM) throw tooManyStreams();
-    if (this.limited && ofAddress >= MAXIMUM_PER_ADDRESS) throw tooManyRequests(RETRY_AFTER_SECONDS);
+    const isAbove = callers.some(({ subject, share }) => this.openOf(subject) >= MAXIMUM_PER_ADDRESS * share);
+    if (this.limited && isAbove) throw tooManyRequests(RETRY_AFTER_SECONDS);
     this.taken += 1;
-    this.byAddress.set(ip, ofAddress + 1);
-    let released = false;
+    for (const { subject } of callers) this.byCaller.set(subject, this.openOf(subject) + 1);
+    let given = false;
     return () => {
-      if (released) return;
-      released = true;
-      this.release(ip);
+      if (given) return;
+      given = true;
+      this.taken -= 1;
+      for (const { subject } of callers) this.giveBack(subject);
     };
   }
 
-  private release(ip: string): void {
-    this.taken -= 1;
-    const left = (this.byAddress.get(ip) ?? 1) - 1;
-    if (left === 0) this.byAddress.delete(ip);
-    else this.byAddress.set(ip, left);
+  private openOf(subject: string): number {
+    return this.byCaller.get(subject) ?? 0;
+  }
+
+  private giveBack(subject: string): void {
+    const left = this.openOf(subject) - 1;
+    if (left <= 0) this.byCaller.delete(subject);
+    else this.byCaller.set(subject, left);
   }
 }
