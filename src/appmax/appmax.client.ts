@@ -179,7 +179,7 @@ export class AppmaxClient {
     return { pdfUrl, digitableLine, dueAt };
   }
 
-  /** Calculates the plans for 1 to `installments` installments of a total in cents. */
+  /** Returns Appmax's plans for 1 to `installments` installments of a total in cents. */
   installments(
     merchant: MerchantCredentials,
     request: { installments: number; totalCents: number },
@@ -188,7 +188,7 @@ export class AppmaxClient {
       method: 'POST',
       path: '/v1/payments/installments',
       repetition: 'harmless',
-      schema: installmentsAnswer,
+      schema: installmentsAnswer(request),
       body: { installments: request.installments, total_value: request.totalCents, settings: true },
     });
   }
