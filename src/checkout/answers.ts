@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { MAXIMUM_INSTALLMENTS } from '../appmax';
 import { Cents, OneOf, WholeNumber } from '../common/validation/validators';
 import { CustomerId, OrderId, Status, UpsellHash } from '../orders';
 
@@ -65,7 +66,7 @@ export class StatusAnswer {
 
 /** The price of paying in this number of installments. */
 export class InstallmentAnswer {
-  @WholeNumber(1, 21, { description: 'The number of installments.', example: 2 })
+  @WholeNumber(1, MAXIMUM_INSTALLMENTS, { description: 'The number of installments.', example: 2 })
   readonly installments: number;
 
   @Cents({ description: 'One installment, in cents.', example: 8155 })
