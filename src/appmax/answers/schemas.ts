@@ -32,7 +32,7 @@ const optionalAmount = z
   .optional()
   .catch(undefined);
 
-/** The current state of an order at Appmax; amounts in cents. */
+/** The current state of an order at Appmax; amounts in cents. The total includes the interest of installments. */
 export const getOrderAnswer = answerOf({
   order: z.object({
     id,
@@ -49,7 +49,6 @@ export const getOrderAnswer = answerOf({
 }).transform(
   ({ order: { id: orderId, status, amounts, total_paid, updated_at }, customer, payment, refund }) => ({
     totalPaidCents: total_paid,
-    installmentFeeCents: amounts.installment_fee,
     paidAt: payment?.paid_at,
     method: methodOf(payment?.method),
     updatedAt: updated_at,
@@ -59,7 +58,7 @@ export const getOrderAnswer = answerOf({
     customerId: customer?.id,
     totalCents: Math.min(
       INT32_MAX,
-      Math.max(0, amounts.sub_total + amounts.shipping_value - amounts.discount),
+      Math.max(0, amounts.sub_total + amounts.shipping_value - amounts.discount + amounts.installment_fee),
     ),
   }),
 );
