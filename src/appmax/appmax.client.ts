@@ -11,6 +11,7 @@ import type {
   AppmaxUpsell,
   BoletoPayment,
   CardPayment,
+  InstallationRequest,
   PixPayment,
   RawCard,
   RefundRequest,
@@ -33,18 +34,18 @@ export class AppmaxClient {
   ) {}
 
   /** Starts an installation. @returns the hash that identifies it until the merchant has consented. */
-  async authorize(installation: {
-    appId: string;
-    externalKey: string;
-    callbackUrl: string;
-  }): Promise<string> {
-    const { appId: app_id, externalKey: external_key, callbackUrl: url_callback } = installation;
+  async authorize({ domainNames, ...request }: InstallationRequest): Promise<string> {
     const { token } = await this.caller.asApp({
       method: 'POST',
       path: '/app/authorize',
       repetition: 'harmless',
       schema: answers.authorizeAnswer,
-      body: { app_id, external_key, url_callback },
+      body: {
+        app_id: request.appId,
+        external_key: request.externalKey,
+        url_callback: request.callbackUrl,
+        ...(domainNames.length === 0 ? {} : { domain_names: domainNames }),
+      },
     });
     return token;
   }
