@@ -213,7 +213,7 @@ describe('Appmax as it is', () => {
 
     it('api-order-get-with-interest-200.json: the total counts the fee that Appmax tells', async () => {
       const orderId = (await pay({ installments: 3 })).body['order_id'] as number;
-      const told = JSON.parse(
+      const told: unknown = JSON.parse(
         sample('api-order-get-with-interest-200.json').replace('4001', String(orderId)),
       );
       await answerOnce('GET /v1/orders/:id', 200, told);
@@ -259,7 +259,10 @@ describe('Appmax as it is', () => {
       await answerOnce('POST /v1/payments/credit-card', status, body);
       const answer = await pay();
       expect([answer.status, answer.body['message']]).toEqual([422, 'payment declined']);
-      expect(answer.body).toMatchObject({ order_id: expect.any(Number), status: expect.any(String) });
+      expect(answer.body).toMatchObject({
+        order_id: expect.any(Number) as number,
+        status: expect.any(String) as string,
+      });
       expect(await callsOf('POST /v1/payments/credit-card')).toBe(1);
     });
 

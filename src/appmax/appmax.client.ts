@@ -3,7 +3,7 @@ import { type Config, CONFIG } from '../config';
 import { installmentsAnswer, type InstallmentPlan } from './answers/installments';
 import * as answers from './answers/schemas';
 import { AppmaxCaller } from './appmax-caller';
-import { AppmaxFailure } from './failures/appmax-failure';
+import { AppmaxFailure, missingCodeFailure } from './failures/appmax-failure';
 import type { Priority } from './http/merchant-limiter';
 import type {
   AppmaxCustomer,
@@ -246,13 +246,4 @@ export class AppmaxClient {
       fence,
     });
   }
-}
-
-/** The failure of an answer without a code: `refused` (another payment is pending) or, if not recognised, `unknown`. */
-function missingCodeFailure(operation: string, recognised: boolean): AppmaxFailure {
-  if (!recognised) return new AppmaxFailure('unknown', operation);
-  return new AppmaxFailure('refused', operation, {
-    status: 409,
-    text: 'another payment of this order is in progress',
-  });
 }

@@ -14,7 +14,7 @@ export const MAXIMUM_INSTALLMENTS = 12;
 /** An amount as a number, or as a text with a decimal point or a decimal comma. */
 const amount = z.preprocess(
   (value) => (typeof value === 'string' ? decimalOf(value) : value),
-  z.number().positive().finite(),
+  z.number().positive(),
 );
 const count = z.string().regex(/^[1-9]\d?$/);
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText, retryAfterIn } from '../http/error-text';
-import { AppmaxFailure } from '../failures/appmax-failure';
+import type { AppmaxFailure } from '../failures/appmax-failure';
 import { isDecline } from '../failures/declines';
 import { read } from './answer';
 import { installmentsAnswer, MAXIMUM_INSTALLMENTS } from './installments';
