@@ -104,6 +104,10 @@ export class SimulatorControl {
   createMerchant = (merchant: MerchantRequest = {}): Promise<InstalledMerchant & MerchantView> =>
     this.call('POST', '/merchants', merchant);
 
+  /** Runs Appmax's validator against the service's install callback. */
+  validateCallback = (): Promise<{ passed: boolean; reason: string }> =>
+    this.call('POST', '/validate-callback');
+
   changeMerchant = (
     externalKey: string,
     changes: Omit<MerchantRequest, 'external_key' | 'external_id' | 'client_id' | 'client_secret'>,

@@ -21,7 +21,12 @@ describe.each(['g1', 'g2'] as const)('The routes around a sale, with Appmax answ
       { APPMAX_ADMIN_URL: 'https://admin.appmax.com.br' },
       (service) => callShop(service, world.key, 'config'),
     );
-    expect(production.body).toEqual({ ...body, environment: 'production' });
+    expect(body['script_url']).toBe('https://scripts.sandboxappmax.com.br/appmax.min.js');
+    expect(production.body).toEqual({
+      ...body,
+      environment: 'production',
+      script_url: 'https://scripts.appmax.com.br/appmax.min.js',
+    });
   });
 
   it('installments have a value and a total that match to the cent', async () => {

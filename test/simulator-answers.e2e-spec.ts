@@ -120,11 +120,11 @@ describe.each(['g1', 'g2'] as const)("the simulator's other answers, %s", (api) 
     const answer = await merchant.post('/v1/orders/upsell', { upsell_hash, products_value: 4990, products });
     if (api === 'g1') expect(at(answer, 'data.order')).toEqual({ id: order_id, status: 'aprovado' });
     expect(await world.control.orders()).toHaveLength(1);
-    expect((await world.control.ledger(order_id)).map(({ cents }) => cents)).toEqual([11_440, 4990]);
+    expect((await world.control.ledger(order_id)).map(({ cents }) => cents)).toEqual([11_000, 4990]);
     expect(at(await merchant.show(order_id), 'data.order')).toMatchObject({
       status: 'aprovado',
-      total_paid: 16_430,
-      amounts: { sub_total: 14_990, installment_fee: 440 },
+      total_paid: 15_990,
+      amounts: { sub_total: 14_990, installment_fee: 0 },
     });
     const upSold = (await world.webhooks()).find(({ body }) => body['event'] === 'order_up_sold');
     expect(upSold?.body['data']).toMatchObject({ order_id });

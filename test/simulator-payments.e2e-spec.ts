@@ -135,15 +135,15 @@ describe.each(['g1', 'g2'] as const)('payments on the simulator, %s', (api) => {
       expect(await world.control.ledger(order.order_id)).toHaveLength(2);
     });
 
-    it('the installment fee is added, and a document with wrong check digits is refused', async () => {
+    it('no interest is added, and a document with wrong check digits is refused', async () => {
       const order = await merchant.order();
       const bad = await merchant.payByCard(order, cards.approved, { holder_document_number: '12345678900' });
       expect(bad.status).toBe(422);
       await merchant.payByCard(order, cards.approved, { installments: 3, soft_descriptor: 'LOJA' });
       const shown = await merchant.show(order.order_id);
-      expect(at(shown, 'data.order.total_paid')).toBe(11_440);
-      expect(at(shown, 'data.order.amounts.installment_fee')).toBe(440);
-      expect(at(shown, 'data.payment')).toMatchObject({ installments: 3, installments_amount: 3813 });
+      expect(at(shown, 'data.order.total_paid')).toBe(11_000);
+      expect(at(shown, 'data.order.amounts.installment_fee')).toBe(0);
+      expect(at(shown, 'data.payment')).toMatchObject({ installments: 3, installments_amount: 3667 });
     });
   });
 

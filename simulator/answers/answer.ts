@@ -1,7 +1,6 @@
 import { type Order } from '../orders/order';
 import { type BoletoPayment, type CardPayment, type PixPayment } from '../orders/order';
-import { type InstallmentPlan } from '../payments/installments';
-import { type Settings } from '../settings/settings';
+import { type InstallmentsForm, type Settings } from '../settings/settings';
 
 /** A response to an API call. */
 export interface ApiAnswer {
@@ -25,6 +24,7 @@ export interface AnswerForms {
   acceptedCard(order: Order, payment: CardPayment, settings: Settings): ApiAnswer;
   pix(order: Order, shown: ShownPix, settings: Settings): ApiAnswer;
   boleto(order: Order, payment: BoletoPayment, pdfUrl: string): ApiAnswer;
-  installments(plans: readonly InstallmentPlan[], settings: Settings): ApiAnswer;
+  /** The form of the answer with the installment plans. */
+  readonly installments: InstallmentsForm;
   upsell(order: Order, redirectUrl: string): ApiAnswer;
 }

@@ -31,13 +31,7 @@ export const g1: AnswerForms = {
     status: 200,
     body: { data: { payment: { boleto_link_pdf: pdfUrl, boleto_digitable_line: payment.digitableLine } } },
   }),
-  installments: (plans) => {
-    const parcels = plans.map(({ installments, total }) => [
-      String(installments),
-      Math.round((total / installments) * 100) / 100,
-    ]);
-    return { status: 200, body: { data: { parcels: Object.fromEntries(parcels) as unknown } } };
-  },
+  installments: 'parcels_cents',
   upsell: (order, redirectUrl) => ({
     status: 200,
     body: {

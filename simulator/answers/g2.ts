@@ -60,20 +60,7 @@ export const g2: AnswerForms = {
       },
     },
   }),
-  installments: (plans, settings) => ({
-    status: 200,
-    body: {
-      data: {
-        installments: Object.fromEntries(
-          plans.map(({ installments, total }) => [String(installments), { total }]),
-        ) as unknown,
-        settings: {
-          max_installments: plans.length,
-          installment_fee_percent: settings.installment_fee_percent,
-        },
-      },
-    },
-  }),
+  installments: 'totals_cents',
   upsell: (_order, redirectUrl) => ({
     status: 200,
     body: { data: { message: 'Upsell realizado com sucesso', redirect_url: redirectUrl } },

@@ -23,6 +23,7 @@ export function orderParts(
   utcOffsetHours: number,
 ): Record<string, unknown> {
   const payment = mainPayment(order);
+  const fee = installmentFee(order);
   const { first_name, last_name, email, document_number } = order.customer.details;
   return {
     order: {
@@ -30,10 +31,10 @@ export function orderParts(
       status: order.status,
       total_paid: capturedAmount(order),
       amounts: {
-        sub_total: order.productsValue,
+        sub_total: order.productsValue - fee,
         shipping_value: order.shippingValue,
         discount: order.discountValue,
-        installment_fee: installmentFee(order),
+        installment_fee: fee,
       },
       created_at: wireTime(order.createdAt, utcOffsetHours),
       updated_at: wireTime(order.updatedAt, utcOffsetHours),

@@ -1,6 +1,7 @@
 import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { randomHex } from '../common/identifiers';
+import { validateCallback } from '../installation/health-check';
 import { type Merchant } from '../merchants/merchant';
 import { contentModels, generations } from '../settings/settings';
 import { type Simulator } from '../simulator';
@@ -56,18 +57,19 @@ export function registerMerchantControl(app: FastifyInstance, simulator: Simulat
     );
     const merchant = merchants.obtain({ externalKey: external_key });
     applyChanges(merchant, rest);
-    merchant.externalId = external_id ?? merchant.externalId;
     const chosen =
       client_id === undefined || client_secret === undefined
         ? undefined
         : { clientId: client_id, clientSecret: client_secret };
     const credentials = merchants.install(merchant, chosen);
+    if (external_id !== undefined) merchants.nameForBrowser(merchant, external_id, credentials);
     return reply.code(201).send({
       ...merchantView(merchant),
       client_id: credentials.clientId,
       client_secret: credentials.clientSecret,
     });
   });
+  app.post('/validate-callback', () => validateCallback(simulator));
   app.put('/merchants/:key', (request) => {
     const merchant = namedMerchant(simulator, request.params);
     applyChanges(merchant, controlInput(changeSchema, request.body));

@@ -66,6 +66,7 @@ export interface MerchantView {
   readonly site_id: string;
   readonly api: Generation | null;
   readonly external_id: string | null;
+  readonly domain_names: readonly string[];
   readonly installed_at: string | null;
   readonly client_ids: readonly string[];
   readonly webhook_url: string | null;
@@ -151,6 +152,7 @@ export function merchantView(merchant: Merchant): MerchantView {
     site_id: merchant.siteId,
     api: merchant.api,
     external_id: merchant.externalId,
+    domain_names: merchant.domainNames,
     installed_at: isoOrNull(merchant.installedAt),
     client_ids: [...merchant.clientIds],
     webhook_url: merchant.webhookUrl,

@@ -10,6 +10,7 @@ export interface Installation {
   readonly hash: string;
   readonly externalKey: string;
   readonly callbackUrl: string;
+  readonly domainNames: readonly string[];
   /** Milliseconds of the simulated clock. */
   readonly expiresAt: number;
   /**
@@ -27,7 +28,9 @@ export interface Installation {
 export class InstallationStore {
   private readonly installations = new BoundedMap<string, Installation>(KEPT_INSTALLATIONS);
 
-  start(details: Pick<Installation, 'externalKey' | 'callbackUrl' | 'expiresAt'>): Installation {
+  start(
+    details: Pick<Installation, 'externalKey' | 'callbackUrl' | 'domainNames' | 'expiresAt'>,
+  ): Installation {
     const installation: Installation = {
       ...details,
       hash: randomHex(20),

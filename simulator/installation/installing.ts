@@ -10,17 +10,22 @@ import { type Installation } from './installation-store';
 
 const AFTER_REDIRECT_MILLISECONDS = 500;
 
+/** A host without scheme, port and path. */
+const hostSchema = z.string().regex(/^([a-z0-9-]+\.)+[a-z0-9-]+$/i, 'The domain name is invalid.');
+
 const authorizeSchema = z.object({
   app_id: z.uuid('The app id must be a UUID.'),
   external_key: z.string().min(1).max(255),
   url_callback: z.url({ protocol: /^https?$/ }),
+  domain_name: hostSchema.optional(),
+  domain_names: z.array(hostSchema).optional(),
 });
 
 const generateSchema = z.object({ token: z.string().min(1) });
 
 /** Starts an installation (`POST /app/authorize`). */
 export function authorize(simulator: Simulator, body: unknown): ApiAnswer {
-  const { app_id, external_key, url_callback } = validBody(authorizeSchema, body);
+  const { app_id, external_key, url_callback, domain_name, domain_names } = validBody(authorizeSchema, body);
   if (app_id.toLowerCase() !== simulator.environment.SIMULATOR_APP_ID_UUID.toLowerCase()) {
     throw new ApiError(422, 'validation', 'The selected app id is invalid.', {
       app_id: ['The selected app id is invalid.'],
@@ -29,6 +34,7 @@ export function authorize(simulator: Simulator, body: unknown): ApiAnswer {
   const installation = simulator.installations.start({
     externalKey: external_key,
     callbackUrl: url_callback,
+    domainNames: domain_names ?? (domain_name === undefined ? [] : [domain_name]),
     expiresAt: simulator.clock.now() + simulator.settings.installation_expires_after_seconds * 1000,
   });
   const status = simulator.settings.api === 'g1' ? 200 : 201;
@@ -47,15 +53,17 @@ export async function consent(
 ): Promise<void> {
   const merchant = simulator.merchants.obtain({ externalKey: installation.externalKey, ...details });
   installation.merchant = merchant;
+  merchant.domainNames = installation.domainNames;
   installation.state = 'authorized';
   if (generationOf(simulator, merchant) === 'g2') return;
   const credentials = simulator.merchants.install(merchant);
   installation.credentials = credentials;
-  const { settings, transport, environment } = simulator;
+  const { settings, transport, merchants, environment } = simulator;
   const check = async (): Promise<unknown> =>
     checkHealth({
       settings,
       transport,
+      merchants,
       appId: environment.SIMULATOR_APP_ID_NUMERIC,
       generation: 'g1',
       merchant,
@@ -83,9 +91,17 @@ export async function generate(simulator: Simulator, body: unknown): Promise<Api
   const credentials = installation.credentials ?? simulator.merchants.install(merchant);
   installation.credentials = credentials;
   if (generation === 'g2' && simulator.settings.health_check !== 'off') {
-    const { settings, transport, environment } = simulator;
+    const { settings, transport, merchants, environment } = simulator;
     const appId = environment.SIMULATOR_APP_ID_NUMERIC;
-    const result = await checkHealth({ settings, transport, appId, generation, merchant, credentials });
+    const result = await checkHealth({
+      settings,
+      transport,
+      merchants,
+      appId,
+      generation,
+      merchant,
+      credentials,
+    });
     if (!result.passed) {
       installation.state = 'authorized';
       throw new ApiError(500, 'broken', `Health check failed: ${result.reason}.`);

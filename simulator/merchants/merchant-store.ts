@@ -5,6 +5,7 @@ import { type MerchantCredentials, merchantKeyOf, mintCredentials, sameSecret } 
 
 const KEPT_MERCHANTS = 10_000;
 const KEPT_CREDENTIALS = 50_000;
+const KEPT_EXTERNAL_IDS = 50_000;
 
 interface Credential {
   readonly secret: string;
@@ -17,6 +18,8 @@ interface Credential {
 export class MerchantStore {
   private readonly merchants = new BoundedMap<string, Merchant>(KEPT_MERCHANTS);
   private readonly credentials = new BoundedMap<string, Credential>(KEPT_CREDENTIALS);
+  /** The external ids of all installations so far: one that comes again is discarded. */
+  private readonly externalIds = new BoundedMap<string, true>(KEPT_EXTERNAL_IDS);
 
   /**
    * @param appSecret signs the credentials of merchants
@@ -58,6 +61,16 @@ export class MerchantStore {
     return credentials;
   }
 
+  /**
+   * Saves the id by which a merchant's browser calls are known: the external_id of the health check, or the client_id of
+   * the installation if that external_id was used before.
+   */
+  nameForBrowser(merchant: Merchant, externalId: string, { clientId }: MerchantCredentials): void {
+    const isKnown = this.externalIds.get(externalId) === true;
+    this.externalIds.set(externalId, true);
+    merchant.externalId = isKnown ? clientId : externalId;
+  }
+
   /** Revokes all credentials of a merchant. */
   uninstall(merchant: Merchant): void {
     for (const clientId of merchant.clientIds) {
@@ -83,6 +96,7 @@ export class MerchantStore {
   clear(): void {
     this.merchants.clear();
     this.credentials.clear();
+    this.externalIds.clear();
   }
 
   private create(externalKey: string): Merchant {
@@ -101,6 +115,7 @@ export class MerchantStore {
       appStoreEnvelope: null,
       createdAt: this.now(),
       installedAt: null,
+      domainNames: [],
       clientIds: new Set(),
     };
     this.merchants.set(externalKey, merchant);

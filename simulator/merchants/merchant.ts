@@ -13,7 +13,7 @@ export interface Merchant {
   phone: string;
   /** The API generation for this merchant; null: as in the settings. */
   api: Generation | null;
-  /** The UUID that the service returned for the last health check. */
+  /** The id of the merchant in browser calls: the UUID of the first health check, later the client id. */
   externalId: string | null;
   /** The URL for this merchant's webhooks; null: as in the settings. */
   webhookUrl: string | null;
@@ -23,6 +23,8 @@ export interface Merchant {
   readonly createdAt: number;
   /** The time at which the current installation got its credentials; null if not installed. */
   installedAt: number | null;
+  /** The hosts on which wallets work, as the last installation named them. */
+  domainNames: readonly string[];
   /** The client ids that are still valid. */
   readonly clientIds: Set<string>;
 }

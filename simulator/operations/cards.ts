@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ApiAnswer } from '../answers/answer';
+import { installmentsData } from '../answers/installments-answer';
 import { ApiError } from '../appmax/api-error';
 import { type MerchantCall } from '../appmax/route';
 import { validBody } from '../appmax/validation';
@@ -87,8 +88,7 @@ export function tokenizeCard(simulator: Simulator, call: MerchantCall): ApiAnswe
 export function offerInstallments(simulator: Simulator, call: MerchantCall): ApiAnswer {
   const { installments, total_value } = validBody(installmentsSchema, call.body);
   const { settings } = simulator;
-  return call.answers.installments(
-    installmentPlans(total_value, installments, settings.installment_fee_percent),
-    settings,
-  );
+  const plans = installmentPlans(total_value, installments, settings.installment_fee_percent);
+  const form = settings.installments_form ?? call.answers.installments;
+  return { status: 200, body: { data: installmentsData(form, plans, settings) } };
 }

@@ -3,7 +3,7 @@ import { type ApiAnswer } from '../answers/answer';
 import { ApiError, notFound } from '../appmax/api-error';
 import { type MerchantCall } from '../appmax/route';
 import { pathId, validBody } from '../appmax/validation';
-import { type Order, type Product } from '../orders/order';
+import { type Order, productsTotal } from '../orders/order';
 import { orderAsOf } from '../orders/order-as-of';
 import { record } from '../orders/order-context';
 import { type Simulator } from '../simulator';
@@ -31,16 +31,6 @@ const trackingSchema = z.object({
   order_id: z.number().int().positive(),
   shipping_tracking_code: z.string().trim().min(1).max(255),
 });
-
-/** Returns the total of the products in cents, or null if one has no price. */
-export function productsTotal(products: readonly Product[]): number | null {
-  let total = 0;
-  for (const { unit_value, quantity } of products) {
-    if (unit_value === undefined) return null;
-    total += unit_value * quantity;
-  }
-  return total;
-}
 
 /**
  * Returns the merchant's order with this id.

@@ -15,9 +15,9 @@ interface PaymentBase {
   readonly id: number;
   /** Appmax's `pay_reference`, by which the merchant identifies the payment. */
   readonly reference: string;
-  /** Cents that this payment charges, installment fee included. */
+  /** Cents that this payment charges. */
   readonly amount: number;
-  /** Cents of `amount` that the installments add. */
+  /** Cents of `amount` that are interest of the installments. */
   readonly fee: number;
   readonly createdAt: number;
   paidAt: number | null;
@@ -87,7 +87,7 @@ export interface Order {
   productsValue: number;
   readonly discountValue: number;
   readonly shippingValue: number;
-  /** Products + shipping − discount, before any installment fee. */
+  /** Products + shipping − discount. Interest of installments is part of the products' value. */
   total: number;
   readonly createdAt: number;
   readonly history: HistoryEntry[];
@@ -107,6 +107,16 @@ export interface Order {
   readonly upsellOf: number | null;
   trackingCode: string | null;
   subscription: { readonly id: number; readonly interval: string; readonly intervalCount: number } | null;
+}
+
+/** Returns the total of the products in cents, or null if one has no price. */
+export function productsTotal(products: readonly Product[]): number | null {
+  let total = 0;
+  for (const { unit_value, quantity } of products) {
+    if (unit_value === undefined) return null;
+    total += unit_value * quantity;
+  }
+  return total;
 }
 
 /** Returns the cents of all paid payments. Refunds are not subtracted. */
@@ -129,7 +139,7 @@ export function mainPayment(order: Order): Payment | undefined {
   return lastPaid ?? order.payments.at(-1);
 }
 
-/** Returns the installment fee of an order in cents: of the paid payments, else of the newest one. */
+/** Returns the interest of an order in cents: of the paid payments, else of the newest one. */
 export function installmentFee(order: Order): number {
   const paid = order.payments.filter(({ state }) => state === 'paid');
   return paid.length === 0

@@ -1,10 +1,9 @@
-import { type CardPayment, type Order } from '../orders/order';
+import { type CardPayment, type Order, productsTotal } from '../orders/order';
 import { scheduleAutomaticEvent, type OrderContext, record } from '../orders/order-context';
 import { isPaid } from '../orders/order-status';
 import { capture } from '../orders/settling';
 import { approveByAntiFraud, authorizedCards, refuseByAntiFraud } from './anti-fraud';
 import { type Card } from './card';
-import { installmentTotal } from './installments';
 import { paymentIdentity } from './payment-ids';
 
 /** An attempt to pay an order by card. */
@@ -28,13 +27,12 @@ const declineReason = 'Pagamento recusado pelo emissor';
  */
 export function chargeCard(context: OrderContext, order: Order, attempt: CardAttempt): CardPayment {
   const { settings, publisher } = context;
-  const amount = installmentTotal(order.total, attempt.installments, settings.installment_fee_percent);
   const payment: CardPayment = {
     ...paymentIdentity(),
     method: 'credit_card',
     state: 'declined',
-    amount,
-    fee: amount - order.total,
+    amount: order.total,
+    fee: attempt.installments > 1 ? interestOf(order) : 0,
     voidedAt: null,
     createdAt: context.clock.now(),
     paidAt: null,
@@ -61,6 +59,14 @@ export function chargeCard(context: OrderContext, order: Order, attempt: CardAtt
   }
   if (attempt.subscription !== null) publisher.subscriptionCreated(order);
   return payment;
+}
+
+/**
+ * Returns the interest in an order, in cents. Appmax adds none: the merchant puts it into `products_value`, which is
+ * then more than the sum of the products' prices.
+ */
+function interestOf({ products, productsValue }: Order): number {
+  return Math.max(0, productsValue - (productsTotal(products) ?? productsValue));
 }
 
 function hasAcceptedPayment(order: Order): boolean {

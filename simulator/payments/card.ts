@@ -33,8 +33,8 @@ export const subscriptionSchema = z.object({
 const commonFields = z.object({
   holder_name: z.string().trim().min(1),
   holder_document_number: z.string().refine(isDocument, 'The document number is not valid.'),
-  installments: z.number().int().min(1).max(21),
-  soft_descriptor: z.string().max(22).optional(),
+  installments: z.number().int().min(1).max(12),
+  soft_descriptor: z.string().max(13).optional(),
   upsell_hash: z.string().optional(),
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The body of `POST /v1/payments/installments`. Money in cents. */
 export const installmentsSchema = z.object({
-  installments: z.number().int().min(1).max(21),
+  installments: z.number().int().min(1).max(12),
   total_value: z.number().int().positive(),
   settings: z.boolean().optional(),
 });

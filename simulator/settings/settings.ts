@@ -38,6 +38,10 @@ export const declineForms = [
   'empty_reference',
 ] as const;
 
+/** The responses to `POST /v1/payments/installments`. */
+export const installmentsForms = ['totals_cents', 'totals_reais', 'parcels_cents'] as const;
+export type InstallmentsForm = (typeof installmentsForms)[number];
+
 const seconds = z.number().min(0);
 const secondsOrNever = seconds.nullable();
 
@@ -78,6 +82,7 @@ export const settingsSchema = z.strictObject({
   pix_form: z.enum(['order', 'payment']).default('order'),
   qr_code_prefix: z.boolean().default(false),
   pix_when_pending: z.enum(['no_qr', 'new']).default('no_qr'),
+  installments_form: z.enum(installmentsForms).nullable().default(null),
   installment_fee_percent: z.number().min(0).max(100).default(2),
   card_processing_milliseconds: z.number().int().min(0).default(0),
   utc_offset_hours: z.number().min(-12).max(14).default(-3),

@@ -17,6 +17,7 @@ export const merchant: Merchant = {
   appStoreEnvelope: null,
   createdAt: 0,
   installedAt: 0,
+  domainNames: [],
   clientIds: new Set(),
 };
 

@@ -1,8 +1,8 @@
 /** The order events by snake_case name (`old_legacy` models), with their name in the other content models. */
 export const orderEventNames = {
   order_authorized: 'OrderAuthorized',
-  order_authorized_with_delay: 'OrderAuthorized',
-  payment_authorized_with_delay: 'OrderAuthorized',
+  order_authorized_with_delay: 'OrderAuthorizedWithDelay',
+  payment_authorized_with_delay: 'PaymentAuthorizedWithDelay',
   order_approved: 'OrderApproved',
   order_paid: 'OrderPaid',
   order_paid_by_pix: 'OrderPaidByPix',
@@ -17,6 +17,7 @@ export const orderEventNames = {
   order_refund: 'OrderRefund',
   order_partial_refund: 'OrderPartialRefund',
   payment_not_authorized: 'PaymentNotAuthorized',
+  payment_not_authorized_with_delay: 'PaymentNotAuthorizedWithDelay',
   order_refused_by_risk: 'OrderRefusedByRisk',
   order_chargeback_in_treatment: 'OrderChargeBackInTreatment',
   order_charge_back_gain: 'OrderChargeBackGain',

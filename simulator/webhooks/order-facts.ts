@@ -19,7 +19,7 @@ export interface OrderFacts {
   readonly productsValue: number;
   readonly shippingValue: number;
   readonly discountValue: number;
-  /** The installment fee. */
+  /** The interest of the installments. */
   readonly interest: number;
   readonly total: number;
   readonly products: readonly Product[];
@@ -65,7 +65,7 @@ export function orderFacts(
     shippingValue: order.shippingValue,
     discountValue: order.discountValue,
     interest: payment?.fee ?? 0,
-    total: order.total + (payment?.fee ?? 0),
+    total: order.total,
     products: order.products,
     customer: customerFacts(order.customer),
     payment,

@@ -3,7 +3,7 @@ import { type Config, CONFIG } from '../config';
 import { installmentsAnswer, type InstallmentPlan } from './answers/installments';
 import * as answers from './answers/schemas';
 import { AppmaxCaller } from './appmax-caller';
-import { AppmaxFailure } from './failures/appmax-failure';
+import { AppmaxFailure, missingCodeFailure } from './failures/appmax-failure';
 import type { Priority } from './http/merchant-limiter';
 import type {
   AppmaxCustomer,
@@ -11,6 +11,7 @@ import type {
   AppmaxUpsell,
   BoletoPayment,
   CardPayment,
+  InstallationRequest,
   PixPayment,
   RawCard,
   RefundRequest,
@@ -33,18 +34,18 @@ export class AppmaxClient {
   ) {}
 
   /** Starts an installation. @returns the hash that identifies it until the merchant has consented. */
-  async authorize(installation: {
-    appId: string;
-    externalKey: string;
-    callbackUrl: string;
-  }): Promise<string> {
-    const { appId: app_id, externalKey: external_key, callbackUrl: url_callback } = installation;
+  async authorize({ domainNames, ...request }: InstallationRequest): Promise<string> {
     const { token } = await this.caller.asApp({
       method: 'POST',
       path: '/app/authorize',
       repetition: 'harmless',
       schema: answers.authorizeAnswer,
-      body: { app_id, external_key, url_callback },
+      body: {
+        app_id: request.appId,
+        external_key: request.externalKey,
+        url_callback: request.callbackUrl,
+        ...(domainNames.length === 0 ? {} : { domain_names: domainNames }),
+      },
     });
     return token;
   }
@@ -179,7 +180,7 @@ export class AppmaxClient {
     return { pdfUrl, digitableLine, dueAt };
   }
 
-  /** Calculates the plans for 1 to `installments` installments of a total in cents. */
+  /** Returns Appmax's plans for 1 to `installments` installments of a total in cents. */
   installments(
     merchant: MerchantCredentials,
     request: { installments: number; totalCents: number },
@@ -188,7 +189,7 @@ export class AppmaxClient {
       method: 'POST',
       path: '/v1/payments/installments',
       repetition: 'harmless',
-      schema: installmentsAnswer,
+      schema: installmentsAnswer(request),
       body: { installments: request.installments, total_value: request.totalCents, settings: true },
     });
   }
@@ -245,13 +246,4 @@ export class AppmaxClient {
       fence,
     });
   }
-}
-
-/** The failure of an answer without a code: `refused` (another payment is pending) or, if not recognised, `unknown`. */
-function missingCodeFailure(operation: string, recognised: boolean): AppmaxFailure {
-  if (!recognised) return new AppmaxFailure('unknown', operation);
-  return new AppmaxFailure('refused', operation, {
-    status: 409,
-    text: 'another payment of this order is in progress',
-  });
 }

@@ -1,3 +1,13 @@
+/** An installation to start. */
+export interface InstallationRequest {
+  /** The app's UUID. */
+  readonly appId: string;
+  readonly externalKey: string;
+  readonly callbackUrl: string;
+  /** The hosts of the shops' checkouts: wallets work only on these. */
+  readonly domainNames: readonly string[];
+}
+
 /** A product of an order, in the format of Appmax's API. In this file, all amounts are in cents. */
 export interface AppmaxProduct {
   readonly sku: string;

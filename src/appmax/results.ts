@@ -5,9 +5,9 @@ export interface AppmaxOrderState {
   readonly id: number;
   readonly status: string;
   readonly customerId: number | undefined;
+  /** Products + shipping − discount + interest of installments, as far as Appmax gives them. */
   readonly totalCents: number;
   readonly totalPaidCents: number | undefined;
-  readonly installmentFeeCents: number;
   readonly paidAt: string | undefined;
   readonly method: PaymentMethod | undefined;
   readonly updatedAt: string | undefined;

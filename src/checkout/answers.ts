@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { MAXIMUM_INSTALLMENTS } from '../appmax';
 import { Cents, OneOf, WholeNumber } from '../common/validation/validators';
 import { CustomerId, OrderId, Status, UpsellHash } from '../orders';
 
@@ -65,7 +66,7 @@ export class StatusAnswer {
 
 /** The price of paying in this number of installments. */
 export class InstallmentAnswer {
-  @WholeNumber(1, 21, { description: 'The number of installments.', example: 2 })
+  @WholeNumber(1, MAXIMUM_INSTALLMENTS, { description: 'The number of installments.', example: 2 })
   readonly installments: number;
 
   @Cents({ description: 'One installment, in cents.', example: 8155 })
@@ -78,8 +79,9 @@ export class InstallmentAnswer {
 /** The configuration for a page that tokenizes cards in the browser. */
 export class ConfigAnswer {
   @ApiProperty({
-    description: "The installation's id, which Appmax's script needs.",
-    format: 'uuid',
+    description:
+      "The id by which Appmax's script knows the merchant: the installation's UUID or, if the app was installed again, " +
+      'the client_id of the current installation.',
     example: 'b7c1f2de-6a3b-4a52-9a0e-5f2f5f4b8c11',
   })
   readonly external_id: string;
@@ -88,9 +90,9 @@ export class ConfigAnswer {
   readonly environment: 'sandbox' | 'production';
 
   @ApiProperty({
-    description: "Appmax's script.",
+    description: "Appmax's script for this environment.",
     format: 'uri',
-    example: 'https://scripts.appmax.com.br/appmax.min.js',
+    example: 'https://scripts.sandboxappmax.com.br/appmax.min.js',
   })
   readonly script_url: string;
 }

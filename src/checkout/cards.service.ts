@@ -7,8 +7,14 @@ import { refuseRawCard } from './card-data';
 import type { TokenizeDto } from './dto/card.dto';
 import { readInstallmentsQuery } from './dto/installments-query';
 
-/** Appmax's browser script: given an external_id, it collects the shopper's IP address and tokenizes cards. */
-const SCRIPT_URL = 'https://scripts.appmax.com.br/appmax.min.js';
+/**
+ * Appmax's browser script for each environment: given an external_id, it collects the shopper's IP address and tokenizes
+ * cards. The script of the other environment does not know the merchant.
+ */
+const SCRIPT_URLS: Readonly<Record<Config['appmax']['environment'], string>> = {
+  production: 'https://scripts.appmax.com.br/appmax.min.js',
+  sandbox: 'https://scripts.sandboxappmax.com.br/appmax.min.js',
+};
 
 /** The routes that a shop calls before it charges a card. */
 @Injectable()
@@ -21,8 +27,12 @@ export class CardsService {
 
   /** Returns the configuration for a page that tokenizes cards in the browser. */
   async browserConfig(key: string): Promise<ConfigAnswer> {
-    const { externalId } = await this.installations.get(key);
-    return { external_id: externalId, environment: this.config.appmax.environment, script_url: SCRIPT_URL };
+    const { environment } = this.config.appmax;
+    return {
+      external_id: await this.installations.browserId(key),
+      environment,
+      script_url: SCRIPT_URLS[environment],
+    };
   }
 
   /** Lists the prices of a total in installments, sorted by their number. */

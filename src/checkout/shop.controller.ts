@@ -43,6 +43,10 @@ export class ShopController {
   @Operation({
     id: 'listInstallments',
     summary: 'List the prices of a total in installments',
+    description:
+      'Appmax never adds the interest to an order: an order that is paid in installments is charged as it was made. ' +
+      'To sell with interest, make the order with `products_value` = `total_value` of the chosen plan − ' +
+      '`shipping_value` + `discount_value`; ask for the plans with `total_value` = products + shipping − discount.',
     answer: [InstallmentAnswer],
     answerText: 'Sorted by the number of installments, ascending.',
     refusals: CHECKOUT_REFUSALS.installments,
@@ -52,7 +56,7 @@ export class ShopController {
     @QueryText('total_value', { description: 'The total, in cents.', example: '15990', required: true })
     totalValue?: string,
     @QueryText('installments', {
-      description: 'The maximum number of installments. Default, also for an invalid value: 12.',
+      description: 'The maximum number of installments, at most 12. Default, also for an invalid value: 12.',
       example: '12',
     })
     installments?: string,

@@ -447,6 +447,32 @@ describe('an environment with faults', () => {
     ]);
   });
 
+  it.each<[string | undefined, string[]]>([
+    [undefined, []],
+    [' , ', []],
+    ['checkout.example.com', ['checkout.example.com']],
+    ['Loja.Exemplo.com.br, pagar.exemplo.com.br,', ['loja.exemplo.com.br', 'pagar.exemplo.com.br']],
+    ['xn--caf-dma.com.br,xn--caf-dma.com.br', ['xn--caf-dma.com.br']],
+  ])('APPMAX_DOMAIN_NAMES=%j has the hosts %j', (value, hosts) => {
+    expect(parseConfig({ ...REQUIRED, APPMAX_DOMAIN_NAMES: value }).appmax.domainNames).toEqual(hosts);
+  });
+
+  it.each([
+    'https://checkout.example.com',
+    'checkout.example.com/loja',
+    'checkout.example.com:8443',
+    '*.example.com',
+    'localhost',
+    '203.0.113.9',
+    '-a.example.com',
+    'a..example.com',
+    'loja.example.com; rm',
+  ])('a host name that is not bare is a fault: APPMAX_DOMAIN_NAMES=%s', (value) => {
+    expect(faultsOf({ ...REQUIRED, APPMAX_DOMAIN_NAMES: `loja.example.com,${value}` })).toEqual([
+      expect.stringMatching(/^APPMAX_DOMAIN_NAMES must be host names/),
+    ]);
+  });
+
   it('a WEBHOOK_TOKEN of fewer than 16 characters is a fault', () => {
     expect(faultsOf({ ...REQUIRED, WEBHOOK_TOKEN: 'x'.repeat(15) })).toEqual([
       'WEBHOOK_TOKEN must be at least 16 characters',

@@ -12,6 +12,8 @@ export interface AppmaxConfig {
   readonly appIdNumeric: string | undefined;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
+  /** The hosts of the shops' checkouts, which installations announce to Appmax: wallets work only on these. */
+  readonly domainNames: readonly string[];
   readonly connectTimeoutSeconds: number;
   readonly tokenTimeoutSeconds: number;
   readonly timeoutSeconds: number;
@@ -194,6 +196,7 @@ function toConfig(env: Environment): Config {
       appIdNumeric: env.APPMAX_APP_ID_NUMERIC,
       clientId: env.APPMAX_CLIENT_ID,
       clientSecret: env.APPMAX_CLIENT_SECRET,
+      domainNames: env.APPMAX_DOMAIN_NAMES,
       connectTimeoutSeconds: env.APPMAX_CONNECT_TIMEOUT,
       tokenTimeoutSeconds: env.APPMAX_TOKEN_TIMEOUT,
       timeoutSeconds: env.APPMAX_TIMEOUT,

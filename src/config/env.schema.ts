@@ -58,6 +58,14 @@ const commaList = z.preprocess(
 const appKeys = commaList
   .refine((keys) => keys.every((key) => APP_KEY.test(key)), `${NO_APP_KEY}, comma-separated`)
   .transform((keys) => keys.map(fromBase64));
+/** A host name of at least two labels, without scheme, port, path or wildcard; an IP address is none. */
+const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const domainNames = commaList
+  .transform((hosts) => [...new Set(hosts.map((host) => host.toLowerCase()))])
+  .refine(
+    (hosts) => hosts.every((host) => HOST_NAME.test(host)),
+    'must be host names such as checkout.example.com, comma-separated, without https://, port or path',
+  );
 const isHttpUrl = (value: string): boolean => /^https?:\/\//.test(value) && URL.canParse(value);
 const url = (fallback?: string) =>
   z.preprocess(
@@ -150,6 +158,7 @@ export const environmentSchema = z
         .regex(/^\d{1,20}$/, 'must be digits')
         .optional(),
     ),
+    APPMAX_DOMAIN_NAMES: domainNames,
     APPMAX_CLIENT_ID: text,
     APPMAX_CLIENT_SECRET: text,
     APPMAX_CONNECT_TIMEOUT: wholeNumber(3, 1, 60),

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { AppmaxClient, type Credentials, type MerchantCredentials, orApiError } from '../appmax';
 import { SealError, Sealer } from '../common/secrets/sealer';
+import { queryRows } from '../database';
 import type { MerchantTokenAnswer } from './install/answers';
 import { areSealed, fitsColumns, openCredentials, sealCredentials } from './credentials/credential-seals';
 import { Installation } from './installation.entity';
@@ -59,13 +60,8 @@ export class InstallationsService {
     const installation = await this.row(externalKey);
     if (installation === undefined) return undefined;
     const { id: installationId, externalId, installedAt, merchantClientSecret: version } = installation;
-    const state = { installationId, externalKey, externalId, installedAt, version };
-    try {
-      return { ...state, credentials: openCredentials(this.sealer, externalKey, installation) };
-    } catch (error) {
-      if (!(error instanceof SealError)) throw error;
-      return { ...state, credentials: undefined };
-    }
+    const credentials = this.readable(installation);
+    return { installationId, externalKey, externalId, installedAt, version, credentials };
   }
 
   /** Finds a merchant that must exist. @throws ApiError 404 `installation not found`. */
@@ -73,6 +69,22 @@ export class InstallationsService {
     const merchant = await this.find(externalKey);
     if (merchant === undefined) throw installationNotFound();
     return merchant;
+  }
+
+  /**
+   * Returns the id by which Appmax knows the merchant in the browser: the external_id that we gave it or, once the app
+   * was installed again, the current client_id. Appmax discards an external_id that it has already.
+   *
+   * @throws ApiError 404 `installation not found`.
+   */
+  async browserId(externalKey: string): Promise<string> {
+    const { installationId, externalId, credentials } = await this.get(externalKey);
+    const reinstalled = await queryRows<object>(
+      this.installations,
+      'SELECT installation_id FROM reinstallations WHERE installation_id = $1',
+      [installationId],
+    );
+    return reinstalled.length === 0 ? externalId : credentials.clientId;
   }
 
   /** Finds the merchant of an order by the installation's id. @throws EntityNotFoundError */
@@ -84,12 +96,17 @@ export class InstallationsService {
    * Saves an installation with credentials that Appmax itself has sent us. An existing row with the same external_key
    * is replaced, but keeps its external_id.
    *
+   * @param manager a transaction.
    * @returns the installation's external_id.
    */
-  async save(
-    details: InstallationDetails,
-    manager: EntityManager = this.installations.manager,
-  ): Promise<string> {
+  async save(details: InstallationDetails, manager: EntityManager): Promise<string> {
+    const { externalKey, credentials } = details;
+    const before = await manager.findOne(Installation, {
+      where: { externalKey },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (before !== null && this.readable(before)?.clientId !== credentials.clientId)
+      await this.recordReinstallation(manager, before.id);
     const inserted = await manager
       .createQueryBuilder()
       .insert()
@@ -122,11 +139,16 @@ export class InstallationsService {
   /** Replaces an installation's credentials unless its row has changed since it was read. @returns true if it did. */
   async replace(found: InstallationState, appId: string, credentials: Credentials): Promise<boolean> {
     const { installationId: id, version, externalKey } = found;
-    const { affected } = await this.installations.update(
-      { id, merchantClientSecret: version },
-      { appId, ...sealCredentials(this.sealer, externalKey, credentials), installedAt: () => 'now()' },
-    );
-    return affected === 1;
+    return this.installations.manager.transaction(async (manager) => {
+      const { affected } = await manager.update(
+        Installation,
+        { id, merchantClientSecret: version },
+        { appId, ...sealCredentials(this.sealer, externalKey, credentials), installedAt: () => 'now()' },
+      );
+      if (affected !== 1) return false;
+      if (found.credentials?.clientId !== credentials.clientId) await this.recordReinstallation(manager, id);
+      return true;
+    });
   }
 
   /** Returns the merchant's bearer token and credentials, for the merchant's own servers. */
@@ -141,6 +163,25 @@ export class InstallationsService {
       merchant_client_id: credentials.clientId,
       merchant_client_secret: credentials.clientSecret,
     };
+  }
+
+  /** Records that the app was installed again: each installation at Appmax has a client_id of its own. */
+  private async recordReinstallation(manager: EntityManager, installationId: number): Promise<void> {
+    await manager.query(
+      `INSERT INTO reinstallations (installation_id) VALUES ($1)
+       ON CONFLICT (installation_id) DO UPDATE SET reinstalled_at = excluded.reinstalled_at`,
+      [installationId],
+    );
+  }
+
+  /** Opens the credentials of a row; undefined if none of our keys opens them. */
+  private readable(installation: Installation): Credentials | undefined {
+    try {
+      return openCredentials(this.sealer, installation.externalKey, installation);
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      return undefined;
+    }
   }
 
   private rowOf({ externalKey, appId, credentials, externalId }: InstallationDetails): Partial<Installation> {

@@ -125,17 +125,26 @@ export class OrderRows {
     };
   }
 
-  /** Locks an order until the end of the transaction. */
+  /**
+   * Locks an order until the end of the transaction.
+   *
+   * @param dueCents the total at Appmax, if it was read. It includes interest, so the row's total is raised to it.
+   */
   async lock(
     manager: EntityManager,
     orderId: number,
+    dueCents?: number | null,
   ): Promise<{ status: string; totalCents: number } | undefined> {
     const [row] = await queryRows<{ status: string; total_cents: number }>(
       manager,
       'SELECT status, total_cents FROM orders WHERE id = $1 FOR UPDATE',
       [orderId],
     );
-    return row === undefined ? undefined : { status: row.status, totalCents: row.total_cents };
+    if (row === undefined) return undefined;
+    const totalCents = Math.max(row.total_cents, dueCents ?? 0);
+    if (totalCents > row.total_cents)
+      await manager.query('UPDATE orders SET total_cents = $2 WHERE id = $1', [orderId, totalCents]);
+    return { status: row.status, totalCents };
   }
 
   /** Writes the status and columns that an operation proves. @returns the order's new status. */

@@ -104,7 +104,7 @@ const REFUSED: readonly (readonly [string, string, readonly unknown[]])[] = [
   ['pay/credit-card', 'payment.expiration_year', ['1', '230', '1999x', undefined]],
   ['pay/credit-card', 'payment.holder_name', ['', undefined]],
   ['pay/credit-card', 'payment.holder_document_number', DOCUMENT],
-  ['pay/credit-card', 'payment.installments', [0, 22, 1.5, '3']],
+  ['pay/credit-card', 'payment.installments', [0, 13, 22, 1.5, '3']],
   ...['number', 'cvv', 'expiration_month', 'expiration_year', 'holder_name'].map(
     (n) => ['tokenize', n, ['', undefined]] as const,
   ),

@@ -101,7 +101,7 @@ export const ROUTES: readonly Row[] = [
     body: {
       external_id: aUuid,
       environment: 'sandbox',
-      script_url: 'https://scripts.appmax.com.br/appmax.min.js',
+      script_url: 'https://scripts.sandboxappmax.com.br/appmax.min.js',
     },
   },
   {

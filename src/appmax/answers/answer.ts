@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../../common/is-record';
 import { AppmaxFailure } from '../failures/appmax-failure';
 
 /** An id from Appmax: a number, or a string of digits. */
@@ -13,12 +14,25 @@ export const optionalText = z
   .optional()
   .transform((value) => (typeof value === 'string' && value !== '' ? value : undefined));
 
-/** The fields of an answer's `data` that we use. PHP writes an empty object as `[]`. */
+/** A host with at least one dot, with or without a port, and what follows. */
+const HOST = /^(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]+(?::\d{1,5})?(?:[/?#]|$)/u;
+
+/**
+ * An http(s) address, safe for a link or a redirect; undefined for anything else, such as `javascript:`. Appmax sends
+ * some addresses without a scheme: these get `https://`.
+ */
+export const optionalAddress = optionalText.transform((text) => {
+  const trimmed = text?.trim().replace(/^\/\//, '') ?? '';
+  const address = /^https?:\/\//i.test(trimmed) ? trimmed : HOST.test(trimmed) ? `https://${trimmed}` : '';
+  return !/[\s\p{Cc}]/u.test(address) && URL.canParse(address) ? address : undefined;
+});
+
+/** The fields of an answer's `data` that we use. PHP writes an empty object as `[]`; some answers have `data.data`. */
 export function answerOf<Shape extends z.ZodRawShape>(shape: Shape): z.ZodType<z.output<z.ZodObject<Shape>>> {
-  const data = z.preprocess(
-    (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
-    z.object(shape),
-  );
+  const data = z.preprocess((value) => {
+    if (isRecord(value) && isRecord(value['data'])) return value['data'];
+    return Array.isArray(value) && value.length === 0 ? {} : value;
+  }, z.object(shape));
   return z.object({ data }).transform((answer) => answer.data as z.output<z.ZodObject<Shape>>);
 }
 

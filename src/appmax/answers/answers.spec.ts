@@ -14,8 +14,10 @@ const order = {
   updated_at: '2026-11-20 10:00:05',
 };
 
+const plansAnswer = installmentsAnswer({ totalCents: 10_000, installments: 12 });
+
 /** The payment data of the order above. */
-const TOLD = { totalPaidCents: 16_490, installmentFeeCents: 0, updatedAt: '2026-11-20 10:00:05' };
+const TOLD = { totalPaidCents: 16_490, updatedAt: '2026-11-20 10:00:05' };
 
 type Case = [what: string, schema: z.ZodType, answer: unknown, expected: unknown];
 
@@ -118,10 +120,24 @@ describe("Appmax's answers", () => {
       },
     ],
     [
+      'an order whose installments have interest',
+      answers.getOrderAnswer,
+      {
+        data: {
+          order: {
+            ...order,
+            total_paid: 20_812,
+            amounts: { sub_total: 20_000, shipping_value: 0, discount: 0, installment_fee: 812 },
+          },
+        },
+      },
+      { id: 70012, status: 'aprovado', totalCents: 20_812, ...TOLD, totalPaidCents: 20_812 },
+    ],
+    [
       'an order without amounts, whose other parts are empty lists',
       answers.getOrderAnswer,
       { data: { order: { id: 70012, status: 'pendente', amounts: [] }, customer: [], payment: [] } },
-      { id: 70012, status: 'pendente', customerId: undefined, totalCents: 0, installmentFeeCents: 0 },
+      { id: 70012, status: 'pendente', customerId: undefined, totalCents: 0 },
     ],
     [
       'an order with an unknown status',
@@ -311,6 +327,44 @@ describe("Appmax's answers", () => {
       { data: { message: 'Sold to ana@example.com by 4000 0000 0000 0010' } },
       { message: 'Sold to a…@example.com by …10', redirectUrl: undefined, orderId: undefined },
     ],
+    ...[
+      ['example.com/order/success-by-order?hash=1', 'https://example.com/order/success-by-order?hash=1'],
+      ['loja.exemplo.com.br', 'https://loja.exemplo.com.br'],
+      ['//example.com:8443/obrigado', 'https://example.com:8443/obrigado'],
+      ['HTTP://example.com', 'HTTP://example.com'],
+      ['http://127.0.0.1:8090/orders/1', 'http://127.0.0.1:8090/orders/1'],
+      ['javascript:alert(1)', undefined],
+      ['java\nscript:alert(1)', undefined],
+      ['data:text/html,x', undefined],
+      ['ftp://example.com', undefined],
+      ['/obrigado', undefined],
+      ['https://', undefined],
+      ['aprovado', undefined],
+      [7, undefined],
+    ].map(([redirect_url, redirectUrl]): Case => [
+      `an upsell with the redirect_url ${JSON.stringify(redirect_url)}`,
+      answers.upsellAnswer,
+      { data: { message: 'Sold', redirect_url } },
+      { message: 'Sold', redirectUrl, orderId: undefined },
+    ]),
+    [
+      'a boleto whose address has no scheme',
+      answers.boletoAnswer,
+      { data: { boleto: { pdf_url: 'boleto.example.com/1.pdf', digitable_line: '1' } } },
+      { recognised: true, pdfUrl: 'https://boleto.example.com/1.pdf', digitableLine: '1' },
+    ],
+    [
+      'a boleto whose address cannot be used',
+      answers.boletoAnswer,
+      { data: { boleto: { pdf_url: 'javascript:alert(1)', digitable_line: '1' } } },
+      { recognised: false, pdfUrl: undefined, digitableLine: '1' },
+    ],
+    [
+      'data that is wrapped twice',
+      answers.pixAnswer,
+      { success: 'ATIVA', data: { data: { payment: { pix_qrcode: PNG, pix_emv: '000201' } } } },
+      { recognised: true, qrCode: PNG, emv: '000201' },
+    ],
     [
       'an upsell with empty data',
       answers.upsellAnswer,
@@ -319,7 +373,7 @@ describe("Appmax's answers", () => {
     ],
     [
       'installments of the older form, with the value of one installment',
-      installmentsAnswer,
+      plansAnswer,
       { data: { parcels: { '10': 1_100.0, '2': 5_050.0, '1': '10000.00' } } },
       [
         { count: 1, installmentCents: 10_000, total: 10_000 },
@@ -329,7 +383,7 @@ describe("Appmax's answers", () => {
     ],
     [
       'installments of the newer form, with the total',
-      installmentsAnswer,
+      plansAnswer,
       {
         data: {
           installments: { '12': { total: 12_000 }, '1': { total: 10_000 }, '2': { total: 10_200 } },
@@ -391,20 +445,12 @@ describe("Appmax's answers", () => {
     ['a token of a card that is empty', answers.tokenizeAnswer, { data: { token: '' } }],
     ['a token of a card with empty data', answers.tokenizeAnswer, { data: [] }],
     ['an upsell without data', answers.upsellAnswer, { message: 'Sold' }],
-    ['installments with empty data', installmentsAnswer, { data: [] }],
-    ['installments of neither form', installmentsAnswer, { data: { plans: {} } }],
-    ['installments with a count of 0', installmentsAnswer, { data: { parcels: { '0': 100 } } }],
-    [
-      'installments with a count that is not a number',
-      installmentsAnswer,
-      { data: { parcels: { two: 100 } } },
-    ],
-    [
-      'installments with a value that is not a number',
-      installmentsAnswer,
-      { data: { parcels: { '1': 'much' } } },
-    ],
-    ['installments of a value below nothing', installmentsAnswer, { data: { parcels: { '1': -1 } } }],
+    ['installments with empty data', plansAnswer, { data: [] }],
+    ['installments of neither form', plansAnswer, { data: { plans: {} } }],
+    ['installments with a count of 0', plansAnswer, { data: { parcels: { '0': 100 } } }],
+    ['installments with a count that is not a number', plansAnswer, { data: { parcels: { two: 100 } } }],
+    ['installments with a value that is not a number', plansAnswer, { data: { parcels: { '1': 'much' } } }],
+    ['installments of a value below nothing', plansAnswer, { data: { parcels: { '1': -1 } } }],
     ['a Pix whose data is a text', answers.pixAnswer, { data: 'pix' }],
     ['a boleto that is a text', answers.boletoAnswer, 'boleto'],
     ['a boleto that is null', answers.boletoAnswer, null],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { INT32_MAX } from '../../common/validation/validators';
 import { normaliseStatus, type PaymentMethod, UNPAID_STATUSES } from '../order-status';
-import { answerOf, id, optionalText } from './answer';
+import { answerOf, id, optionalAddress, optionalText } from './answer';
 import { dueDateOfLine, readDueDate, readTime } from './times';
 import { maskedText } from './texts';
 
@@ -32,7 +32,7 @@ const optionalAmount = z
   .optional()
   .catch(undefined);
 
-/** The current state of an order at Appmax; amounts in cents. */
+/** The current state of an order at Appmax; amounts in cents. The total includes the interest of installments. */
 export const getOrderAnswer = answerOf({
   order: z.object({
     id,
@@ -49,7 +49,6 @@ export const getOrderAnswer = answerOf({
 }).transform(
   ({ order: { id: orderId, status, amounts, total_paid, updated_at }, customer, payment, refund }) => ({
     totalPaidCents: total_paid,
-    installmentFeeCents: amounts.installment_fee,
     paidAt: payment?.paid_at,
     method: methodOf(payment?.method),
     updatedAt: updated_at,
@@ -59,7 +58,7 @@ export const getOrderAnswer = answerOf({
     customerId: customer?.id,
     totalCents: Math.min(
       INT32_MAX,
-      Math.max(0, amounts.sub_total + amounts.shipping_value - amounts.discount),
+      Math.max(0, amounts.sub_total + amounts.shipping_value - amounts.discount + amounts.installment_fee),
     ),
   }),
 );
@@ -105,24 +104,29 @@ export const pixAnswer = answerOf({
 export const boletoAnswer = answerOf({
   payment: z
     .object({
-      boleto_link_pdf: optionalText,
+      boleto_link_pdf: optionalAddress,
       boleto_digitable_line: optionalText,
       boleto_expiration_date: optionalText,
     })
     .partial()
     .nullish(),
   boleto: z
-    .object({ pdf_url: optionalText, digitable_line: optionalText, due_date: optionalText })
+    .object({ pdf_url: optionalAddress, digitable_line: optionalText, due_date: optionalText })
     .partial()
     .nullish(),
-}).transform(({ payment, boleto }) => ({
-  recognised: Boolean(payment ?? boleto),
-  pdfUrl: boleto?.pdf_url ?? payment?.boleto_link_pdf,
-  digitableLine: boleto?.digitable_line ?? payment?.boleto_digitable_line,
-  dueAt:
-    readDueDate(boleto?.due_date ?? payment?.boleto_expiration_date) ??
-    dueDateOfLine(boleto?.digitable_line ?? payment?.boleto_digitable_line, new Date()),
-}));
+}).transform(({ payment, boleto }) => {
+  const pdfUrl = boleto?.pdf_url ?? payment?.boleto_link_pdf;
+  const digitableLine = boleto?.digitable_line ?? payment?.boleto_digitable_line;
+  return {
+    // With a line, the boleto was made, also if its address cannot be used.
+    recognised: Boolean(payment ?? boleto) && (digitableLine === undefined || pdfUrl !== undefined),
+    pdfUrl,
+    digitableLine,
+    dueAt:
+      readDueDate(boleto?.due_date ?? payment?.boleto_expiration_date) ??
+      dueDateOfLine(digitableLine, new Date()),
+  };
+});
 
 /** A card token, valid for one payment. */
 export const tokenizeAnswer = answerOf({ token: z.string().min(1) });
@@ -132,7 +136,7 @@ export const acceptedAnswer = z.unknown().transform(() => undefined);
 
 export const upsellAnswer = answerOf({
   message: optionalText.transform((text) => (text === undefined ? undefined : maskedText(text))),
-  redirect_url: optionalText,
+  redirect_url: optionalAddress,
   order: z.object({ id, status }).optional().catch(undefined),
 }).transform(({ message, redirect_url, order }) => ({
   message,

@@ -43,3 +43,12 @@ export class AppmaxFailure extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
+
+/** The failure of an answer without a code: `refused` (another payment is pending) or, if not recognised, `unknown`. */
+export function missingCodeFailure(operation: string, recognised: boolean): AppmaxFailure {
+  if (!recognised) return new AppmaxFailure('unknown', operation);
+  return new AppmaxFailure('refused', operation, {
+    status: 409,
+    text: 'another payment of this order is in progress',
+  });
+}

@@ -20,10 +20,12 @@ const DECLINES: readonly RegExp[] = [
   /\b(payment|transaction|charge|card)\b.*\b(declined|denied|refused|rejected)\b/,
   /\b(declined|refused|rejected|denied) by (the )?(issuer|bank|acquirer|anti-?fraud)\b/,
   /\b(pagamento|transacao|cobranca|cartao|compra|pedido)\b.*\bnao (foi )?(autorizad|aprovad|aceit|permitid)/,
-  /\b(pagamento|transacao|cobranca|cartao|compra)\b.*\b(recusad|negad|rejeitad)/,
+  /\b(pagamento|transacao|cobranca|cartao|compra|autorizacao)\b.*\b(recusad|negad|rejeitad)/,
+  /\b(payment|transaction|charge) unauthori[sz]ed\b|\bunauthori[sz]ed (payment|transaction|charge)\b/,
+  /\bauthori[sz]ation (was )?(declined|denied|refused|rejected)\b/,
   /\b(recusad|negad)[oa] (pelo|pela) (emissor|banco|operadora|adquirente)/,
   /\b(insufficient (funds|balance|limit)|saldo insuficiente|limite insuficiente|sem limite)\b/,
-  /^nao autorizad[oa]\.?$/,
+  /^(nao autorizad[oa]|not authori[sz]ed)[.!]?$/,
 ];
 
 /**

@@ -11,7 +11,7 @@ import { isTokenRefusal } from '../tokens/token-refusals';
 import { CallDurations } from './call-durations';
 import { Circuits } from './circuit';
 import { taggingConnector } from './connect-phase';
-import { errorText } from './error-text';
+import { errorText, retryAfterIn } from './error-text';
 import { redirectTarget, type ResponseHeaders, retryAfterSeconds } from './response-headers';
 import { isNothingSent, WriteGate } from './write-gate';
 
@@ -123,7 +123,11 @@ export class AppmaxHttp implements OnApplicationShutdown {
         throw new AppmaxFailure('unknown', call.operation, { status });
       return body;
     }
-    throw failureOf(call, { status, body, retryAfterSeconds: retryAfterSeconds(headers, new Date()) });
+    throw failureOf(call, {
+      status,
+      body,
+      retryAfterSeconds: retryAfterSeconds(headers, new Date()) ?? retryAfterIn(body),
+    });
   }
 
   private async exchange(
@@ -217,9 +221,15 @@ function kindOf(status: number): AppmaxFailure['kind'] {
   return status >= 400 && status < 500 ? 'refused' : 'unknown';
 }
 
-/** Returns true for a refusal that Appmax sent with HTTP 200: `{"success": false, "data": {"message"}}`. */
+/**
+ * Returns true for a refusal that Appmax sent with HTTP 200: `{"success": false, "data": {"message"}}`. In successes,
+ * `success` is true, null, missing, or a text such as the status of a Pix (`ATIVA`).
+ */
 function saysFailure(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && (body as { success?: unknown }).success === false;
+  const success = isRecord(body) ? body['success'] : undefined;
+  return (
+    success === false || success === 0 || (typeof success === 'string' && /^(false|0)$/i.test(success.trim()))
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { errorText } from './error-text';
+import { errorText, retryAfterIn } from './error-text';
 
 describe('errorText', () => {
   it.each<[string, unknown, string | undefined]>([
@@ -35,6 +35,34 @@ describe('errorText', () => {
     ['a text with blanks around it', { message: '  Order not found \n' }, 'Order not found'],
     ['an error as a text in errors', { errors: 'Invalid customer' }, 'Invalid customer'],
     ['a blank text before one that is not', { error: { message: ' ' }, message: 'Failed' }, 'Failed'],
+    [
+      'fields directly in errors',
+      { message: 'Failed', errors: { phone: ['is too long'] } },
+      'phone: is too long',
+    ],
+    [
+      'a list of errors',
+      { errors: ['CPF invalid', { message: 'phone invalid' }] },
+      'CPF invalid, phone invalid',
+    ],
+    [
+      'fields in the message of data',
+      { data: { message: { phone: ['is required'] } } },
+      'phone: is required',
+    ],
+    [
+      'the old envelope with a code',
+      { success: false, error: true, data: { errorCode: '403', message: 'Documento em lista restritiva' } },
+      'Documento em lista restritiva',
+    ],
+    ['data as a text', { success: false, data: 'Pedido não encontrado' }, 'Pedido não encontrado'],
+    [
+      'a text beside data that is a number',
+      { success: false, text: 'Failed to get order: 999', data: 400, status: 200 },
+      'Failed to get order: 999',
+    ],
+    ['success as null, without data', { success: null, message: 'Failed' }, 'Failed'],
+    ['success as a text, and data as null', { success: 'INATIVA', data: null, text: 'Expired' }, 'Expired'],
     ['an empty list as data', { success: false, data: [] }, undefined],
     ['an empty message by field', { errors: { message: {} } }, undefined],
     [
@@ -80,5 +108,20 @@ describe('errorText', () => {
         expect(words === undefined || words.trim() !== '').toBe(true);
       }),
     );
+  });
+});
+
+describe('retryAfterIn', () => {
+  it.each<[unknown, number | undefined]>([
+    [{ message: 'Too many requests', retryAfter: '45(s)' }, 45],
+    [{ retryAfter: ' 7 ' }, 7],
+    [{ retryAfter: 12 }, 12],
+    [{ retryAfter: 'soon' }, undefined],
+    [{ retryAfter: -3 }, undefined],
+    [{}, undefined],
+    [[], undefined],
+    [null, undefined],
+  ])('the seconds to wait of %j are %s', (body, seconds) => {
+    expect(retryAfterIn(body)).toBe(seconds);
   });
 });

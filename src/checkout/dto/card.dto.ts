@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
+import { MAXIMUM_INSTALLMENTS } from '../../appmax';
 import type { FieldOptions } from '../../common/validation/field';
 import { Document, Pattern, Text, WholeNumber } from '../../common/validation/validators';
 import { UpsellHash } from '../../orders';
@@ -78,14 +79,14 @@ export class CardDto {
   @Document()
   holder_document_number: string;
 
-  @WholeNumber(1, 21, {
+  @WholeNumber(1, MAXIMUM_INSTALLMENTS, {
     description: 'The number of installments. Default: 1.',
     example: 1,
     optional: true,
   })
   installments?: number;
 
-  @Text(30, { description: "The text on the card's statement.", example: 'MINHA LOJA', optional: true })
+  @Text(13, { description: "The text on the card's statement.", example: 'MINHA LOJA', optional: true })
   soft_descriptor?: string;
 
   @UpsellHash({ optional: true })

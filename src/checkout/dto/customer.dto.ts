@@ -1,3 +1,4 @@
+import { Phone, Postcode, State } from '../../common/validation/brazil';
 import { ListOf, Nested } from '../../common/validation/nested';
 import {
   Cents,
@@ -13,7 +14,7 @@ import {
 const MAXIMUM_PRODUCTS = 200;
 
 export class AddressDto {
-  @Text(20, { example: '01310-100' })
+  @Postcode()
   postcode: string;
 
   @Text(255, { example: 'Avenida Paulista' })
@@ -31,7 +32,7 @@ export class AddressDto {
   @Text(255, { example: 'São Paulo' })
   city: string;
 
-  @Text(60, { example: 'SP' })
+  @State()
   state: string;
 }
 
@@ -80,7 +81,7 @@ export class CustomerDto {
   @Email({ example: 'marina.souza@example.com' })
   email: string;
 
-  @Text(30, { description: 'With the area code.', example: '11988887777' })
+  @Phone()
   phone: string;
 
   @Document()

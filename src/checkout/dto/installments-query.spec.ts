@@ -11,9 +11,10 @@ describe('readInstallmentsQuery', () => {
     ['twelve', 12],
     ['1', 1],
     ['6', 6],
-    ['21', 21],
-    ['22', 21],
-    ['999999999999999', 21],
+    ['12', 12],
+    ['13', 12],
+    ['21', 12],
+    ['999999999999999', 12],
   ])('the number of installments %j is read as %d', (installments, expected) => {
     expect(readInstallmentsQuery({ totalValue: '10000', installments })).toEqual({
       totalCents: 10_000,

@@ -1,8 +1,6 @@
+import { MAXIMUM_INSTALLMENTS } from '../../appmax';
 import { ApiError } from '../../common/errors/api-error';
 import { INT32_MAX, notCents } from '../../common/validation/validators';
-
-const DEFAULT_INSTALLMENTS = 12;
-const MAXIMUM_INSTALLMENTS = 21;
 
 /** An amount with a decimal point or comma. */
 const DECIMAL = /^\d*[.,][\d.,]*$/;
@@ -14,7 +12,7 @@ export function totalValueRequired(isDecimal = false): ApiError {
 }
 
 /**
- * Parses `?total_value&installments`. If `installments` is not a positive integer, it is 12; its maximum is 21.
+ * Parses `?total_value&installments`. If `installments` is not a positive integer, it is 12; its maximum is 12.
  *
  * @throws ApiError 400 `total_value is required`.
  */
@@ -28,7 +26,7 @@ export function readInstallmentsQuery(query: {
   const totalCents = positiveInteger(query.totalValue);
   if (totalCents === undefined || totalCents > INT32_MAX)
     throw totalValueRequired(DECIMAL.test(query.totalValue ?? ''));
-  const installments = positiveInteger(query.installments) ?? DEFAULT_INSTALLMENTS;
+  const installments = positiveInteger(query.installments) ?? MAXIMUM_INSTALLMENTS;
   return { totalCents, installments: Math.min(installments, MAXIMUM_INSTALLMENTS) };
 }
 

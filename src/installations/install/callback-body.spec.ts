@@ -3,6 +3,7 @@ import { ApiError } from '../../common/errors/api-error';
 import {
   checkCallbackBody,
   isComplete,
+  isFromValidator,
   missingFields,
   readCallbackBody,
   type CallbackBody,
@@ -225,5 +226,34 @@ describe('readCallbackBody', () => {
 describe('missingFields', () => {
   it('the error lists all required fields', () => {
     expect(missingFields()).toEqual(new ApiError(400, MISSING));
+  });
+});
+
+describe('isFromValidator', () => {
+  it.each([
+    { app_id: 'DEMO_APP_ID' },
+    {
+      app_id: 'DEMO_APP_ID',
+      external_key: 'key-1',
+      client_id: 'DEMO_CLIENT_ID',
+      client_secret: 'DEMO_SECRET',
+    },
+    { app_id: 4711, external_key: 'a', client_key: 'a', client_id: 'DEMO_CLIENT_ID', client_secret: 's' },
+    { app_id: '4711', merchant_client_id: 'id', merchant_client_secret: 'demo_client_secret' },
+  ])('the health check %j is from the validator', (body) => {
+    expect(isFromValidator(body)).toBe(true);
+  });
+
+  it.each([
+    { app_id: 4711 },
+    { app_id: '4711', external_key: 'DEMO_SHOP', client_id: 'id', client_secret: 'secret' },
+    { app_id: 'app-DEMO_APP_ID' },
+    {},
+    [],
+    ['DEMO_APP_ID'],
+    'DEMO_APP_ID',
+    null,
+  ])('the health check %j is not from the validator', (body) => {
+    expect(isFromValidator(body)).toBe(false);
   });
 });

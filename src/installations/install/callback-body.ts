@@ -1,6 +1,7 @@
 import type { Credentials } from '../../appmax';
 import { ApiError, invalidBody } from '../../common/errors/api-error';
 import { fitsIntoPath } from '../../common/http/path-key';
+import { isRecord } from '../../common/is-record';
 import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
 
 /** The width of the columns that store keys. */
@@ -14,6 +15,9 @@ interface Limit {
 
 const KEY: Limit = { length: KEY_LENGTH, unit: 'characters' };
 const CREDENTIAL: Limit = { length: LONGEST_CREDENTIAL, unit: 'bytes' };
+
+const CLIENT_ID_NAMES = ['client_id', 'merchant_client_id'];
+const CLIENT_SECRET_NAMES = ['client_secret', 'merchant_client_secret'];
 
 /** The fields of Appmax's health check. Appmax's newer API may send only the app's id. */
 export interface CallbackBody {
@@ -32,6 +36,21 @@ export interface CompleteCallbackBody {
 
 export function isComplete(body: CallbackBody): body is CallbackBody & CompleteCallbackBody {
   return body.appId !== undefined && body.externalKey !== undefined && body.credentials !== undefined;
+}
+
+/** The beginning of the placeholders that Appmax's validator sends instead of ids and credentials. */
+const PLACEHOLDER = /^DEMO_/i;
+
+/**
+ * Returns true if a health check is a test by Appmax's validator, which an app must pass before it is published. Its app
+ * id and credentials are placeholders, such as `DEMO_APP_ID`. It expects a new UUID for each check.
+ */
+export function isFromValidator(body: unknown): boolean {
+  if (!isRecord(body)) return false;
+  const names = ['app_id', ...CLIENT_ID_NAMES, ...CLIENT_SECRET_NAMES];
+  return names
+    .map((name) => body[name])
+    .some((value) => typeof value === 'string' && PLACEHOLDER.test(value.trim()));
 }
 
 /** 400: the health check is for another app. */
@@ -57,8 +76,8 @@ export function readCallbackBody(body: unknown): CallbackBody {
   const fields = body as Record<string, unknown>;
   const externalKey = keyField(fields, 'external_key');
   const clientKey = keyField(fields, 'client_key');
-  const clientId = field(fields, ['client_id', 'merchant_client_id'], CREDENTIAL);
-  const clientSecret = field(fields, ['client_secret', 'merchant_client_secret'], CREDENTIAL);
+  const clientId = field(fields, CLIENT_ID_NAMES, CREDENTIAL);
+  const clientSecret = field(fields, CLIENT_SECRET_NAMES, CREDENTIAL);
   const isWhole = [externalKey, clientKey].every((key) => key !== undefined);
   return {
     appId: field(fields, ['app_id'], KEY),

@@ -156,7 +156,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Ends the operations of a sale whose lease has expired. */
   async expireLeases(sale: string, orderId: number | null): Promise<Sale> {
     return this.dataSource.transaction(async (manager) => {
-      let current = await this.lock(manager, sale, orderId, undefined);
+      let current = await this.lock(manager, sale, orderId);
       for (const { id } of current.operations) {
         const { effects, sale: after } = transition(current, { type: 'lease_over', id });
         await this.effects.write(manager, { orderId, before: current, effects });
@@ -185,7 +185,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     manager: EntityManager,
     { sale, orderId, reading, at }: { sale: string; orderId: number; reading: OrderReading; at: Date },
   ): Promise<{ mayAdopt: boolean }> {
-    const before = await this.lock(manager, sale, orderId, at);
+    const before = await this.lock(manager, sale, orderId, { at, reading });
     const { effects } = transition(before, { type: 'read', reading });
     await this.effects.write(manager, {
       orderId,
@@ -206,7 +206,8 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     at?: Date,
   ): Promise<Sale> {
     return this.dataSource.transaction(async (manager) => {
-      const before = await this.lock(manager, sale, orderId, at);
+      const reading = event.type === 'read' ? event.reading : null;
+      const before = await this.lock(manager, sale, orderId, { at, reading });
       const { effects, sale: after } = transition(before, event);
       const orderStatus = await this.effects.write(manager, { orderId, before, effects, outcome, at });
       return { ...after, orderStatus: orderStatus ?? after.orderStatus };
@@ -229,10 +230,11 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     manager: EntityManager,
     sale: string,
     orderId: number | null,
-    at: Date | undefined,
+    { at, reading }: { at?: Date | undefined; reading?: OrderReading | null } = {},
   ): Promise<Sale> {
     const rows = await this.operations.ofSale(sale, { manager, lock: true });
-    const order = orderId === null ? undefined : await this.orderRows.lock(manager, orderId);
+    const order =
+      orderId === null ? undefined : await this.orderRows.lock(manager, orderId, reading?.dueCents);
     return this.view(rows, order ?? { status: 'pendente', totalCents: 0 }, at);
   }
 }

@@ -7,7 +7,7 @@ export function toReading(state: AppmaxOrderState, at: Date): OrderReading {
     status: state.status,
     method: state.method ?? null,
     totalPaidCents: state.totalPaidCents ?? null,
-    dueCents: state.totalCents > 0 ? state.totalCents + state.installmentFeeCents : null,
+    dueCents: state.totalCents > 0 ? state.totalCents : null,
     paidAt: state.paidAt ?? null,
     updatedAt: state.updatedAt ?? null,
     refundedAt: state.refundedAt ?? null,

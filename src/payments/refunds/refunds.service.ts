@@ -53,7 +53,8 @@ interface Refunds {
 }
 
 /**
- * Requests refunds, together never for more than the order's total. A refund with an unknown outcome counts as
+ * Requests refunds, together never for more than was paid: the order's total, or what Appmax says was paid if that is
+ * more. A refund with an unknown outcome counts as
  * accepted, is not sent again, and blocks other refunds of the order until evidence or a person settles it.
  */
 @Injectable()
@@ -168,7 +169,8 @@ export class RefundsService {
       const row = await this.orderRows.lock(manager, order.id);
       const now = await this.refundsOf(order, manager);
       if (now.isBusy || now.newest !== before.newest) return undefined;
-      const left = (row ?? order).totalCents - now.takenCents;
+      const paidCents = Math.max((row ?? order).totalCents, baseline.totalPaidCents ?? 0);
+      const left = paidCents - now.takenCents;
       const amountCents = type === 'total' ? left : (value ?? 0);
       if (amountCents > left || left <= 0) throw refundTooLarge(Math.max(0, left));
       const typeToSend = type === 'total' && now.takenCents > 0 ? 'partial' : type;

@@ -1,11 +1,9 @@
 import { LIFECYCLE } from '../../orders';
-import { hasNoOrder, statusOf } from './event-catalogue';
+import { hasNoOrder, isKnown, statusOf } from './event-catalogue';
 
 const WITH_STATUS: readonly [event: string, status: string][] = [
   ['OrderAuthorized', 'autorizado'],
   ['order_authorized', 'autorizado'],
-  ['order_authorized_with_delay', 'autorizado'],
-  ['payment_authorized_with_delay', 'autorizado'],
   ['OrderApproved', 'aprovado'],
   ['OrderPaid', 'aprovado'],
   ['OrderPaidByPix', 'aprovado'],
@@ -15,7 +13,6 @@ const WITH_STATUS: readonly [event: string, status: string][] = [
   ['order_paid', 'aprovado'],
   ['order_paid_by_pix', 'aprovado'],
   ['order_up_sold', 'aprovado'],
-  ['split_orders', 'aprovado'],
   ['OrderBilletCreated', 'pendente'],
   ['OrderPixCreated', 'pendente'],
   ['order_billet_created', 'pendente'],
@@ -40,7 +37,18 @@ const WITH_STATUS: readonly [event: string, status: string][] = [
   ['order_charge_back_gain', 'chargeback_vencido'],
 ];
 
-const WITHOUT_STATUS = ['OrderPartialRefund', 'order_partial_refund'];
+const WITHOUT_STATUS = [
+  'OrderPartialRefund',
+  'OrderAuthorizedWithDelay',
+  'PaymentAuthorizedWithDelay',
+  'PaymentNotAuthorizedWithDelay',
+  'SplitOrders',
+  'order_partial_refund',
+  'order_authorized_with_delay',
+  'payment_authorized_with_delay',
+  'payment_not_authorized_with_delay',
+  'split_orders',
+];
 
 const WITHOUT_ORDER = [
   'CustomerCreated',
@@ -65,7 +73,8 @@ describe('the catalogue of events', () => {
     expect(hasNoOrder(event)).toBe(false);
   });
 
-  it.each(WITHOUT_STATUS)('the event %s has an order and asserts no status', (event) => {
+  it.each(WITHOUT_STATUS)('the event %s is known, has an order and asserts no status', (event) => {
+    expect(isKnown(event)).toBe(true);
     expect(statusOf(event)).toBeUndefined();
     expect(hasNoOrder(event)).toBe(false);
   });

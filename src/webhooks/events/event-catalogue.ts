@@ -2,12 +2,7 @@ import type { OrderStatus } from '../../orders';
 
 /** The events that assert a status, by that status: names in PascalCase, then in snake_case. */
 const EVENTS_BY_STATUS: Partial<Record<OrderStatus, readonly string[]>> = {
-  autorizado: [
-    'OrderAuthorized',
-    'order_authorized',
-    'order_authorized_with_delay',
-    'payment_authorized_with_delay',
-  ],
+  autorizado: ['OrderAuthorized', 'order_authorized'],
   aprovado: [
     'OrderApproved',
     'OrderPaid',
@@ -18,7 +13,6 @@ const EVENTS_BY_STATUS: Partial<Record<OrderStatus, readonly string[]>> = {
     'order_paid',
     'order_paid_by_pix',
     'order_up_sold',
-    'split_orders',
   ],
   pendente: ['OrderBilletCreated', 'OrderPixCreated', 'order_billet_created', 'order_pix_created'],
   pendente_integracao: ['OrderPendingIntegration', 'order_pending_integration'],
@@ -70,8 +64,22 @@ export function hasNoOrder(event: string): boolean {
   return EVENTS_WITHOUT_ORDER.has(event);
 }
 
-/** Events that report a change of their order but assert no status. */
-const EVENTS_WITHOUT_STATUS: ReadonlySet<string> = new Set(['OrderPartialRefund', 'order_partial_refund']);
+/**
+ * Events that give their order no status, so Appmax is asked for it: a part of the order was refunded; the status is an
+ * hour old (`…WithDelay`); or the meaning of the event is not documented (`split_orders`).
+ */
+const EVENTS_WITHOUT_STATUS: ReadonlySet<string> = new Set([
+  'OrderPartialRefund',
+  'OrderAuthorizedWithDelay',
+  'PaymentAuthorizedWithDelay',
+  'PaymentNotAuthorizedWithDelay',
+  'SplitOrders',
+  'order_partial_refund',
+  'order_authorized_with_delay',
+  'payment_authorized_with_delay',
+  'payment_not_authorized_with_delay',
+  'split_orders',
+]);
 
 /** Returns true if Appmax is known to send events with this name. */
 export function isKnown(event: string): boolean {

@@ -196,7 +196,9 @@ export const RULES = {
    * does not show if it was made or denied.
    */
   mayBeDenied: (operation: Operation, sale: Sale, { status }: OrderReading): boolean =>
-    operation.amountCents === sale.totalCents && operation.phase === 'over' && PAID_AS_BEFORE.has(status),
+    (operation.amountCents ?? 0) >= sale.totalCents &&
+    operation.phase === 'over' &&
+    PAID_AS_BEFORE.has(status),
 
   /** A person may settle an operation as not done only after it cannot happen any more. */
   mayBeResolvedAsNotDone: ({ phase }: Operation): boolean => phase === 'over',
