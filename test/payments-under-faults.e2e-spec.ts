@@ -137,7 +137,7 @@ describe('Payments while Appmax fails in every way', () => {
     return answers;
   };
 
-  it('charge no order twice, and call nobody declined who was charged', async () => {
+  it('no order is charged twice, and no charged shopper is told that the card was declined', async () => {
     const third = await spawnService({
       ...system.environment,
       LOG_LEVEL: 'error',
@@ -184,7 +184,7 @@ describe('Payments while Appmax fails in every way', () => {
     expect(succeeded.length).toBeGreaterThan(1_000);
   }, 900_000);
 
-  it('are settled after their process was killed between sending and answering, fifty times', async () => {
+  it('payments are settled after their process was killed between sending and answering, fifty times', async () => {
     const orders: number[] = [];
     for (let count = 0; count < 50; count += 1) {
       orders.push(
@@ -245,7 +245,7 @@ describe('Payments while Appmax fails in every way', () => {
     }
   }, 900_000);
 
-  it('are refused quickly while Appmax is down, stay healthy, and come back by themselves', async () => {
+  it('payments are refused quickly while Appmax is down, and the service stays healthy and recovers by itself', async () => {
     await system.control.addFault({ kind: 'hang', seconds: 30, route: '*', times: null });
     const before = (await system.control.requests(1)).total;
     const path = `/checkout/${system.key}/pay/credit-card`;

@@ -147,7 +147,7 @@ describe('Webhooks, on two services with one database', () => {
     expect((await events(orderId)).every((row) => row.processed)).toBe(true);
   });
 
-  it('an event that comes before its order is applied once the order is saved', async () => {
+  it('an event that comes before its order is applied as soon as the order is saved', async () => {
     const orderId = randomInt(1, 2_000_000_000);
     const answer = await deliver({ event: 'OrderPaid', data: { order_id: orderId } });
     expect([answer.status, answer.body]).toEqual([200, { message: 'ok' }]);

@@ -1,9 +1,10 @@
 import { type AnswerForms } from './answer';
 import { orderParts } from './order-answer';
 
+/** G1 uses the same names of payment methods as the simulator itself. */
 const methods = { credit_card: 'credit_card', pix: 'pix', boleto: 'boleto' };
 
-/** The response formats that Appmax's Go example expects. */
+/** The response formats of G1, the older generation, as Appmax's Go example expects them. */
 export const g1: AnswerForms = {
   createdStatus: 200,
   order: (order, settings) => ({

@@ -4,7 +4,7 @@ import { orderParts } from './order-answer';
 
 const methods = { credit_card: 'creditcard', pix: 'pix', boleto: 'boleto' };
 
-/** The response formats of Appmax's current API reference. */
+/** The response formats of G2, the newer generation, as in Appmax's current API reference. */
 export const g2: AnswerForms = {
   createdStatus: 201,
   order: (order, settings) => {

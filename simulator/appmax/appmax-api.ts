@@ -8,7 +8,8 @@ import { limitRefusal } from './route';
 import { registerTokenRoutes } from './token-routes';
 import { registerV1Routes } from './v1-routes';
 
-const run = randomBytes(4).toString('hex');
+/** Makes the trace ids of this run of the simulator differ from those of other runs. */
+const runId = randomBytes(4).toString('hex');
 let calls = 0;
 
 /** Registers the simulated API: the hooks of all calls, and the routes. */
@@ -20,7 +21,7 @@ export function registerAppmaxApi(app: FastifyInstance, simulator: Simulator): v
     const entry = simulator.requests.begin({ method, route, path, requestId });
     openCall(request, { entry, startedAt: performance.now(), generation: null, fault: null });
     calls += 1;
-    const trace = `${run}${calls.toString(16).padStart(8, '0')}`;
+    const trace = `${runId}${calls.toString(16).padStart(8, '0')}`;
     reply.headers({ 'cf-ray': `${trace}-GRU`, 'x-request-id': trace, 'x-trace-id': trace });
     const refusal = limitRefusal(simulator, simulator.limits.ofRoute(entry.route, request.ip), reply);
     done(refusal ?? undefined);

@@ -47,8 +47,8 @@ export function issueBoleto(context: OrderContext, order: Order, documentNumber:
   context.publisher.order(order, 'order_billet_created');
   const dueInSeconds = (endOfDay(dueDate, settings.utc_offset_hours) - createdAt) / 1000;
   scheduleAutomaticEvent(context, order, dueInSeconds, (current) => {
-    const due = current.payments.find(({ id }) => id === identity.id);
-    if (due?.method === 'boleto') markBoletoOverdue(context, current, due);
+    const boleto = current.payments.find(({ id }) => id === identity.id);
+    if (boleto?.method === 'boleto') markBoletoOverdue(context, current, boleto);
   });
   return payment;
 }

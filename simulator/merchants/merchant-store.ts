@@ -81,7 +81,10 @@ export class MerchantStore {
     merchant.installedAt = null;
   }
 
-  /** Returns the merchant of these credentials, or null if they are wrong or no longer valid. */
+  /**
+   * Returns the merchant of these credentials, or null if they are wrong or no longer valid. Credentials from an
+   * earlier run of the simulator are recognized by their signature; their merchant is then installed again.
+   */
   identify(given: MerchantCredentials): Merchant | null {
     const known = this.credentials.get(given.clientId);
     if (known !== undefined)

@@ -28,20 +28,20 @@ export function record(context: OrderContext, order: Order, status: OrderStatus,
 }
 
 /**
- * Schedules an automatic event of an order. It does not happen if the setting `automatic` is off.
- * @param seconds of the clock; null means never
+ * Schedules an automatic event of an order. It does not run if the setting `automatic` is off now or when it is due.
+ * @param seconds seconds on the simulated clock; null means never
  */
 export function scheduleAutomaticEvent(
   context: OrderContext,
   order: Order,
   seconds: number | null,
-  happen: (order: Order) => void,
+  run: (order: Order) => void,
 ): void {
   if (seconds === null || !context.settings.automatic) return;
   const orderId = order.id;
   // Holds only the id: the order may have been removed when the event happens.
   context.clock.schedule(context.clock.now() + seconds * 1000, () => {
     const current = context.orders.get(orderId);
-    if (current !== undefined && context.settings.automatic) happen(current);
+    if (current !== undefined && context.settings.automatic) run(current);
   });
 }

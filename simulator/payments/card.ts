@@ -51,7 +51,7 @@ export const cardPaymentSchema = z.object({
   }),
 });
 
-/** The data of a card that is kept. It does not contain the full number. */
+/** What the simulator keeps of a card: not the full number. */
 export interface Card {
   readonly outcome: CardOutcome;
   readonly brand: string;
@@ -86,7 +86,7 @@ const brands: readonly (readonly [RegExp, string])[] = [
   [/^6/, 'elo'],
 ];
 
-/** Returns the data of a card that is kept, without its full number. */
+/** Returns what the simulator keeps of a card with this number. */
 export function readCard(number: string, generation: Generation): Card {
   return {
     outcome: cardOutcome(number, generation),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The two generations of Appmax's API that are in use. */
+/** The two generations of Appmax's API that are in use: the older one and the newer one. */
 export const generations = ['g1', 'g2'] as const;
 export type Generation = (typeof generations)[number];
 

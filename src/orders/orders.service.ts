@@ -84,7 +84,11 @@ export class OrdersService {
     return isKnown(status) && mayBecome(row.status, status) ? 'changed' : 'changed unexpectedly';
   }
 
-  /** Saves an order that Appmax has for a merchant. @returns undefined if it belongs to another merchant. */
+  /**
+   * Saves an order that Appmax has for a merchant, with its status there.
+   *
+   * @returns undefined if it belongs to another merchant, or Appmax's answer has no customer.
+   */
   async adopt({
     merchant,
     state,

@@ -21,7 +21,7 @@ import { OperationsRepository } from './operations/operations.repository';
 import { creationOf, toReading } from './operations/order-reading';
 import { isCode, isPayment } from './operations/state/rules';
 
-/** The times at which a lost payment's order is read while the client waits, in seconds after the answer was lost. */
+/** When the order is read while the client waits, in seconds after the answer to its payment was lost. */
 const ASK_AFTER_SECONDS = [1, 3, 8];
 /** Refusals with these statuses may mean that the order is already paid. */
 const MAY_MEAN_PAID = new Set([400, 404, 409, 422]);
@@ -44,7 +44,7 @@ interface Attempt {
   readonly fence: OperationFence;
   /** The sale as it was when the operation was sent. */
   readonly sale: Sale;
-  /** True if a lost answer can be learned by reading the order. */
+  /** True if reading the order can show the outcome after the answer was lost. */
   readonly isLearnable: boolean;
 }
 
@@ -138,7 +138,11 @@ export class PaymentSender {
     return settled.state === 'done' ? after : undefined;
   }
 
-  /** @returns the order if a lost answer could be learned; undefined if a new decision is needed. */
+  /**
+   * Saves the failure of an attempt, and throws its error.
+   *
+   * @returns the order if it turns out to be paid or to have a code; undefined if a new decision is needed.
+   */
   private async afterFailure(
     attempt: Attempt,
     error: unknown,
@@ -152,14 +156,15 @@ export class PaymentSender {
       if (error instanceof FenceError) return undefined;
       throw error instanceof AppmaxFailure ? failureToApiError(error, 'payment processing failed') : error;
     }
-    if (error instanceof AppmaxFailure) return this.afterAnswer(attempt, error, handler);
+    if (error instanceof AppmaxFailure) return this.afterSending(attempt, error, handler);
     // An error after the sending, such as a database error or a bug: the outcome is unknown.
     this.logger.error(error, 'A payment was sent, but its outcome could not be saved');
     await this.ledger.fail(operation, describe(error)).catch(() => undefined);
     throw outcomeUnknown(order, error);
   }
 
-  private async afterAnswer(
+  /** Continues after a call that was sent and failed: its answer was lost, or is a decline or another refusal. */
+  private async afterSending(
     attempt: Attempt,
     failure: AppmaxFailure,
     handler: Pick<PaymentMethodHandler<never>, 'hasCode'>,
@@ -167,7 +172,7 @@ export class PaymentSender {
     const { operation, sale, order } = attempt;
     if (failure.kind === 'unknown') {
       await this.ledger.answer(operation, sale, { kind: 'lost', failure: failure.message });
-      return this.learn(attempt, failure);
+      return this.awaitOutcome(attempt, failure);
     }
     const isDeclined = failure.kind === 'declined';
     const { orderStatus } = await this.ledger.answer(
@@ -195,8 +200,14 @@ export class PaymentSender {
     throw final(failureToApiError(failure, 'payment processing failed'));
   }
 
-  /** Reads the order at Appmax while the client waits, after 1, 3 and 8 s, until the lost outcome is known. */
-  private async learn(attempt: Attempt, failure: AppmaxFailure): Promise<Order> {
+  /**
+   * Reads the order at Appmax while the client waits, after 1, 3 and 8 s, until the outcome of a payment whose answer
+   * was lost is known.
+   *
+   * @throws ApiError 422 if it was declined, 502 if it was not made, 409 if the order was paid otherwise, and 502
+   * `payment outcome unknown` if the outcome is still unknown after 8 s; then the settler continues.
+   */
+  private async awaitOutcome(attempt: Attempt, failure: AppmaxFailure): Promise<Order> {
     const { order, operation } = attempt;
     let waited = 0;
     let status = order.status;

@@ -112,6 +112,7 @@ export class PaymentsService {
       case 'answer':
         return this.answerAgain(order, sale, decision.id);
       case 'judge':
+        // Even the order's reading did not settle the request's own payment, or Appmax could not be read.
         throw isPaid(sale.orderStatus) ? alreadyPaid(known) : outcomeUnknown(known);
       case 'not_payable': {
         const current = { ...known, status: decision.status };

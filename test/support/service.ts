@@ -99,7 +99,7 @@ export async function launchService(environment: Readonly<Record<string, string>
   const port = environment['APP_PORT'] ?? String(await freePort());
   const child = spawn(process.execPath, [join(__dirname, '..', '..', 'dist', 'src', 'main.js')], {
     env: { PATH: process.env['PATH'], ...baseEnvironment(), APP_PORT: port, ...environment },
-    // Not in the project: the developer's .env must not be read.
+    // A directory outside the project: the developer's .env must not be read.
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

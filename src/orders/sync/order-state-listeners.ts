@@ -6,7 +6,7 @@ import type { Order } from '../order.entity';
 /** The status of an order at Appmax. */
 export interface KnownState {
   readonly status: string;
-  /** The time at which Appmax was asked. */
+  /** The time at which Appmax was asked for this status: it says nothing about events that came later. */
   readonly answeredAt: Date;
 }
 
@@ -23,13 +23,13 @@ export interface OrderObserver {
   observe(manager: EntityManager, observed: ObservedState): Promise<{ readonly mayAdopt: boolean }>;
 }
 
-/** Called with an order's status at Appmax after each sync that applied it. */
+/** Is called with an order's status at Appmax after each sync that applied it. */
 export interface OrderStateListener {
   onOrderState(orderId: number, state: KnownState): Promise<void>;
 }
 
 /**
- * The parts of other modules that are called by each sync. `PaymentsModule` registers the observer that settles operations,
+ * The parts of other modules that each sync calls. `PaymentsModule` registers the observer that settles operations,
  * `WebhooksModule` the listener that settles events.
  */
 @Injectable()

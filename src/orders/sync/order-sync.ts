@@ -65,7 +65,7 @@ export class OrderSync {
     private readonly orders: OrdersService,
     private readonly queue: SyncQueue,
     private readonly budget: ReadBudget,
-    private readonly followers: OrderStateListeners,
+    private readonly registered: OrderStateListeners,
     registry: Registry,
   ) {
     this.unexpected = new Counter({
@@ -115,13 +115,13 @@ export class OrderSync {
     await sleep(slot.waitSeconds * 1000);
     const askedAt = await this.queue.recordRead(lease);
     if (askedAt === undefined) return { kind: 'recent' };
-    const asked = { ...lease, askedAt };
+    const askedLease = { ...lease, askedAt };
     try {
       const state = await this.appmax.getOrder(merchant.credentials, lease.orderId, 'background');
-      return await this.apply({ lease: asked, askedAt, state, order, merchant });
+      return await this.apply({ lease: askedLease, askedAt, state, order, merchant });
     } catch (error) {
       if (!(error instanceof AppmaxFailure)) throw error;
-      return this.fail(asked, error, order);
+      return this.fail(askedLease, error, order);
     }
   }
 
@@ -132,17 +132,19 @@ export class OrderSync {
   }
 
   private async apply(
-    asked: Omit<PreparedRead, 'reason'> & { askedAt: Date; state: AppmaxOrderState },
+    answered: Omit<PreparedRead, 'reason'> & { askedAt: Date; state: AppmaxOrderState },
   ): Promise<SyncOutcome> {
-    const { lease, askedAt, state, merchant } = asked;
+    const { lease, askedAt, state, merchant } = answered;
     if (state.id !== lease.orderId) throw new AppmaxFailure('unknown', 'orders/:id');
-    const order = asked.order ?? (await this.orders.adopt({ merchant, state }));
+    const order = answered.order ?? (await this.orders.adopt({ merchant, state }));
+    // An order of another merchant is treated like one that Appmax does not have.
     if (order === undefined) throw new AppmaxFailure('refused', 'orders/:id', { status: 404 });
     const applied = await this.dataSource
       .transaction(async (manager) => {
         // The row of the order is locked before that of the sync; every writer of a status locks them in this sequence.
+        // `mayAdopt` is false if Appmax's API lags behind a payment that Appmax has accepted.
         let mayAdopt = true;
-        for (const observer of this.followers.observers)
+        for (const observer of this.registered.observers)
           mayAdopt = (await observer.observe(manager, { order, state, askedAt })).mayAdopt && mayAdopt;
         const outcome = mayAdopt
           ? await this.orders.applyAppmaxState(manager, { order, status: state.status })
@@ -171,7 +173,7 @@ export class OrderSync {
       );
     }
     const known = { status: state.status, answeredAt: askedAt };
-    for (const listener of this.followers.listeners) await listener.onOrderState(lease.orderId, known);
+    for (const listener of this.registered.listeners) await listener.onOrderState(lease.orderId, known);
     return { kind: 'fresh', state: known };
   }
 

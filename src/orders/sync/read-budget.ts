@@ -48,8 +48,8 @@ export class ReadBudget {
   }
 
   /**
-   * Counts a read that is sent even above the limits, because a payment with an unknown outcome blocks its order. The
-   * other reasons have fewer reads on that day.
+   * Counts a read that is sent even above the limits, because a payment with an unknown outcome blocks its order. It
+   * leaves one read less on that day for all other reasons.
    */
   async takeAnyway(installationId: number): Promise<void> {
     await this.dataSource.query(

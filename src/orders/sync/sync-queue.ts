@@ -24,9 +24,11 @@ export interface SyncLease {
   readonly failures: number;
 }
 
-/** The times of the last answer and of the next possible sync of an order that can't be leased. */
+/** An order whose sync can't be leased now. */
 export interface NotLeased {
+  /** The time at which Appmax was asked for its last answer; null if it never answered. */
   readonly answeredAt: Date | null;
+  /** The earliest time at which it may be leased. */
   readonly retryAt: Date;
 }
 

@@ -3,13 +3,13 @@ import { dailyReads, longestWait, reasonOf, DAILY_SHARE_BY_REASON, type SyncReas
 const ALL = Object.keys(DAILY_SHARE_BY_REASON) as SyncReason[];
 
 describe('the reasons for which Appmax is asked', () => {
-  it.each(ALL)('never bring a month over its share, with %s in it', (reason) => {
+  it.each(ALL)('the reason %s never brings a month over its share', (reason) => {
     for (const perMonth of [0, 1, 31, 1_000, 50_000, 100_000]) {
       expect(dailyReads(reason, perMonth) * 31).toBeLessThanOrEqual(perMonth);
     }
   });
 
-  it('leave reads for those that nobody outside can provoke', () => {
+  it('reasons that anyone can cause leave reads for the other ones', () => {
     const forged: SyncReason[] = ['retry', 'repeat', 'adoption'];
     for (const reason of forged) {
       expect(dailyReads(reason, 50_000)).toBeLessThan(dailyReads('reconcile', 50_000));
@@ -24,7 +24,7 @@ describe('the reasons for which Appmax is asked', () => {
     [null, 'reconcile'],
     ['something else', 'reconcile'],
     ['constructor', 'reconcile'],
-  ])('are read as %j: %s', (text, expected) => {
+  ])('the text %j is read as the reason %s', (text, expected) => {
     expect(reasonOf(text)).toBe(expected);
   });
 });

@@ -50,7 +50,7 @@ describe('nextSyncAge', () => {
 });
 
 describe('nextSyncAt', () => {
-  it('counts from the last change of status', () => {
+  it('the schedule counts from the last change of status', () => {
     expect(nextSyncAt({ status: 'pendente', since: SINCE, now: after(70) })).toEqual(after(5 * MINUTE));
     expect(nextSyncAt({ status: 'estornado', since: SINCE, now: after(70) })).toBeNull();
   });

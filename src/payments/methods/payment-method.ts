@@ -29,7 +29,7 @@ export interface AcceptedPayment {
 
 /** The handler of a payment method: everything that differs between methods. */
 export interface PaymentMethodHandler<Request> {
-  /** True if a lost answer can be learned by reading the order at Appmax. The code of a Pix or boleto cannot. */
+  /** True if reading the order shows the outcome after a lost answer. It never shows the code of a Pix or boleto. */
   readonly isLearnable: boolean;
   /** The time limit of its call in seconds. After it and the settle time, a payment without a trace is not made. */
   readonly callLimitSeconds: number;

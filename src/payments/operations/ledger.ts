@@ -107,7 +107,8 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Saves Appmax's answer to an operation that was sent. One statement changes the operation and the order's row.
+   * Saves Appmax's answer to an operation that was sent, or that the answer was lost. One statement changes the
+   * operation and the order's row.
    *
    * @param known the sale as it was when the operation was sent. If it has changed since, the current sale counts.
    * @returns the operation after the answer, and the order's status.

@@ -40,7 +40,8 @@ export class EventReplay {
   ) {}
 
   /**
-   * Processes an event again like a new one: with zero attempts, 72 hours to wait, and a sync of its order.
+   * Processes an event again like a new one: with zero attempts and 72 hours to wait. If its order is known, a sync is
+   * requested, too; that is all for an event that asserts no status.
    *
    * @param id the text of the path.
    * @throws ApiError 400 `invalid id`, 404 `webhook event not found`.

@@ -49,6 +49,7 @@ function waitingOf(event: LeasedEvent, { kind, state, problem, retryAt }: SyncOu
   if (state !== undefined && event.createdAt < state.answeredAt) {
     return { event, why: `Appmax did not confirm it (the order is ${state.status})` };
   }
+  // The event's own time has passed: without a `retryAt`, the next attempt follows after the shortest pause.
   if (kind === 'recent') return { event, why: NOT_ASKED, until: retryAt ?? event.createdAt };
   return { event, why: problem ?? NOT_ASKED };
 }

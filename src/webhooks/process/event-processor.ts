@@ -18,8 +18,8 @@ import { WebhookMetrics } from '../webhook-metrics';
 
 const WORKERS = 5;
 const ROUND_MILLISECONDS = 500;
-const ORDER_PAUSE = { firstSeconds: 1, longestSeconds: 6 * 3600 };
-const LONGEST_ANSWER_PAUSE_SECONDS = 6 * 3600;
+const MISSING_ORDER_PAUSE = { firstSeconds: 1, longestSeconds: 6 * 3600 };
+const LONGEST_UNCONFIRMED_PAUSE_SECONDS = 6 * 3600;
 
 /** The minimum pause before an attempt whose time is given: that time may have passed already. */
 const SHORT_PAUSE_SECONDS = 1;
@@ -76,8 +76,8 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   }
 
   private async processLeased(leased: LeasedEvents): Promise<void> {
-    const order = await this.adoption.findOrAdopt(leased);
-    const waiting = await this.waitingOf(leased, order);
+    const found = await this.adoption.findOrAdopt(leased);
+    const waiting = await this.settleOrWait(leased, found);
     const overdue = waiting.filter(({ event }) => event.isOverdue);
     for (const { event, why } of overdue) {
       await this.queue.setAside(leased, event.id, `${why} within ${LONGEST_WAIT_HOURS} hours`);
@@ -96,12 +96,18 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     );
   }
 
-  private waitingOf(leased: LeasedEvents, order: { status: string } | string): Promise<Waiting[]> {
-    if (typeof order === 'string') {
-      return Promise.resolve(leased.events.map((event) => ({ event, why: order, isOrderMissing: true })));
+  /**
+   * Settles the events that can be settled now.
+   *
+   * @param found the order's status, or the reason why there is no order.
+   * @returns the other events.
+   */
+  private settleOrWait(leased: LeasedEvents, found: { status: string } | string): Promise<Waiting[]> {
+    if (typeof found === 'string') {
+      return Promise.resolve(leased.events.map((event) => ({ event, why: found, isOrderMissing: true })));
     }
     return this.config.webhookVerification === 'appmax'
-      ? this.verification.verify(leased, order.status)
+      ? this.verification.verify(leased, found.status)
       : this.unverified.apply(leased);
   }
 
@@ -111,10 +117,10 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
    */
   private pause({ attempts }: LeasedEvent, isOrderMissing: boolean): number {
     const { orderIntervalSeconds: interval } = this.config.appmax.backgroundReads;
-    const answerPause = {
+    const unconfirmedPause = {
       firstSeconds: Math.max(2, interval * 2),
-      longestSeconds: LONGEST_ANSWER_PAUSE_SECONDS,
+      longestSeconds: LONGEST_UNCONFIRMED_PAUSE_SECONDS,
     };
-    return backoff(attempts, isOrderMissing ? ORDER_PAUSE : answerPause);
+    return backoff(attempts, isOrderMissing ? MISSING_ORDER_PAUSE : unconfirmedPause);
   }
 }

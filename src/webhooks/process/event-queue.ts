@@ -64,16 +64,16 @@ export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown
     return this.leases.during({ id: orderId, token }, work);
   }
 
-  /** Leases the events of the longest waiting order among those with a due event without attempts. */
+  /** Leases the due events of one order: the one whose event is due longest, among events without attempts. */
   leaseFresh(): Promise<LeasedEvents | undefined> {
     return this.lease(
-      `q.appmax_order_id = (${longestWaiting('AND attempts = 0')}) AND q.next_attempt_at <= now()`,
+      `q.appmax_order_id = (${orderDueLongest('AND attempts = 0')}) AND q.next_attempt_at <= now()`,
     );
   }
 
-  /** Leases the events of the longest waiting order among those with a due event. */
+  /** Leases the due events of one order: the one whose event is due longest. */
   leaseDue(): Promise<LeasedEvents | undefined> {
-    return this.lease(`q.appmax_order_id = (${longestWaiting('')}) AND q.next_attempt_at <= now()`);
+    return this.lease(`q.appmax_order_id = (${orderDueLongest('')}) AND q.next_attempt_at <= now()`);
   }
 
   /** Leases the events of one order, due or not, unless another instance holds their lease. */
@@ -184,13 +184,14 @@ export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown
   }
 }
 
-function longestWaiting(condition: string): string {
+/** SQL: selects the order whose event is due longest, and locks that event. */
+function orderDueLongest(condition: string): string {
   return `SELECT appmax_order_id FROM webhook_attempts w
           WHERE next_attempt_at <= now() AND appmax_order_id IS NOT NULL AND ${isLeaseFree('w')} ${condition}
           ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
 }
 
-/** An event that could not be settled yet, the reason, and the time of the next attempt if it is known. */
+/** An event that could not be settled yet, the reason, and the earliest time of the next attempt if it is known. */
 export interface Waiting {
   readonly event: LeasedEvent;
   readonly why: string;

@@ -8,7 +8,11 @@ const ASKING_ATTEMPTS: ReadonlySet<number> = new Set([3, 6, 9, 12, 15]);
 
 const MISSING = 'its order did not appear';
 
-/** Finds the order of waiting events. An unknown order is saved if Appmax has it for one of our merchants. */
+/**
+ * Finds the order of waiting events. An unknown order is saved if Appmax has it for the merchant that an event names;
+ * whether webhooks are verified makes no difference. When it is saved, a trigger ends the lease of the order's events
+ * and makes them due: the attempt that saved it can settle them only if that needs no lease.
+ */
 @Injectable()
 export class OrderAdoption {
   constructor(
@@ -23,14 +27,14 @@ export class OrderAdoption {
     const order = await this.orders.find(orderId);
     if (order !== null) return order;
     const asking = events.find(({ attempts }) => ASKING_ATTEMPTS.has(attempts));
-    const merchant = asking === undefined ? undefined : await this.announcedBy(asking.id);
+    const merchant = asking === undefined ? undefined : await this.merchantNamedBy(asking.id);
     if (merchant === undefined) return MISSING;
     const { state, problem } = await this.orderSync.sync({ orderId, reason: 'adoption', merchant });
     return state ?? (problem === undefined ? MISSING : `${MISSING} (${problem})`);
   }
 
-  /** Finds the merchant that an event's envelope names. */
-  private async announcedBy(eventId: number): Promise<Merchant | undefined> {
+  /** Finds the merchant that an event's envelope names by its `external_key` or `client_key`. */
+  private async merchantNamedBy(eventId: number): Promise<Merchant | undefined> {
     const payload = await this.queue.payloadOf(eventId);
     const { external_key: externalKey, client_key: clientKey } = (payload ?? {}) as Record<string, unknown>;
     const keys = [externalKey, clientKey].filter((key) => typeof key === 'string' && key !== '') as string[];

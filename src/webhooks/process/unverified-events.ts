@@ -25,14 +25,15 @@ export class UnverifiedEvents {
     return waiting;
   }
 
-  /** Applies one event. @returns false if its order is not in the database. */
+  /** Applies one event, if its lease is still held. @returns false if its order is not in the database. */
   private applyOne(leased: LeasedEvents, { id, event }: LeasedEvent): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       const { orderId } = leased;
       const orderStatus = await this.asserted.lock(manager, orderId);
       if (orderStatus === undefined) return false;
       const status = statusOf(event);
-      // The event is marked and applied in one transaction; if the lease was lost, nothing is applied.
+      // The event is marked and applied in one transaction. If the lease was lost, nothing is applied: another instance
+      // has the event, or this attempt has just saved its order, which ended the lease and made the event due again.
       if ((await this.queue.settleLeased(manager, leased, id)) && status !== undefined) {
         await this.asserted.add(manager, { orderId, orderStatus, asserted: status });
       }

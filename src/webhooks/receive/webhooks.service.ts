@@ -32,8 +32,9 @@ export class WebhooksService {
   ) {}
 
   /**
-   * Stores an event. With `WEBHOOK_VERIFICATION=none` its asserted status is applied in the same transaction. With
-   * `appmax`, or if the order is not saved yet, the event is queued.
+   * Stores an event. It is not queued if it repeats another one, asserts no status, or has no order id. Any other event
+   * is queued, unless `WEBHOOK_VERIFICATION` is `none` and its order is saved already: then its asserted status is
+   * applied in the same transaction.
    *
    * @throws ApiError 400 if the body is not an event, 503 if too many webhooks are waiting.
    */
@@ -87,7 +88,9 @@ export class WebhooksService {
     });
   }
 
+  /** Requests a sync of the event's order; of an unknown order, nothing is requested. */
   private async requestSync({ appmaxOrderId: orderId }: ReceivedEvent): Promise<void> {
+    // Also the reason for an event without a status: repeats and these use one part of the read budget.
     if (orderId !== null) await this.syncQueue.request({ orderId, reason: 'repeat' });
   }
 }

@@ -99,7 +99,7 @@ export function textChange(): Arbitrary<(text: string) => string | Buffer> {
   );
 }
 
-/** Pads a body above the size limit. Used rarely, because it is slow. */
+/** Pads a body until it exceeds the size limit. Used rarely, because it is slow. */
 export const tooLarge = (text: string): string => text.padEnd(300 * 1024, ' ');
 
 /** Repeats the first field of each object, with another value. */
@@ -142,7 +142,7 @@ function replaced(value: unknown, [step, ...rest]: Path, replace: (value: unknow
   return { ...fields, [step]: replaced(fields[step], rest, replace) };
 }
 
-/** Adds a field of any name to an object: in JSON, `__proto__` is a name like others. */
+/** Adds a field of any name to an object: in JSON, `__proto__` is a name like any other. */
 function withField(value: unknown, name: string, field: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return field;
   return Object.defineProperty({ ...value }, name, { value: field, enumerable: true, configurable: true });

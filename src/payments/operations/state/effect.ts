@@ -8,7 +8,7 @@ export type Decision =
   | { readonly kind: 'read' }
   /** The response is the outcome of an operation: the request's own, or a code that is still open. */
   | { readonly kind: 'answer'; readonly id: number }
-  /** The request's own operation has an unknown outcome: a reading of the order must settle it. */
+  /** The request's own operation has an unknown outcome: the order is read at Appmax, which may settle it. */
   | { readonly kind: 'judge'; readonly id: number }
   | { readonly kind: 'in_progress' }
   | { readonly kind: 'not_payable'; readonly status: string };
