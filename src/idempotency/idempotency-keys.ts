@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { queryRows } from '../database';
+import { queryRows, SchemaState } from '../database';
 import { BackgroundLoop } from '../common/background-loop';
 import {
   END_LEASE,
@@ -80,13 +80,18 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
   readonly leases: LeaseKeeper;
   private readonly sweep = new BackgroundLoop('IdempotencyKeys', SWEEP_MILLISECONDS, () => this.forgetOld());
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly schema: SchemaState,
+  ) {
     this.leases = new LeaseKeeper(dataSource, { name: 'idempotency_keys', idColumn: 'id' });
   }
 
   onApplicationBootstrap(): void {
     this.leases.start();
-    this.sweep.start();
+    this.schema.whenReady(() => {
+      this.sweep.start();
+    });
   }
 
   /** Leases are renewed until the last request has drained. */
