@@ -12,7 +12,7 @@ import { SecretsModule } from './common/secrets/secrets.module';
 import { BodyPipe } from './common/validation/body.pipe';
 import { type Config, ConfigModule } from './config';
 import { CheckoutModule } from './checkout';
-import { DatabaseModule } from './database';
+import { DatabaseModule, SchemaGuard } from './database';
 import { HealthModule } from './health';
 import { InstallationsModule } from './installations';
 import { LimitsModule } from './limits';
@@ -57,6 +57,7 @@ export class AppModule {
           inject: [Reflector, SecretKeys],
           useFactory: (reflector: Reflector, keys: SecretKeys) => new AccessGuard(reflector, keys),
         },
+        { provide: APP_GUARD, useClass: SchemaGuard },
         { provide: APP_PIPE, useClass: BodyPipe },
         { provide: APP_FILTER, useClass: ApiExceptionFilter },
         { provide: APP_INTERCEPTOR, useClass: BrowserPageInterceptor },

@@ -2,7 +2,13 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.setup';
 import { type Config, ConfigurationError, loadConfig } from './config';
-import { DataDirectoryInUseError, openDatabase, type OpenDatabase, startEmbeddedPostgres } from './database';
+import {
+  DataDirectoryInUseError,
+  MigrationFailedError,
+  openDatabase,
+  type OpenDatabase,
+  startEmbeddedPostgres,
+} from './database';
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -49,7 +55,8 @@ function stopOnSignal(app: NestFastifyApplication, database: OpenDatabase): void
 
 /** Returns the message of an expected error, and the stack of any other. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigurationError || error instanceof DataDirectoryInUseError) return error.message;
+  const expected = [ConfigurationError, DataDirectoryInUseError, MigrationFailedError];
+  if (expected.some((type) => error instanceof type)) return (error as Error).message;
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE')
     return `Port ${port ?? ''} is taken by another program: stop it, or set APP_PORT to another one.`;

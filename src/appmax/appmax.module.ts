@@ -4,10 +4,11 @@ import { AppmaxClient } from './appmax.client';
 import { AppmaxHttp } from './http/appmax-http';
 import { CallDurations } from './http/call-durations';
 import { AppmaxTokens } from './tokens/appmax-tokens';
+import { CredentialListeners } from './tokens/credential-listeners';
 
 /** The module for Appmax's API. It uses neither the database nor the domain: callers pass the credentials. */
 @Module({
-  providers: [AppmaxHttp, CallDurations, AppmaxTokens, AppmaxCaller, AppmaxClient],
-  exports: [AppmaxClient],
+  providers: [AppmaxHttp, CallDurations, AppmaxTokens, AppmaxCaller, AppmaxClient, CredentialListeners],
+  exports: [AppmaxClient, CredentialListeners],
 })
 export class AppmaxModule {}

@@ -16,4 +16,5 @@ export {
 export type { AppmaxCard, AppmaxCustomer, AppmaxOrder, AppmaxSubscription, AppmaxUpsell } from './requests';
 export type { AppmaxOrderState } from './results';
 export type { SendFence } from './send-fence';
+export { type CredentialListener, CredentialListeners } from './tokens/credential-listeners';
 export type { Credentials, MerchantCredentials } from './tokens/credentials';

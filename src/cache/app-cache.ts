@@ -27,7 +27,7 @@ export class AppCache {
     return (await store?.delete(key)) === true ? value : undefined;
   }
 
-  /** Returns true if the configured cache answers. */
+  /** Returns true if the configured cache answers and accepts writes. */
   async isReachable(): Promise<boolean> {
     const store: unknown = this.cache.stores[0]?.store;
     return store instanceof RedisStore ? store.ping() : true;

@@ -1,3 +1,4 @@
+import { ErrorReply } from '@redis/client';
 import { withTimeout } from '../common/with-timeout';
 
 /** The timeout of an operation on Redis; after it, the request continues without Redis. */
@@ -6,9 +7,13 @@ const OPERATION_MILLISECONDS = 150;
 /** The longer timeout for deleting a value: if the answer came too late, a value that was taken would be lost. */
 export const DELETE_TIMEOUT_MILLISECONDS = 1_000;
 
-/** The result of an operation on Redis; `done` is false if it failed or timed out. */
+/**
+ * The result of an operation on Redis; `done` is false if it failed or timed out. `refused` is true if Redis answered
+ * with an error, so that the operation had no effect.
+ */
 export type Attempt<Value> =
-  { readonly done: true; readonly value: Value } | { readonly done: false; readonly value?: undefined };
+  | { readonly done: true; readonly value: Value }
+  | { readonly done: false; readonly value?: undefined; readonly refused: boolean };
 
 /** Runs an operation on Redis with a timeout. Never throws. */
 export async function attempt<Value>(
@@ -17,7 +22,7 @@ export async function attempt<Value>(
 ): Promise<Attempt<Value>> {
   try {
     return { done: true, value: await withTimeout(operation(), milliseconds) };
-  } catch {
-    return { done: false };
+  } catch (error) {
+    return { done: false, refused: error instanceof ErrorReply };
   }
 }

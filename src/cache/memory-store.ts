@@ -26,6 +26,18 @@ export class MemoryStore extends EventEmitter implements KeyvStoreAdapter {
     return Promise.resolve(this.entries.delete(key));
   }
 
+  /** Replaces a value in one step. @returns the value that it had. */
+  swap(key: string, value: object): object | undefined {
+    const previous = this.entries.get(key);
+    this.entries.set(key, value);
+    return previous;
+  }
+
+  /** Deletes a key if it still has this value. */
+  deleteIf(key: string, value: object): void {
+    if (this.entries.get(key) === value) this.entries.delete(key);
+  }
+
   clear(): Promise<void> {
     this.entries.clear();
     return Promise.resolve();

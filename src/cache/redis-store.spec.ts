@@ -1,10 +1,10 @@
-import type { RedisClientType } from '@redis/client';
+import { ErrorReply, type RedisClientType } from '@redis/client';
 import { RedisStore } from './redis-store';
 
 const PREFIX = 'appmax_checkout_';
 
-/** The behaviour of a fake Redis: it answers, never answers, or refuses. */
-type Mood = 'answers' | 'hangs' | 'refuses';
+/** The behaviour of a fake Redis: it answers, never answers, refuses, or refuses only writes, with this error. */
+type Mood = 'answers' | 'hangs' | 'refuses' | `${'READONLY' | 'OOM' | 'MISCONF' | 'NOPERM'} ${string}`;
 
 /** A fake Redis client on a map, with the commands that the store uses. */
 class FakeRedis {
@@ -18,7 +18,7 @@ class FakeRedis {
   }
 
   set(key: string, value: string, options?: { PX?: number }): Promise<string> {
-    return this.answer(() => {
+    return this.write(() => {
       this.values.set(key, value);
       if (options?.PX !== undefined) this.lifetimes.set(key, options.PX);
       return 'OK';
@@ -26,7 +26,7 @@ class FakeRedis {
   }
 
   unlink(keys: string | string[]): Promise<number> {
-    return this.answer(() => [keys].flat().filter((key) => this.values.delete(key)).length);
+    return this.write(() => [keys].flat().filter((key) => this.values.delete(key)).length);
   }
 
   ping(): Promise<string> {
@@ -37,6 +37,11 @@ class FakeRedis {
     await Promise.resolve();
     const start = MATCH.replace(/\*$/, '');
     for (const key of [...this.values.keys()]) if (key.startsWith(start)) yield key;
+  }
+
+  private write<Value>(work: () => Value): Promise<Value> {
+    const isReadable = ['answers', 'hangs', 'refuses'].includes(this.mood);
+    return this.answer(isReadable ? work : () => Promise.reject(new ErrorReply(this.mood)) as never);
   }
 
   private answer<Value>(work: () => Value): Promise<Value> {
@@ -165,6 +170,43 @@ describe('RedisStore', () => {
   ])('Redis that %s is reachable: %s', async (mood, expected) => {
     redis.mood = mood;
     expect(await store.ping()).toBe(expected);
+  });
+
+  it.each<Mood>([
+    "READONLY You can't write against a read only replica.",
+    "OOM command not allowed when used memory > 'maxmemory'.",
+    'MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk.',
+    "NOPERM this user has no permissions to run the 'set' command",
+  ])('a Redis that answers reads and refuses writes (%s) gives no old value', async (mood) => {
+    await store.set('token', { value: 'old' }, 60_000);
+    redis.mood = mood;
+    expect(await store.ping()).toBe(false);
+    expect(await store.get('token')).toEqual({ value: 'old' });
+    // Of simultaneous callers one gets the value, although it stays in Redis.
+    const removals = await Promise.all([store.delete('token'), store.delete('token'), store.delete('token')]);
+    expect(removals.filter((removed) => removed)).toHaveLength(1);
+    expect(await store.get('token')).toBeUndefined();
+    expect(await store.set('token', { value: 'new' }, 60_000)).toBe(true);
+    expect(await store.get('token')).toEqual({ value: 'new' });
+    redis.mood = 'answers';
+    expect(await store.get('token')).toEqual({ value: 'new' });
+    await store.set('token', { value: 'newest' }, 60_000);
+    expect([...redis.values]).toEqual([[`${PREFIX}token`, '{"value":"newest"}']]);
+    expect(await storeOn(redis).get('token')).toEqual({ value: 'newest' });
+    expect(await store.get('token')).toEqual({ value: 'newest' });
+  });
+
+  it('a value that could not be deleted stays deleted for this process until it is written again', async () => {
+    await store.set('state', { value: 1 }, 60_000);
+    redis.mood = 'hangs';
+    expect(await store.delete('state')).toBe(false);
+    redis.mood = 'answers';
+    expect(await store.get('state')).toBeUndefined();
+    await store.set('state', { value: 2 }, 60_000);
+    expect(await store.get('state')).toEqual({ value: 2 });
+    expect(await store.delete('state')).toBe(true);
+    await storeOn(redis).set('state', { value: 3 }, 60_000);
+    expect(await store.get('state')).toEqual({ value: 3 });
   });
 
   it('an error event reaches its listeners, and does not throw without one', () => {

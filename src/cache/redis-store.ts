@@ -4,10 +4,15 @@ import { redisInsStore, type RedisStore as RedisStoreOfLibrary } from 'cache-man
 import type { KeyvStoreAdapter } from 'keyv';
 import { attempt, DELETE_TIMEOUT_MILLISECONDS } from './attempt';
 import { MemoryStore } from './memory-store';
+import { probe } from './redis-client';
+
+/** The entry in memory of a key that could not be deleted in Redis. */
+const DELETED = Object.freeze({});
 
 /**
- * A Keyv store on Redis. If Redis is down or slow, a read is a cache miss, and a write goes to this process's memory,
- * so that the instance still has a small cache of its own.
+ * A Keyv store on Redis. If Redis is down or slow, a read is a cache miss. A write that fails, or that Redis refuses (a
+ * replica, a full memory, a missing permission), goes to this process's memory; from then on the memory counts for its
+ * key, because Redis has an older value. The next write that succeeds ends that.
  */
 export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
   readonly opts = {};
@@ -24,23 +29,26 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
   }
 
   async get<Value>(key: string): Promise<Value | undefined> {
-    const found = await attempt(() => this.redis.get<Value>(this.prefix + key));
-    return found.value ?? (await this.fallback.get<Value>(key));
+    const own = await this.fallback.get<Value>(key);
+    if (own !== undefined) return own === DELETED ? undefined : own;
+    return (await attempt(() => this.redis.get<Value>(this.prefix + key))).value;
   }
 
   async set(key: string, value: object, ttl?: number): Promise<boolean> {
     const { done } = await attempt(() => this.redis.set(this.prefix + key, value, ttl));
-    return done || this.fallback.set(key, value, ttl);
+    return done ? this.fallback.delete(key).then(() => true) : this.fallback.set(key, value, ttl);
   }
 
-  /** @returns true for only one of several simultaneous callers: the one that deleted the key. */
+  /**
+   * @returns true for only one of several simultaneous callers: the one that deleted the key. If Redis refuses to delete
+   * it, for one caller in each process.
+   */
   async delete(key: string): Promise<boolean> {
-    const inMemory = await this.fallback.delete(key);
-    const { value: removed = 0 } = await attempt(
-      () => this.client.unlink(this.prefix + key),
-      DELETE_TIMEOUT_MILLISECONDS,
-    );
-    return inMemory || removed > 0;
+    const own = this.fallback.swap(key, DELETED);
+    const result = await attempt(() => this.client.unlink(this.prefix + key), DELETE_TIMEOUT_MILLISECONDS);
+    if (result.done) this.fallback.deleteIf(key, DELETED);
+    if (own !== undefined && own !== DELETED) return true;
+    return result.done ? result.value > 0 : result.refused && own === undefined;
   }
 
   /** Removes only our keys. The library's own method uses FLUSHDB, which would empty the whole database. */
@@ -50,9 +58,9 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
       await this.client.unlink(key);
   }
 
-  /** Returns true if Redis answers. */
+  /** Returns true if Redis answers and accepts writes. */
   async ping(): Promise<boolean> {
-    return (await attempt(() => this.client.ping())).done;
+    return (await attempt(() => probe(this.client))).done;
   }
 
   override emit(event: string | symbol, ...values: unknown[]): boolean {

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module';
 import { ConfigurationError, loadConfig } from '../config';
-import { attachEmbeddedPostgres, openDatabase } from '../database';
+import { attachEmbeddedPostgres, MigrationFailedError, openDatabase, SchemaState } from '../database';
 import { UsageError } from './arguments';
 
 /** The input of a running command: the application without its HTTP server, and a signal to stop. */
@@ -57,6 +57,8 @@ async function inService<Arguments>(command: Command<Arguments>, options: Argume
       abortOnError: false,
     });
     try {
+      const { fault } = app.get(SchemaState);
+      if (fault !== undefined) throw new CommandFailure(fault);
       await command.run(options, { app, stop, writeLine: (line) => process.stdout.write(`${line}\n`) });
     } finally {
       await app.close();
@@ -81,6 +83,7 @@ function stopOnSignal(): AbortSignal {
 
 function explain(error: unknown, usage: string): string {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
-  if (error instanceof ConfigurationError || error instanceof CommandFailure) return error.message;
+  const expected = [ConfigurationError, CommandFailure, MigrationFailedError];
+  if (expected.some((type) => error instanceof type)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

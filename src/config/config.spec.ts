@@ -35,7 +35,7 @@ describe('parseConfig', () => {
       logLevel: 'info',
       secretKeys: [],
       corsOrigins: [],
-      cardData: 'token',
+      cardData: 'raw',
       rateLimit: true,
       trustProxy: false,
       webhookVerification: 'appmax',
@@ -64,10 +64,10 @@ describe('parseConfig', () => {
         database: 0,
       },
       appmax: {
-        authUrl: 'https://auth.appmax.com.br',
-        apiUrl: 'https://api.appmax.com.br',
-        adminUrl: 'https://admin.appmax.com.br',
-        environment: 'production',
+        authUrl: 'https://auth.sandboxappmax.com.br',
+        apiUrl: 'https://api.sandboxappmax.com.br',
+        adminUrl: 'https://breakingcode.sandboxappmax.com.br',
+        environment: 'sandbox',
         appIdUuid: undefined,
         appIdNumeric: undefined,
         clientId: undefined,
@@ -115,6 +115,10 @@ describe('parseConfig', () => {
     'REDIS_USERNAME',
     'REDIS_PASSWORD',
     'REDIS_DB',
+    'REDIS_TLS',
+    'REDIS_TLS_CA',
+    'DB_LISTEN_HOST',
+    'DB_LISTEN_PORT',
     'APPMAX_AUTH_URL',
     'APPMAX_API_URL',
     'APPMAX_ADMIN_URL',
@@ -255,6 +259,7 @@ describe('parseConfig', () => {
         APP_ENV: environment,
         RUN_MIGRATIONS: flag,
         API_SECRET_KEYS: 'a-key-that-is-long-enough',
+        APP_URL: 'https://shop.example.com',
         APP_KEY,
       };
       expect(parseConfig(variables).database.runMigrations).toBe(expected);
@@ -372,6 +377,7 @@ describe('an environment with faults', () => {
       'APPMAX_API_URL',
       'APP_KEY',
       'APP_PORT',
+      'APP_URL',
       'DB_MAX_IDLE_CONNS',
       'DB_PASSWORD',
       'LOG_LEVEL',
@@ -422,7 +428,7 @@ describe('an environment with faults', () => {
   });
 
   it.each([undefined, '', '  '])('an environment in production has a fault with APP_KEY=%j', (key) => {
-    const keys = { API_SECRET_KEYS: 'a-key-that-is-long-enough' };
+    const keys = { API_SECRET_KEYS: 'a-key-that-is-long-enough', APP_URL: 'https://shop.example.com' };
     expect(faultsOf({ ...REQUIRED, ...keys, APP_ENV: 'production', APP_KEY: key })).toEqual([
       expect.stringMatching(/^APP_KEY is required in production/),
     ]);
@@ -484,7 +490,8 @@ describe('an environment with faults', () => {
   it.each([undefined, '', ' , ,'])(
     'an environment in production has a fault with API_SECRET_KEYS=%j',
     (keys) => {
-      expect(faultsOf({ ...REQUIRED, APP_ENV: 'production', API_SECRET_KEYS: keys })).toEqual([
+      const production = { ...REQUIRED, APP_ENV: 'production', APP_URL: 'https://shop.example.com' };
+      expect(faultsOf({ ...production, API_SECRET_KEYS: keys })).toEqual([
         'API_SECRET_KEYS is required in production: without it nobody can call the secret routes',
       ]);
     },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { environmentSchema, type Environment } from './env.schema';
+import { APPMAX_URLS } from './env-values';
 
 /** Appmax's addresses, the app's credentials, and the limits of calls to Appmax. */
 export interface AppmaxConfig {
@@ -39,6 +40,8 @@ export interface DatabaseConfig {
   readonly host: string;
   /** For `embedded`, undefined means any free port. */
   readonly port: number | undefined;
+  /** The server's own address, if `host` and `port` are those of a pooler. LISTEN and migrations use it. */
+  readonly direct: { readonly host: string; readonly port: number } | undefined;
   readonly database: string;
   readonly username: string;
   readonly password: string | undefined;
@@ -61,6 +64,8 @@ export interface CacheConfig {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly database: number;
+  /** Undefined: no TLS. `ca` replaces the authorities that Node trusts (PEM). */
+  readonly tls: { readonly ca: string | undefined } | undefined;
 }
 
 /** The whole configuration: typed, frozen, read once from the environment at start. */
@@ -142,7 +147,9 @@ function faultText(message: string): string {
 const DEFAULT_IDLE_CONNECTIONS = 5;
 
 function toConfig(env: Environment): Config {
-  const environment = env.APPMAX_ADMIN_URL.includes('sandbox') ? 'sandbox' : 'production';
+  const defaults = APPMAX_URLS[env.APP_ENV === 'production' ? 'production' : 'sandbox'];
+  const adminUrl = env.APPMAX_ADMIN_URL ?? defaults.admin;
+  const environment = adminUrl.includes('sandbox') ? 'sandbox' : 'production';
   return {
     appName: env.APP_NAME,
     environment: env.APP_ENV,
@@ -167,6 +174,7 @@ function toConfig(env: Environment): Config {
       connection: env.DB_CONNECTION,
       host: env.DB_CONNECTION === 'embedded' ? '127.0.0.1' : env.DB_HOST,
       port: env.DB_CONNECTION === 'embedded' ? env.DB_PORT : (env.DB_PORT ?? 5432),
+      direct: directAddress(env),
       database: env.DB_DATABASE,
       username: env.DB_USERNAME,
       password: env.DB_PASSWORD,
@@ -186,11 +194,12 @@ function toConfig(env: Environment): Config {
       username: env.REDIS_USERNAME,
       password: env.REDIS_PASSWORD,
       database: env.REDIS_DB,
+      tls: env.REDIS_TLS ? { ca: env.REDIS_TLS_CA } : undefined,
     },
     appmax: {
-      authUrl: env.APPMAX_AUTH_URL,
-      apiUrl: env.APPMAX_API_URL,
-      adminUrl: env.APPMAX_ADMIN_URL,
+      authUrl: env.APPMAX_AUTH_URL ?? defaults.auth,
+      apiUrl: env.APPMAX_API_URL ?? defaults.api,
+      adminUrl,
       environment,
       appIdUuid: env.APPMAX_APP_ID_UUID,
       appIdNumeric: env.APPMAX_APP_ID_NUMERIC,
@@ -209,6 +218,13 @@ function toConfig(env: Environment): Config {
       rate: { burst: env.APPMAX_RATE_BURST, perSecond: env.APPMAX_RATE_PER_SECOND },
     },
   };
+}
+
+/** Returns the address of the server behind a pooler; the part that is not set is that of the pooler. */
+function directAddress(env: Environment): DatabaseConfig['direct'] {
+  const { DB_LISTEN_HOST: host, DB_LISTEN_PORT: port } = env;
+  if (env.DB_CONNECTION === 'embedded' || (host === undefined && port === undefined)) return undefined;
+  return { host: host ?? env.DB_HOST, port: port ?? env.DB_PORT ?? 5432 };
 }
 
 function deepFreeze<T extends object>(value: T): T {

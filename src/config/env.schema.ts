@@ -1,11 +1,19 @@
 import { z } from 'zod';
+import {
+  isHttpUrl,
+  isProductionOf,
+  isProxyAddress,
+  originOf,
+  readCertificates,
+  withScheme,
+} from './env-values';
 
-/** Turns a blank variable into an unset one: both mean the default. */
+/** Removes blanks around a value (`trim` counts a byte order mark as one). A blank variable is an unset one. */
 const blankIsUnset = (value: unknown): unknown =>
-  typeof value === 'string' && value.trim() === '' ? undefined : value;
+  typeof value === 'string' ? value.trim() || undefined : value;
 
-const text = z.preprocess(blankIsUnset, z.string().trim().optional());
-const textOr = (fallback: string) => z.preprocess(blankIsUnset, z.string().trim().default(fallback));
+const text = z.preprocess(blankIsUnset, z.string().optional());
+const textOr = (fallback: string) => z.preprocess(blankIsUnset, z.string().default(fallback));
 const oneOf = <const T extends [string, ...string[]]>(values: T, fallback: T[number]) =>
   z.preprocess(
     blankIsUnset,
@@ -31,7 +39,7 @@ const optionalPort = z.preprocess(
 );
 const flag = (fallback: boolean) =>
   z.preprocess(
-    (value) => (blankIsUnset(value) === undefined ? String(fallback) : String(value).toLowerCase()),
+    (value) => (blankIsUnset(value) === undefined ? String(fallback) : String(value).trim().toLowerCase()),
     z
       .enum(['true', 'false', 'on', 'off'], { error: 'must be true or false' })
       .transform((value) => value === 'true' || value === 'on'),
@@ -42,10 +50,16 @@ const NO_APP_KEY = 'must be 32 bytes as base64 (make them with: openssl rand -ba
 const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64');
 const appKey = z.string().trim().regex(APP_KEY, NO_APP_KEY).transform(fromBase64);
 /** Reads `true`, `false`, a number of proxies, or the addresses of the trusted proxies. */
-const trustProxy = z.preprocess(blankIsUnset, z.string().trim().default('false')).transform((value) => {
+const trustProxy = z.preprocess(blankIsUnset, z.string().default('false')).transform((value, context) => {
   if (/^(true|on)$/i.test(value)) return true;
   if (/^(false|off)$/i.test(value)) return false;
-  return /^\d{1,2}$/.test(value) ? Number(value) : value;
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  const addresses = value.split(',').map((each) => each.trim());
+  if (addresses.every(isProxyAddress)) return addresses.join(',');
+  context.addIssue(
+    'must be true, false, a number of proxies, or their addresses such as 10.0.0.0/8,192.0.2.7',
+  );
+  return z.NEVER;
 });
 const commaList = z.preprocess(
   (value) =>
@@ -66,18 +80,31 @@ const domainNames = commaList
     (hosts) => hosts.every((host) => HOST_NAME.test(host)),
     'must be host names such as checkout.example.com, comma-separated, without https://, port or path',
   );
-const isHttpUrl = (value: string): boolean => /^https?:\/\//.test(value) && URL.canParse(value);
-const url = (fallback?: string) =>
+const origins = commaList.transform((entries, context) => {
+  const found = entries.map(originOf);
+  if (found.every((each) => each !== undefined)) return [...new Set(found)];
+  context.addIssue('must be origins, scheme and host without a path, such as https://shop.example.com, or *');
+  return z.NEVER;
+});
+const url = (read: (value: string) => string = (value) => value) =>
   z.preprocess(
-    (value) => (blankIsUnset(value) ?? fallback) as unknown,
+    blankIsUnset,
     z
       .string()
-      .trim()
+      .transform(read)
       .refine(isHttpUrl, 'must be an http:// or https:// address')
       .transform((value) => value.replace(/\/+$/, ''))
       .optional(),
   );
-const requiredUrl = (fallback: string) => url(fallback).transform((value) => value ?? fallback);
+/** Reads the file that a variable names. */
+const certificates = z.preprocess(
+  blankIsUnset,
+  z
+    .string()
+    .transform(readCertificates)
+    .refine((pem) => pem !== undefined, 'must name a readable file of certificates (PEM)')
+    .optional(),
+);
 
 /**
  * Every variable that the service reads, with its default. Names and defaults of the database and cache variables are
@@ -90,14 +117,14 @@ export const environmentSchema = z
     APP_HOST: textOr('0.0.0.0'),
     APP_PORT: wholeNumber(8080, 0, 65_535),
     APP_URL: url(),
-    NGROK_URL: url(),
+    NGROK_URL: url(withScheme),
     LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
     APP_KEY: z.preprocess(blankIsUnset, appKey.optional()),
     APP_KEY_PREVIOUS: appKeys,
     UNSEALED_CREDENTIALS: oneOf(['accept', 'refuse'], 'accept'),
     REQUEST_TIMEOUT: wholeNumber(20, 1, 600),
     API_SECRET_KEYS: commaList,
-    CORS_ORIGINS: commaList,
+    CORS_ORIGINS: origins,
     CARD_DATA: z.preprocess(blankIsUnset, z.enum(['raw', 'token']).optional()),
     RATE_LIMIT: flag(true),
     TRUST_PROXY: trustProxy,
@@ -111,6 +138,8 @@ export const environmentSchema = z
     DB_CONNECTION: oneOf(['postgres', 'embedded'], 'postgres'),
     DB_HOST: textOr('localhost'),
     DB_PORT: optionalPort,
+    DB_LISTEN_HOST: text,
+    DB_LISTEN_PORT: optionalPort,
     DB_DATABASE: textOr('appmax_checkout'),
     DB_USERNAME: textOr('appmax'),
     DB_PASSWORD: text,
@@ -146,10 +175,12 @@ export const environmentSchema = z
     REDIS_USERNAME: text,
     REDIS_PASSWORD: text,
     REDIS_DB: wholeNumber(0, 0, 1_000),
+    REDIS_TLS: flag(false),
+    REDIS_TLS_CA: certificates,
 
-    APPMAX_AUTH_URL: requiredUrl('https://auth.appmax.com.br'),
-    APPMAX_API_URL: requiredUrl('https://api.appmax.com.br'),
-    APPMAX_ADMIN_URL: requiredUrl('https://admin.appmax.com.br'),
+    APPMAX_AUTH_URL: url(),
+    APPMAX_API_URL: url(),
+    APPMAX_ADMIN_URL: url(),
     APPMAX_APP_ID_UUID: z.preprocess(blankIsUnset, z.uuid('must be a UUID').toLowerCase().optional()),
     APPMAX_APP_ID_NUMERIC: z.preprocess(
       blankIsUnset,
@@ -188,6 +219,21 @@ export const environmentSchema = z
       }
       if (env.APP_ENV === 'production' && env.API_SECRET_KEYS.length === 0) {
         fault('API_SECRET_KEYS', 'is required in production: without it nobody can call the secret routes');
+      }
+      if (env.APP_ENV === 'production' && env.APP_URL === undefined && env.NGROK_URL === undefined) {
+        fault('APP_URL', 'is required in production: Appmax and browsers call the service at this address');
+      }
+      if (
+        env.APP_ENV === 'local' &&
+        (isProductionOf(env.APPMAX_API_URL) || isProductionOf(env.APPMAX_AUTH_URL))
+      ) {
+        fault(
+          'APPMAX_API_URL',
+          "is Appmax's production, but APP_ENV is local: set APP_ENV=production, or leave APPMAX_*_URL empty for the sandbox",
+        );
+      }
+      if (env.REDIS_TLS_CA !== undefined && !env.REDIS_TLS) {
+        fault('REDIS_TLS_CA', 'is set, but REDIS_TLS is not on');
       }
       for (const key of env.API_SECRET_KEYS) {
         if (key.length < 16) {

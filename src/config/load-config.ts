@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseConfig, type Config } from './config';
+import { ConfigurationError, parseConfig, type Config } from './config';
+import { EnvFileError, parseEnvFile, withoutQuotes } from './env-file';
+
+const ENV_FILE = '.env';
 
 /** File of the generated APP_KEY, for development on one machine. */
 const KEY_FILE = join('data', 'app-key');
@@ -14,11 +17,24 @@ const KEY_FILE = join('data', 'app-key');
  * @throws ConfigurationError with every fault at once.
  */
 export function loadConfig(): Config {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const { env } = process;
-  return parseConfig(
-    isBlank(env['APP_KEY']) && env['APP_ENV'] !== 'production' ? { ...env, APP_KEY: readOrCreateKey() } : env,
+  const own = Object.entries(process.env).map(
+    ([name, value]) => [name, value && withoutQuotes(value)] as const,
   );
+  const env = { ...readEnvFile(), ...Object.fromEntries(own) };
+  return parseConfig(
+    isBlank(env['APP_KEY']) && env['APP_ENV']?.trim() !== 'production'
+      ? { ...env, APP_KEY: readOrCreateKey() }
+      : env,
+  );
+}
+
+function readEnvFile(): Record<string, string> {
+  if (!existsSync(ENV_FILE)) return {};
+  try {
+    return parseEnvFile(readFileSync(ENV_FILE));
+  } catch (error) {
+    throw error instanceof EnvFileError ? new ConfigurationError([`${ENV_FILE}: ${error.message}`]) : error;
+  }
 }
 
 function readOrCreateKey(): string {

@@ -1,14 +1,16 @@
-import { Logger, Module } from '@nestjs/common';
+import { Global, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Config, CONFIG } from '../config';
 import { dataSourceOptions } from './data-source-options';
-import { migrate } from './migrate';
+import { migrate, MigrationFailedError } from './migrate';
 import { Notifications } from './notifications';
 import { PoolMetrics } from './pool-metrics';
+import { SchemaState } from './schema-state';
 import { watchPool } from './watch-pool';
 
 /** The database module: TypeORM on PostgreSQL. It runs the migrations at start if the configuration says so. */
+@Global()
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
@@ -16,6 +18,8 @@ import { watchPool } from './watch-pool';
       useFactory: ({ database }: Config) => ({
         ...dataSourceOptions(database),
         migrationsRun: database.runMigrations,
+        // Nest would call a failed migration a failed connection, and run it nine times.
+        toRetry: (error: unknown) => !(error instanceof MigrationFailedError),
       }),
       dataSourceFactory: async (options) => {
         if (options === undefined) throw new Error('TypeORM asked for a connection without options');
@@ -32,7 +36,7 @@ import { watchPool } from './watch-pool';
       },
     }),
   ],
-  providers: [Notifications, PoolMetrics],
-  exports: [Notifications],
+  providers: [Notifications, PoolMetrics, SchemaState],
+  exports: [Notifications, SchemaState],
 })
 export class DatabaseModule {}

@@ -1,14 +1,27 @@
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
+import { isDatabaseUnavailable } from '../common/errors/database-unavailable';
 import { withoutQueryTimeout } from './data-source-options';
 
 /** The advisory lock's number; it must be unique in the database. */
 const MIGRATION_LOCK = 712_026_031;
+
+/** Thrown when a migration failed. The message has its name and the cause. */
+export class MigrationFailedError extends Error {
+  constructor(name: string, cause: unknown) {
+    super(
+      `The migration ${name} failed: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+        'Its changes are undone, those of earlier migrations stay. Mend the cause, and start again.',
+      { cause },
+    );
+  }
+}
 
 /**
  * Runs the pending migrations, on a separate pool without query timeouts. Of several processes that start at once, one
  * migrates; the others wait for it and then have nothing to do.
  *
  * @returns the names of the migrations that this call has run.
+ * @throws MigrationFailedError if one failed; other errors if the database can't be reached.
  */
 export async function migrate(options: DataSourceOptions): Promise<string[]> {
   const dataSource = await new DataSource(withoutQueryTimeout(options)).initialize();
@@ -22,12 +35,25 @@ export async function migrate(options: DataSourceOptions): Promise<string[]> {
 async function migrateUnderLock(dataSource: DataSource): Promise<string[]> {
   const lock = dataSource.createQueryRunner();
   try {
-    // A session lock, because each migration runs in its own transaction.
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    // The lock of a transaction, because behind a pooler a session may change its server between two statements.
+    await lock.startTransaction();
+    await lock.query('SET LOCAL statement_timeout = 0');
+    await lock.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    await lock.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    return await run(dataSource);
+  } finally {
+    if (lock.isTransactionActive) await lock.rollbackTransaction().catch(() => undefined);
+    await lock.release();
+  }
+}
+
+async function run(dataSource: DataSource): Promise<string[]> {
+  try {
     const ran = await dataSource.runMigrations();
     return ran.map(({ name }) => name);
-  } finally {
-    await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    await lock.release();
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) throw error;
+    const [failed] = await new MigrationExecutor(dataSource).getPendingMigrations();
+    throw new MigrationFailedError(failed?.name ?? 'of the schema', error);
   }
 }

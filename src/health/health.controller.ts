@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../common/access/access.decorator';
+import { WithoutDatabase } from '../common/access/without-database.decorator';
 import { BrowserPage } from '../common/http/browser-page';
 import { page } from '../common/http/page';
 import { Operation } from '../common/openapi/operation';
@@ -20,6 +21,7 @@ export class Liveness {
 @Controller('health')
 @ApiTags('Health' satisfies Tag)
 @Access('public')
+@WithoutDatabase()
 export class HealthController {
   constructor(private readonly readiness: ReadinessService) {}
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { queryRows } from '../database';
+import { queryRows, SchemaState } from '../database';
 import { BackgroundLoop } from '../common/background-loop';
 import {
   END_LEASE,
@@ -87,13 +87,18 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     this.deleteExpired(),
   );
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly schema: SchemaState,
+  ) {
     this.leases = new LeaseKeeper(dataSource, { name: 'idempotency_keys', idColumn: 'id' });
   }
 
   onApplicationBootstrap(): void {
     this.leases.start();
-    this.cleanup.start();
+    this.schema.whenReady(() => {
+      this.cleanup.start();
+    });
   }
 
   /** Stops the renewals after the last request is finished. */

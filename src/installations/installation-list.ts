@@ -5,6 +5,7 @@ import { In, LessThan, Repository } from 'typeorm';
 import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
 import { Instant, RowId } from '../common/openapi/fields';
 import { Text } from '../common/validation/validators';
+import { CredentialRefusals } from './credentials/credential-refusals';
 import { Installation } from './installation.entity';
 
 /** An installation as an operator sees it: without its credentials. */
@@ -32,6 +33,11 @@ export class InstallationSummary {
 
   @Instant('The time of the last change.', { nullable: true })
   updated_at: string | null;
+
+  @Instant('The time since which Appmax refuses the credentials: the merchant has uninstalled the app.', {
+    required: false,
+  })
+  credentials_refused_since?: string;
 }
 
 export interface InstallationListRequest extends PageRequest {
@@ -51,7 +57,10 @@ const SHOWN = {
 /** Lists installations for operators, and maps between their ids and external_keys. */
 @Injectable()
 export class InstallationList {
-  constructor(@InjectRepository(Installation) private readonly installations: Repository<Installation>) {}
+  constructor(
+    @InjectRepository(Installation) private readonly installations: Repository<Installation>,
+    private readonly refusals: CredentialRefusals,
+  ) {}
 
   /** Lists installations, newest first. */
   async list(request: InstallationListRequest): Promise<Page<InstallationSummary>> {
@@ -65,7 +74,8 @@ export class InstallationList {
       order: { id: 'DESC' },
       take: rowsToRead(request),
     });
-    return pageOf(rows, request, toSummary);
+    const refused = await this.refusals.since(rows.map(({ id }) => id));
+    return pageOf(rows, request, (row) => toSummary(row, refused.get(row.id)));
   }
 
   async idOf(externalKey: string): Promise<number | undefined> {
@@ -83,7 +93,7 @@ export class InstallationList {
   }
 }
 
-function toSummary(installation: Installation): InstallationSummary {
+function toSummary(installation: Installation, refusedSince?: Date): InstallationSummary {
   const { id, externalKey, externalId, appId, installedAt, createdAt, updatedAt } = installation;
   return {
     id,
@@ -93,5 +103,6 @@ function toSummary(installation: Installation): InstallationSummary {
     installed_at: isoTime(installedAt),
     created_at: isoTime(createdAt),
     updated_at: isoTime(updatedAt),
+    ...(refusedSince === undefined ? {} : { credentials_refused_since: refusedSince.toISOString() }),
   };
 }

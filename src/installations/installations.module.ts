@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppmaxModule } from '../appmax';
 import { CredentialProof } from './credentials/credential-proof';
+import { CredentialRefusals } from './credentials/credential-refusals';
 import { InstallController } from './install/install.controller';
 import { InstallFlow } from './install/install-flow';
 import { InstallationList } from './installation-list';
@@ -18,6 +19,7 @@ import { MerchantTokenController } from './credentials/merchant-token.controller
   controllers: [InstallController, MerchantTokenController],
   providers: [
     CredentialProof,
+    CredentialRefusals,
     InstallFlow,
     InstallationList,
     InstallationStarts,

@@ -2,6 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
 import { Access } from '../common/access/access.decorator';
+import { WithoutDatabase } from '../common/access/without-database.decorator';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 
@@ -9,6 +10,7 @@ import type { Tag } from '../common/openapi/tags';
 @Controller('metrics')
 @ApiTags('Health' satisfies Tag)
 @Access('secret')
+@WithoutDatabase()
 export class MetricsController {
   constructor(private readonly registry: Registry) {}
 

@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access, HoldsSecretKey } from '../common/access/access.decorator';
+import { WithoutDatabase } from '../common/access/without-database.decorator';
 import { BrowserPages } from '../common/http/browser-page';
 import { STYLESHEET_PATH } from '../common/http/page';
 import { Operation } from '../common/openapi/operation';
@@ -13,6 +14,7 @@ import { webhookGuidePage, type WebhookGuide } from './webhook-guide.page';
 /** Serves the HTML pages of the service and their stylesheet. */
 @Controller()
 @Access('public')
+@WithoutDatabase()
 @ApiTags('Pages' satisfies Tag)
 export class PagesController {
   constructor(private readonly pages: PagesService) {}

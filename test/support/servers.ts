@@ -46,9 +46,10 @@ export interface RedisConnection {
   readonly password: string;
 }
 
-/** Starts a Redis with a password and without persistence. */
+/** Starts a Redis with a password and without persistence. @param more further arguments of `redis-server`. */
 export async function startRedis(
   connection: RedisConnection = { host: '127.0.0.1', port: 0, password: randomBytes(12).toString('hex') },
+  more: readonly string[] = [],
 ): Promise<TestServer<RedisConnection>> {
   const { host, password } = connection;
   const port = connection.port === 0 ? await freePort() : connection.port;
@@ -65,6 +66,7 @@ export async function startRedis(
     'no',
     '--databases',
     '1000',
+    ...more,
   ];
   const child = spawn('redis-server', args, { stdio: 'ignore' });
   await waitForRedis({ host, port, password }, child);

@@ -8,14 +8,17 @@ export interface SilentProxy {
   openConnections(): number;
   /** Stops forwarding on all current connections, without closing them. Later connections work. */
   silence(): void;
+  /** Connects later clients to another server; current connections stay. */
+  redirect(target: { host: string; port: number }): void;
   stop(): Promise<void>;
 }
 
 /** Starts a proxy in front of a server. */
 export async function startSilentProxy(target: { host: string; port: number }): Promise<SilentProxy> {
   const pairs = new Map<Socket, Socket>();
+  let current = target;
   const server = createServer((client) => {
-    const upstream = connect(target);
+    const upstream = connect(current);
     pairs.set(client, upstream);
     client.pipe(upstream).pipe(client);
     client.on('error', () => undefined);
@@ -38,6 +41,9 @@ export async function startSilentProxy(target: { host: string; port: number }): 
         client.resume();
         upstream.resume();
       }
+    },
+    redirect: (next) => {
+      current = next;
     },
     stop: async () => {
       for (const client of pairs.keys()) client.destroy();

@@ -5,12 +5,20 @@
  * - `refused`: Appmax rejected the request (400, 404, 409, 422, `success: false`); it had no effect.
  * - `rate_limited`: too many calls; it had no effect. Without a status, our own limiter did not send it.
  * - `unauthorized`: Appmax answered 401 or 403. Only a 401 about the token proves that the call had no effect.
+ * - `revoked`: Appmax issues no token for the merchant's credentials; the call was not sent.
  * - `unavailable`: the request never reached Appmax; it had no effect.
  * - `suspended`: the circuit is open, so the call was not sent; it had no effect.
  * - `unknown`: it may have had its effect: a timeout, a connection reset, an invalid answer, or a 5xx.
  */
 export type FailureKind =
-  'declined' | 'refused' | 'rate_limited' | 'unauthorized' | 'unavailable' | 'suspended' | 'unknown';
+  | 'declined'
+  | 'refused'
+  | 'rate_limited'
+  | 'unauthorized'
+  | 'revoked'
+  | 'unavailable'
+  | 'suspended'
+  | 'unknown';
 
 /** The details of a failed call, beside its kind. */
 export interface FailureDetails {

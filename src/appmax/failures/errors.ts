@@ -11,6 +11,7 @@ const FAILURES: readonly (readonly [FailureKind, FailureDetails])[] = [
   ['unknown', {}],
   ['rate_limited', {}],
   ['suspended', {}],
+  ['revoked', {}],
 ];
 
 /**

@@ -31,6 +31,11 @@ const MAPPINGS: Readonly<Record<FailureKind, Mapping>> = {
       headers: { 'Retry-After': String(failure.retryAfterSeconds ?? RETRY_AFTER_SECONDS) },
     }),
   unauthorized: badGateway,
+  revoked: (failure) =>
+    new ApiError(503, 'the shop is not connected to Appmax: the app must be installed again', {
+      cause: failure,
+      details: { code: 'installation_revoked' },
+    }),
   unavailable: badGateway,
   unknown: badGateway,
 };

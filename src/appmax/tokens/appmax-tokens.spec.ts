@@ -74,7 +74,7 @@ describe('AppmaxTokens', () => {
         operation: 'oauth2/token',
         circuit: 'tokens',
         method: 'POST',
-        url: 'https://auth.appmax.com.br/oauth2/token',
+        url: 'https://auth.sandboxappmax.com.br/oauth2/token',
         // The rest of the ten seconds that a token may take in all.
         seconds: expect.closeTo(10, 0) as number,
         form: {

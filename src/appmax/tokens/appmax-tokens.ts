@@ -10,7 +10,8 @@ import { AppmaxFailure } from '../failures/appmax-failure';
 import { AppmaxHttp, type CircuitName } from '../http/appmax-http';
 import { Deadline } from '../http/deadline';
 import { withRetries, type Repetition } from '../http/retry';
-import { isTokenRefusal } from './token-refusals';
+import { CredentialListeners } from './credential-listeners';
+import { refusesCredentials, isTokenRefusal } from './token-refusals';
 import { fingerprint, type Credentials, type MerchantCredentials } from './credentials';
 
 /** Seconds before its expiry from which a token is not used any more: it might expire on the way. */
@@ -19,6 +20,13 @@ const MARGIN_SECONDS = 60;
 /** A cached token. Its encryption context is the cache key and the credentials that it was fetched with. */
 interface CachedToken {
   readonly sealed: string;
+}
+
+/** The credentials of a token, and its key in the cache; `installationId` if it is a merchant's. */
+interface TokenOwner {
+  readonly key: string;
+  readonly credentials: Credentials;
+  readonly installationId?: number;
 }
 
 /** The circuit breaker and the retry rule for fetching a token. */
@@ -37,6 +45,7 @@ export class AppmaxTokens {
     private readonly http: AppmaxHttp,
     private readonly cache: AppCache,
     private readonly sealer: Sealer,
+    private readonly listeners: CredentialListeners = new CredentialListeners(),
   ) {}
 
   /**
@@ -59,14 +68,20 @@ export class AppmaxTokens {
     );
   }
 
-  /** Calls Appmax as a merchant. @param repetition `harmless` if the call may be repeated after any 401. */
+  /**
+   * Calls Appmax as a merchant.
+   *
+   * @param repetition `harmless` if the call may be repeated after any 401.
+   * @throws AppmaxFailure `revoked` if Appmax issues no token for the merchant's credentials.
+   */
   withMerchantToken<Value>(
     merchant: MerchantCredentials,
     call: (token: string) => Promise<Value>,
     repetition: Repetition = 'never',
   ): Promise<Value> {
     const key = cacheKeys.merchantToken(merchant.installationId);
-    return this.withToken({ key, credentials: merchant, repetition }, call);
+    const { installationId } = merchant;
+    return this.withToken({ key, credentials: merchant, installationId, repetition }, call);
   }
 
   /**
@@ -86,35 +101,36 @@ export class AppmaxTokens {
 
   /** Makes a call, unless for a HEAD request, and repeats it once after a 401 if it is harmless, or if the 401's text is about the token. */
   private async withToken<Value>(
-    { key, credentials, repetition }: { key: string; credentials: Credentials; repetition: Repetition },
+    { repetition, ...owner }: TokenOwner & { repetition: Repetition },
     call: (token: string) => Promise<Value>,
   ): Promise<Value> {
     endHeadRequest();
-    const token = await this.token(key, credentials);
+    const token = await this.token(owner);
     try {
       return await call(token);
     } catch (error) {
       if (!(error instanceof AppmaxFailure && error.kind === 'unauthorized' && error.status === 401))
         throw error;
-      await this.drop(key, token, fingerprint(credentials));
+      await this.drop(owner.key, token, fingerprint(owner.credentials));
       // Appmax also answers 401 to declined payments: only the text tells them apart.
       if (repetition === 'never' && !isTokenRefusal(error.text)) throw error;
-      return call(await this.token(key, credentials));
+      return call(await this.token(owner));
     }
   }
 
-  private async token(key: string, credentials: Credentials): Promise<string> {
-    const owner = fingerprint(credentials);
-    const cached = await this.cached(key, owner);
+  private async token(owner: TokenOwner): Promise<string> {
+    const hash = fingerprint(owner.credentials);
+    const cached = await this.cached(owner.key, hash);
     if (cached !== undefined) return cached;
-    const pending = this.fetching.get(owner) ?? this.fetchAndCache(key, owner, credentials);
-    this.fetching.set(owner, pending);
+    const pending = this.fetching.get(hash) ?? this.fetchAndCache(owner, hash);
+    this.fetching.set(hash, pending);
     return pending;
   }
 
-  private async fetchAndCache(key: string, owner: string, credentials: Credentials): Promise<string> {
+  private async fetchAndCache(tokenOwner: TokenOwner, owner: string): Promise<string> {
+    const { key } = tokenOwner;
     try {
-      const { access_token: token, expires_in: lifetime } = await this.fetch(credentials);
+      const { access_token: token, expires_in: lifetime } = await this.fetchFor(tokenOwner);
       const seconds = Math.floor(lifetime) - MARGIN_SECONDS;
       if (seconds > 0) {
         const sealed = this.sealer.seal(token, encryptionContext(key, owner));
@@ -123,6 +139,21 @@ export class AppmaxTokens {
       return token;
     } finally {
       this.fetching.delete(owner);
+    }
+  }
+
+  /** Fetches a token, and tells the listeners if Appmax has accepted or refused a merchant's credentials. */
+  private async fetchFor({ credentials, installationId }: TokenOwner): ReturnType<AppmaxTokens['fetch']> {
+    if (installationId === undefined) return this.fetch(credentials);
+    try {
+      const answer = await this.fetch(credentials);
+      await Promise.all(this.listeners.all.map((listener) => listener.onTokenIssued(installationId)));
+      return answer;
+    } catch (error) {
+      if (!(error instanceof AppmaxFailure && refusesCredentials(error))) throw error;
+      await Promise.all(this.listeners.all.map((listener) => listener.onCredentialsRefused(installationId)));
+      const { operation, status, text } = error;
+      throw new AppmaxFailure('revoked', operation, { status, text, cause: error });
     }
   }
 

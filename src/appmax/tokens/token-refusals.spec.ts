@@ -1,4 +1,4 @@
-import { isTokenRefusal } from './token-refusals';
+import { refusesCredentials, isTokenRefusal } from './token-refusals';
 
 describe('isTokenRefusal', () => {
   it.each<[text: string | undefined, expected: boolean]>([
@@ -37,5 +37,21 @@ describe('isTokenRefusal', () => {
     ['tokenization failed', false],
   ])('the text %j is about the token: %s', (text, expected) => {
     expect(isTokenRefusal(text)).toBe(expected);
+  });
+});
+
+describe('A refusal of the token service', () => {
+  it.each<[number | undefined, string | undefined, boolean]>([
+    [401, undefined, true],
+    [401, 'Client authentication failed.', true],
+    [400, 'invalid_client', true],
+    [403, 'The client is revoked', true],
+    [400, 'Missing form parameter: grant_type', false],
+    [403, undefined, false],
+    [403, 'Forbidden', false],
+    [429, 'Too many requests', false],
+    [undefined, undefined, false],
+  ])('with status %s and text %s it refuses the credentials: %s', (status, text, expected) => {
+    expect(refusesCredentials({ status, text })).toBe(expected);
   });
 });

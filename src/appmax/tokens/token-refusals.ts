@@ -1,4 +1,5 @@
 import { plainText } from '../answers/texts';
+import type { AppmaxFailure } from '../failures/appmax-failure';
 
 /** Texts that say that Appmax did not accept the bearer token or the OAuth client of a request. */
 const TOKEN_REFUSALS: readonly RegExp[] = [
@@ -25,4 +26,12 @@ export function isTokenRefusal(text: string | undefined): boolean {
   if (text === undefined) return false;
   const plain = plainText(text);
   return !PAYMENT_WORDS.test(plain) && TOKEN_REFUSALS.some((pattern) => pattern.test(plain));
+}
+
+/**
+ * Returns true if an answer of the token service refuses the credentials themselves: any 401, and a 400 or 403 whose
+ * text is about the client. Other refusals, such as of the form of our request, say nothing about the merchant.
+ */
+export function refusesCredentials({ status, text }: Pick<AppmaxFailure, 'status' | 'text'>): boolean {
+  return status === 401 || ((status === 400 || status === 403) && isTokenRefusal(text));
 }

@@ -34,6 +34,23 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return typeof code === 'string' && STATES.test(code);
 }
 
+/** SQLSTATEs of a table or a schema that does not exist: the database is not migrated. */
+const MISSING: ReadonlySet<unknown> = new Set(['42P01', '3F000']);
+
+/** Returns true if an error means that a table does not exist. */
+export function isTableMissing(error: unknown): boolean {
+  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
+  return MISSING.has(driverError?.code ?? code);
+}
+
+/** 503: migrations are pending. */
+export function notReady(): ApiError {
+  return new ApiError(503, 'the service is not ready: its database is not migrated', {
+    details: { code: 'not_ready' },
+    headers: { 'Retry-After': '5' },
+  });
+}
+
 /** 503: the database is overloaded or cannot be reached. A payment that was sent never gets this answer, but 502. */
 export function databaseUnavailable(): ApiError {
   return new ApiError(503, 'service temporarily unavailable: try again later', {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ApiError } from '../errors/api-error';
-import { databaseUnavailable } from '../errors/database-unavailable';
+import { databaseUnavailable, notReady } from '../errors/database-unavailable';
 import { invalidAddress, REFUSALS } from '../errors/refusals';
 import { jsonSchema } from './json-schema';
 
@@ -19,6 +19,7 @@ const ANYWHERE: readonly ApiError[] = [
   REFUSALS[431](),
   new ApiError(500, 'internal server error'),
   databaseUnavailable(),
+  notReady(),
 ];
 
 /** Errors that every route with a path parameter may answer. */

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Param, Res, StreamableFile } from '@nestjs/com
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../access/access.decorator';
+import { WithoutDatabase } from '../access/without-database.decorator';
 import { REFUSALS } from '../errors/refusals';
 import { DOCS_PAGE, DOCS_POLICY, DocsAssets } from './docs-assets';
 import { OpenApiDocument } from './openapi-document';
@@ -11,6 +12,7 @@ import type { Tag } from './tags';
 /** Serves the OpenAPI document as JSON and as a page. */
 @Controller()
 @Access('public')
+@WithoutDatabase()
 @ApiTags('Documentation' satisfies Tag)
 export class DocsController {
   constructor(

@@ -15,6 +15,13 @@ export class ErrorAnswer {
   message: string;
 
   @ApiProperty({
+    description: 'A stable name of the error, if it has one.',
+    example: 'not_ready',
+    required: false,
+  })
+  code?: string;
+
+  @ApiProperty({
     description: 'The faults of the single fields, if the request body is not valid.',
     type: () => FieldFault,
     isArray: true,

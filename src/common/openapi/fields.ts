@@ -1,12 +1,13 @@
 import { ApiProperty, ApiParam } from '@nestjs/swagger';
 
 /** Documents a response field that holds an instant. */
-export const Instant = (description: string, { nullable = false } = {}): PropertyDecorator =>
+export const Instant = (description: string, { nullable = false, required = true } = {}): PropertyDecorator =>
   ApiProperty({
     description,
     type: 'string',
     format: 'date-time',
     nullable,
+    required,
     example: '2026-01-31T12:00:00.000Z',
   });
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { BackgroundLoop } from '../../common/background-loop';
 import { WorkPool } from '../../common/work-pool';
 import { type Config, CONFIG } from '../../config';
+import { SchemaState } from '../../database';
 import { OrderSync } from './order-sync';
 import { reasonOf } from './sync-reasons';
 import { SCHEDULED_AT_ONCE, SyncQueue, type SyncLease } from './sync-queue';
@@ -23,6 +24,7 @@ export class SyncScheduler implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CONFIG) private readonly config: Config,
     private readonly queue: SyncQueue,
     private readonly orderSync: OrderSync,
+    private readonly schema: SchemaState,
   ) {
     this.pool = new WorkPool({
       name: 'SyncScheduler',
@@ -39,8 +41,10 @@ export class SyncScheduler implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     if (!this.config.backgroundWork) return;
-    this.pool.start();
-    this.scheduling.start();
+    this.schema.whenReady(() => {
+      this.pool.start();
+      this.scheduling.start();
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

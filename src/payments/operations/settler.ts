@@ -8,6 +8,7 @@ import {
 import { AppmaxClient, AppmaxFailure } from '../../appmax';
 import { BackgroundLoop } from '../../common/background-loop';
 import { type Config, CONFIG } from '../../config';
+import { SchemaState } from '../../database';
 import { InstallationsService } from '../../installations';
 import { OrdersService, ReadBudget } from '../../orders';
 import { Ledger } from './ledger';
@@ -34,10 +35,13 @@ export class Settler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly budget: ReadBudget,
     private readonly operations: OperationsRepository,
     private readonly ledger: Ledger,
+    private readonly schema: SchemaState,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.loop.start();
+    this.schema.whenReady(() => {
+      this.loop.start();
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

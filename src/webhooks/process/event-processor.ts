@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { WorkPool } from '../../common/work-pool';
 import { backoff } from '../../common/backoff';
 import { type Config, CONFIG } from '../../config';
+import { SchemaState } from '../../database';
 import type { KnownState, OrderStateListener } from '../../orders';
 import { AppmaxVerification } from './appmax-verification';
 import {
@@ -37,6 +38,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     private readonly verification: AppmaxVerification,
     private readonly unverified: UnverifiedEvents,
     private readonly metrics: WebhookMetrics,
+    private readonly schema: SchemaState,
   ) {
     this.pools = [() => this.queue.leaseFresh(), () => this.queue.leaseDue()].map(
       (take) =>
@@ -51,7 +53,10 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.backgroundWork) for (const pool of this.pools) pool.start();
+    if (!this.config.backgroundWork) return;
+    this.schema.whenReady(() => {
+      for (const pool of this.pools) pool.start();
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

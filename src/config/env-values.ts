@@ -1,0 +1,75 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+
+/** Names of address ranges that Fastify knows. */
+const NAMED_RANGES: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+/** The hosts of Appmax's production API and of its token service: calls there move real money. */
+const PRODUCTION_HOSTS: ReadonlySet<string> = new Set(['api.appmax.com.br', 'auth.appmax.com.br']);
+
+/** Appmax's addresses, which are the defaults in production and elsewhere. */
+export const APPMAX_URLS = {
+  production: {
+    auth: 'https://auth.appmax.com.br',
+    api: 'https://api.appmax.com.br',
+    admin: 'https://admin.appmax.com.br',
+  },
+  sandbox: {
+    auth: 'https://auth.sandboxappmax.com.br',
+    api: 'https://api.sandboxappmax.com.br',
+    admin: 'https://breakingcode.sandboxappmax.com.br',
+  },
+} as const;
+
+/** Returns true if an address is that of Appmax's production. */
+export function isProductionOf(address: string | undefined): boolean {
+  return address !== undefined && URL.canParse(address) && PRODUCTION_HOSTS.has(new URL(address).hostname);
+}
+
+/** Returns true if a text is an http:// or https:// address. */
+export function isHttpUrl(value: string): boolean {
+  return /^https?:\/\//i.test(value) && URL.canParse(value);
+}
+
+/** Adds `https://` to a host name without a scheme: tunnels are often named so. */
+export function withScheme(value: string): string {
+  const host = value.replace(/^\/\//, '');
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(\/|$)/i.test(host) ? `https://${host}` : value;
+}
+
+/**
+ * Reads the origin of pages as browsers send it: scheme, host and port in lower case, without a default port. A slash at
+ * the end is removed. `*` means any origin.
+ *
+ * @returns undefined if the text is not an origin: no scheme, a path, or a pattern.
+ */
+export function originOf(value: string): string | undefined {
+  if (value === '*') return value;
+  const [, scheme, host] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#@*\s]+)\/*$/i.exec(value) ?? [];
+  if (scheme === undefined || host === undefined || !URL.canParse(value)) return undefined;
+  // Apps in a web view have schemes of their own, for which `URL` knows no origin.
+  return isHttpUrl(value) ? new URL(value).origin : `${scheme}://${host}`.toLowerCase();
+}
+
+/** Returns true for an IP address, a network such as `10.0.0.0/8`, or the name of a range. */
+export function isProxyAddress(value: string): boolean {
+  if (NAMED_RANGES.has(value)) return true;
+  const [ip = '', bits, ...rest] = value.split('/');
+  const version = isIP(ip);
+  if (version === 0 || ip.includes('%') || rest.length > 0) return false;
+  if (bits === undefined || (version === 4 && isIP(bits) === 4)) return true;
+  return /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128);
+}
+
+/** Reads a file of certificates (PEM). @returns undefined if the file can't be read or has no valid certificate. */
+export function readCertificates(path: string): string | undefined {
+  try {
+    const pem = readFileSync(path, 'utf8');
+    // Throws unless the file starts with a certificate.
+    new X509Certificate(pem);
+    return pem;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,120 @@
+import {
+  Injectable,
+  Logger,
+  type CanActivate,
+  type ExecutionContext,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { WITHOUT_DATABASE } from '../common/access/without-database.decorator';
+import { isTableMissing, notReady } from '../common/errors/database-unavailable';
+import { queryRows } from './rows';
+
+const CHECK_MILLISECONDS = 2_000;
+
+/**
+ * Knows if all migrations of this version have run. While some are pending, it checks every 2 s; background work starts
+ * only after the last one.
+ */
+@Injectable()
+export class SchemaState implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('Database');
+  private readonly waiting: (() => void)[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private problem: string | undefined = 'The schema has not been checked yet';
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** What is wrong with the schema and what to run, in one line; undefined if all migrations have run. */
+  get fault(): string | undefined {
+    return this.problem;
+  }
+
+  /** Runs a function when all migrations have run: now, or later. */
+  whenReady(start: () => void): void {
+    if (this.problem === undefined) start();
+    else this.waiting.push(start);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.check();
+    if (this.problem === undefined) return;
+    this.logger.error(this.problem);
+    this.checkLater();
+  }
+
+  onModuleDestroy(): void {
+    clearTimeout(this.timer);
+    this.waiting.length = 0;
+    this.timer = undefined;
+  }
+
+  private checkLater(): void {
+    this.timer = setTimeout(() => {
+      void this.checkAgain();
+    }, CHECK_MILLISECONDS);
+  }
+
+  private async checkAgain(): Promise<void> {
+    await this.check();
+    if (this.timer === undefined) return;
+    if (this.problem !== undefined) {
+      this.checkLater();
+      return;
+    }
+    this.logger.log('The database is migrated now');
+    for (const start of this.waiting.splice(0)) start();
+  }
+
+  private async check(): Promise<void> {
+    try {
+      const [pending, all] = await this.pending();
+      this.problem = pending === 0 ? undefined : faultOf(pending, all);
+    } catch {
+      // The database can't be reached at the moment: what was known before still holds.
+    }
+  }
+
+  /** Counts the pending migrations and all migrations. Unlike TypeORM's own check it creates no table. */
+  private async pending(): Promise<[number, number]> {
+    const known = this.dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
+    const ran = new Set((await this.rows()).map(({ name }) => name));
+    return [known.filter((name) => !ran.has(name)).length, known.length];
+  }
+
+  private async rows(): Promise<{ name: string }[]> {
+    try {
+      return await queryRows<{ name: string }>(this.dataSource, 'SELECT name FROM migrations');
+    } catch (error) {
+      if (isTableMissing(error)) return [];
+      throw error;
+    }
+  }
+}
+
+function faultOf(pending: number, all: number): string {
+  return (
+    `The database is not migrated: ${pending} of ${all} migrations are pending. ` +
+    'Run: npm run typeorm migration:run (with Docker: make migrate), or start the service with RUN_MIGRATIONS=true'
+  );
+}
+
+/** Answers requests that need the database with 503 `not_ready` until all migrations have run. */
+@Injectable()
+export class SchemaGuard implements CanActivate {
+  constructor(
+    private readonly schema: SchemaState,
+    private readonly reflector: Reflector,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (this.schema.fault === undefined) return true;
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(WITHOUT_DATABASE, targets) === true)
+      return true;
+    throw notReady();
+  }
+}
