@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { INT32_MAX } from '../../common/validation/validators';
-import { normaliseStatus, type PaymentMethod, UNPAID_STATUSES } from '../order-status';
+import { normaliseStatus, PAYMENT_METHODS, type PaymentMethod, UNPAID_STATUSES } from '../order-status';
 import { answerOf, id, optionalAddress, optionalText } from './answer';
 import { dueDateOfLine, readDueDate, readTime } from './times';
 import { maskedText } from './texts';
@@ -144,11 +144,17 @@ export const upsellAnswer = answerOf({
   orderId: order?.id,
 }));
 
+/** The spellings of each payment method in Appmax's answers, in lower-case letters only. */
+const METHOD_SPELLINGS: Readonly<Record<PaymentMethod, readonly string[]>> = {
+  credit_card: ['creditcard', 'card'],
+  pix: ['pix'],
+  boleto: ['boleto'],
+};
+
 /** The method of a payment, in any of the spellings that Appmax uses. */
 function methodOf(text: string | undefined): PaymentMethod | undefined {
-  const method = text?.toLowerCase().replace(/[^a-z]/g, '');
-  if (method === 'creditcard' || method === 'card') return 'credit_card';
-  return method === 'pix' || method === 'boleto' ? method : undefined;
+  const spelling = text?.toLowerCase().replace(/[^a-z]/g, '') ?? '';
+  return PAYMENT_METHODS.find((method) => METHOD_SPELLINGS[method].includes(spelling));
 }
 
 function isBlank(value: unknown): boolean {

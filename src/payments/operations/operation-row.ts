@@ -1,5 +1,6 @@
 import {
-  CLASS_OF_KIND,
+  isOfClass,
+  type KindOf,
   type Operation,
   type OperationKind,
   type OperationState,
@@ -37,7 +38,10 @@ export const OPERATION_COLUMNS = `id, kind, state, installation_id, order_id, sa
   result, code_expires_at, superseded_at, clock_timestamp()::timestamp AS database_now`;
 
 /** The time for which a code without an expiry from Appmax certainly counts as open, in seconds. */
-const DEFAULT_OPEN_SECONDS = { pix: 30 * 60, boleto: 10 * 24 * 3600 } as const;
+const DEFAULT_OPEN_SECONDS: Readonly<Record<KindOf<'code'>, number>> = {
+  pix: 30 * 60,
+  boleto: 10 * 24 * 3600,
+};
 
 /**
  * Maps a row to an operation for the rules, at one point in time.
@@ -79,9 +83,9 @@ function phaseOf(
 }
 
 function codeOf(row: OperationRow, at: Date): Operation['code'] {
-  if (CLASS_OF_KIND[row.kind] !== 'code' || row.state !== 'done') return 'none';
+  const { kind } = row;
+  if (!isOfClass(kind, 'code') || row.state !== 'done') return 'none';
   if (row.code_expires_at !== null) return row.code_expires_at.getTime() > at.getTime() ? 'open' : 'expired';
-  const kind = row.kind === 'pix' ? 'pix' : 'boleto';
   const age = (at.getTime() - (row.settled_at ?? at).getTime()) / 1000;
   if (age < DEFAULT_OPEN_SECONDS[kind]) return 'open';
   // An expired Pix cancels its order, so the order's status shows it. An overdue boleto does not change its order.

@@ -7,6 +7,7 @@ import { isLeased, LEASE_EXPIRY, type Lease } from '../../common/leases/lease';
 import { queryRows } from '../../database';
 import { IdempotencyContext } from '../../idempotency';
 import { provenAssignments, type ProvenRow } from '../order-rows';
+import { KIND_LISTS } from './kind-lists';
 import type { OperationKind, OrderReading } from './state/operation';
 import { OPERATION_COLUMNS, type OperationRow } from './operation-row';
 import {
@@ -98,7 +99,7 @@ export class OperationsRepository {
        WHERE ($8 IS NULL OR EXISTS (
            SELECT FROM idempotency_keys k WHERE id = $8 AND lease_token = $14::uuid AND ${isLeased('k')}))
          AND ($15::bigint IS NULL OR NOT EXISTS (
-           SELECT FROM operations WHERE sale = $4 AND id > $15 AND kind IN ('credit_card', 'pix', 'boleto', 'upsell')))
+           SELECT FROM operations WHERE sale = $4 AND id > $15 AND kind IN (${KIND_LISTS.payments})))
        ON CONFLICT DO NOTHING RETURNING id`,
       [
         operation.kind,
@@ -137,14 +138,14 @@ export class OperationsRepository {
          UPDATE operations p SET state = 'sent', sent_at = clock_timestamp(), lease_expires_at = ${LEASE_EXPIRY}, next_check_at = ${LEASE_EXPIRY}
          WHERE id = $1 AND lease_token = $2 AND state = 'prepared' AND ${isLeased('p')}
            AND (kind IN ('order', 'refund') OR NOT EXISTS (
-             SELECT FROM operations done WHERE done.sale = p.sale AND done.kind IN ('credit_card', 'upsell')
+             SELECT FROM operations done WHERE done.sale = p.sale AND done.kind IN (${KIND_LISTS.charges})
                AND done.state = 'done' AND done.superseded_at IS NULL))
-           AND (kind NOT IN ('credit_card', 'pix', 'boleto') OR EXISTS (
+           AND (kind NOT IN (${KIND_LISTS.methods}) OR EXISTS (
              SELECT FROM orders o WHERE o.id = p.order_id AND o.status = ANY($3)))
          RETURNING kind, order_id, sent_at),
        tried AS (
          UPDATE orders o SET payment_method = fenced.kind::text FROM fenced
-         WHERE o.id = fenced.order_id AND fenced.kind IN ('credit_card', 'pix', 'boleto')
+         WHERE o.id = fenced.order_id AND fenced.kind IN (${KIND_LISTS.methods})
            AND o.payment_method IS DISTINCT FROM fenced.kind::text)
        SELECT sent_at FROM fenced`,
       [id, token, payable],
@@ -223,7 +224,7 @@ export class OperationsRepository {
                clock_timestamp() + make_interval(secs => LEAST(20, power(2, LEAST(checks, 10))) * (0.75 + random() / 4)),
                CASE WHEN sent_at + make_interval(secs => call_limit_seconds + $1 + 0.5) > clock_timestamp()
                  THEN sent_at + make_interval(secs => call_limit_seconds + $1 + 0.5) END,
-               CASE WHEN kind IN ('pix', 'boleto', 'order') AND sent_at + make_interval(secs => call_limit_seconds + 0.5) > clock_timestamp()
+               CASE WHEN kind IN (${KIND_LISTS.codes}, 'order') AND sent_at + make_interval(secs => call_limit_seconds + 0.5) > clock_timestamp()
                  THEN sent_at + make_interval(secs => call_limit_seconds + 0.5) END)
            END
          WHERE id IN (SELECT id FROM operations

@@ -1,3 +1,4 @@
+import { KIND_LISTS } from './kind-lists';
 import { OPEN_STATES, type OperationState } from './state/operation';
 import type { Effect } from './state/effect';
 
@@ -28,9 +29,9 @@ export const CHANGE_STATE = `UPDATE operations SET state = $3::operation_state, 
   WHERE id = $1 AND state = $2::operation_state RETURNING id`;
 
 /** The SQL condition that the sale has no other successful charge. If it has one, the whole sale must be judged. */
-export const NO_OTHER_CHARGE = `AND ($3 <> 'done' OR kind <> 'credit_card' OR NOT EXISTS (
+export const NO_OTHER_CHARGE = `AND ($3 <> 'done' OR kind NOT IN (${KIND_LISTS.chargeMethods}) OR NOT EXISTS (
     SELECT FROM operations other WHERE other.sale = operations.sale AND other.id <> operations.id
-      AND other.kind = 'credit_card' AND other.state = 'done' AND other.superseded_at IS NULL))`;
+      AND other.kind IN (${KIND_LISTS.chargeMethods}) AND other.state = 'done' AND other.superseded_at IS NULL))`;
 
 export function changeParameters(
   { id, from, to, failure, evidence, superseded }: StateChange,

@@ -1,7 +1,7 @@
-import type { PaymentMethod } from '../../../appmax';
+import { PAYMENT_METHODS, type PaymentMethod } from '../../../appmax';
 
-/** The kinds of operations. */
-export const OPERATION_KINDS = ['order', 'credit_card', 'pix', 'boleto', 'upsell', 'refund'] as const;
+/** The kinds of operations: each payment method is one. */
+export const OPERATION_KINDS = ['order', ...PAYMENT_METHODS, 'upsell', 'refund'] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
 /**
@@ -10,14 +10,25 @@ export type OperationKind = (typeof OPERATION_KINDS)[number];
  */
 export type OperationClass = 'charge' | 'code' | 'refund' | 'order';
 
-export const CLASS_OF_KIND: Readonly<Record<OperationKind, OperationClass>> = {
+export const CLASS_OF_KIND = {
   order: 'order',
   credit_card: 'charge',
   pix: 'code',
   boleto: 'code',
   upsell: 'charge',
   refund: 'refund',
-};
+} as const satisfies Readonly<Record<OperationKind, OperationClass>>;
+
+/** The kinds of one class. */
+export type KindOf<Class extends OperationClass> = {
+  [Kind in OperationKind]: (typeof CLASS_OF_KIND)[Kind] extends Class ? Kind : never;
+}[OperationKind];
+
+/** Returns true if a kind is of a class. */
+export const isOfClass = <Class extends OperationClass>(
+  kind: OperationKind,
+  expected: Class,
+): kind is KindOf<Class> => CLASS_OF_KIND[kind] === expected;
 
 /**
  * The states of an operation.

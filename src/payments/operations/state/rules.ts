@@ -127,7 +127,7 @@ export const RULES = {
 
   /** There is a successful charge, but the reading has another method: the shopper has also paid an open code. */
   isPaidBesideCharge: (sale: Sale, { method }: OrderReading): boolean =>
-    (method === 'pix' || method === 'boleto') && sale.operations.some(isCode) && isChargedBy(sale),
+    method !== null && isCode({ kind: method }) && sale.operations.some(isCode) && isChargedBy(sale),
 
   /** A refusal proves a decline only if the baseline was not refused; an order that we created starts unpaid. */
   isNewRefusal: ({ baseline }: Operation, { status }: OrderReading): boolean =>

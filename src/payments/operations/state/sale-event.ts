@@ -1,3 +1,4 @@
+import type { PaymentMethod } from '../../../appmax';
 import type { OrderReading } from './operation';
 
 /** Appmax's answer to an operation's own request. */
@@ -14,7 +15,7 @@ export type SaleEvent =
   /** A client requests a payment. `reading` is a reading of the order from just now, null if there is none. */
   | {
       readonly type: 'asked';
-      readonly kind: 'credit_card' | 'pix' | 'boleto';
+      readonly kind: PaymentMethod;
       readonly keyId: number | null;
       readonly reading: OrderReading | null;
     }

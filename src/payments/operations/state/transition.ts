@@ -104,7 +104,7 @@ function acceptanceEffects(
   const effects: Effect[] = [];
   if (to === 'done' && isCharge(operation) && rules.isPaidFor(sale))
     effects.push({ type: 'paid_twice', id: operation.id });
-  if (operation.kind === 'credit_card')
+  if (isCharge(operation) && operation.kind !== 'upsell')
     effects.push({ type: 'prove_status', status: rules.acceptedStatus(status) });
   return effects;
 }
@@ -212,12 +212,11 @@ function refundEffect(
   return { ...update(operation, verdict), evidence: reading };
 }
 
-/** Reopens a charge if the order is paid by card although every charge of the sale was settled as not made. */
+/** Reopens a charge if the order is paid by its method although all such charges were settled as not made. */
 function reopening(sale: Sale, reading: OrderReading, rules: Rules): Effect | undefined {
-  if (!isPaid(reading.status) || reading.method !== 'credit_card') return undefined;
-  const charges = sale.operations.filter(
-    (operation) => operation.kind === 'credit_card' && wasSent(operation),
-  );
+  const { status, method } = reading;
+  if (!isPaid(status) || method === null || !isCharge({ kind: method })) return undefined;
+  const charges = sale.operations.filter((operation) => operation.kind === method && wasSent(operation));
   const isExplained = charges.some(
     ({ state, superseded }) => (state === 'done' && !superseded) || state === 'unknown' || state === 'sent',
   );
