@@ -4,7 +4,7 @@ import { Pool } from 'undici';
 import { CARD, CPF, CUSTOMER, ORDER } from '../quickstart/shop';
 import { DirectMerchant } from './support/direct-merchant';
 import { percentile, timed } from './support/durations';
-import { startSystem, type BenchSystem } from './support/system';
+import { type BenchSystem, startSystem } from './support/system';
 
 /** Seconds that the simulated Appmax takes to answer a payment. */
 const APPMAX_SECONDS = 0.2;

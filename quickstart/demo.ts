@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readDemoSettings } from './demo-settings';
-import { Shop, UnexpectedAnswer, type Sale } from './shop';
+import { type Sale, Shop, UnexpectedAnswer } from './shop';
 
 const WAIT_SECONDS = 20;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { demoSettings, type DemoSettings } from './demo-settings';
-import { waitUntilOk, isPortTaken, Program } from './program';
+import { type DemoSettings, demoSettings } from './demo-settings';
+import { isPortTaken, Program, waitUntilOk } from './program';
 import { welcome } from './welcome';
 
 const START_SECONDS = 60;

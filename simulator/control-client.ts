@@ -1,14 +1,11 @@
 import { request } from 'undici';
 import type { z } from 'zod';
-import { type faultSchema } from './faults/fault';
-import { type forgeSchema } from './control/forge';
 import {
   type ClockState,
   type Fault,
   type InstalledMerchant,
   type LedgerEntry,
   type MerchantView,
-  type WebhookRule,
   type OrderAction,
   type OrderEvent,
   type OrderView,
@@ -16,7 +13,10 @@ import {
   type Settings,
   type WebhookDelivery,
   type WebhookFilter,
+  type WebhookRule,
 } from './control/contract';
+import { type forgeSchema } from './control/forge';
+import { type faultSchema } from './faults/fault';
 import { type webhookRuleSchema } from './webhooks/webhook-rules';
 
 export * from './control/contract';

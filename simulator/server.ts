@@ -8,8 +8,8 @@ import { registerOwnPagesOnly } from './http/own-pages-only';
 import { registerParsers } from './http/parsers';
 import { registerConsentRoutes } from './installation/consent-routes';
 import { registerWebhookRegistration } from './installation/webhook-registration-routes';
-import { registerAssets } from './pages/html/assets';
 import { registerForms } from './pages/form-routes';
+import { registerAssets } from './pages/html/assets';
 import { registerPages } from './pages/page-routes';
 import { closeSimulator, createSimulator, type Simulator } from './simulator';
 

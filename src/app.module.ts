@@ -1,8 +1,9 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import { AdminModule } from './admin';
 import { CacheModule } from './cache';
+import { CheckoutModule } from './checkout';
 import { AccessGuard } from './common/access/access.guard';
 import { SecretKeys } from './common/access/secret-keys';
 import { ApiExceptionFilter } from './common/errors/exception.filter';
@@ -11,7 +12,6 @@ import { OpenApiModule } from './common/openapi/openapi.module';
 import { SecretsModule } from './common/secrets/secrets.module';
 import { BodyPipe } from './common/validation/body.pipe';
 import { type Config, ConfigModule } from './config';
-import { CheckoutModule } from './checkout';
 import { DatabaseModule, SchemaGuard } from './database';
 import { HealthModule } from './health';
 import { InstallationsModule } from './installations';
@@ -19,8 +19,8 @@ import { LimitsModule } from './limits';
 import { loggerOptions } from './logging';
 import { MetricsModule } from './metrics';
 import { OrdersModule } from './orders';
-import { PaymentsModule } from './payments';
 import { PagesModule } from './pages';
+import { PaymentsModule } from './payments';
 import { WebhooksModule } from './webhooks';
 
 /** The root module. */

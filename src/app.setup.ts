@@ -4,12 +4,12 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
-import { closeConnectionsWhenStopping, connectionLimits } from './common/http/connection-limits';
+import { assignRequestIds } from './common/http/assign-request-ids';
 import { readForwardedAddresses } from './common/http/client-address';
+import { closeConnectionsWhenStopping, connectionLimits } from './common/http/connection-limits';
 import { allowOrigins } from './common/http/cors';
 import { refuseAddress, refuseUnreadable } from './common/http/early-refusals';
 import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/json-body';
-import { assignRequestIds } from './common/http/assign-request-ids';
 import { LONGEST_PATH_PARAMETER } from './common/http/path-key';
 import { requestIdFrom } from './common/http/request-context';
 import { secureAnswers } from './common/http/security-headers';

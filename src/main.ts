@@ -5,8 +5,8 @@ import { type Config, ConfigurationError, loadConfig } from './config';
 import {
   DataDirectoryInUseError,
   MigrationFailedError,
-  openDatabase,
   type OpenDatabase,
+  openDatabase,
   startEmbeddedPostgres,
 } from './database';
 

@@ -2,11 +2,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../src/app.setup';
 import { parseConfig } from '../src/config/config';
 import { MATRIX, NOT_THERE, type Row } from './support/access-matrix';
-import { startSystem, type TestSystem } from './support/system';
 import { recordRoutes } from './support/routes';
 import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY } from './support/service';
 import { CUSTOMER, install, ORDER } from './support/shop';
+import { startSystem, type TestSystem } from './support/system';
 
 /** The default `:key` of a path, another shop with its own orders, and a key without an installation. */
 const SHOP = 'shop';

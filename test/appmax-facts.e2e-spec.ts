@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { World, callShop, cardPayment, CPF, CUSTOMER, ORDER, SECRET } from './contract/world';
+import { callShop, cardPayment, CPF, CUSTOMER, ORDER, SECRET, World } from './contract/world';
 import { eventually } from './support/eventually';
 import type { Answer } from './support/http';
 import { freePort } from './support/servers';

@@ -6,10 +6,10 @@ import { createClient, type RedisClientType } from '@redis/client';
 import { SimulatorControl } from '../simulator/control-client';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
-import { freePort, startRedis, type RedisConnection, type TestServer } from './support/servers';
+import { freePort, type RedisConnection, startRedis, type TestServer } from './support/servers';
 import { startService, type TestService } from './support/service';
 import { cardPayment, CUSTOMER, install, ORDER } from './support/shop';
-import { startSilentProxy, type SilentProxy } from './support/silent-proxy';
+import { type SilentProxy, startSilentProxy } from './support/silent-proxy';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
 /** Longer than the service needs to see that its connection is dead. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { SimulatorControl } from '../simulator/control-client';
-import { startSystem, type TestSystem } from './support/system';
 import { counted, inParallel } from './support/many';
 import { freePort } from './support/servers';
 import { SECRET_KEY, startService } from './support/service';
 import { consent, install } from './support/shop';
+import { startSystem, type TestSystem } from './support/system';
 
 const CALLBACK = '/integrations/appmax/callback/install';
 

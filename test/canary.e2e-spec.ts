@@ -3,6 +3,7 @@ import { SimulatorControl } from '../simulator/control-client';
 import { CanaryCaller } from './canary/caller';
 import {
   APPROVED,
+  type Canary,
   CARDS,
   CPF,
   CVV,
@@ -12,7 +13,6 @@ import {
   OF_SHOPPERS,
   secretText,
   SHOPPER,
-  type Canary,
 } from './canary/canaries';
 import { Shopping } from './canary/shopping';
 import { entriesOf, rowsOf, type Written } from './canary/written';
@@ -21,7 +21,7 @@ import { runCommand } from './support/command';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { connectToRedis } from './support/redis';
-import { baseEnvironment, spawnService, type ServiceProcess } from './support/service';
+import { baseEnvironment, type ServiceProcess, spawnService } from './support/service';
 import { consent } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 

@@ -1,7 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { RedisClientType } from '@redis/client';
 import { eventually } from './support/eventually';
-import { startSystem, type TestSystem } from './support/system';
 import type { Answer } from './support/http';
 import { counted } from './support/many';
 import { metricsOf } from './support/metrics';
@@ -9,6 +8,7 @@ import { connectToRedis, keysLike } from './support/redis';
 import { freePort } from './support/servers';
 import { startService } from './support/service';
 import { cardPayment, CPF, CUSTOMER, ORDER } from './support/shop';
+import { startSystem, type TestSystem } from './support/system';
 
 const DECLINED = '4000000000000002';
 

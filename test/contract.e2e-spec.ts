@@ -2,8 +2,8 @@ import { APPMAX } from './contract/appmax';
 import { BODIES } from './contract/bodies';
 import { ERRORS } from './contract/errors';
 import { INSTALLING } from './contract/installing';
-import { check, type Row } from './contract/row';
 import { ROUTES } from './contract/routes';
+import { check, type Row } from './contract/row';
 import { World } from './contract/world';
 
 const named = (rows: readonly Row[]): [string, Row][] => rows.map((row) => [row.title, row]);

@@ -5,8 +5,8 @@ import { dataSourceOptions, withoutQueryTimeout } from '../src/database/data-sou
 import { poolOf } from '../src/database/watch-pool';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
-import { startSilentProxy, type SilentProxy } from './support/silent-proxy';
 import { baseEnvironment, startService } from './support/service';
+import { type SilentProxy, startSilentProxy } from './support/silent-proxy';
 
 const TIMEOUT_SECONDS = 1;
 /** The query timeout, the second that the service waits beyond it, and a margin for a busy machine. */

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { screenshotsDirectory, startChromium, TestWindow, WIDTHS, type Device } from './support/browser';
+import { type Device, screenshotsDirectory, startChromium, TestWindow, WIDTHS } from './support/browser';
 import { send } from './support/http';
 import { Quickstart, type Run } from './support/quickstart';
 import { exitCodeOf } from './support/service';

@@ -6,7 +6,7 @@ import { createDatabase, type TestDatabase } from './support/database';
 import type { Answer } from './support/http';
 import { AnswerCheck } from './support/openapi/answer-check';
 import type { OpenApi } from './support/openapi/document';
-import { requests, type GeneratedRequest } from './support/openapi/requests';
+import { type GeneratedRequest, requests } from './support/openapi/requests';
 import { Sender } from './support/openapi/sender';
 import { SECRET_KEY, startService, type TestService } from './support/service';
 import { CUSTOMER, install, ORDER } from './support/shop';

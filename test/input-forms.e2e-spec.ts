@@ -1,5 +1,5 @@
-import { request, type IncomingHttpHeaders } from 'node:http';
 import { randomInt, randomUUID } from 'node:crypto';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { openStream } from './support/event-stream';
 import type { Answer } from './support/http';
 import { freePort } from './support/servers';

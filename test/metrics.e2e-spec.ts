@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startSystem, type TestSystem } from './support/system';
 import type { Answer } from './support/http';
 import { metricsOf } from './support/metrics';
 import { SECRET_KEY, type TestService } from './support/service';
 import { cardPayment, CPF, CUSTOMER, ORDER } from './support/shop';
+import { startSystem, type TestSystem } from './support/system';
 
 const DECLINED = '4000000000000002';
 const APPROVED = '4000000000000010';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from './support/eventually';
-import { chargesByOrder, startSystem, type TestSystem } from './support/system';
 import type { Answer, RequestOptions } from './support/http';
 import { freePort, stopChild } from './support/servers';
-import { SECRET_KEY, spawnService, type ServiceProcess } from './support/service';
+import { SECRET_KEY, type ServiceProcess, spawnService } from './support/service';
 import { cardPayment, CPF, CUSTOMER, ORDER, ORDER_TOTAL } from './support/shop';
+import { chargesByOrder, startSystem, type TestSystem } from './support/system';
 
 const CARD = 'POST /v1/payments/credit-card';
 const PIX = 'POST /v1/payments/pix';

@@ -8,7 +8,7 @@ import { createApp } from '../src/app.setup';
 import { parseConfig } from '../src/config/config';
 import { createDatabase, type TestDatabase } from './support/database';
 import { generateClient } from './support/openapi/client';
-import { routesOf, type OpenApi } from './support/openapi/document';
+import { type OpenApi, routesOf } from './support/openapi/document';
 import { baseEnvironment, startService, type TestService } from './support/service';
 import { cardPayment, CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';

@@ -1,12 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from './support/eventually';
-import { chargesByOrder, startSystem, type TestSystem } from './support/system';
-import { send, type Answer } from './support/http';
+import { type Answer, send } from './support/http';
 import { inParallel } from './support/many';
 import { freePort, stopChild } from './support/servers';
-import { spawnService, type ServiceProcess } from './support/service';
+import { type ServiceProcess, spawnService } from './support/service';
 import { cardPayment, CUSTOMER, ORDER } from './support/shop';
+import { chargesByOrder, startSystem, type TestSystem } from './support/system';
 
 const PAY = 'POST /v1/payments/credit-card';
 

@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from './support/eventually';
-import { chargesByOrder, startSystem, type TestSystem } from './support/system';
 import type { Answer } from './support/http';
 import { inParallel } from './support/many';
 import { SECRET_KEY } from './support/service';
 import { cardPayment, CPF, CUSTOMER, ORDER, ORDER_TOTAL } from './support/shop';
+import { chargesByOrder, startSystem, type TestSystem } from './support/system';
 
 interface OperationRow {
   state: string;

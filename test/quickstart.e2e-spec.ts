@@ -1,11 +1,11 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { at } from './support/simulator-merchant';
+import { createServer } from 'node:http';
 import { eventually } from './support/eventually';
 import { send } from './support/http';
 import { Quickstart } from './support/quickstart';
 import { stopChild } from './support/servers';
 import { exitCodeOf } from './support/service';
+import { at } from './support/simulator-merchant';
 
 describe('The quickstart', () => {
   let quickstart: Quickstart;

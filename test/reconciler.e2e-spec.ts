@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SimulatorControl, type OrderAction } from '../simulator/control-client';
+import { type OrderAction, SimulatorControl } from '../simulator/control-client';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { inParallel } from './support/many';

@@ -1,4 +1,4 @@
-import { World, callShop, cardPayment, CUSTOMER, ORDER, SECRET, typedCard } from './contract/world';
+import { callShop, cardPayment, CUSTOMER, ORDER, SECRET, typedCard, World } from './contract/world';
 
 const UPSELL = { products_value: 4_990, products: [{ ...ORDER.products[0], unit_value: 4_990 }] };
 

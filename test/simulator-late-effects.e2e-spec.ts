@@ -1,5 +1,5 @@
-import { type Answer } from './support/http';
 import { eventually } from './support/eventually';
+import { type Answer } from './support/http';
 import { at, cards, products, SimulatorMerchant } from './support/simulator-merchant';
 import { SimulatorWorld } from './support/simulator-world';
 

@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { SimulatorControl } from '../simulator/control-client';
-import { at } from './support/simulator-merchant';
 import { send } from './support/http';
+import { at } from './support/simulator-merchant';
 
 interface Started {
   readonly child: ChildProcess;

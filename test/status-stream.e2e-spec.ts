@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { createDatabase, type TestDatabase } from './support/database';
+import { type EventStreamClient, openStream } from './support/event-stream';
 import { eventually } from './support/eventually';
-import { openStream, type EventStreamClient } from './support/event-stream';
 import { metricsOf } from './support/metrics';
 import { startService, type TestService } from './support/service';
 

@@ -1,7 +1,7 @@
-import type { Answer } from './support/http';
 import { SimulatorControl } from '../simulator/control-client';
 import { createDatabase, type TestDatabase } from './support/database';
-import { SECRET_KEY, spawnService, type ServiceProcess } from './support/service';
+import type { Answer } from './support/http';
+import { SECRET_KEY, type ServiceProcess, spawnService } from './support/service';
 import { cardPayment, CPF, CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 

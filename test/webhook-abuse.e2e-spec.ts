@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { Agent, request } from 'undici';
+import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
-import { startSystem, type TestSystem } from './support/system';
 import { counted, inParallel } from './support/many';
 import { SECRET_KEY, startService, type TestService } from './support/service';
-import { createDatabase, type TestDatabase } from './support/database';
 import { cardPayment, CUSTOMER, ORDER } from './support/shop';
+import { startSystem, type TestSystem } from './support/system';
 
 const TOKEN = 'wt_0123456789&é abcdef';
 const PATH = '/webhooks/appmax';

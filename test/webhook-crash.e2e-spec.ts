@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { startEmbeddedPostgres, type RunningPostgres } from '../src/database/embedded/embedded-postgres';
+import { type RunningPostgres, startEmbeddedPostgres } from '../src/database/embedded/embedded-postgres';
 import { eventually } from './support/eventually';
 import { Deliverer, inParallel } from './support/many';
 import { finalStatusOf } from './support/order-oracle';
 import { freePort, stopChild } from './support/servers';
-import { spawnService, type ServiceProcess } from './support/service';
+import { type ServiceProcess, spawnService } from './support/service';
 
 const ORDERS = 1_000;
 const DELIVERIES = 5_000;

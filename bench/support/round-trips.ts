@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** PostgreSQL's messages that end a round trip: `Q` is a simple query, `S` is the Sync after an extended one. */
 const ENDS_ROUND_TRIP = new Set(['Q'.charCodeAt(0), 'S'.charCodeAt(0)]);

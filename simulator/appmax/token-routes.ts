@@ -1,7 +1,7 @@
 import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { sameSecret } from '../merchants/merchant-credentials';
 import { type TokenHolder } from '../merchants/access-tokens';
+import { sameSecret } from '../merchants/merchant-credentials';
 import { type Simulator } from '../simulator';
 import { enforce } from './route';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isDocument } from '../common/documents';
 import { endOfDay, wireDate } from '../common/wire-time';
 import { type BoletoPayment, type Order } from '../orders/order';
-import { scheduleAutomaticEvent, type OrderContext, record } from '../orders/order-context';
+import { type OrderContext, record, scheduleAutomaticEvent } from '../orders/order-context';
 import { markBoletoOverdue } from '../payments/open-payments';
 import { paymentIdentity } from '../payments/payment-ids';
 import { barcode, digitableLine } from './digitable-line';

@@ -9,8 +9,8 @@ export { type OrderAction } from '../orders/order-actions';
 export { type LoggedRequest } from '../requests/request-log';
 export { type ContentModel, type ErrorForm, type Generation, type Settings } from '../settings/settings';
 export { type OrderEvent } from '../webhooks/event-names';
-export { type WebhookRule } from '../webhooks/webhook-rules';
 export { type WebhookDelivery } from '../webhooks/webhook-delivery';
+export { type WebhookRule } from '../webhooks/webhook-rules';
 export { type MerchantView, type OrderView, type PaymentView } from './views';
 
 /** A merchant with the credentials of its newest installation. */

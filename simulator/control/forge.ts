@@ -4,7 +4,7 @@ import { type Order } from '../orders/order';
 import { contentModels } from '../settings/settings';
 import { type Simulator } from '../simulator';
 import { isCustomerEvent, isOrderEvent, isSubscriptionEvent } from '../webhooks/event-names';
-import { customerFacts, orderFacts, type OrderFacts } from '../webhooks/order-facts';
+import { customerFacts, type OrderFacts, orderFacts } from '../webhooks/order-facts';
 import {
   customerWebhook,
   orderWebhook,

@@ -2,10 +2,10 @@ import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { pathId } from '../appmax/validation';
 import { type Simulator } from '../simulator';
-import { webhookRuleSchema } from '../webhooks/webhook-rules';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
+import { webhookRuleSchema } from '../webhooks/webhook-rules';
 import { ControlError, controlInput } from './control-error';
-import { forgeSchema, forgedWebhook } from './forge';
+import { forgedWebhook, forgeSchema } from './forge';
 
 const listSchema = z.object({
   limit: z.coerce.number().int().min(1).max(5000).default(100),

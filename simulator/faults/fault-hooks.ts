@@ -2,8 +2,8 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { callOf } from '../appmax/call-context';
 import { bearerToken } from '../appmax/route';
 import { type Simulator } from '../simulator';
+import { abortConnection, applyAnswer } from './bad-answer';
 import { describeFault, type Fault } from './fault';
-import { applyAnswer, abortConnection } from './bad-answer';
 import { defaultAnswer, faultAnswer } from './fault-answer';
 import { dripping, truncated } from './garbled-stream';
 

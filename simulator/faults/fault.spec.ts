@@ -1,6 +1,6 @@
+import { faultKinds, faultSchema, type FaultTarget, matchesRoute } from './fault';
 import { faultAnswer } from './fault-answer';
 import { FaultRegistry } from './fault-registry';
-import { faultKinds, faultSchema, type FaultTarget, matchesRoute } from './fault';
 
 const call: FaultTarget = {
   method: 'GET',

@@ -2,7 +2,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ApiAnswer } from '../answers/answer';
 import { ApiError } from '../appmax/api-error';
 import { type LoggedRequest } from '../requests/request-log';
-import { applyAnswer, abortConnection } from './bad-answer';
+import { abortConnection, applyAnswer } from './bad-answer';
 import { type Fault } from './fault';
 import { faultAnswer } from './fault-answer';
 import { type LateEffects } from './late-effects';

@@ -2,10 +2,10 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { ApiError, errorAnswer } from '../appmax/api-error';
 import { callOf } from '../appmax/call-context';
 import { ControlError } from '../control/control-error';
-import { refererPath } from '../pages/referer-path';
 import { html } from '../pages/html/html';
 import { layout } from '../pages/html/layout';
 import { sendPage } from '../pages/orders/send-page';
+import { refererPath } from '../pages/referer-path';
 import { type Simulator } from '../simulator';
 
 function statusOf(error: unknown): number {

@@ -4,8 +4,8 @@ import { consentPage, unknownInstallationPage } from '../pages/merchants/consent
 import { sendPage } from '../pages/orders/send-page';
 import { generations } from '../settings/settings';
 import { type Simulator } from '../simulator';
-import { consent } from './installing';
 import { type Installation } from './installation-store';
+import { consent } from './installing';
 
 /** The form of the consent page. Every field is optional, so that a script can send an empty `POST`. */
 const formSchema = z

@@ -1,8 +1,8 @@
 import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ControlError, controlInput } from '../control/control-error';
-import { sendPage } from '../pages/orders/send-page';
 import { webhookRegistrationPage } from '../pages/merchants/webhook-registration-page';
+import { sendPage } from '../pages/orders/send-page';
 import { contentModels } from '../settings/settings';
 import { type Simulator } from '../simulator';
 import { webhookUrl } from '../webhooks/webhook-publisher';

@@ -1,5 +1,5 @@
 import { capturedAmount, type Order, refundedAmount } from './order';
-import { scheduleAutomaticEvent, type OrderContext, record } from './order-context';
+import { type OrderContext, record, scheduleAutomaticEvent } from './order-context';
 
 function recordMoney(context: OrderContext, order: Order, kind: 'chargeback' | 'chargeback_reversal'): void {
   const payment = order.payments.findLast(({ state }) => state === 'paid');

@@ -7,6 +7,7 @@ import {
   payablePayments,
   payOpenPayment,
 } from '../payments/open-payments';
+import { type OrderEvent } from '../webhooks/event-names';
 import {
   disputeChargeback,
   isOpenChargeback,
@@ -16,7 +17,6 @@ import {
 } from './chargebacks';
 import { type Order } from './order';
 import { type OrderContext, record } from './order-context';
-import { type OrderEvent } from '../webhooks/event-names';
 import { isPaid, isPayable } from './order-status';
 import {
   completeRefund,

@@ -2,8 +2,8 @@ import { createPix } from '../pix/pix-payment';
 import { closeSimulator } from '../simulator';
 import { SimulatorFixture } from '../testing/simulator-fixture';
 import { capturedAmount, mainPayment, type Order } from './order';
-import { record } from './order-context';
 import { orderAsOf } from './order-as-of';
+import { record } from './order-context';
 
 let fixture: SimulatorFixture;
 

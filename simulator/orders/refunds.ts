@@ -1,6 +1,6 @@
 import { type OrderEvent } from '../webhooks/event-names';
 import { capturedAmount, type Order, type Refund, refundedAmount } from './order';
-import { scheduleAutomaticEvent, type OrderContext, record } from './order-context';
+import { type OrderContext, record, scheduleAutomaticEvent } from './order-context';
 import { type OrderStatus } from './order-status';
 
 const UNDER_REVIEW = 'pendente_integracao_em_analise';

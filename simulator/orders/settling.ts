@@ -1,7 +1,7 @@
-import { type Order, type Payment } from './order';
-import { scheduleAutomaticEvent, type OrderContext, record } from './order-context';
-import { isPaid, type OrderStatus } from './order-status';
 import { openChargeback } from './chargebacks';
+import { type Order, type Payment } from './order';
+import { type OrderContext, record, scheduleAutomaticEvent } from './order-context';
+import { isPaid, type OrderStatus } from './order-status';
 
 /** Settles an order: the merchant has the money, and the order can be refunded from now on. */
 export function settle(context: OrderContext, order: Order): void {

@@ -8,10 +8,10 @@ import { settingsFromForm } from '../settings/setting-choices';
 import { generations, settingsChangeSchema } from '../settings/settings';
 import { resetSimulator, type Simulator } from '../simulator';
 import { webhookRuleSchema } from '../webhooks/webhook-rules';
-import { refererPath } from './referer-path';
 import { layout } from './html/layout';
 import { merchantsPage } from './merchants/merchants-page';
 import { sendPage } from './orders/send-page';
+import { refererPath } from './referer-path';
 
 /** The longest time that a page waits for the responses to webhooks. */
 const WEBHOOK_WAIT_MILLISECONDS = 500;

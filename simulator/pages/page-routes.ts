@@ -2,14 +2,14 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { namedOrder } from '../control/order-routes';
 import { namedWebhook } from '../control/webhook-routes';
 import { type Simulator } from '../simulator';
-import { faultsPage } from './settings/faults-page';
 import { layout, type Page } from './html/layout';
-import { ledgerPage } from './orders/ledger-page';
 import { merchantsPage } from './merchants/merchants-page';
+import { ledgerPage } from './orders/ledger-page';
 import { orderPage } from './orders/order-page';
 import { ordersPage } from './orders/orders-page';
-import { requestsPage } from './settings/requests-page';
 import { sendPage } from './orders/send-page';
+import { faultsPage } from './settings/faults-page';
+import { requestsPage } from './settings/requests-page';
 import { settingsPage } from './settings/settings-page';
 import { webhookPage, webhooksPage } from './settings/webhooks-page';
 

@@ -1,5 +1,5 @@
 import { type CardPayment, type Order, productsTotal } from '../orders/order';
-import { scheduleAutomaticEvent, type OrderContext, record } from '../orders/order-context';
+import { type OrderContext, record, scheduleAutomaticEvent } from '../orders/order-context';
 import { isPaid } from '../orders/order-status';
 import { capture } from '../orders/settling';
 import { approveByAntiFraud, authorizedCards, refuseByAntiFraud } from './anti-fraud';

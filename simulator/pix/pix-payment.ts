@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isDocument } from '../common/documents';
 import { type Order, type PixPayment } from '../orders/order';
-import { scheduleAutomaticEvent, type OrderContext, record } from '../orders/order-context';
+import { type OrderContext, record, scheduleAutomaticEvent } from '../orders/order-context';
 import { subscriptionSchema } from '../payments/card';
 import { expirePix } from '../payments/open-payments';
 import { paymentIdentity } from '../payments/payment-ids';

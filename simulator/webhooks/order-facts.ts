@@ -1,5 +1,5 @@
-import { type Customer } from '../customers/customer';
 import { wireTime } from '../common/wire-time';
+import { type Customer } from '../customers/customer';
 import { type Order, type Payment, type Product } from '../orders/order';
 
 /** The data of a customer in webhooks. */

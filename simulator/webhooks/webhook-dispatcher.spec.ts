@@ -1,7 +1,7 @@
 import { SimulatedClock } from '../clock/simulated-clock';
-import { webhookRuleSchema } from './webhook-rules';
 import { retryDelay } from './webhook-delivery';
 import { WebhookDispatcher } from './webhook-dispatcher';
+import { webhookRuleSchema } from './webhook-rules';
 import { WebhookSender } from './webhook-sender';
 import { type TransportResult, WebhookTransport } from './webhook-transport';
 

@@ -1,7 +1,7 @@
 import { type SimulatedClock } from '../clock/simulated-clock';
 import { RingBuffer } from '../common/ring-buffer';
-import { WebhookRules, type WebhookRule } from './webhook-rules';
 import { type WebhookDelivery } from './webhook-delivery';
+import { type WebhookRule, WebhookRules } from './webhook-rules';
 import { type WebhookSender } from './webhook-sender';
 
 const KEPT_DELIVERIES = 5000;

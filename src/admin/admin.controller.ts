@@ -2,16 +2,16 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
 import type { Page } from '../common/listing/page';
+import { OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
 import { PageOf } from '../common/openapi/page-of';
 import type { Tag } from '../common/openapi/tags';
 import { InstallationList, InstallationSummary } from '../installations';
 import { OrderDetail, OrderList, OrderSummary } from '../orders';
 import { OperationList, OperationSummary } from '../payments';
-import { WebhookEventDetail, EventList, WebhookEventSummary } from '../webhooks';
-import { ADMIN_REFUSALS } from './errors';
+import { EventList, WebhookEventDetail, WebhookEventSummary } from '../webhooks';
 import { InstallationsQueryDto, OrdersQueryDto, WebhookEventsQueryDto } from './dto/queries.dto';
-import { OrderIdInPath } from '../common/openapi/fields';
+import { ADMIN_REFUSALS } from './errors';
 
 /** An order with all its money operations. */
 export class OrderWithOperations extends OrderDetail {

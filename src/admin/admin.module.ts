@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { InstallationsModule } from '../installations';
 import { OrdersModule } from '../orders';
-import { WebhooksModule } from '../webhooks';
 import { PaymentsModule } from '../payments';
+import { WebhooksModule } from '../webhooks';
 import { AdminController } from './admin.controller';
 import { OperationsController } from './operations.controller';
 import { RecoveryController } from './recovery.controller';

@@ -1,4 +1,4 @@
-import { invalidBody, invalidQuery, type ApiError } from '../common/errors/api-error';
+import { type ApiError, invalidBody, invalidQuery } from '../common/errors/api-error';
 import { invalidOrderId, orderNotFound } from '../orders';
 import { alreadySettled, invalidOperationId, operationNotFound, tooEarly } from '../payments';
 import { eventNotFound, invalidEventId } from '../webhooks';

@@ -1,12 +1,12 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
+import { OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
-import { syncFailed, syncUnavailable, OrderRecovery, RefreshedOrder } from '../orders';
-import { ReplayedEvent, EventReplay } from '../webhooks';
+import { OrderRecovery, RefreshedOrder, syncFailed, syncUnavailable } from '../orders';
+import { EventReplay, ReplayedEvent } from '../webhooks';
 import { ADMIN_REFUSALS } from './errors';
-import { OrderIdInPath } from '../common/openapi/fields';
 
 /** Routes by which operators replay a webhook event or sync an order. */
 @Controller('admin')

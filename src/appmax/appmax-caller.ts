@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { type AppmaxConfig, type Config, CONFIG } from '../config';
+import { type AppmaxConfig, CONFIG, type Config } from '../config';
 import { read } from './answers/answer';
 import { AppmaxFailure } from './failures/appmax-failure';
 import { AppmaxHttp } from './http/appmax-http';
 import { Deadline, MINIMUM_ATTEMPT_SECONDS } from './http/deadline';
 import { MerchantLimiter, type Priority } from './http/merchant-limiter';
-import { withRetries, type Repetition } from './http/retry';
+import { type Repetition, withRetries } from './http/retry';
 import type { SendFence } from './send-fence';
 import { AppmaxTokens } from './tokens/appmax-tokens';
 import type { MerchantCredentials } from './tokens/credentials';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Config, CONFIG } from '../config';
-import { installmentsAnswer, type InstallmentPlan } from './answers/installments';
+import { CONFIG, type Config } from '../config';
+import { type InstallmentPlan, installmentsAnswer } from './answers/installments';
 import * as answers from './answers/schemas';
 import { AppmaxCaller } from './appmax-caller';
 import { AppmaxFailure, missingCodeFailure } from './failures/appmax-failure';
@@ -16,8 +16,8 @@ import type {
   RawCard,
   RefundRequest,
 } from './requests';
-import type { SendFence } from './send-fence';
 import type { AppmaxOrderState, UpsellResult } from './results';
+import type { SendFence } from './send-fence';
 import { AppmaxTokens } from './tokens/appmax-tokens';
 import type { Credentials, MerchantCredentials } from './tokens/credentials';
 

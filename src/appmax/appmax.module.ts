@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { AppmaxCaller } from './appmax-caller';
 import { AppmaxClient } from './appmax.client';
+import { AppmaxCaller } from './appmax-caller';
 import { AppmaxHttp } from './http/appmax-http';
 import { CallDurations } from './http/call-durations';
 import { AppmaxTokens } from './tokens/appmax-tokens';

@@ -1,6 +1,6 @@
+export { MAXIMUM_INSTALLMENTS } from './answers/installments';
 export { AppmaxClient } from './appmax.client';
 export { AppmaxModule } from './appmax.module';
-export { MAXIMUM_INSTALLMENTS } from './answers/installments';
 export { AppmaxFailure } from './failures/appmax-failure';
 export { meansAlreadyPaid } from './failures/declines';
 export { appmaxRefusals, paymentRefusals } from './failures/errors';

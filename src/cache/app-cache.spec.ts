@@ -1,6 +1,6 @@
+import type { RedisClientType } from '@redis/client';
 import { createCache } from 'cache-manager';
 import Keyv from 'keyv';
-import type { RedisClientType } from '@redis/client';
 import { AppCache } from './app-cache';
 import { MemoryStore } from './memory-store';
 import { RedisStore } from './redis-store';

@@ -1,4 +1,4 @@
-import { CACHE_MANAGER, type Cache } from '@nestjs/cache-manager';
+import { type Cache, CACHE_MANAGER } from '@nestjs/cache-manager';
 import { Inject, Injectable } from '@nestjs/common';
 import { RedisStore } from './redis-store';
 

@@ -2,7 +2,7 @@ import { CacheModule as NestCacheModule } from '@nestjs/cache-manager';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { RedisClientType } from '@redis/client';
 import Keyv from 'keyv';
-import { type Config, CONFIG } from '../config';
+import { CONFIG, type Config } from '../config';
 import { AppCache } from './app-cache';
 import { CACHE_PREFIX } from './cache-keys';
 import { MemoryStore } from './memory-store';

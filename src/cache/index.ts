@@ -1,4 +1,4 @@
 export { AppCache } from './app-cache';
-export { cacheKeys } from './cache-keys';
 export { CacheModule } from './cache.module';
+export { cacheKeys } from './cache-keys';
 export { type RequestCount, RequestCounts, type RequestLimit } from './request-counts';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppmaxClient, orApiError } from '../appmax';
-import { type Config, CONFIG } from '../config';
+import { CONFIG, type Config } from '../config';
 import { InstallationsService } from '../installations';
 import type { ConfigAnswer, InstallmentAnswer, TokenAnswer } from './answers';
 import { refuseRawCard } from './card-data';

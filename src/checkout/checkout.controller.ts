@@ -3,16 +3,16 @@ import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
 import { LimitedAs } from '../common/access/limited-as.decorator';
 import { CallerAddress } from '../common/http/client-address';
+import { InstallationKey, OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
-import { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
 import { Idempotent, IdenticalBodies } from '../idempotency';
+import { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
 import { CheckoutService } from './checkout.service';
 import { BODIES } from './dto/examples';
 import { CreateOrderDto } from './dto/order.dto';
 import { PayByBoletoDto, PayByCardDto, PayByPixDto } from './dto/pay.dto';
 import { CHECKOUT_REFUSALS } from './errors';
-import { InstallationKey, OrderIdInPath } from '../common/openapi/fields';
 
 /** The storefront's routes to create orders and pay them. */
 @Controller('checkout/:key')

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AppmaxCard } from '../appmax';
-import { type Config, CONFIG } from '../config';
+import { CONFIG, type Config } from '../config';
 import { IdempotencyContext } from '../idempotency';
 import { InstallationsService, type Merchant } from '../installations';
 import { KnownOrders, type Order, OrdersService } from '../orders';

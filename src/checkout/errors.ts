@@ -1,8 +1,6 @@
 import { appmaxRefusals, paymentRefusals } from '../appmax';
 import { ApiError, invalidBody } from '../common/errors/api-error';
 import { installationNotFound } from '../installations';
-import { rawCardRefused } from './card-data';
-import { totalValueRequired } from './dto/installments-query';
 import { invalidOrderId, orderNotFound } from '../orders';
 import {
   alreadyPaid,
@@ -19,6 +17,8 @@ import {
   upsellInProgress,
   upsellUnknown,
 } from '../payments';
+import { rawCardRefused } from './card-data';
+import { totalValueRequired } from './dto/installments-query';
 
 const UNKNOWN_SHOP = installationNotFound();
 

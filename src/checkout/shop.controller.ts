@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access/access.decorator';
 import { LimitedAs } from '../common/access/limited-as.decorator';
 import { QueryText } from '../common/http/query-text';
+import { InstallationKey } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { AnswerNotKept, Idempotent, IdenticalBodies } from '../idempotency';
@@ -12,7 +13,6 @@ import { CardsService } from './cards.service';
 import { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';
 import { TokenizeDto } from './dto/card.dto';
 import { CHECKOUT_REFUSALS } from './errors';
-import { InstallationKey } from '../common/openapi/fields';
 
 /** The routes that a shop calls before and after a sale. */
 @Controller('checkout/:key')

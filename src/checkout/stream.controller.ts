@@ -4,11 +4,11 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../common/access/access.decorator';
 import { CallerAddress } from '../common/http/client-address';
+import { OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { StatusFeed, tooManyStreams } from '../orders';
 import { CHECKOUT_REFUSALS } from './errors';
-import { OrderIdInPath } from '../common/openapi/fields';
 
 /** The stream of an order's status, for a shop's page while the shopper pays. */
 @Controller('checkout/:key')

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrderRecovery, OrdersModule, type SyncOutcome } from '../orders';
 import { RECONCILE_USAGE, reconcileArguments } from './arguments';
-import { runCommand } from './run-command';
 import { processInBatches, type Work } from './process-in-batches';
+import { runCommand } from './run-command';
 
 const BATCH = 3;
 /** If the read budget of the merchant allows the next read within this time, the command waits for it. */

@@ -1,7 +1,7 @@
 import { EventReplay, WebhooksModule } from '../webhooks';
 import { REPLAY_USAGE, replayArguments } from './arguments';
-import { runCommand } from './run-command';
 import { processInBatches, type Work } from './process-in-batches';
+import { runCommand } from './run-command';
 
 const BATCH = 8;
 

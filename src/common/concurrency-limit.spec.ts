@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { QueueFullError, ConcurrencyLimit } from './concurrency-limit';
+import { ConcurrencyLimit, QueueFullError } from './concurrency-limit';
 
 /** Starts pieces of work that the test ends, and records their states. */
 function works(turns: ConcurrencyLimit, count: number) {

@@ -1,5 +1,5 @@
-import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { WorkPool } from './work-pool';
 
 interface Setting {

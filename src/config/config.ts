@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { environmentSchema, type Environment } from './env.schema';
+import { type Environment, environmentSchema } from './env.schema';
 import { APPMAX_URLS } from './env-values';
 
 /** Appmax's addresses, the app's credentials, and the limits of calls to Appmax. */

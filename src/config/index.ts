@@ -1,4 +1,3 @@
-export { CONFIG, ConfigModule } from './config.module';
 export {
   type AppmaxConfig,
   type BackgroundReadsConfig,
@@ -8,4 +7,5 @@ export {
   type DatabaseConfig,
   parseConfig,
 } from './config';
+export { CONFIG, ConfigModule } from './config.module';
 export { loadConfig } from './load-config';

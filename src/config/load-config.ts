@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConfigurationError, parseConfig, type Config } from './config';
+import { type Config, ConfigurationError, parseConfig } from './config';
 import { EnvFileError, parseEnvFile, withoutQuotes } from './env-file';
 
 const ENV_FILE = '.env';

@@ -1,7 +1,7 @@
 import { Global, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { type Config, CONFIG } from '../config';
+import { CONFIG, type Config } from '../config';
 import { dataSourceOptions } from './data-source-options';
 import { migrate, MigrationFailedError } from './migrate';
 import { Notifications } from './notifications';

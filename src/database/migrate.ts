@@ -1,4 +1,4 @@
-import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions, MigrationExecutor } from 'typeorm';
 import { isDatabaseUnavailable } from '../common/errors/database-unavailable';
 import { withoutQueryTimeout } from './data-source-options';
 

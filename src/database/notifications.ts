@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Client, type ClientConfig } from 'pg';
 import { backoff } from '../common/backoff';
-import { type Config, CONFIG } from '../config';
+import { CONFIG, type Config } from '../config';
 import { dataSourceOptions } from './data-source-options';
 
 const RECONNECT = { firstSeconds: 0.1, longestSeconds: 5 };

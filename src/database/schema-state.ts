@@ -1,8 +1,8 @@
 import {
-  Injectable,
-  Logger,
   type CanActivate,
   type ExecutionContext,
+  Injectable,
+  Logger,
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';

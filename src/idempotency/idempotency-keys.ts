@@ -2,19 +2,19 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { queryRows, SchemaState } from '../database';
+import type { AccessLevel } from '../common/access/access.decorator';
 import { BackgroundLoop } from '../common/background-loop';
 import {
   END_LEASE,
   isLeased,
   isLeaseFree,
+  type Lease,
   LEASE_EXPIRY,
   takeLease,
-  type Lease,
 } from '../common/leases/lease';
 import { LeaseKeeper } from '../common/leases/lease-keeper';
 import type { Digests } from '../common/secrets/keyed-digest';
-import type { AccessLevel } from '../common/access/access.decorator';
+import { queryRows, SchemaState } from '../database';
 
 /** The lifetime of a stored answer. */
 const STORED_SECONDS = 24 * 3600;

@@ -1,10 +1,10 @@
 import {
-  Injectable,
-  SetMetadata,
   type CallHandler,
   type CustomDecorator,
   type ExecutionContext,
+  Injectable,
   type NestInterceptor,
+  SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';

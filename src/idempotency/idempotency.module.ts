@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { IdempotencyContext } from './idempotency-context';
 import { IdempotencyInterceptor } from './idempotency.interceptor';
+import { IdempotencyContext } from './idempotency-context';
 import { IdempotencyKeys } from './idempotency-keys';
 
 /** Implements the Idempotency-Key: any number of repeated requests have one effect and one answer. */

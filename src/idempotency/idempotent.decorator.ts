@@ -2,8 +2,8 @@ import { applyDecorators, RequestMethod, UseInterceptors } from '@nestjs/common'
 import { METHOD_METADATA } from '@nestjs/common/constants';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { DocumentsErrors } from '../common/openapi/operation';
-import { ANSWER_NOT_KEPT, IdempotencyInterceptor } from './idempotency.interceptor';
 import { invalidKey, keyInUse, keyUsedOtherwise } from './errors';
+import { ANSWER_NOT_KEPT, IdempotencyInterceptor } from './idempotency.interceptor';
 
 const documented = applyDecorators(
   ApiHeader({

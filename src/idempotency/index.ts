@@ -1,4 +1,4 @@
-export { IdempotencyContext } from './idempotency-context';
 export { AnswerNotKept, IdenticalBodies } from './idempotency.interceptor';
 export { IdempotencyModule } from './idempotency.module';
+export { IdempotencyContext } from './idempotency-context';
 export { Idempotent } from './idempotent.decorator';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThan, Repository } from 'typeorm';
-import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
+import { isoTime, type Page, pageOf, type PageRequest, rowsToRead } from '../common/listing/page';
 import { Instant, RowId } from '../common/openapi/fields';
 import { Text } from '../common/validation/validators';
 import { CredentialRefusals } from './credentials/credential-refusals';

@@ -3,15 +3,15 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppmaxModule } from '../appmax';
 import { CredentialProof } from './credentials/credential-proof';
 import { CredentialRefusals } from './credentials/credential-refusals';
+import { KeyRotation } from './credentials/key-rotation';
+import { MerchantTokenController } from './credentials/merchant-token.controller';
 import { InstallController } from './install/install.controller';
 import { InstallFlow } from './install/install-flow';
-import { InstallationList } from './installation-list';
 import { InstallationStart } from './install/installation-start.entity';
 import { InstallationStarts } from './install/installation-starts';
 import { Installation } from './installation.entity';
+import { InstallationList } from './installation-list';
 import { InstallationsService } from './installations.service';
-import { KeyRotation } from './credentials/key-rotation';
-import { MerchantTokenController } from './credentials/merchant-token.controller';
 
 /** The module for merchants: the installation flow, and the stored installations with their credentials. */
 @Module({

@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type EntityManager } from 'typeorm';
+import { type EntityManager, Repository } from 'typeorm';
 import { AppmaxClient, type Credentials, type MerchantCredentials, orApiError } from '../appmax';
-import { SealError, Sealer } from '../common/secrets/sealer';
+import { Sealer, SealError } from '../common/secrets/sealer';
 import { queryRows } from '../database';
-import type { MerchantTokenAnswer } from './install/answers';
 import { areSealed, fitsColumns, openCredentials, sealCredentials } from './credentials/credential-seals';
-import { Installation } from './installation.entity';
 import { installationNotFound } from './errors';
+import type { MerchantTokenAnswer } from './install/answers';
+import { Installation } from './installation.entity';
 
 /** An installation with its opened credentials, for the other modules. */
 export interface Merchant {

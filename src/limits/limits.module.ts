@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { Module, Injectable, type ExecutionContext } from '@nestjs/common';
+import { type ExecutionContext, Injectable, Module } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
-import { ThrottlerModule, ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
+import { ThrottlerGuard, type ThrottlerLimitDetail, ThrottlerModule } from '@nestjs/throttler';
 import { RequestCounts } from '../cache';
-import { type Config, CONFIG } from '../config';
+import { tooManyRequests } from '../common/errors/too-many-requests';
+import { CONFIG, type Config } from '../config';
 import { limits } from './limits';
 import { SharedStorage } from './shared-storage';
-import { tooManyRequests } from '../common/errors/too-many-requests';
 
 /** Nest's throttler guard, with our own error response. */
 @Injectable()

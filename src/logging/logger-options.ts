@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
 import type { Config } from '../config';
-import { loggableError, loggableFields, maskedPath, maskedLogText } from './loggable';
+import { loggableError, loggableFields, maskedLogText, maskedPath } from './loggable';
 
 type NamedRequest = IncomingMessage & { originalUrl?: string };
 

@@ -1,5 +1,5 @@
-import { Global, Module, Injectable } from '@nestjs/common';
-import { Registry, collectDefaultMetrics } from 'prom-client';
+import { Global, Injectable, Module } from '@nestjs/common';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { MetricsController } from './metrics.controller';
 import { RequestDurations } from './request-durations';
 

@@ -1,16 +1,15 @@
 export { invalidOrderId, orderNotFound, syncFailed, syncUnavailable, tooManyStreams } from './errors';
 export { KnownOrders } from './known-orders';
+export type { Order, PaymentMethod } from './order.entity';
 export { CustomerId, OrderId, Status, UpsellHash } from './order-fields';
 export { OrderDetail, OrderList, type OrderListRequest, OrderSummary, PAYMENT_METHODS } from './order-list';
 export { type OrderAmounts, orderTotal } from './order-total';
-export type { Order, PaymentMethod } from './order.entity';
 export { OrdersModule } from './orders.module';
 export { OrdersService, type OrderStatus, parseOrderId } from './orders.service';
-export { isNews, LIFECYCLE, isBehind } from './status/lifecycle';
 export { AssertedStatuses } from './status/asserted-statuses';
+export { isBehind, isNews, LIFECYCLE } from './status/lifecycle';
 export { isKnown, isPaid, PAYABLE_STATUSES, statusesYieldingToPayment } from './status/status-rules';
 export { StatusFeed } from './stream/status-feed';
-export { RefreshedOrder } from './sync/refreshed-order';
 export { OrderRecovery } from './sync/order-recovery';
 export {
   type KnownState,
@@ -21,5 +20,6 @@ export {
 } from './sync/order-state-listeners';
 export { OrderSync, type SyncOutcome } from './sync/order-sync';
 export { ReadBudget } from './sync/read-budget';
+export { RefreshedOrder } from './sync/refreshed-order';
 export { SyncQueue } from './sync/sync-queue';
 export { stageOf } from './sync/sync-schedule';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AppmaxClient, orApiError } from '../appmax';
 import type { Merchant } from '../installations';
+import { orderNotFound } from './errors';
 import type { Order } from './order.entity';
 import { OrdersService } from './orders.service';
-import { orderNotFound } from './errors';
 
 /** Finds orders by their id at Appmax, including those that were not created here. */
 @Injectable()

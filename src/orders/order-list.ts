@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import { DataSource, Repository } from 'typeorm';
+import { PAYMENT_METHODS, type PaymentMethod } from '../appmax';
 import { Conditions, olderThan } from '../common/listing/conditions';
-import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../common/listing/page';
+import { isoTime, type Page, pageOf, type PageRequest, rowsToRead } from '../common/listing/page';
 import { Instant, RowId } from '../common/openapi/fields';
 import { Cents, Text } from '../common/validation/validators';
 import { queryRows } from '../database';
 import { InstallationList } from '../installations';
-import { CustomerId, OrderId, Status } from './order-fields';
-import { PAYMENT_METHODS, type PaymentMethod } from '../appmax';
-import { Order } from './order.entity';
-import { parseOrderId } from './orders.service';
 import { orderNotFound } from './errors';
+import { Order } from './order.entity';
+import { CustomerId, OrderId, Status } from './order-fields';
+import { parseOrderId } from './orders.service';
 
 export { PAYMENT_METHODS };
 

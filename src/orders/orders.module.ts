@@ -4,17 +4,17 @@ import { AppmaxModule } from '../appmax';
 import { DatabaseModule } from '../database';
 import { InstallationsModule } from '../installations';
 import { KnownOrders } from './known-orders';
-import { OrderList } from './order-list';
 import { Order } from './order.entity';
+import { OrderList } from './order-list';
 import { OrdersService } from './orders.service';
+import { AssertedStatuses } from './status/asserted-statuses';
+import { StatusFeed } from './stream/status-feed';
 import { OrderRecovery } from './sync/order-recovery';
 import { OrderStateListeners } from './sync/order-state-listeners';
 import { OrderSync } from './sync/order-sync';
 import { ReadBudget } from './sync/read-budget';
-import { SyncScheduler } from './sync/sync-scheduler';
 import { SyncQueue } from './sync/sync-queue';
-import { AssertedStatuses } from './status/asserted-statuses';
-import { StatusFeed } from './stream/status-feed';
+import { SyncScheduler } from './sync/sync-scheduler';
 
 /** Stores orders, syncs them with Appmax, and streams their statuses. */
 @Module({

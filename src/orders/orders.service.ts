@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type EntityManager } from 'typeorm';
-import { queryRows } from '../database';
+import { type EntityManager, Repository } from 'typeorm';
 import type { AppmaxOrderState, OrderStatus } from '../appmax';
 import { INT32_MAX } from '../common/validation/validators';
+import { queryRows } from '../database';
 import type { Merchant } from '../installations';
+import { invalidOrderId, orderNotFound } from './errors';
 import { Order } from './order.entity';
 import { isKnown, mayBecome } from './status/status-rules';
-import { invalidOrderId, orderNotFound } from './errors';
 
 /** An order to save. It exists at Appmax. */
 export interface NewOrder {

@@ -6,10 +6,10 @@ import { BrowserPages } from '../common/http/browser-page';
 import { STYLESHEET_PATH } from '../common/http/page';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
-import { homePage, type Home } from './home.page';
+import { type Home, homePage } from './home.page';
 import { PagesService } from './pages.service';
 import { STYLESHEET } from './stylesheet';
-import { webhookGuidePage, type WebhookGuide } from './webhook-guide.page';
+import { type WebhookGuide, webhookGuidePage } from './webhook-guide.page';
 
 /** Serves the HTML pages of the service and their stylesheet. */
 @Controller()

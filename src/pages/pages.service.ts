@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Config, CONFIG } from '../config';
+import { CONFIG, type Config } from '../config';
 import type { Home } from './home.page';
 import { missingVariables } from './missing-variables';
 import type { WebhookGuide } from './webhook-guide.page';

@@ -4,8 +4,8 @@ import { REFUSED_STATUSES } from '../appmax';
 import { cacheKeys, type RequestCount, RequestCounts, type RequestLimit } from '../cache';
 import { limitedCallers } from '../common/http/client-address';
 import { KeyedDigest } from '../common/secrets/keyed-digest';
-import { type Config, CONFIG } from '../config';
-import { DECLINE_MILLISECONDS, DECLINE_RULES, judgeDeclines, type DeclineSubject } from './decline-rule';
+import { CONFIG, type Config } from '../config';
+import { DECLINE_MILLISECONDS, DECLINE_RULES, type DeclineSubject, judgeDeclines } from './decline-rule';
 import { isDecline, tooManyDeclines } from './errors';
 import { PaymentMetrics } from './payment-metrics';
 

@@ -1,22 +1,22 @@
 export { CardDeclines } from './card-declines';
 export {
   alreadyPaid,
+  alreadySettled,
   inProgress,
+  invalidOperationId,
   notRefundable,
+  operationNotFound,
   outcomeUnknown,
   paymentDeclined,
   refundInProgress,
   refundTooLarge,
   refundUnclear,
   refundUnknown,
+  tooEarly,
   tooManyDeclines,
   upsellHashUsed,
   upsellInProgress,
   upsellUnknown,
-  operationNotFound,
-  invalidOperationId,
-  tooEarly,
-  alreadySettled,
 } from './errors';
 export { OperationList, type OperationListRequest, OperationSummary } from './operations/operation-list';
 export { OPERATION_KINDS, OPERATION_STATES } from './operations/state/operation';

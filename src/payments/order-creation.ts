@@ -8,11 +8,11 @@ import {
   failureToApiError,
   orApiError,
 } from '../appmax';
-import { takenOver } from './errors';
-import { type Config, CONFIG } from '../config';
+import { CONFIG, type Config } from '../config';
 import { IdempotencyContext } from '../idempotency';
 import type { Merchant } from '../installations';
 import { type Order, OrdersService, orderTotal } from '../orders';
+import { takenOver } from './errors';
 import { Ledger, type SaleOperation } from './operations/ledger';
 import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { queryRows } from '../database';
 import { ORDER_STATUSES } from '../appmax';
+import { queryRows } from '../database';
 import { type Order, statusesYieldingToPayment } from '../orders';
 
 /** The columns of an order that a payment writes, in addition to the status. */

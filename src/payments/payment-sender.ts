@@ -4,8 +4,8 @@ import {
   AppmaxClient,
   AppmaxFailure,
   failureToApiError,
-  type PaymentMethod,
   meansAlreadyPaid,
+  type PaymentMethod,
 } from '../appmax';
 import { ApiError } from '../common/errors/api-error';
 import type { Merchant } from '../installations';
@@ -15,10 +15,10 @@ import type { PaymentMethodHandler, PaymentRequests } from './methods/payment-me
 import { PaymentMethods } from './methods/payment-methods';
 import { Ledger, saleOf, type SaleOperation } from './operations/ledger';
 import { FenceError, type OperationFence } from './operations/operation-fence';
-import type { OrderReading, Sale } from './operations/state/operation';
 import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';
 import { creationOf, toReading } from './operations/order-reading';
+import type { OrderReading, Sale } from './operations/state/operation';
 import { isCode, isPayment } from './operations/state/rules';
 
 /** When the order is read while the client waits, in seconds after the answer to its payment was lost. */

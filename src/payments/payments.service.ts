@@ -5,14 +5,14 @@ import type { Merchant } from '../installations';
 import { isPaid, type Order, OrdersService } from '../orders';
 import { alreadyPaid, inProgress, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
 import { Ledger, saleOf } from './operations/ledger';
-import type { Operation, OrderReading, Sale } from './operations/state/operation';
 import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';
 import { toReading } from './operations/order-reading';
-import { isCode, RULES } from './operations/state/rules';
 import type { Decision } from './operations/state/effect';
+import type { Operation, OrderReading, Sale } from './operations/state/operation';
+import { isCode, RULES } from './operations/state/rules';
 import { transition } from './operations/state/transition';
-import { PaymentSender, type PaymentOf } from './payment-sender';
+import { type PaymentOf, PaymentSender } from './payment-sender';
 
 /** The maximum number of decisions about one request; another one is needed if its sale has changed meanwhile. */
 const MAXIMUM_ROUNDS = 5;

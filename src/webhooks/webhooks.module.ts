@@ -2,21 +2,21 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { InstallationsModule } from '../installations';
 import { OrdersModule, OrderStateListeners } from '../orders';
-import { AppmaxVerification } from './process/appmax-verification';
 import { EventList } from './admin/event-list';
+import { EventReplay } from './admin/event-replay';
+import { WebhookEvent } from './events/webhook-event.entity';
+import { AppmaxVerification } from './process/appmax-verification';
 import { EventProcessor } from './process/event-processor';
 import { EventQueue } from './process/event-queue';
-import { EventStore } from './receive/event-store';
 import { OrderAdoption } from './process/order-adoption';
 import { UnverifiedEvents } from './process/unverified-events';
-import { WebhookEvent } from './events/webhook-event.entity';
-import { WebhookMetrics } from './webhook-metrics';
-import { EventReplay } from './admin/event-replay';
+import { EventStore } from './receive/event-store';
+import { WebhookConcurrency } from './receive/webhook-concurrency';
 import { WebhookTally } from './receive/webhook-tally';
 import { WebhookTokenGuard } from './receive/webhook-token.guard';
-import { WebhookConcurrency } from './receive/webhook-concurrency';
 import { WebhooksController } from './receive/webhooks.controller';
 import { WebhooksService } from './receive/webhooks.service';
+import { WebhookMetrics } from './webhook-metrics';
 
 /** Receives, verifies and applies the webhooks of Appmax. */
 @Module({

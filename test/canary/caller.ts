@@ -1,4 +1,4 @@
-import { send, type Answer, type RequestOptions } from '../support/http';
+import { type Answer, type RequestOptions, send } from '../support/http';
 import { SECRET_KEY } from '../support/service';
 import type { Canary } from './canaries';
 

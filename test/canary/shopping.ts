@@ -4,6 +4,7 @@ import { ORDER } from '../support/shop';
 import type { CanaryCaller } from './caller';
 import {
   APPROVED,
+  type Canary,
   card,
   CARDS,
   CPF,
@@ -13,7 +14,6 @@ import {
   OF_SHOPPERS,
   secretText,
   SHOPPER,
-  type Canary,
 } from './canaries';
 
 const SOLD = { customer: SHOPPER, order: ORDER };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SimulatorControl, type Generation } from '../../simulator/control-client';
+import { type Generation, SimulatorControl } from '../../simulator/control-client';
 import { createDatabase, type TestDatabase } from '../support/database';
 import type { Answer, RequestOptions } from '../support/http';
 import { freePort } from '../support/servers';

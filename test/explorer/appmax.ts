@@ -2,9 +2,9 @@ import type { PaymentMethod } from '../../src/appmax/order-status';
 import type { OrderReading } from '../../src/payments/operations/state/operation';
 import type { OperationAnswer } from '../../src/payments/operations/state/sale-event';
 import {
-  rowOf,
   type Appmax,
   type Payment,
+  rowOf,
   TOTAL_CENTS,
   type View,
   withFault,

@@ -1,10 +1,10 @@
+import { isPaid } from '../../src/orders/status/status-rules';
+import type { Effect } from '../../src/payments/operations/state/effect';
 import {
   CLASS_OF_KIND,
-  type OrderReading,
   type OperationState,
+  type OrderReading,
 } from '../../src/payments/operations/state/operation';
-import type { Effect } from '../../src/payments/operations/state/effect';
-import { isPaid } from '../../src/orders/status/status-rules';
 import { type Asked, type LedgerRow, preparedRow, withFault, withRow, withWork, type World } from './model';
 import type { Scenario } from './scenario';
 

@@ -5,11 +5,11 @@ import {
   charge,
   decline,
   expire,
-  UNKNOWN_STATUS,
   passAnalysis,
   payCode,
   paymentOf,
   refuseByRisk,
+  UNKNOWN_STATUS,
 } from './appmax';
 import { type LedgerRow, rowOf, spend, withRow, withWork, type World } from './model';
 import type { Next } from './search';

@@ -3,7 +3,7 @@ import { faultAtRest, faultOf } from './invariants';
 import { keyOf, lastingKey } from './key';
 import type { World } from './model';
 import { startOf } from './scenario';
-import { checkedOnce, search, type Report } from './search';
+import { checkedOnce, type Report, search } from './search';
 import { arrivals, type Run, stepsOf } from './service';
 
 /** Explores every history of a payment scenario. */

@@ -1,4 +1,4 @@
-import { type Rules, RULES } from '../../src/payments/operations/state/rules';
+import { RULES, type Rules } from '../../src/payments/operations/state/rules';
 import { explore } from './explore';
 import type { ScenarioName } from './mutant';
 import { MUTANTS } from './mutants';

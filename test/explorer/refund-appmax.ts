@@ -1,9 +1,9 @@
 import type { OperationAnswer } from '../../src/payments/operations/state/sale-event';
 import {
+  type AppmaxState,
   type RefundScenario,
   type RefundWorld,
   rowOf,
-  type AppmaxState,
   withRow,
   withView,
 } from './refund-model';

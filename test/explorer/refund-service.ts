@@ -1,7 +1,8 @@
-import type { Rules } from '../../src/payments/operations/state/rules';
 import type { Effect } from '../../src/payments/operations/state/effect';
+import type { Rules } from '../../src/payments/operations/state/rules';
 import type { SaleEvent } from '../../src/payments/operations/state/sale-event';
 import { transition } from '../../src/payments/operations/state/transition';
+import { refundOutcomes } from './refund-appmax';
 import {
   preparedRefund,
   refundReading,
@@ -16,7 +17,6 @@ import {
   withRow,
   withWork,
 } from './refund-model';
-import { refundOutcomes } from './refund-appmax';
 import type { Next } from './search';
 
 export interface RefundRun {

@@ -1,5 +1,7 @@
 import type { Phase } from '../../src/payments/operations/state/operation';
+import { asOf } from './model';
 import { deny, IN_REVIEW, spontaneousRefundEvents } from './refund-appmax';
+import { keyOf, lastingKey } from './refund-key';
 import {
   type RefundRow,
   type RefundWorld,
@@ -11,8 +13,6 @@ import {
   withWork,
 } from './refund-model';
 import { apply, arrivals, readsOf, type RefundRun, stepsOf } from './refund-service';
-import { asOf } from './model';
-import { keyOf, lastingKey } from './refund-key';
 import { checkedOnce, type Next, type Report, search } from './search';
 
 const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {

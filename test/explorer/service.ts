@@ -1,10 +1,11 @@
-import { CLASS_OF_KIND } from '../../src/payments/operations/state/operation';
 import { isPaid } from '../../src/orders/status/status-rules';
-import { isCode, isRefusedStatus, type Rules, wasSent } from '../../src/payments/operations/state/rules';
 import type { Decision } from '../../src/payments/operations/state/effect';
+import { CLASS_OF_KIND } from '../../src/payments/operations/state/operation';
+import { isCode, isRefusedStatus, type Rules, wasSent } from '../../src/payments/operations/state/rules';
 import type { SaleEvent } from '../../src/payments/operations/state/sale-event';
 import { transition } from '../../src/payments/operations/state/transition';
 import { outcomesOf, paymentOf, readingOf } from './appmax';
+import { answerOutcome, answerPaidAlready } from './client-answers';
 import { insert, isHarmless, write } from './database';
 import {
   type Asked,
@@ -21,7 +22,6 @@ import {
 } from './model';
 import type { Scenario } from './scenario';
 import type { Next } from './search';
-import { answerOutcome, answerPaidAlready } from './client-answers';
 
 /** The scenario and the rules of a search. */
 export interface Run {

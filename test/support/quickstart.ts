@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attachEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
-import { send, type Answer } from './http';
+import { type Answer, send } from './http';
 import { endWithTests, freePort, stopChild } from './servers';
 import { CPF, CUSTOMER, ORDER } from './shop';
 

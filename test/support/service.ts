@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '../../src/app.setup';
 import { parseConfig } from '../../src/config/config';
-import { send, type Answer, type RequestOptions } from './http';
+import { type Answer, type RequestOptions, send } from './http';
 import { checkAnswer } from './openapi/check-answer';
 import { REDIS_DATABASE } from './redis';
-import { endWithTests, freePort, stopChild, type RedisConnection } from './servers';
+import { endWithTests, freePort, type RedisConnection, stopChild } from './servers';
 
 export const SECRET_KEY = 'sk_test_0123456789abcdef';
 

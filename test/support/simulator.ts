@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { send, type Answer, type RequestOptions } from './http';
+import { type Answer, type RequestOptions, send } from './http';
 import { endWithTests, freePort, stopChild } from './servers';
 
 /** A simulator in its own process. */

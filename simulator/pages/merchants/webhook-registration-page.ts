@@ -1,8 +1,8 @@
 import { type Merchant } from '../../merchants/merchant';
 import { contentModels } from '../../settings/settings';
 import { type Html, html } from '../html/html';
-import { merchantFrame } from './merchant-frame';
 import { choice, field } from '../html/parts';
+import { merchantFrame } from './merchant-frame';
 
 /** The page on which a merchant registers the store's webhook URL. */
 export function webhookRegistrationPage(

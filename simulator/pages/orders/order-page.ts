@@ -4,11 +4,11 @@ import { type LedgerEntry } from '../../ledger/ledger';
 import { capturedAmount, type Order, type Payment, refundedAmount } from '../../orders/order';
 import { qrPng } from '../../pix/qr-png';
 import { type WebhookDelivery } from '../../webhooks/webhook-delivery';
-import { actionButtons, statusForm } from './action-buttons';
 import { type Html, html } from '../html/html';
-import { ledgerTable } from './ledger-page';
 import { badge, facts, table, time } from '../html/parts';
 import { webhookTable } from '../settings/webhooks-page';
+import { actionButtons, statusForm } from './action-buttons';
+import { ledgerTable } from './ledger-page';
 
 /** An order with its ledger and webhooks. */
 export interface OrderDetails {

@@ -1,5 +1,5 @@
 import { describeFault, type Fault, type FaultKind } from '../../faults/fault';
-import { type WebhookRuleRequest, type WebhookRule } from '../../webhooks/webhook-rules';
+import { type WebhookRule, type WebhookRuleRequest } from '../../webhooks/webhook-rules';
 import { type Html, html } from '../html/html';
 import { button, choice, field, type Option, table } from '../html/parts';
 

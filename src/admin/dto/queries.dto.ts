@@ -1,15 +1,15 @@
 import {
+  EnumFilter,
   FlagFilter,
   IdFilter,
   InstantFilter,
   ListQueryDto,
   TextFilter,
-  EnumFilter,
 } from '../../common/listing/list-query.dto';
 import type { InstallationListRequest } from '../../installations';
 import { type OrderListRequest, PAYMENT_METHODS } from '../../orders';
 import { OPERATION_KINDS, OPERATION_STATES, type OperationListRequest } from '../../payments';
-import { type Outcome, OUTCOMES, type EventListRequest } from '../../webhooks';
+import { type EventListRequest, type Outcome, OUTCOMES } from '../../webhooks';
 
 export class InstallationsQueryDto extends ListQueryDto implements InstallationListRequest {
   @TextFilter(255, { description: 'The `external_key` of a merchant.', example: 'shop-42' })

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import docs from '../../../test/fixtures/samples/api-installments-docs.json';
 import observed from '../../../test/fixtures/samples/api-installments-sandbox-observed.json';
 import { read } from './answer';
-import { installmentsAnswer, type InstallmentPlan } from './installments';
+import { type InstallmentPlan, installmentsAnswer } from './installments';
 
 const plansOf = (answer: unknown, totalCents: number, installments = 12): InstallmentPlan[] =>
   read('installments', installmentsAnswer({ totalCents, installments }), answer);

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorText, retryAfterIn } from '../http/error-text';
 import type { AppmaxFailure } from '../failures/appmax-failure';
 import { isDecline } from '../failures/declines';
+import { errorText, retryAfterIn } from '../http/error-text';
 import { read } from './answer';
 import { installmentsAnswer, MAXIMUM_INSTALLMENTS } from './installments';
 import * as answers from './schemas';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { INT32_MAX } from '../../common/validation/validators';
 import { normaliseStatus, PAYMENT_METHODS, type PaymentMethod, UNPAID_STATUSES } from '../order-status';
 import { answerOf, id, optionalAddress, optionalText } from './answer';
-import { dueDateOfLine, readDueDate, readTime } from './times';
 import { maskedText } from './texts';
+import { dueDateOfLine, readDueDate, readTime } from './times';
 
 /** `{access_token, token_type, expires_in}`; `expires_in` is in seconds. */
 export const tokenAnswer = z.object({

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, request } from 'undici';
 import { currentRequestId } from '../../common/http/request-context';
-import { type Config, CONFIG } from '../../config';
 import { isRecord } from '../../common/is-record';
+import { CONFIG, type Config } from '../../config';
 import { AppmaxFailure } from '../failures/appmax-failure';
 import { isDecline } from '../failures/declines';
 import { normaliseStatus } from '../order-status';

@@ -1,4 +1,4 @@
-import { tagConnectError, isConnectError } from './connect-phase';
+import { isConnectError, tagConnectError } from './connect-phase';
 import { isNothingSent, SecondWriteError, WriteRefusedError } from './write-gate';
 
 const withCode = (code: string): Error => Object.assign(new Error(code), { code });

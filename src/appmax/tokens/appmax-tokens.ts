@@ -3,16 +3,16 @@ import { AppCache, cacheKeys } from '../../cache';
 import { ApiError } from '../../common/errors/api-error';
 import { endHeadRequest } from '../../common/http/request-context';
 import { Sealer } from '../../common/secrets/sealer';
-import { type Config, CONFIG } from '../../config';
+import { CONFIG, type Config } from '../../config';
 import { read } from '../answers/answer';
 import { tokenAnswer } from '../answers/schemas';
 import { AppmaxFailure } from '../failures/appmax-failure';
 import { AppmaxHttp, type CircuitName } from '../http/appmax-http';
 import { Deadline } from '../http/deadline';
-import { withRetries, type Repetition } from '../http/retry';
+import { type Repetition, withRetries } from '../http/retry';
 import { CredentialListeners } from './credential-listeners';
-import { refusesCredentials, isTokenRefusal } from './token-refusals';
-import { fingerprint, type Credentials, type MerchantCredentials } from './credentials';
+import { type Credentials, fingerprint, type MerchantCredentials } from './credentials';
+import { isTokenRefusal, refusesCredentials } from './token-refusals';
 
 /** Seconds before its expiry from which a token is not used any more: it might expire on the way. */
 const MARGIN_SECONDS = 60;

@@ -1,4 +1,4 @@
-import { refusesCredentials, isTokenRefusal } from './token-refusals';
+import { isTokenRefusal, refusesCredentials } from './token-refusals';
 
 describe('isTokenRefusal', () => {
   it.each<[text: string | undefined, expected: boolean]>([

@@ -1,6 +1,6 @@
 import { Cents, OneOf, RequiredFirst, Text } from '../../common/validation/validators';
-import { Products, type ProductDto } from './customer.dto';
 import { OrderId, UpsellHash } from '../../orders';
+import { type ProductDto, Products } from './customer.dto';
 
 export class RefundDto {
   @OrderId()

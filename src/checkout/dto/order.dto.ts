@@ -2,7 +2,7 @@ import { ValidateBy } from 'class-validator';
 import { Nested } from '../../common/validation/nested';
 import { Cents, INT32_MAX } from '../../common/validation/validators';
 import { orderTotal } from '../../orders';
-import { CustomerDto, Products, type ProductDto } from './customer.dto';
+import { CustomerDto, type ProductDto, Products } from './customer.dto';
 
 /** Validates that the order's total is from 0 to the maximum of the database's column. */
 const TotalInRange = (): PropertyDecorator =>

@@ -1,4 +1,4 @@
-import { SetMetadata, type CustomDecorator } from '@nestjs/common';
+import { type CustomDecorator, SetMetadata } from '@nestjs/common';
 
 /**
  * The rate limit of a route. `payment`: routes on which cards can be tested. `storefront`: other storefront routes.

@@ -1,17 +1,17 @@
 import {
-  Injectable,
-  SetMetadata,
   type CallHandler,
   type CustomDecorator,
   type ExecutionContext,
+  Injectable,
   type NestInterceptor,
+  SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, map, type Observable } from 'rxjs';
 import { ApiError } from '../errors/api-error';
+import { LOCALISED_PAGE_HEADERS, page, PAGE_HEADERS } from './page';
 import { MissingParameter, PageInstead } from './page-instead';
-import { LOCALISED_PAGE_HEADERS, PAGE_HEADERS, page } from './page';
 import { type Language, readerLanguage, wantsPage } from './preferences';
 
 /** The reader's language; undefined if the reader prefers neither Portuguese nor English, or the pages are English only. */

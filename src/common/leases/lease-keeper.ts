@@ -1,6 +1,6 @@
 import { BackgroundLoop } from '../background-loop';
 import { withTimeout } from '../with-timeout';
-import { LEASE_EXPIRY, type Lease } from './lease';
+import { type Lease, LEASE_EXPIRY } from './lease';
 
 const RENEWAL_MILLISECONDS = 5_000;
 /** The timeout of a renewal. After it, the next renewal uses another connection while the leases are still valid. */

@@ -4,7 +4,7 @@ import { IsIn, IsInt, ValidateBy } from 'class-validator';
 import { field } from '../validation/field';
 import { AppmaxId, Text, WholeNumber } from '../validation/validators';
 import { parseInstant } from './instant';
-import { type PageRequest, decodeCursor } from './page';
+import { decodeCursor, type PageRequest } from './page';
 
 const LONGEST_PAGE = 200;
 const DEFAULT_PAGE = 50;

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { parseInstant } from './instant';
-import { FlagFilter, IdFilter, InstantFilter, ListQueryDto, TextFilter, EnumFilter } from './list-query.dto';
-import { isoTime, pageOf, rowsToRead, decodeCursor, encodeCursor } from './page';
+import { EnumFilter, FlagFilter, IdFilter, InstantFilter, ListQueryDto, TextFilter } from './list-query.dto';
+import { decodeCursor, encodeCursor, isoTime, pageOf, rowsToRead } from './page';
 
 describe('A cursor', () => {
   it.each([1, 42, 2_147_483_648, Number.MAX_SAFE_INTEGER])('the cursor of row %d is decoded to it', (id) => {

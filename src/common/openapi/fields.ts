@@ -1,4 +1,4 @@
-import { ApiProperty, ApiParam } from '@nestjs/swagger';
+import { ApiParam, ApiProperty } from '@nestjs/swagger';
 
 /** Documents a response field that holds an instant. */
 export const Instant = (description: string, { nullable = false, required = true } = {}): PropertyDecorator =>

@@ -1,5 +1,5 @@
-import { Injectable, type INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { type INestApplication, Injectable } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { SECRET_KEY_SCHEME } from '../access/access.decorator';
 import { VERSION } from '../version';
 import { completeDocument } from './complete-document';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { DocsAssets } from './docs-assets';
 import { DocsController } from './docs.controller';
+import { DocsAssets } from './docs-assets';
 import { OpenApiDocument } from './openapi-document';
 
 /** Generates and serves the OpenAPI document. */

@@ -4,9 +4,9 @@ import {
   prefixOf,
   seal,
   SealError,
+  type SealingKey,
   sealingKey,
   UnknownKeyError,
-  type SealingKey,
 } from './sealing';
 
 /** The current APP_KEY, which seals, and the previous ones, which only open. */

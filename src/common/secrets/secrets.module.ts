@@ -1,6 +1,6 @@
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { KeyedDigest } from './keyed-digest';
-import { Sealer, type AppKeys } from './sealer';
+import { type AppKeys, Sealer } from './sealer';
 
 /** The keys, and the option to accept texts that are not sealed. */
 export interface SecretsOptions {

@@ -1,5 +1,5 @@
-import { Injectable, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
-import { invalidBody, invalidQuery, type FieldError } from '../errors/api-error';
+import { type ArgumentMetadata, Injectable, type ValidationError, ValidationPipe } from '@nestjs/common';
+import { type FieldError, invalidBody, invalidQuery } from '../errors/api-error';
 import { cleanFields } from './clean-fields';
 import { REQUIRED_FIRST } from './validators';
 

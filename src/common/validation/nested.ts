@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { Transform, Type, type ClassConstructor } from 'class-transformer';
+import { type ClassConstructor, Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsObject, ValidateNested } from 'class-validator';
 import { isBlankObject } from './clean-fields';
 import { field, type FieldOptions } from './field';

@@ -1,10 +1,10 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import {
-  existsSync,
-  openSync,
-  closeSync,
   chownSync,
+  closeSync,
+  existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -13,10 +13,10 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { binaries, reachableDataDirectory, type Binaries } from './binaries';
+import { type Binaries, binaries, reachableDataDirectory } from './binaries';
 import { DataDirectory } from './data-directory';
 import { freePort } from './free-port';
-import { serverUser, type ServerUser } from './server-user';
+import { type ServerUser, serverUser } from './server-user';
 
 const run = promisify(execFile);
 const START_SECONDS = 60;

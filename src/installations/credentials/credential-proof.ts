@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppmaxClient, type Credentials, orApiError } from '../../appmax';
 import { cacheKeys, RequestCounts } from '../../cache';
+import { ConcurrencyLimit, QueueFullError } from '../../common/concurrency-limit';
 import { tooManyRequests } from '../../common/errors/too-many-requests';
-import { QueueFullError, ConcurrencyLimit } from '../../common/concurrency-limit';
-import { type Config, CONFIG } from '../../config';
+import { CONFIG, type Config } from '../../config';
 import { invalidCredentials } from '../errors';
 
 /**

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { CredentialListeners, type CredentialListener } from '../../appmax';
+import { type CredentialListener, CredentialListeners } from '../../appmax';
 import { queryRows } from '../../database';
 
 /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SealError, Sealer } from '../../common/secrets/sealer';
+import { Sealer, SealError } from '../../common/secrets/sealer';
 import {
   areSealed,
   fitsColumns,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { Sealer, SealError } from '../../common/secrets/sealer';
 import { queryRows } from '../../database';
-import { SealError, Sealer } from '../../common/secrets/sealer';
 import { fitsColumns, LONGEST_CREDENTIAL, openCredentials, sealCredentials } from './credential-seals';
 
 const BATCH = 200;

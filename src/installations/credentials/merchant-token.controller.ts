@@ -1,12 +1,12 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '../../common/access/access.decorator';
+import { InstallationKey } from '../../common/openapi/fields';
 import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
+import { INSTALL_REFUSALS } from '../errors';
 import { MerchantTokenAnswer } from '../install/answers';
 import { InstallationsService } from '../installations.service';
-import { INSTALL_REFUSALS } from '../errors';
-import { InstallationKey } from '../../common/openapi/fields';
 
 /** The route that gives a merchant's own servers access to Appmax's API. */
 @Controller('installations')

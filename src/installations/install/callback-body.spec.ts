@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { ApiError } from '../../common/errors/api-error';
+import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
 import {
+  type CallbackBody,
   checkCallbackBody,
   isComplete,
   isFromValidator,
   missingFields,
   readCallbackBody,
-  type CallbackBody,
 } from './callback-body';
-import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
 
 const APP_ID = '321';
 const KEY = 'shop-1';

@@ -1,4 +1,4 @@
-import { decideCallback, type CallbackDecision } from './callback-decision';
+import { type CallbackDecision, decideCallback } from './callback-decision';
 
 const ours = { clientId: 'client', clientSecret: 'secret' };
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { KEY_LENGTH } from './callback-body';
 import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
+import { KEY_LENGTH } from './callback-body';
 
 const key = { maxLength: KEY_LENGTH, example: 'shop-42', required: false } as const;
 const credential = { maxLength: LONGEST_CREDENTIAL, required: false } as const;

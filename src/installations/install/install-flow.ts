@@ -9,23 +9,23 @@ import { ApiError } from '../../common/errors/api-error';
 import { MissingParameter } from '../../common/http/page-instead';
 import { fitsIntoPath } from '../../common/http/path-key';
 import { endHeadRequest } from '../../common/http/request-context';
-import { type Config, CONFIG } from '../../config';
+import { CONFIG, type Config } from '../../config';
+import { CredentialProof } from '../credentials/credential-proof';
+import { fitsColumns } from '../credentials/credential-seals';
+import { alreadyInstalled, credentialsTooLong } from '../errors';
+import { InstallationsService } from '../installations.service';
 import type { InstallAnswer, InstalledAnswer } from './answers';
 import {
   checkCallbackBody,
+  type CompleteCallbackBody,
   invalidAppId,
   isComplete,
   isFromValidator,
   missingFields,
   readCallbackBody,
-  type CompleteCallbackBody,
 } from './callback-body';
 import { decideCallback } from './callback-decision';
-import { CredentialProof } from '../credentials/credential-proof';
-import { fitsColumns } from '../credentials/credential-seals';
 import { InstallationStarts } from './installation-starts';
-import { InstallationsService } from '../installations.service';
-import { alreadyInstalled, credentialsTooLong } from '../errors';
 
 /** The number of decisions about one health check: another one is needed if the row changed meanwhile. */
 const ATTEMPTS = 5;

@@ -6,13 +6,13 @@ import { BrowserPages } from '../../common/http/browser-page';
 import { QueryText } from '../../common/http/query-text';
 import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
+import { INSTALL_REFUSALS } from '../errors';
 import { alreadyInstalledPage } from './already-installed.page';
 import { InstallAnswer, InstalledAnswer } from './answers';
 import { CallbackDto } from './callback.dto';
 import { InstallFlow } from './install-flow';
 import { installedPage } from './installed.page';
 import { readinessPage } from './readiness.page';
-import { INSTALL_REFUSALS } from '../errors';
 import { startPage } from './start.page';
 import { unconfirmedPage } from './unconfirmed.page';
 

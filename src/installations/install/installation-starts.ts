@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type EntityManager } from 'typeorm';
+import { type EntityManager, Repository } from 'typeorm';
 import { queryRows } from '../../database';
 import { InstallationStart } from './installation-start.entity';
 

@@ -1,4 +1,4 @@
-import { markup, page, type Html } from '../../common/http/page';
+import { type Html, markup, page } from '../../common/http/page';
 import type { MissingParameter } from '../../common/http/page-instead';
 import type { Language } from '../../common/http/preferences';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { queryRows } from '../../database';
-import { foldAssertedStatuses } from './lifecycle';
 import type { OrderStatus } from '../orders.service';
+import { foldAssertedStatuses } from './lifecycle';
 
 interface Fold {
   readonly base_status: string;

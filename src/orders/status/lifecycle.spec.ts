@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ORDER_STATUSES, type OrderStatus } from '../../appmax';
-import { foldAssertedStatuses, isNews, LIFECYCLE, isBehind } from './lifecycle';
+import { foldAssertedStatuses, isBehind, isNews, LIFECYCLE } from './lifecycle';
 import { mayBecome } from './status-rules';
 
 const status = fc.constantFrom(...ORDER_STATUSES);

@@ -3,12 +3,12 @@ import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { type Config, CONFIG } from '../../config';
+import { CONFIG, type Config } from '../../config';
 import { Notifications } from '../../database';
 import { InstallationsService } from '../../installations';
 import { gaugeOf } from '../../metrics';
 import { OrdersService, parseOrderId } from '../orders.service';
-import { StatusStream, type StatusChange } from './status-stream';
+import { type StatusChange, StatusStream } from './status-stream';
 import { StreamLimit } from './stream-limit';
 
 const CHANNEL = 'order_status';

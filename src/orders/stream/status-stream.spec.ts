@@ -1,4 +1,4 @@
-import { StatusStream, type StatusChange } from './status-stream';
+import { type StatusChange, StatusStream } from './status-stream';
 
 const change = (id: number, status: string): StatusChange => ({ id, orderId: 7, status });
 const CHANGES = [change(3, 'pendente'), change(5, 'autorizado'), change(9, 'aprovado')];

@@ -1,6 +1,6 @@
 import { tooManyRequests } from '../../common/errors/too-many-requests';
-import { tooManyStreams } from '../errors';
 import { limitedCallers } from '../../common/http/client-address';
+import { tooManyStreams } from '../errors';
 
 /** The maximum number of streams of an instance. */
 const MAXIMUM = 10_000;

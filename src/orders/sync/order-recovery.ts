@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { queryRows } from '../../database';
-import { OrdersService, parseOrderId } from '../orders.service';
-import { RefreshedOrder } from './refreshed-order';
-import { OrderSync, type SyncOutcome } from './order-sync';
-import type { SyncReason } from './sync-reasons';
 import { orderNotFound, syncFailed, syncUnavailable } from '../errors';
+import { OrdersService, parseOrderId } from '../orders.service';
+import { OrderSync, type SyncOutcome } from './order-sync';
+import { RefreshedOrder } from './refreshed-order';
+import type { SyncReason } from './sync-reasons';
 
 /** A sync by an operator is tried this often while another instance syncs the order. */
 const MAXIMUM_ATTEMPTS = 20;

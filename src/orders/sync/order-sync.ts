@@ -8,10 +8,10 @@ import { backoff } from '../../common/backoff';
 import { InstallationsService, type Merchant } from '../../installations';
 import type { Order } from '../order.entity';
 import { OrdersService } from '../orders.service';
-import { OrderStateListeners, type KnownState } from './order-state-listeners';
+import { type KnownState, OrderStateListeners } from './order-state-listeners';
 import { ReadBudget } from './read-budget';
+import { isLease, type SyncLease, SyncQueue } from './sync-queue';
 import type { SyncReason } from './sync-reasons';
-import { isLease, SyncQueue, type SyncLease } from './sync-queue';
 import { nextSyncAt } from './sync-schedule';
 
 /**

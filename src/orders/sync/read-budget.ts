@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { type BackgroundReadsConfig, CONFIG, type Config } from '../../config';
 import { queryRows } from '../../database';
-import { type BackgroundReadsConfig, type Config, CONFIG } from '../../config';
 import { dailyReads, longestWait, type SyncReason } from './sync-reasons';
 
 /** The number of reads that a merchant may have at once after a pause. */

@@ -4,8 +4,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { END_LEASE, isLeaseFree, LEASE_EXPIRY, takeLease } from '../../common/leases/lease';
 import { LeaseKeeper } from '../../common/leases/lease-keeper';
+import { CONFIG, type Config } from '../../config';
 import { queryRows } from '../../database';
-import { type Config, CONFIG } from '../../config';
 import type { SyncReason } from './sync-reasons';
 
 /** The maximum number of orders that one statement schedules. */

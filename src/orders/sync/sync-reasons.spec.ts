@@ -1,4 +1,4 @@
-import { dailyReads, longestWait, reasonOf, DAILY_SHARE_BY_REASON, type SyncReason } from './sync-reasons';
+import { DAILY_SHARE_BY_REASON, dailyReads, longestWait, reasonOf, type SyncReason } from './sync-reasons';
 
 const ALL = Object.keys(DAILY_SHARE_BY_REASON) as SyncReason[];
 

@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { BackgroundLoop } from '../../common/background-loop';
 import { WorkPool } from '../../common/work-pool';
-import { type Config, CONFIG } from '../../config';
+import { CONFIG, type Config } from '../../config';
 import { SchemaState } from '../../database';
 import { OrderSync } from './order-sync';
+import { SCHEDULED_AT_ONCE, type SyncLease, SyncQueue } from './sync-queue';
 import { reasonOf } from './sync-reasons';
-import { SCHEDULED_AT_ONCE, SyncQueue, type SyncLease } from './sync-queue';
 import { nextSyncAt } from './sync-schedule';
 
 const WORKERS = 6;

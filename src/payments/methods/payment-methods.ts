@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppmaxClient, type PaymentMethod } from '../../appmax';
-import { type Config, CONFIG } from '../../config';
+import { CONFIG, type Config } from '../../config';
 import { boleto } from './boleto';
 import { creditCard } from './credit-card';
 import type { PaymentMethodHandler, PaymentMethodHandlers, PaymentRequests } from './payment-method';

@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { OrderRows, type OrderColumns } from '../order-rows';
+import { type OrderColumns, OrderRows } from '../order-rows';
 import { PaymentMetrics } from '../payment-metrics';
-import type { Sale } from './state/operation';
 import { OperationsRepository } from './operations.repository';
-import type { OperationResult } from './state-change';
 import type { Effect } from './state/effect';
+import type { Sale } from './state/operation';
+import type { OperationResult } from './state-change';
 
 /** The data of an answer to save beside the operation's state. */
 export interface Outcome extends OperationResult {

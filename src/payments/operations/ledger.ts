@@ -1,16 +1,16 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { isLeased, LEASE_EXPIRY, type Lease } from '../../common/leases/lease';
+import { isLeased, type Lease, LEASE_EXPIRY } from '../../common/leases/lease';
 import { LeaseKeeper } from '../../common/leases/lease-keeper';
-import { type Config, CONFIG } from '../../config';
-import { OperationFence } from './operation-fence';
+import { CONFIG, type Config } from '../../config';
 import { OrderRows } from '../order-rows';
 import { EffectWriter, type Outcome } from './effect-writer';
-import type { Operation, OrderReading, Sale } from './state/operation';
-import { toOperation, type OperationRow } from './operation-row';
+import { OperationFence } from './operation-fence';
+import { type OperationRow, toOperation } from './operation-row';
 import { OperationsRepository } from './operations.repository';
 import type { Effect } from './state/effect';
+import type { Operation, OrderReading, Sale } from './state/operation';
 import type { OperationAnswer, SaleEvent } from './state/sale-event';
 import { transition } from './state/transition';
 

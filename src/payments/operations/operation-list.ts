@@ -3,10 +3,11 @@ import { ApiProperty } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Conditions } from '../../common/listing/conditions';
-import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../../common/listing/page';
+import { isoTime, type Page, pageOf, type PageRequest, rowsToRead } from '../../common/listing/page';
 import { Instant, RowId } from '../../common/openapi/fields';
 import { queryRows } from '../../database';
 import { SyncQueue } from '../../orders';
+import { alreadySettled, operationNotFound, tooEarly } from '../errors';
 import { Ledger } from './ledger';
 import {
   OPERATION_KINDS,
@@ -14,7 +15,6 @@ import {
   type OperationKind,
   type OperationState,
 } from './state/operation';
-import { operationNotFound, tooEarly, alreadySettled } from '../errors';
 
 /** An operation for operators: a call to Appmax that moves money or creates something that is paid for. In cents. */
 export class OperationSummary {

@@ -3,13 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { currentRequestId } from '../../common/http/request-context';
-import { isLeased, LEASE_EXPIRY, type Lease } from '../../common/leases/lease';
+import { isLeased, type Lease, LEASE_EXPIRY } from '../../common/leases/lease';
 import { queryRows } from '../../database';
 import { IdempotencyContext } from '../../idempotency';
 import { provenAssignments, type ProvenRow } from '../order-rows';
 import { KIND_LISTS } from './kind-lists';
-import type { OperationKind, OrderReading } from './state/operation';
 import { OPERATION_COLUMNS, type OperationRow } from './operation-row';
+import type { OperationKind, OrderReading } from './state/operation';
 import {
   CHANGE_STATE,
   changeParameters,

@@ -7,14 +7,14 @@ import {
 } from '@nestjs/common';
 import { AppmaxClient, AppmaxFailure } from '../../appmax';
 import { BackgroundLoop } from '../../common/background-loop';
-import { type Config, CONFIG } from '../../config';
+import { CONFIG, type Config } from '../../config';
 import { SchemaState } from '../../database';
 import { InstallationsService } from '../../installations';
 import { OrdersService, ReadBudget } from '../../orders';
 import { Ledger } from './ledger';
-import { CLASS_OF_KIND, type Sale } from './state/operation';
-import { OperationsRepository, type DueOperation } from './operations.repository';
+import { type DueOperation, OperationsRepository } from './operations.repository';
 import { toReading } from './order-reading';
+import { CLASS_OF_KIND, type Sale } from './state/operation';
 
 const ROUND_MILLISECONDS = 1_000;
 

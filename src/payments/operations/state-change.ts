@@ -1,6 +1,6 @@
 import { KIND_LISTS } from './kind-lists';
-import { OPEN_STATES, type OperationState } from './state/operation';
 import type { Effect } from './state/effect';
+import { OPEN_STATES, type OperationState } from './state/operation';
 
 /** The delay of the first background check after a lost answer; before it, the client's request reads the order. */
 const CLIENT_WAITS_SECONDS = 12;

@@ -4,23 +4,23 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AppmaxClient, AppmaxFailure, failureToApiError, orApiError } from '../../appmax';
 import type { Lease } from '../../common/leases/lease';
-import { type Config, CONFIG } from '../../config';
+import { CONFIG, type Config } from '../../config';
 import { IdempotencyContext } from '../../idempotency';
 import type { Merchant } from '../../installations';
 import type { Order } from '../../orders';
 import {
   notRefundable,
+  paymentNotMade,
   refundInProgress,
   refundTooLarge,
   refundUnclear,
   refundUnknown,
-  paymentNotMade,
 } from '../errors';
 import { Ledger, saleOf, type SaleOperation } from '../operations/ledger';
 import { FenceError } from '../operations/operation-fence';
-import type { OperationState, OrderReading, Sale } from '../operations/state/operation';
 import { OperationsRepository } from '../operations/operations.repository';
 import { toReading } from '../operations/order-reading';
+import type { OperationState, OrderReading, Sale } from '../operations/state/operation';
 import { isRefund, RULES } from '../operations/state/rules';
 import { OrderRows } from '../order-rows';
 

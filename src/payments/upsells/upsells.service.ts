@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AppmaxClient, AppmaxFailure, type AppmaxUpsell, failureToApiError } from '../../appmax';
 import { ApiError } from '../../common/errors/api-error';
 import { KeyedDigest } from '../../common/secrets/keyed-digest';
-import { type Config, CONFIG } from '../../config';
+import { CONFIG, type Config } from '../../config';
 import type { Merchant } from '../../installations';
 import { KnownOrders } from '../../orders';
 import { upsellHashUsed, upsellInProgress, upsellUnknown } from '../errors';

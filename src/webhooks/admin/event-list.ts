@@ -3,13 +3,13 @@ import { ApiProperty } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Conditions, olderThan } from '../../common/listing/conditions';
-import { isoTime, pageOf, rowsToRead, type Page, type PageRequest } from '../../common/listing/page';
+import { isoTime, type Page, pageOf, type PageRequest, rowsToRead } from '../../common/listing/page';
 import { Instant, RowId } from '../../common/openapi/fields';
 import { OneOf } from '../../common/validation/validators';
-import { maskMerchant } from './mask-merchant';
 import { queryRows } from '../../database';
-import { outcomeConditions, OUTCOMES, outcomeSql, type Outcome } from '../events/event-outcome';
 import { eventNotFound, invalidEventId } from '../errors';
+import { type Outcome, outcomeConditions, OUTCOMES, outcomeSql } from '../events/event-outcome';
+import { maskMerchant } from './mask-merchant';
 
 /** An event in a list. */
 export class WebhookEventSummary {

@@ -3,12 +3,12 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { queryRows } from '../../database';
 import { SyncQueue } from '../../orders';
-import { statusOf } from '../events/event-catalogue';
-import { isRepeat, outcomeSql, type Outcome } from '../events/event-outcome';
-import { EventProcessor } from '../process/event-processor';
-import type { ReplayedEvent } from './replayed-event';
 import { eventNotFound } from '../errors';
+import { statusOf } from '../events/event-catalogue';
+import { isRepeat, type Outcome, outcomeSql } from '../events/event-outcome';
+import { EventProcessor } from '../process/event-processor';
 import { parseEventId } from './event-list';
+import type { ReplayedEvent } from './replayed-event';
 
 interface Row {
   readonly id: number;

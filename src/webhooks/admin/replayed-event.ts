@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { OUTCOMES, type Outcome } from '../events/event-outcome';
+import { type Outcome, OUTCOMES } from '../events/event-outcome';
 
 /** An event that was processed again. */
 export class ReplayedEvent {

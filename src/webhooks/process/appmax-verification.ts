@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Config, CONFIG } from '../../config';
+import { CONFIG, type Config } from '../../config';
 import { OrderSync, type SyncOutcome, SyncQueue } from '../../orders';
 import { EventQueue, type LeasedEvent, type LeasedEvents, type Waiting } from './event-queue';
 import { confirms, needsRead } from './event-verdict';

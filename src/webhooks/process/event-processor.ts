@@ -1,21 +1,21 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { WorkPool } from '../../common/work-pool';
 import { backoff } from '../../common/backoff';
-import { type Config, CONFIG } from '../../config';
+import { WorkPool } from '../../common/work-pool';
+import { CONFIG, type Config } from '../../config';
 import { SchemaState } from '../../database';
 import type { KnownState, OrderStateListener } from '../../orders';
+import { WebhookMetrics } from '../webhook-metrics';
 import { AppmaxVerification } from './appmax-verification';
 import {
   EventQueue,
-  LONGEST_WAIT_HOURS,
   type LeasedEvent,
   type LeasedEvents,
+  LONGEST_WAIT_HOURS,
   type Waiting,
 } from './event-queue';
 import { confirms } from './event-verdict';
 import { OrderAdoption } from './order-adoption';
 import { UnverifiedEvents } from './unverified-events';
-import { WebhookMetrics } from '../webhook-metrics';
 
 const WORKERS = 5;
 const ROUND_MILLISECONDS = 500;

@@ -1,4 +1,4 @@
-import { isNews, type OrderStatus, isBehind } from '../../orders';
+import { isBehind, isNews, type OrderStatus } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
 
 /**

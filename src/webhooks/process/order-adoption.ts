@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InstallationsService, type Merchant } from '../../installations';
-import { OrderSync, OrdersService } from '../../orders';
+import { OrdersService, OrderSync } from '../../orders';
 import { EventQueue, type LeasedEvents } from './event-queue';
 
 /** The attempts that ask Appmax for an unknown order: few, because anyone can forge events with a merchant's key. */

@@ -1,5 +1,5 @@
-import { isRecord } from '../../common/is-record';
 import { invalidBody } from '../../common/errors/api-error';
+import { isRecord } from '../../common/is-record';
 import { INT32_MAX } from '../../common/validation/validators';
 import { hasNoOrder } from '../events/event-catalogue';
 

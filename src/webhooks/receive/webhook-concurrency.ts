@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { QueueFullError, ConcurrencyLimit } from '../../common/concurrency-limit';
-import { type Config, CONFIG } from '../../config';
-import { WebhookTally } from './webhook-tally';
+import { ConcurrencyLimit, QueueFullError } from '../../common/concurrency-limit';
+import { CONFIG, type Config } from '../../config';
 import { tooManyWebhooks } from '../errors';
+import { WebhookTally } from './webhook-tally';
 
 /** Webhooks wait in memory with their bodies; this many are stored within seconds, even on a slow disk. */
 const MAXIMUM_WAITING = 2_000;

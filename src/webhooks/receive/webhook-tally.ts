@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { WebhookMetrics, type JunkKind } from '../webhook-metrics';
+import { type JunkKind, WebhookMetrics } from '../webhook-metrics';
 
 const MINUTE_MILLISECONDS = 60_000;
 

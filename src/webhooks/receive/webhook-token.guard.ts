@@ -1,9 +1,9 @@
-import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { unauthorized } from '../../common/access/unauthorized';
-import { type Config, CONFIG } from '../../config';
+import { CONFIG, type Config } from '../../config';
 import { WebhookTally } from './webhook-tally';
-import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** Refuses webhooks without the WEBHOOK_TOKEN, if it is set. Nothing of them is stored. */
 @Injectable()

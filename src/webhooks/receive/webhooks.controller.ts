@@ -6,10 +6,10 @@ import { invalidBody } from '../../common/errors/api-error';
 import { ReceivedBody } from '../../common/http/received-body';
 import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
+import { tooManyWebhooks } from '../errors';
 import { DeliveryDto, WebhookAnswer } from './delivery.dto';
 import { WebhookTokenGuard } from './webhook-token.guard';
-import { WebhooksService, type Delivery } from './webhooks.service';
-import { tooManyWebhooks } from '../errors';
+import { type Delivery, WebhooksService } from './webhooks.service';
 
 /** The route to which Appmax sends its webhooks. */
 @Controller('webhooks/appmax')

@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { type Config, CONFIG } from '../../config';
-import { SyncQueue, AssertedStatuses } from '../../orders';
-import type { WebhookAnswer } from './delivery.dto';
+import { CONFIG, type Config } from '../../config';
+import { AssertedStatuses, SyncQueue } from '../../orders';
 import { hasNoOrder, isKnown, statusOf } from '../events/event-catalogue';
+import { WebhookMetrics } from '../webhook-metrics';
+import type { WebhookAnswer } from './delivery.dto';
 import { EventStore } from './event-store';
 import { readPayload, type ReceivedEvent } from './payload-reader';
-import { WebhookMetrics } from '../webhook-metrics';
-import { WebhookTally } from './webhook-tally';
 import { WebhookConcurrency } from './webhook-concurrency';
+import { WebhookTally } from './webhook-tally';
 
 /** The body of a webhook: parsed, and as received. */
 export interface Delivery {

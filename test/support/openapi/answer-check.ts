@@ -1,7 +1,7 @@
 import Ajv, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import type { Answer } from '../http';
-import { routesOf, type OpenApi, type Route, type Schema } from './document';
+import { type OpenApi, type Route, routesOf, type Schema } from './document';
 
 const DOCUMENT = 'openapi.json';
 /** The statuses of a path without a route. The body is checked before the route is looked up. */

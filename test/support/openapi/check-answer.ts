@@ -1,4 +1,4 @@
-import { send, type Answer } from '../http';
+import { type Answer, send } from '../http';
 import { AnswerCheck } from './answer-check';
 import type { OpenApi } from './document';
 

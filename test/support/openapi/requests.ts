@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { routesOf, type OpenApi, type Route } from './document';
+import { type OpenApi, type Route, routesOf } from './document';
 import { change, textChange, tooLarge } from './mutations';
 import { Values } from './values';
 

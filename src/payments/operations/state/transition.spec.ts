@@ -1,6 +1,6 @@
 import { operation, pix, reading, sale, stateAfter } from '../../../../test/support/sales';
-import type { Operation, Sale } from './operation';
 import type { Decision } from './effect';
+import type { Operation, Sale } from './operation';
 import type { OperationAnswer, SaleEvent } from './sale-event';
 import { transition } from './transition';
 

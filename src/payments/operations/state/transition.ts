@@ -2,7 +2,7 @@ import { isPaid } from '../../../orders';
 import { applyEffect, type Decision, type Effect, type Step } from './effect';
 import { isRefusalOf, judgeCharge, judgeCode, judgeRefund, judgeSettledRefund } from './judge';
 import type { Operation, OperationKind, OperationState, OrderReading, Sale } from './operation';
-import { isCharge, isCode, isPayment, isRefund, isRefusedStatus, RULES, wasSent, type Rules } from './rules';
+import { isCharge, isCode, isPayment, isRefund, isRefusedStatus, RULES, type Rules, wasSent } from './rules';
 import type { OperationAnswer, SaleEvent } from './sale-event';
 
 /** Applies an event to a sale. Only this function decides changes of an operation's state. */
