@@ -159,6 +159,8 @@ describe('Histories of money', () => {
     await eventually(async () => {
       expect(await states(orderId)).toEqual(['credit_card prepared']);
     });
+    // The row is there before the process has read so; paused now, its statement would time out, and 503 be answered.
+    await sleep(500);
     service.child.kill('SIGSTOP');
     await eventually(async () => {
       expect(summaryOf(await payByCard(orderId))).toEqual([200, 'aprovado']);
