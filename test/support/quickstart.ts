@@ -29,6 +29,7 @@ export class Quickstart {
   static async prepare(environment: Readonly<Record<string, string>> = {}): Promise<Quickstart> {
     const directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-quickstart-'));
     cpSync(join(PROJECT, 'dist'), join(directory, 'dist'), { recursive: true });
+    cpSync(join(PROJECT, 'package.json'), join(directory, 'package.json'));
     symlinkSync(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));
     const ports = { APP_PORT: String(await freePort()), SIMULATOR_PORT: String(await freePort()) };
     return new Quickstart(directory, ports, environment);
