@@ -10,7 +10,7 @@ import { chargesByOrder, startSystem, type TestSystem } from './support/system';
 
 const PAY = 'POST /v1/payments/credit-card';
 
-/** What goes wrong, and how often: on the way to the payment, in it, and on the way to learn what became of it. */
+/** The faults and their probabilities: before a payment, in it, and in the reads that learn its outcome. */
 const FAULTS = [
   { kind: 'status', status: 502, route: PAY, when: 'before', probability: 0.04 },
   { kind: 'late', answer: 502, seconds: 2, route: PAY, probability: 0.03 },

@@ -51,7 +51,7 @@ export const cardPaymentSchema = z.object({
   }),
 });
 
-/** What the simulator keeps of a card: not the full number. */
+/** The data of a card that the simulator keeps: not the full number. */
 export interface Card {
   readonly outcome: CardOutcome;
   readonly brand: string;

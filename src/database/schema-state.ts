@@ -28,7 +28,7 @@ export class SchemaState implements OnModuleInit, OnModuleDestroy {
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** What is wrong with the schema and what to run, in one line; undefined if all migrations have run. */
+  /** The problem of the schema and what to run, in one line; undefined if all migrations have run. */
   get fault(): string | undefined {
     return this.problem;
   }

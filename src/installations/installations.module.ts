@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AppmaxModule } from '../appmax';
+import { AppmaxModule, CredentialListeners } from '../appmax';
 import { CredentialProof } from './credentials/credential-proof';
 import { CredentialRefusals } from './credentials/credential-refusals';
 import { KeyRotation } from './credentials/key-rotation';
@@ -28,4 +28,8 @@ import { InstallationsService } from './installations.service';
   ],
   exports: [InstallationList, InstallationsService, KeyRotation],
 })
-export class InstallationsModule {}
+export class InstallationsModule {
+  constructor(credentials: CredentialListeners, refusals: CredentialRefusals) {
+    credentials.all.push(refusals);
+  }
+}

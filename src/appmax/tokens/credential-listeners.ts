@@ -6,7 +6,7 @@ export interface CredentialListener {
   onCredentialsRefused(installationId: number): Promise<void>;
 }
 
-/** The parts of other modules that follow which credentials Appmax accepts. */
+/** The parts of other modules that follow which credentials Appmax accepts. `InstallationsModule` registers its own. */
 @Injectable()
 export class CredentialListeners {
   readonly all: CredentialListener[] = [];

@@ -1,3 +1,4 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalidBody } from '../errors/api-error';
 
@@ -51,3 +52,11 @@ function isNestedTooDeeply(text: string): boolean {
   }
   return false;
 }
+
+/** Injects the parsed request body and its original text. */
+export const ReceivedBody = createParamDecorator(
+  (_: unknown, context: ExecutionContext): { body: unknown; text: string } => {
+    const { body, bodyText = '' } = context.switchToHttp().getRequest<RequestWithText>();
+    return { body, text: bodyText };
+  },
+);

@@ -1,7 +1,7 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { type CredentialListener, CredentialListeners } from '../../appmax';
+import type { CredentialListener } from '../../appmax';
 import { queryRows } from '../../database';
 
 /**
@@ -9,17 +9,10 @@ import { queryRows } from '../../database';
  * ends when Appmax issues a token again, and no longer counts after a new installation.
  */
 @Injectable()
-export class CredentialRefusals implements CredentialListener, OnModuleInit {
+export class CredentialRefusals implements CredentialListener {
   private readonly logger = new Logger('Installations');
 
-  constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly listeners: CredentialListeners,
-  ) {}
-
-  onModuleInit(): void {
-    this.listeners.all.push(this);
-  }
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** Saves the time of the first refusal since the last installation, and logs it once. */
   async onCredentialsRefused(installationId: number): Promise<void> {

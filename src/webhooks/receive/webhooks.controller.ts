@@ -3,7 +3,7 @@ import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../common/access/access.decorator';
 import { unauthorized } from '../../common/access/unauthorized';
 import { invalidBody } from '../../common/errors/api-error';
-import { ReceivedBody } from '../../common/http/received-body';
+import { ReceivedBody } from '../../common/http/json-body';
 import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
 import { tooManyWebhooks } from '../errors';
