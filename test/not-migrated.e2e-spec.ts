@@ -64,19 +64,6 @@ describe('A database that is not migrated', () => {
     },
   );
 
-  it('a table that disappears later is answered with the same reason', async () => {
-    const database = await createDatabase();
-    const service = await spawnService(database.environment);
-    try {
-      await database.query('DROP TABLE order_status_changes, orders CASCADE');
-      const answer = await service.send('GET', '/admin/orders', { secretKey: SECRET_KEY });
-      expect([answer.status, answer.body['code']]).toEqual([503, 'not_ready']);
-    } finally {
-      await service.stop();
-      await database.drop();
-    }
-  });
-
   it('a command says that the database is not migrated and what to run', async () => {
     const database = await createDatabase({ migrated: false });
     try {

@@ -5,4 +5,5 @@ export { Notifications } from './notifications';
 export { MigrationFailedError } from './migrate';
 export { openDatabase, type OpenDatabase } from './open-database';
 export { SchemaGuard, SchemaState } from './schema-state';
+export { SessionSettingsError } from './pooler';
 export { queryRows, type StatementRunner } from './rows';

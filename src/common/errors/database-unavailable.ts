@@ -34,7 +34,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return typeof code === 'string' && STATES.test(code);
 }
 
-/** SQLSTATEs of a table or a schema that does not exist: the database is not migrated. */
+/** SQLSTATEs of a table or a schema that does not exist. */
 const MISSING: ReadonlySet<unknown> = new Set(['42P01', '3F000']);
 
 /** Returns true if an error means that a table does not exist. */

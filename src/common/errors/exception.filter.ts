@@ -1,7 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ApiError } from './api-error';
-import { databaseUnavailable, isDatabaseUnavailable, isTableMissing, notReady } from './database-unavailable';
+import { databaseUnavailable, isDatabaseUnavailable } from './database-unavailable';
 import { refusalOf } from './refusals';
 
 /** The headers of every error. They replace the route's own, which are for a success, such as the type of a stream. */
@@ -29,7 +29,6 @@ export class ApiExceptionFilter implements ExceptionFilter {
     if (status >= 400 && status < 500) return new ApiError(status, (exception as Error).message);
     this.logger.error(exception);
     if (isDatabaseUnavailable(exception)) return databaseUnavailable();
-    if (isTableMissing(exception)) return notReady();
     return new ApiError(500, 'internal server error');
   }
 }
