@@ -7,6 +7,7 @@ import {
   MigrationFailedError,
   type OpenDatabase,
   openDatabase,
+  SessionSettingsError,
   startEmbeddedPostgres,
 } from './database';
 
@@ -55,7 +56,7 @@ function stopOnSignal(app: NestFastifyApplication, database: OpenDatabase): void
 
 /** Returns the message of an expected error, and the stack of any other. */
 function explain(error: unknown): string {
-  const expected = [ConfigurationError, DataDirectoryInUseError, MigrationFailedError];
+  const expected = [ConfigurationError, DataDirectoryInUseError, MigrationFailedError, SessionSettingsError];
   if (expected.some((type) => error instanceof type)) return (error as Error).message;
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE')

@@ -2,7 +2,13 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module';
 import { ConfigurationError, loadConfig } from '../config';
-import { attachEmbeddedPostgres, MigrationFailedError, openDatabase, SchemaState } from '../database';
+import {
+  attachEmbeddedPostgres,
+  MigrationFailedError,
+  openDatabase,
+  SchemaState,
+  SessionSettingsError,
+} from '../database';
 import { UsageError } from './arguments';
 
 /** The input of a running command: the application without its HTTP server, and a signal to stop. */
@@ -83,7 +89,7 @@ function stopOnSignal(): AbortSignal {
 
 function explain(error: unknown, usage: string): string {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
-  const expected = [ConfigurationError, CommandFailure, MigrationFailedError];
+  const expected = [ConfigurationError, CommandFailure, MigrationFailedError, SessionSettingsError];
   if (expected.some((type) => error instanceof type)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

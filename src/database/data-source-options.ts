@@ -1,8 +1,21 @@
 import { join } from 'node:path';
-import { defaults, types } from 'pg';
+import { type Client, type ClientConfig, defaults, types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from '../config';
 import { PooledClient } from './pooled-client';
+
+/**
+ * What a pooler such as PgBouncer gives a client: `none` (there is no pooler), a `session` of its own, or a session for each
+ * `transaction`.
+ */
+export type Pooling = 'none' | 'session' | 'transaction';
+
+/** What is between the service and PostgreSQL. */
+export interface Connectivity {
+  readonly pooling: Pooling;
+  /** False if the pooler refuses connections that ask for settings, as PgBouncer does by default. */
+  readonly acceptsSettings: boolean;
+}
 
 type ColumnType = Parameters<typeof types.getTypeParser>[0];
 
@@ -24,9 +37,14 @@ const KEEP_ALIVE_DELAY_MILLISECONDS = 10_000;
 /** The time that pg waits beyond PostgreSQL's own timeout: a live server ends the query and keeps the connection. */
 const ANSWER_GRACE_MILLISECONDS = 1_000;
 
-/** Builds TypeORM's options for the service's pool. Only migrations change the schema (no `synchronize`). */
-export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
-  const queryTimeoutMilliseconds = config.queryTimeoutSeconds * 1_000;
+const DIRECT: Connectivity = { pooling: 'none', acceptsSettings: true };
+
+/**
+ * Builds TypeORM's options for the service's pool. Only migrations change the schema (no `synchronize`).
+ *
+ * @param connectivity what is between the service and the server; a direct connection by default.
+ */
+export function dataSourceOptions(config: DatabaseConfig, connectivity = DIRECT): DataSourceOptions {
   return {
     type: 'postgres',
     host: config.host,
@@ -48,21 +66,72 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
       connectionTimeoutMillis: 3_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MILLISECONDS,
-      statement_timeout: queryTimeoutMilliseconds,
-      query_timeout: queryTimeoutMilliseconds + ANSWER_GRACE_MILLISECONDS,
+      query_timeout: config.queryTimeoutSeconds * 1_000 + ANSWER_GRACE_MILLISECONDS,
       Client: PooledClient,
       application_name: 'appmax-checkout',
-      // NOW() and the defaults of the TIMESTAMP columns must be UTC, for any time zone of the server.
-      options: `-c timezone=UTC -c search_path=${config.schema}`,
       types: columnTypes,
+      ...sessionSettings(config, connectivity),
     },
+  };
+}
+
+/** Builds the options of a single connection, outside of the pool. */
+export function clientConfig(config: DatabaseConfig, connectivity = DIRECT): ClientConfig {
+  return {
+    host: config.host,
+    port: config.port ?? 5432,
+    user: config.username,
+    password: config.password,
+    database: config.database,
+    ssl: sslOptions(config.sslMode),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MILLISECONDS,
+    connectionTimeoutMillis: 3_000,
+    query_timeout: 5_000,
+    application_name: 'appmax-checkout',
+    ...sessionSettings(config, connectivity),
+  };
+}
+
+/** Returns the configuration with the server's own address instead of a pooler's, if it is set. */
+export function directly(config: DatabaseConfig): DatabaseConfig {
+  return { ...config, ...config.direct };
+}
+
+/**
+ * Sets the schema and the query timeout of sessions: as a connection is opened or, if a pooler refuses or ignores that,
+ * by a statement. In transaction mode a statement would change other clients' sessions, so that there the settings of
+ * the role count. The time zone is set by the client itself, which poolers know.
+ */
+function sessionSettings(config: DatabaseConfig, { pooling, acceptsSettings }: Connectivity): object {
+  const milliseconds = config.queryTimeoutSeconds * 1_000;
+  return {
+    ...(acceptsSettings
+      ? { statement_timeout: milliseconds, options: `-c search_path=${config.schema}` }
+      : {}),
+    ...(pooling === 'session'
+      ? {
+          onConnect: (client: Client) =>
+            client.query(`SET search_path = ${config.schema}; SET statement_timeout = ${milliseconds}`),
+        }
+      : {}),
   };
 }
 
 /** Removes the query timeouts, for migrations: rewriting a large table may take long. */
 export function withoutQueryTimeout(options: DataSourceOptions): DataSourceOptions {
   const extra = options.extra as object;
-  return { ...options, extra: { ...extra, statement_timeout: 0, query_timeout: 0 } };
+  const { onConnect } = extra as { onConnect?: (client: Client) => Promise<unknown> };
+  const settings =
+    onConnect === undefined
+      ? {}
+      : {
+          onConnect: async (client: Client) => {
+            await onConnect(client);
+            await client.query('SET statement_timeout = 0');
+          },
+        };
+  return { ...options, extra: { ...extra, statement_timeout: 0, query_timeout: 0, ...settings } };
 }
 
 function sslOptions(

@@ -1,13 +1,15 @@
 import { DataSource } from 'typeorm';
 import { loadConfig } from '../config';
-import { dataSourceOptions, withoutQueryTimeout } from './data-source-options';
+import { dataSourceOptions, directly, withoutQueryTimeout } from './data-source-options';
 import { attachEmbeddedPostgres } from './embedded/embedded-postgres';
 import { openDatabase } from './open-database';
+import { inspectConnection } from './pooler';
 
 /** Opens the data source for `npm run typeorm …`: the configured database, also an embedded one. */
 async function commandLineDataSource(): Promise<DataSource> {
   const { database } = await openDatabase(loadConfig().database, attachEmbeddedPostgres);
-  return new DataSource(withoutQueryTimeout(dataSourceOptions(database)));
+  const own = directly(database);
+  return new DataSource(withoutQueryTimeout(dataSourceOptions(own, await inspectConnection(own))));
 }
 
 export default commandLineDataSource();

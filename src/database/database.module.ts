@@ -1,11 +1,12 @@
 import { Global, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { CONFIG, type Config } from '../config';
-import { dataSourceOptions } from './data-source-options';
+import { CONFIG, type Config, type DatabaseConfig } from '../config';
+import { dataSourceOptions, directly } from './data-source-options';
 import { migrate, MigrationFailedError } from './migrate';
 import { Notifications } from './notifications';
 import { PoolMetrics } from './pool-metrics';
+import { checkSession, inspectConnection, SessionSettingsError } from './pooler';
 import { SchemaState } from './schema-state';
 import { watchPool } from './watch-pool';
 
@@ -17,26 +18,41 @@ import { watchPool } from './watch-pool';
       inject: [CONFIG],
       useFactory: ({ database }: Config) => ({
         ...dataSourceOptions(database),
-        migrationsRun: database.runMigrations,
-        // Nest would call a failed migration a failed connection, and run it nine times.
-        toRetry: (error: unknown) => !(error instanceof MigrationFailedError),
+        databaseConfig: database,
+        // Nest would call these failed connections, and try nine times.
+        toRetry: (error: unknown) =>
+          !(error instanceof MigrationFailedError || error instanceof SessionSettingsError),
       }),
-      dataSourceFactory: async (options) => {
-        if (options === undefined) throw new Error('TypeORM asked for a connection without options');
-        const logger = new Logger('Database');
-        // Our own migrate() takes a lock. TypeORM's `migrationsRun` would run twice if two processes start at once.
-        const ownOptions = { ...options, migrationsRun: false };
-        if (options.migrationsRun === true) {
-          const ran = await migrate(ownOptions);
-          logger.log(ran.length === 0 ? 'The schema is up to date' : `Migrated: ${ran.join(', ')}`);
-        }
-        const dataSource = await new DataSource(ownOptions).initialize();
-        watchPool(dataSource, logger);
-        return dataSource;
-      },
+      dataSourceFactory: (options) =>
+        openDataSource((options as unknown as { databaseConfig: DatabaseConfig }).databaseConfig),
     }),
   ],
   providers: [Notifications, PoolMetrics, SchemaState],
   exports: [Notifications, SchemaState],
 })
 export class DatabaseModule {}
+
+/** Finds out how the database is reached, migrates it if the configuration says so, and opens the pool. */
+async function openDataSource(config: DatabaseConfig): Promise<DataSource> {
+  const logger = new Logger('Database');
+  const connectivity = await inspectConnection(config);
+  if (config.runMigrations) {
+    // Our own migrate() takes a lock. TypeORM's `migrationsRun` would run twice if two processes start at once.
+    const ran = await migrate(
+      config.direct === undefined
+        ? dataSourceOptions(config, connectivity)
+        : dataSourceOptions(directly(config)),
+    );
+    logger.log(ran.length === 0 ? 'The schema is up to date' : `Migrated: ${ran.join(', ')}`);
+  }
+  const dataSource = await new DataSource(dataSourceOptions(config, connectivity)).initialize();
+  watchPool(dataSource, logger);
+  try {
+    const query = (sql: string): Promise<unknown> => dataSource.query(sql);
+    await checkSession(config, connectivity.pooling, { query, logger });
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+  return dataSource;
+}

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Client, type ClientConfig } from 'pg';
+import type { Client } from 'pg';
 import { backoff } from '../common/backoff';
 import { CONFIG, type Config } from '../config';
-import { dataSourceOptions } from './data-source-options';
+import { clientConfig, directly } from './data-source-options';
+import { PooledClient } from './pooled-client';
 
 const RECONNECT = { firstSeconds: 0.1, longestSeconds: 5 };
 const PING_MILLISECONDS = 20_000;
-const QUERY_TIMEOUT_MILLISECONDS = 5_000;
 
 /** A listener on one channel. */
 export interface NotificationListener {
@@ -52,7 +52,10 @@ export class Notifications implements OnModuleDestroy {
   }
 
   private async open(): Promise<void> {
-    const client = new Client(this.clientOptions());
+    const client: Client = new PooledClient({
+      ...clientConfig(directly(this.config.database), { pooling: 'none', acceptsSettings: false }),
+      application_name: 'appmax-checkout notifications',
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -102,18 +105,5 @@ export class Notifications implements OnModuleDestroy {
 
   private channelName(channel: string): string {
     return `${this.config.database.schema}_${channel}`;
-  }
-
-  private clientOptions(): ClientConfig {
-    const options = dataSourceOptions(this.config.database) as ClientConfig & { username: string };
-    const { host, port, username: user, password, database, ssl } = options;
-    const connection = { host, port, user, password, database, ssl } as ClientConfig;
-    return {
-      ...connection,
-      keepAlive: true,
-      connectionTimeoutMillis: 3_000,
-      query_timeout: QUERY_TIMEOUT_MILLISECONDS,
-      application_name: 'appmax-checkout notifications',
-    };
   }
 }

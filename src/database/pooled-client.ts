@@ -8,6 +8,17 @@ type Callback = (error: Error | null, ...rest: unknown[]) => void;
  * the next request would wait behind the query that never ends.
  */
 export class PooledClient extends Client {
+  /**
+   * Returns the parameters of a new connection, with the time zone: NOW() and the defaults of the TIMESTAMP columns must
+   * be UTC, for any time zone of the server. Poolers know this parameter.
+   */
+  getStartupConf(): Record<string, string> {
+    const { getStartupConf } = Client.prototype as unknown as {
+      getStartupConf: () => Record<string, string>;
+    };
+    return { ...getStartupConf.call(this), TimeZone: 'UTC' };
+  }
+
   /** Overrides all overloads of pg's `query`; the return type `never` is compatible with each of them. */
   override query(...parameters: unknown[]): never {
     const callback = parameters.at(-1);

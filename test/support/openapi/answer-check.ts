@@ -45,7 +45,9 @@ export class AnswerCheck {
   }
 
   private find(method: string, path: string): Route | undefined {
-    const [pathname = ''] = path.split(/[?#]/);
+    const [written = ''] = path.split(/[?#]/);
+    // The service ignores doubled and trailing slashes.
+    const pathname = written.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
     const matching = this.routes.filter(
       (route) => route.method === method.toLowerCase() && route.pattern.test(pathname),
     );
