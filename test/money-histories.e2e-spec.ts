@@ -132,6 +132,26 @@ describe('Histories of money', () => {
     expect(flagged.body['data']).toHaveLength(1);
   }, 60_000);
 
+  it('a payment that another instance makes while a request reads the order does not prove an earlier one', async () => {
+    // This instance must get a token before it reads the order, so that its read is later than its look at the rows.
+    const slow = await spawn({ CACHE_DRIVER: 'memory' });
+    const orderId = await newOrder();
+    await system.control.addFault({ kind: 'status', status: 502, route: CARD });
+    await payByCard(orderId);
+    await eventually(async () => {
+      expect(await states(orderId)).toEqual(['credit_card not_done']);
+    }, 30);
+    await system.control.addFault({ kind: 'drip', seconds: 2, when: 'after', route: 'POST /oauth2/token' });
+    const path = `/checkout/${system.key}/pay/credit-card`;
+    const late = slow.send('POST', path, { body: { order_id: orderId, payment: cardPayment() } });
+    await sleep(500);
+    expect(summaryOf(await payByCard(orderId))).toEqual([200, 'aprovado']);
+    expect(summaryOf(await late)).toEqual([409, 'order already paid']);
+    expect(await states(orderId)).toEqual(['credit_card not_done', 'credit_card done']);
+    expect(await charges(orderId)).toBe(1);
+    await slow.stop();
+  }, 60_000);
+
   it('a later card with a lost answer can pay an order whose row says recusado_por_risco', async () => {
     const orderId = await newOrder();
     expect((await payByCard(orderId, DECLINED)).status).toBe(422);

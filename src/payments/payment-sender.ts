@@ -15,7 +15,6 @@ import type { PaymentMethodHandler, PaymentRequests } from './methods/payment-me
 import { PaymentMethods } from './methods/payment-methods';
 import { Ledger, saleOf, type SaleOperation } from './operations/ledger';
 import { FenceError, type OperationFence } from './operations/operation-fence';
-import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';
 import { creationOf, toReading } from './operations/order-reading';
 import type { OrderReading, Sale } from './operations/state/operation';
@@ -69,7 +68,7 @@ export class PaymentSender {
    */
   async send<Method extends PaymentMethod>(
     payment: PaymentOf<Method>,
-    { sale, rows, baseline }: { sale: Sale; rows: readonly OperationRow[]; baseline: OrderReading | null },
+    { sale, baseline }: { sale: Sale; baseline: OrderReading | null },
   ): Promise<Order | undefined> {
     const { merchant, order, method, request, guard = (send) => send() } = payment;
     const handler: PaymentMethodHandler<PaymentRequests[Method]> = this.methods.of(method);
@@ -78,7 +77,7 @@ export class PaymentSender {
       installationId: merchant.installationId,
       orderId: order.id,
       sale: saleOf(order.id),
-      newestSeen: Math.max(0, ...rows.filter(({ kind }) => isPayment({ kind })).map(({ id }) => id)),
+      newestSeen: Math.max(0, ...sale.operations.filter(isPayment).map(({ id }) => id)),
       amountCents: order.totalCents,
       installments: handler.installments(request),
       callLimitSeconds: handler.callLimitSeconds,

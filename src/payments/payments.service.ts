@@ -4,8 +4,7 @@ import { IdempotencyContext } from '../idempotency';
 import type { Merchant } from '../installations';
 import { isPaid, type Order, OrdersService } from '../orders';
 import { alreadyPaid, inProgress, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
-import { Ledger, saleOf } from './operations/ledger';
-import type { OperationRow } from './operations/operation-row';
+import { decisionOf, Ledger, type SaleDecision, saleOf } from './operations/ledger';
 import { OperationsRepository } from './operations/operations.repository';
 import { toReading } from './operations/order-reading';
 import type { Decision } from './operations/state/effect';
@@ -45,38 +44,30 @@ export class PaymentsService {
     let { order } = payment;
     for (let round = 1; round <= MAXIMUM_ROUNDS; round += 1) {
       if (round > 1) order = await this.orders.getById(order.id);
-      const rows = await this.operations.ofSale(saleOf(order.id));
-      const { decision, sale } = await this.decide({ ...payment, order }, rows);
+      const { decision, sale } = await this.decide({ ...payment, order });
       if (decision.kind !== 'prepare') return this.conclude(payment, { order, sale, decision });
-      const paid = await this.sender.send({ ...payment, order }, { sale, rows, baseline: decision.baseline });
+      const paid = await this.sender.send({ ...payment, order }, { sale, baseline: decision.baseline });
       if (paid !== undefined) return paid;
     }
     throw inProgress(order);
   }
 
-  /** Decides about a request. If the order must be read at Appmax first, the effects of the reading are saved, too. */
-  private async decide(
-    { merchant, order, method }: PaymentOf<PaymentMethod>,
-    rows: readonly OperationRow[],
-  ): Promise<{ decision: Decision; sale: Sale }> {
+  /** Decides about a request: by the saved rows if they are enough, else by a reading of the order at Appmax. */
+  private async decide({ merchant, order, method }: PaymentOf<PaymentMethod>): Promise<SaleDecision> {
     const keyId = this.idempotency.current()?.id ?? null;
-    const asked = { type: 'asked', kind: method, keyId } as const;
-    let before = this.ledger.view(rows, order);
-    let step = transition(before, { ...asked, reading: null });
-    const first = decisionOf(step.effects);
+    const asked = { type: 'asked', kind: method, keyId, reading: null } as const;
+    const rows = await this.operations.ofSale(saleOf(order.id));
+    const { effects, sale: seen } = transition(this.ledger.view(rows, order), asked);
+    const first = decisionOf(effects);
     const at = databaseClock(rows[0]?.database_now)();
-    if (first.kind === 'read' || first.kind === 'judge') {
-      const reading = await this.read({ merchant, order, method }, before, at);
-      if (reading !== undefined) {
-        before = this.ledger.view(rows, order, at);
-        step = transition(before, { ...asked, reading });
-      } else if (first.kind === 'read') {
-        const open = openCode(before, method);
-        return { decision: open === undefined ? first : { kind: 'answer', id: open.id }, sale: before };
-      }
-    }
-    await this.ledger.writeAll(order.id, before, { effects: step.effects, at });
-    return { decision: decisionOf(step.effects), sale: step.sale };
+    const needsReading = first.kind === 'read' || first.kind === 'judge';
+    const reading = needsReading ? await this.read({ merchant, order, method }, seen, at) : undefined;
+    const isSaved = reading === undefined && effects.length === 1;
+    const { decision, sale } = isSaved
+      ? { decision: first, sale: seen }
+      : await this.ledger.decide(order.id, { ...asked, reading: reading ?? null }, reading && at);
+    const open = decision.kind === 'read' ? openCode(sale, method) : undefined;
+    return { decision: open === undefined ? decision : { kind: 'answer', id: open.id }, sale };
   }
 
   /**
@@ -143,12 +134,6 @@ export class PaymentsService {
         throw paymentNotMade(current);
     }
   }
-}
-
-function decisionOf(effects: ReturnType<typeof transition>['effects']): Decision {
-  const decided = effects.find((effect) => effect.type === 'decide');
-  if (decided === undefined) throw new Error('There is no decision about a request for a payment');
-  return decided.decision;
 }
 
 /** Continues the database's clock with this process's monotonic clock. */

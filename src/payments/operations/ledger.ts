@@ -9,7 +9,7 @@ import { EffectWriter, type Outcome } from './effect-writer';
 import { OperationFence } from './operation-fence';
 import { type OperationRow, toOperation } from './operation-row';
 import { OperationsRepository } from './operations.repository';
-import type { Effect } from './state/effect';
+import type { Decision, Effect } from './state/effect';
 import type { Operation, OrderReading, Sale } from './state/operation';
 import type { OperationAnswer, SaleEvent } from './state/sale-event';
 import { transition } from './state/transition';
@@ -17,10 +17,10 @@ import { transition } from './state/transition';
 /** Names the sale of an order; a sale may be charged at most once. @param orderId the id in our database. */
 export const saleOf = (orderId: number): string => `order:${orderId}`;
 
-/** A sale as it was read, with the rows of its operations. */
-export interface LoadedSale {
+/** A decision about a request, with the sale that it was based on. */
+export interface SaleDecision {
+  readonly decision: Decision;
   readonly sale: Sale;
-  readonly rows: readonly OperationRow[];
 }
 
 /** An operation's id with its sale and, if it has one, its order in our database. */
@@ -215,16 +215,20 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     });
   }
 
-  /** Saves effects of a decision on rows that may have changed: each only if its operation's state has not changed. */
-  async writeAll(
-    orderId: number,
-    before: Sale,
-    { effects, at }: { effects: readonly Effect[]; at: Date },
-  ): Promise<void> {
-    if (effects.every(({ type }) => type === 'decide')) return;
-    await this.dataSource.transaction((manager) =>
-      this.effects.write(manager, { orderId, before, effects, at }),
-    );
+  /**
+   * Decides about a request for a payment on the locked sale, and saves the effects: those of its reading, and the end of
+   * operations whose lease has expired. Rows from before the reading would be wrong: a payment that was sent meanwhile
+   * may be what the reading shows.
+   *
+   * @param at the time of the reading's request, by the database's clock.
+   */
+  async decide(orderId: number, asked: SaleEvent & { type: 'asked' }, at?: Date): Promise<SaleDecision> {
+    return this.dataSource.transaction(async (manager) => {
+      const before = await this.lock(manager, saleOf(orderId), orderId, { at, reading: asked.reading });
+      const { effects, sale } = transition(before, asked);
+      await this.effects.write(manager, { orderId, before, effects, at });
+      return { decision: decisionOf(effects), sale };
+    });
   }
 
   private async lock(
@@ -238,6 +242,13 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
       orderId === null ? undefined : await this.orderRows.lock(manager, orderId, reading?.dueCents);
     return this.view(rows, order ?? { status: 'pendente', totalCents: 0 }, at);
   }
+}
+
+/** Returns the decision among the effects of a request. */
+export function decisionOf(effects: readonly Effect[]): Decision {
+  const decided = effects.find((effect) => effect.type === 'decide');
+  if (decided === undefined) throw new Error('There is no decision about a request for a payment');
+  return decided.decision;
 }
 
 function operationIn({ operations }: Sale, id: number): Operation {

@@ -13,6 +13,7 @@ import type { OperationKind, OrderReading } from './state/operation';
 import {
   CHANGE_STATE,
   changeParameters,
+  LOCKED_SALE,
   NO_OTHER_CHARGE,
   type OperationResult,
   type StateChange,
@@ -134,12 +135,11 @@ export class OperationsRepository {
   async fence({ id, token }: Lease, payable: readonly string[]): Promise<Date | undefined> {
     const [row] = await queryRows<{ sent_at: Date }>(
       this.dataSource,
-      `WITH fenced AS (
+      `WITH ${LOCKED_SALE}, fenced AS (
          UPDATE operations p SET state = 'sent', sent_at = clock_timestamp(), lease_expires_at = ${LEASE_EXPIRY}, next_check_at = ${LEASE_EXPIRY}
          WHERE id = $1 AND lease_token = $2 AND state = 'prepared' AND ${isLeased('p')}
            AND (kind IN ('order', 'refund') OR NOT EXISTS (
-             SELECT FROM operations done WHERE done.sale = p.sale AND done.kind IN (${KIND_LISTS.charges})
-               AND done.state = 'done' AND done.superseded_at IS NULL))
+             SELECT FROM locked WHERE kind IN (${KIND_LISTS.charges}) AND state = 'done' AND superseded_at IS NULL))
            AND (kind NOT IN (${KIND_LISTS.methods}) OR EXISTS (
              SELECT FROM orders o WHERE o.id = p.order_id AND o.status = ANY($3)))
          RETURNING kind, order_id, sent_at),
@@ -191,7 +191,7 @@ export class OperationsRepository {
     const row = provenAssignments(proven, parameters.length + 2);
     const [written] = await queryRows<{ status: string }>(
       this.dataSource,
-      `WITH changed AS (${CHANGE_STATE.replace('RETURNING id', `${NO_OTHER_CHARGE} RETURNING id`)}),
+      `WITH ${LOCKED_SALE}, changed AS (${CHANGE_STATE.replace('RETURNING id', `${NO_OTHER_CHARGE} RETURNING id`)}),
          proven AS (UPDATE orders SET ${row.sql}
            WHERE id = $${parameters.length + 1} AND EXISTS (SELECT FROM changed) RETURNING status)
        SELECT status FROM proven`,

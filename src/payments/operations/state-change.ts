@@ -28,10 +28,22 @@ export const CHANGE_STATE = `UPDATE operations SET state = $3::operation_state, 
         THEN ${CLIENT_WAITS_SECONDS} ELSE 0 END) END
   WHERE id = $1 AND state = $2::operation_state RETURNING id`;
 
-/** The SQL condition that the sale has no other successful charge. If it has one, the whole sale must be judged. */
+/**
+ * The SQL of a common table expression with the operations of operation `$1`'s sale, locked in the order of their ids.
+ * Unlike a subquery on `operations`, it has their latest versions: a statement that waited for a lock sees what the
+ * holder of the lock has committed.
+ */
+export const LOCKED_SALE = `locked AS MATERIALIZED (
+    SELECT id, kind, state, superseded_at FROM operations
+    WHERE sale = (SELECT sale FROM operations WHERE id = $1) ORDER BY id FOR UPDATE)`;
+
+/**
+ * The SQL condition, with {@link LOCKED_SALE}, that the sale has no other successful charge. If it has one, the whole sale
+ * must be judged.
+ */
 export const NO_OTHER_CHARGE = `AND ($3 <> 'done' OR kind NOT IN (${KIND_LISTS.chargeMethods}) OR NOT EXISTS (
-    SELECT FROM operations other WHERE other.sale = operations.sale AND other.id <> operations.id
-      AND other.kind IN (${KIND_LISTS.chargeMethods}) AND other.state = 'done' AND other.superseded_at IS NULL))`;
+    SELECT FROM locked WHERE locked.id <> operations.id AND locked.kind IN (${KIND_LISTS.chargeMethods})
+      AND locked.state = 'done' AND locked.superseded_at IS NULL))`;
 
 export function changeParameters(
   { id, from, to, failure, evidence, superseded }: StateChange,
