@@ -1,5 +1,5 @@
 import { type ErrorForm } from '../settings/settings';
-import { ApiError, errorAnswer } from './api-error';
+import { ApiError, errorAnswer, TooManyRequests } from './api-error';
 
 describe('errorAnswer', () => {
   const error = new ApiError(422, 'validation', 'email: wrong', { email: ['wrong'] });
@@ -23,10 +23,10 @@ describe('errorAnswer', () => {
   });
 
   it('an error with a form of its own keeps it, whatever the settings say', () => {
-    const limited = new ApiError(429, 'refused', 'Too Many Attempts.', undefined, 'message');
+    const limited = new TooManyRequests(45);
     expect(errorAnswer(limited, 'g1', 'success_false')).toEqual({
       status: 429,
-      body: { message: 'Too Many Attempts.' },
+      body: { message: 'Too many requests', retryAfter: '45(s)' },
     });
   });
 });

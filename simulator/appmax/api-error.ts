@@ -20,6 +20,13 @@ export class ApiError extends Error {
   }
 }
 
+/** Thrown when a caller is above a rate limit. Its body is the same in both generations, whatever `error_form` says. */
+export class TooManyRequests extends ApiError {
+  constructor(readonly retryAfterSeconds: number) {
+    super(429, 'refused', 'Too many requests');
+  }
+}
+
 export function notFound(what: string): ApiError {
   return new ApiError(404, 'not_found', `${what} not found.`);
 }
@@ -81,6 +88,8 @@ export function errorBody(
  * @param form the setting `error_form`; with `default` the generation decides
  */
 export function errorAnswer(error: ApiError, generation: Generation, form: ErrorForm): ErrorAnswer {
+  if (error instanceof TooManyRequests)
+    return { status: 429, body: { message: error.message, retryAfter: `${error.retryAfterSeconds}(s)` } };
   const wanted = error.form ?? form;
   const written = wanted === 'default' ? defaultForms[generation][error.kind] : wanted;
   const status = written === 'success_false' ? 200 : error.status;

@@ -8,7 +8,7 @@ import { type TokenHolder } from '../merchants/access-tokens';
 import { type Merchant } from '../merchants/merchant';
 import { type Generation } from '../settings/settings';
 import { type Simulator } from '../simulator';
-import { ApiError, unauthorized } from './api-error';
+import { type ApiError, TooManyRequests, unauthorized } from './api-error';
 import { callOf } from './call-context';
 
 const forms: Record<Generation, AnswerForms> = { g1, g2 };
@@ -46,7 +46,7 @@ export function limitRefusal(
     'retry-after',
     settings.retry_after_form === 'http_date' ? until.toUTCString() : verdict.retryAfterSeconds,
   );
-  return new ApiError(429, 'refused', 'Too Many Attempts.', undefined, 'message');
+  return new TooManyRequests(verdict.retryAfterSeconds);
 }
 
 /** Does the same as `limitRefusal`, but throws the error. */
