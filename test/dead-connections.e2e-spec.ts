@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { parseConfig } from '../src/config/config';
 import { dataSourceOptions, withoutQueryTimeout } from '../src/database/data-source-options';
-import { poolOf } from '../src/database/watch-pool';
+import { poolOf } from '../src/database/pool/watch-pool';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { baseEnvironment, startService } from './support/service';

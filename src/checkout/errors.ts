@@ -1,5 +1,6 @@
 import { appmaxRefusals, paymentRefusals } from '../appmax';
 import { ApiError, invalidBody } from '../common/errors/api-error';
+import { notCents } from '../common/validation/validators';
 import { installationNotFound } from '../installations';
 import { invalidOrderId, orderNotFound } from '../orders';
 import {
@@ -17,8 +18,6 @@ import {
   upsellInProgress,
   upsellUnknown,
 } from '../payments';
-import { rawCardRefused } from './card-data';
-import { totalValueRequired } from './dto/installments-query';
 
 const UNKNOWN_SHOP = installationNotFound();
 
@@ -28,7 +27,17 @@ const WRONG_FIELDS = invalidBody([{ field: 'customer.email', message: 'email mus
 
 const NO_ORDER_ID = new ApiError(400, 'order_id is required');
 
+/** 400: the service accepts card tokens only. */
+export const rawCardRefused = (): ApiError =>
+  new ApiError(400, 'raw card data is not accepted; tokenize the card in the browser');
+
 const RAW_CARD = rawCardRefused();
+
+/** 400: `total_value` is missing or not a positive integer. @param isDecimal true if it is an amount with decimals. */
+export function totalValueRequired(isDecimal = false): ApiError {
+  const errors = [{ field: 'total_value', message: notCents('total_value') }];
+  return new ApiError(400, 'total_value is required', isDecimal ? { details: { errors } } : {});
+}
 
 const PAID = { appmaxOrderId: 1773760001, status: 'aprovado' };
 const OPEN = { ...PAID, status: 'pendente' };

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Access } from '../common/access/access.decorator';
-import { LimitedAs } from '../common/access/limited-as.decorator';
+import { Access, LimitedAs } from '../common/access/access.decorator';
 import { QueryText } from '../common/http/query-text';
 import { InstallationKey } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';

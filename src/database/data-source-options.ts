@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Client, type ClientConfig, defaults, types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from '../config';
-import { PooledClient } from './pooled-client';
+import { PooledClient } from './pool/pooled-client';
 
 /**
  * What a pooler such as PgBouncer gives a client: `none` (there is no pooler), a `session` of its own, or a session for each

@@ -3,7 +3,7 @@ import { loadConfig } from '../config';
 import { dataSourceOptions, directly, withoutQueryTimeout } from './data-source-options';
 import { attachEmbeddedPostgres } from './embedded/embedded-postgres';
 import { openDatabase } from './open-database';
-import { inspectConnection } from './pooler';
+import { inspectConnection } from './pool/pooler';
 
 /** Opens the data source for `npm run typeorm …`: the configured database, also an embedded one. */
 async function commandLineDataSource(): Promise<DataSource> {

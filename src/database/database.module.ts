@@ -5,10 +5,10 @@ import { CONFIG, type Config, type DatabaseConfig } from '../config';
 import { dataSourceOptions, directly } from './data-source-options';
 import { migrate, MigrationFailedError } from './migrate';
 import { Notifications } from './notifications';
-import { PoolMetrics } from './pool-metrics';
-import { checkSession, inspectConnection, SessionSettingsError } from './pooler';
+import { PoolMetrics } from './pool/pool-metrics';
+import { checkSession, inspectConnection, SessionSettingsError } from './pool/pooler';
+import { watchPool } from './pool/watch-pool';
 import { SchemaState } from './schema-state';
-import { watchPool } from './watch-pool';
 
 /** The database module: TypeORM on PostgreSQL. It runs the migrations at start if the configuration says so. */
 @Global()

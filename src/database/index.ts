@@ -4,6 +4,6 @@ export { attachEmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedd
 export { MigrationFailedError } from './migrate';
 export { Notifications } from './notifications';
 export { type OpenDatabase, openDatabase } from './open-database';
-export { SessionSettingsError } from './pooler';
+export { SessionSettingsError } from './pool/pooler';
 export { queryRows, type StatementRunner } from './rows';
 export { SchemaGuard, SchemaState } from './schema-state';

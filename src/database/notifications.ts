@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 import { backoff } from '../common/backoff';
 import { CONFIG, type Config } from '../config';
 import { clientConfig, directly } from './data-source-options';
-import { PooledClient } from './pooled-client';
+import { PooledClient } from './pool/pooled-client';
 
 const RECONNECT = { firstSeconds: 0.1, longestSeconds: 5 };
 const PING_MILLISECONDS = 20_000;

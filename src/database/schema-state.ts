@@ -9,7 +9,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { WITHOUT_DATABASE } from '../common/access/without-database.decorator';
+import { WITHOUT_DATABASE } from '../common/access/access.decorator';
 import { isTableMissing, notReady } from '../common/errors/database-unavailable';
 import { queryRows } from './rows';
 
@@ -37,6 +37,13 @@ export class SchemaState implements OnModuleInit, OnModuleDestroy {
   whenReady(start: () => void): void {
     if (this.problem === undefined) start();
     else this.waiting.push(start);
+  }
+
+  /** Counts the pending migrations and all migrations. Unlike TypeORM's own check it creates no table. */
+  async countMigrations(): Promise<{ pending: number; all: number }> {
+    const known = this.dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
+    const ran = new Set((await this.rows()).map(({ name }) => name));
+    return { pending: known.filter((name) => !ran.has(name)).length, all: known.length };
   }
 
   async onModuleInit(): Promise<void> {
@@ -71,18 +78,11 @@ export class SchemaState implements OnModuleInit, OnModuleDestroy {
 
   private async check(): Promise<void> {
     try {
-      const [pending, all] = await this.pending();
+      const { pending, all } = await this.countMigrations();
       this.problem = pending === 0 ? undefined : faultOf(pending, all);
     } catch {
       // The database can't be reached at the moment: what was known before still holds.
     }
-  }
-
-  /** Counts the pending migrations and all migrations. Unlike TypeORM's own check it creates no table. */
-  private async pending(): Promise<[number, number]> {
-    const known = this.dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
-    const ran = new Set((await this.rows()).map(({ name }) => name));
-    return [known.filter((name) => !ran.has(name)).length, known.length];
   }
 
   private async rows(): Promise<{ name: string }[]> {

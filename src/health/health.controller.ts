@@ -1,8 +1,7 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Access } from '../common/access/access.decorator';
-import { WithoutDatabase } from '../common/access/without-database.decorator';
+import { Access, WithoutDatabase } from '../common/access/access.decorator';
 import { BrowserPage } from '../common/http/browser-page';
 import { page } from '../common/http/page';
 import { Operation } from '../common/openapi/operation';

@@ -5,6 +5,7 @@ import { AppCache } from '../cache';
 import { LoopWatchdog } from '../common/loop-watchdog';
 import { OneOf } from '../common/validation/validators';
 import { orUndefined } from '../common/with-timeout';
+import { SchemaState } from '../database';
 
 /** The state of each part of the service, without host names, error messages or stack traces. */
 export class Readiness {
@@ -35,19 +36,20 @@ export class Readiness {
 export class ReadinessService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly schema: SchemaState,
     private readonly cache: AppCache,
     private readonly watchdog: LoopWatchdog,
   ) {}
 
   async check(): Promise<Readiness> {
-    const [database, pending, cacheUp] = await Promise.all([
+    const [database, migrations, cacheUp] = await Promise.all([
       orUndefined(this.dataSource.query('SELECT 1').then(() => true)),
-      orUndefined(this.dataSource.showMigrations()),
+      orUndefined(this.schema.countMigrations()),
       orUndefined(this.cache.isReachable()),
     ]);
     const rows = {
       database: database === true ? 'up' : 'down',
-      migrations: pending === undefined ? 'unknown' : pending ? 'pending' : 'up to date',
+      migrations: migrationsState(migrations?.pending),
       cache: cacheUp === true ? 'up' : 'down',
       background: this.watchdog.stalled().length === 0 ? 'running' : 'stalled',
     } as const;
@@ -62,4 +64,9 @@ export class ReadinessService {
   httpStatus({ status }: Readiness): 200 | 503 {
     return status === 'ok' ? 200 : 503;
   }
+}
+
+function migrationsState(pending: number | undefined): Readiness['migrations'] {
+  if (pending === undefined) return 'unknown';
+  return pending === 0 ? 'up to date' : 'pending';
 }

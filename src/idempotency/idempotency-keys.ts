@@ -79,10 +79,17 @@ interface KeyRow {
   readonly response_body: string | null;
 }
 
+/** Renews the leases of the keys whose requests this process executes. */
+@Injectable()
+export class KeyLeases extends LeaseKeeper {
+  constructor(@InjectDataSource() dataSource: DataSource) {
+    super(dataSource, { name: 'idempotency_keys', idColumn: 'id' });
+  }
+}
+
 /** Stores idempotency keys in the database, for all instances. */
 @Injectable()
 export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly leases: LeaseKeeper;
   private readonly cleanup = new BackgroundLoop('IdempotencyKeys', CLEANUP_MILLISECONDS, () =>
     this.deleteExpired(),
   );
@@ -90,20 +97,16 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly schema: SchemaState,
-  ) {
-    this.leases = new LeaseKeeper(dataSource, { name: 'idempotency_keys', idColumn: 'id' });
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
-    this.leases.start();
     this.schema.whenReady(() => {
       this.cleanup.start();
     });
   }
 
-  /** Stops the renewals after the last request is finished. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.leases.stop(), this.cleanup.stop()]);
+    await this.cleanup.stop();
   }
 
   /** Leases a key. Of simultaneous requests with the same key, on any number of instances, only one gets the lease. */

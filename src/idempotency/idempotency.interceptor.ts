@@ -16,7 +16,7 @@ import type { Lease } from '../common/leases/lease';
 import { KeyedDigest } from '../common/secrets/keyed-digest';
 import { invalidKey, keyInUse, keyUsedOtherwise } from './errors';
 import { IdempotencyContext } from './idempotency-context';
-import { bodyKey, hashKey, IdempotencyKeys, type KeptAnswer } from './idempotency-keys';
+import { bodyKey, hashKey, IdempotencyKeys, type KeptAnswer, KeyLeases } from './idempotency-keys';
 
 export const ANSWER_NOT_KEPT = 'idempotency:answer-not-kept';
 const IDENTICAL_BODIES = 'idempotency:identical-bodies';
@@ -54,6 +54,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     private readonly digest: KeyedDigest,
     private readonly reflector: Reflector,
     private readonly keys: IdempotencyKeys,
+    private readonly leases: KeyLeases,
     private readonly context: IdempotencyContext,
   ) {}
 
@@ -107,7 +108,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       case 'held': {
         const { lease, isRepeat } = result;
         const held = { lease, isRepeat, digest: digests[0], identical };
-        return this.keys.leases.during(lease, () => this.execute(held, reply, next));
+        return this.leases.during(lease, () => this.execute(held, reply, next));
       }
     }
   }

@@ -1,8 +1,7 @@
 import { appmaxRefusals } from '../appmax';
-import { unauthorized } from '../common/access/unauthorized';
 import { ApiError } from '../common/errors/api-error';
-import { tooManyRequests } from '../common/errors/too-many-requests';
-import { invalidAppId, missingFields } from './install/callback-body';
+import { tooManyRequests, unauthorized } from '../common/errors/refusals';
+import { MissingParameter } from '../common/http/page-instead';
 
 /** 404: no installation has this external_key. */
 export const installationNotFound = (): ApiError => new ApiError(404, 'installation not found');
@@ -17,23 +16,40 @@ export const invalidCredentials = (): ApiError => new ApiError(400, 'invalid cli
 export const credentialsTooLong = (): ApiError =>
   new ApiError(502, 'Appmax gave credentials that are too long to be kept');
 
-const notConfigured = (variable: string): ApiError =>
+/** 400: the start or the health check is for another app. */
+export const invalidAppId = (): ApiError => new ApiError(400, 'invalid app_id');
+
+/** 400: the external_key is too long or can't be part of a path. */
+export const invalidExternalKey = (): ApiError => new ApiError(400, 'invalid external_key');
+
+/** 400: the health check names two different keys. */
+export const invalidClientKey = (): ApiError => new ApiError(400, 'invalid client_key');
+
+/** 400: fields are missing, and no installation that was started here matches the health check. */
+export const missingFields = (): ApiError =>
+  new ApiError(
+    400,
+    'app_id, external_key, client_key, merchant_client_id and merchant_client_secret are required',
+  );
+
+/** 503: the service has no id or credentials of the app. @param variable its name. */
+export const notConfigured = (variable: string): ApiError =>
   new ApiError(503, `Appmax is not configured yet: set ${variable}`);
 
 /** The error responses of the installation's routes, for the OpenAPI document. */
 export const INSTALL_REFUSALS = {
   start: [
-    new ApiError(400, 'app_id is required'),
-    new ApiError(400, 'external_key is required'),
+    new MissingParameter('app_id'),
+    new MissingParameter('external_key'),
     invalidAppId(),
-    new ApiError(400, 'invalid external_key'),
+    invalidExternalKey(),
     unauthorized(),
     tooManyRequests(12),
     ...appmaxRefusals('failed to initiate installation'),
     notConfigured('APPMAX_APP_ID_UUID'),
   ],
   finish: [
-    new ApiError(400, 'token is required'),
+    new MissingParameter('token'),
     invalidAppId(),
     ...appmaxRefusals('failed to generate merchant credentials'),
     credentialsTooLong(),
@@ -42,7 +58,7 @@ export const INSTALL_REFUSALS = {
   confirm: [
     missingFields(),
     invalidAppId(),
-    new ApiError(400, 'invalid client_key'),
+    invalidClientKey(),
     invalidCredentials(),
     alreadyInstalled(),
     tooManyRequests(12),

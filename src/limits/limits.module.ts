@@ -3,7 +3,7 @@ import { type ExecutionContext, Injectable, Module } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerLimitDetail, ThrottlerModule } from '@nestjs/throttler';
 import { RequestCounts } from '../cache';
-import { tooManyRequests } from '../common/errors/too-many-requests';
+import { tooManyRequests } from '../common/errors/refusals';
 import { CONFIG, type Config } from '../config';
 import { limits } from './limits';
 import { SharedStorage } from './shared-storage';

@@ -2,8 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { ThrottlerOptions } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type AccessLevel } from '../common/access/access.decorator';
-import { LIMITED_AS, type RateLimitKind } from '../common/access/limited-as.decorator';
+import { ACCESS, type AccessLevel, LIMITED_AS, type RateLimitKind } from '../common/access/access.decorator';
 import { callerAddress, type LimitedCaller, limitedCallers } from '../common/http/client-address';
 
 const MINUTE = 60_000;

@@ -1,8 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
-import { Access } from '../common/access/access.decorator';
-import { WithoutDatabase } from '../common/access/without-database.decorator';
+import { Access, WithoutDatabase } from '../common/access/access.decorator';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 

@@ -13,7 +13,7 @@ import { OrderRecovery } from './sync/order-recovery';
 import { OrderStateListeners } from './sync/order-state-listeners';
 import { OrderSync } from './sync/order-sync';
 import { ReadBudget } from './sync/read-budget';
-import { SyncQueue } from './sync/sync-queue';
+import { SyncLeases, SyncQueue } from './sync/sync-queue';
 import { SyncScheduler } from './sync/sync-scheduler';
 
 /** Stores orders, syncs them with Appmax, and streams their statuses. */
@@ -29,6 +29,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
     ReadBudget,
     SyncScheduler,
     SyncQueue,
+    SyncLeases,
     AssertedStatuses,
     StatusFeed,
   ],

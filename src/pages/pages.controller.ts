@@ -1,7 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Access, HoldsSecretKey } from '../common/access/access.decorator';
-import { WithoutDatabase } from '../common/access/without-database.decorator';
+import { Access, HoldsSecretKey, WithoutDatabase } from '../common/access/access.decorator';
 import { BrowserPages } from '../common/http/browser-page';
 import { STYLESHEET_PATH } from '../common/http/page';
 import { Operation } from '../common/openapi/operation';

@@ -22,7 +22,7 @@ interface DeclineLimit {
 }
 
 /** Sends a card if the limits allow it. */
-type Guard = <Answer>(send: () => Promise<Answer>) => Promise<Answer>;
+export type Guard = <Answer>(send: () => Promise<Answer>) => Promise<Answer>;
 
 /** A limit with the count of the payment. */
 interface CheckedLimit extends DeclineLimit {

@@ -1,6 +1,6 @@
 import { AppmaxFailure } from '../appmax';
 import { ApiError } from '../common/errors/api-error';
-import { tooManyRequests } from '../common/errors/too-many-requests';
+import { tooManyRequests } from '../common/errors/refusals';
 
 /** The order's fields in an error response about a payment. */
 export interface OrderState {

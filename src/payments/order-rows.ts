@@ -163,7 +163,7 @@ export class OrderRows {
    *
    * @returns the new status; undefined if the order has changed.
    */
-  async adoptStatus(
+  async applyStatus(
     manager: EntityManager,
     { orderId, from, status, at }: { orderId: number; from: string; status: string; at: Date },
   ): Promise<string | undefined> {

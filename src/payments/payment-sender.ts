@@ -10,6 +10,7 @@ import {
 import { ApiError } from '../common/errors/api-error';
 import type { Merchant } from '../installations';
 import { isPaid, type Order, OrdersService } from '../orders';
+import type { Guard } from './card-declines';
 import { alreadyPaid, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
 import type { PaymentMethodHandler, PaymentRequests } from './methods/payment-method';
 import { PaymentMethods } from './methods/payment-methods';
@@ -32,7 +33,7 @@ export interface PaymentOf<Method extends PaymentMethod> {
   readonly method: Method;
   readonly request: PaymentRequests[Method];
   /** Runs the sending if it is allowed: it delays or refuses cards after too many declines. */
-  readonly guard?: (send: () => Promise<unknown>) => Promise<unknown>;
+  readonly guard?: Guard;
 }
 
 /** A payment that is being sent. */
@@ -100,9 +101,7 @@ export class PaymentSender {
     };
     return this.ledger.during(lease, async () => {
       try {
-        const accepted = await this.sendThrough(guard, () =>
-          handler.send({ merchant, order, request }, fence),
-        );
+        const accepted = await guard(() => handler.send({ merchant, order, request }, fence));
         const { status, columns, codeExpiresAt } = accepted;
         const paid = await this.settle(attempt, { kind: 'accepted', status }, { columns, codeExpiresAt });
         return status === null && paid !== undefined ? await this.withStatus(attempt, paid) : paid;
@@ -116,13 +115,6 @@ export class PaymentSender {
   private async withStatus(attempt: Attempt, paid: Order): Promise<Order> {
     const seen = await this.observe(attempt);
     return seen !== undefined && isPaid(seen.orderStatus) ? { ...paid, status: seen.orderStatus } : paid;
-  }
-
-  private async sendThrough<Value>(
-    guard: (send: () => Promise<unknown>) => Promise<unknown>,
-    send: () => Promise<Value>,
-  ): Promise<Value> {
-    return (await guard(send)) as Value;
   }
 
   private async settle(

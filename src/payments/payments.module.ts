@@ -8,7 +8,7 @@ import { OrdersModule, OrderStateListeners } from '../orders';
 import { CardDeclines } from './card-declines';
 import { PaymentMethods } from './methods/payment-methods';
 import { EffectWriter } from './operations/effect-writer';
-import { Ledger } from './operations/ledger';
+import { Ledger, OperationLeases } from './operations/ledger';
 import { OperationList } from './operations/operation-list';
 import { OperationsRepository } from './operations/operations.repository';
 import { OrderObservation } from './operations/order-observation';
@@ -28,6 +28,7 @@ import { UpsellsService } from './upsells/upsells.service';
     CardDeclines,
     EffectWriter,
     Ledger,
+    OperationLeases,
     OperationList,
     OperationsRepository,
     OrderCreation,

@@ -7,8 +7,7 @@ import { EventReplay } from './admin/event-replay';
 import { WebhookEvent } from './events/webhook-event.entity';
 import { AppmaxVerification } from './process/appmax-verification';
 import { EventProcessor } from './process/event-processor';
-import { EventQueue } from './process/event-queue';
-import { OrderAdoption } from './process/order-adoption';
+import { EventLeases, EventQueue } from './process/event-queue';
 import { UnverifiedEvents } from './process/unverified-events';
 import { EventStore } from './receive/event-store';
 import { WebhookConcurrency } from './receive/webhook-concurrency';
@@ -27,10 +26,10 @@ import { WebhookMetrics } from './webhook-metrics';
     EventList,
     EventStore,
     EventQueue,
+    EventLeases,
     EventProcessor,
     AppmaxVerification,
     UnverifiedEvents,
-    OrderAdoption,
     WebhookMetrics,
     EventReplay,
     WebhookTally,

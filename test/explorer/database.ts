@@ -35,7 +35,7 @@ function writeOne(world: World, effect: Effect): World {
     }
     case 'prove_status':
       return isPaid(world.orderStatus) ? world : { ...world, orderStatus: effect.status };
-    case 'adopt_status':
+    case 'apply_status':
       return { ...world, orderStatus: effect.status };
     case 'paid_twice':
       return { ...world, isFlagged: true };

@@ -39,7 +39,7 @@ export function apply(
 }
 
 function write(world: RefundWorld, effect: Effect): RefundWorld {
-  if (effect.type === 'adopt_status') return { ...world, orderStatus: effect.status };
+  if (effect.type === 'apply_status') return { ...world, orderStatus: effect.status };
   if (effect.type !== 'update') return world;
   const row = rowOf(world, effect.id);
   if (row.state !== effect.from) return world;

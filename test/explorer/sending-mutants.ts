@@ -180,7 +180,7 @@ export const SENDING_MUTANTS = {
       broken: (status) => status ?? 'pendente',
     },
   ],
-  mayAdopt: [
+  mayApply: [
     { what: 'a lagging reading changes the status', scenarios: ['cards without a key'], broken: always },
   ],
 } satisfies Partial<MutantsOf>;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppmaxFailure } from '../failures/appmax-failure';
 import { isDecline } from '../failures/declines';
-import { errorText, retryAfterIn } from '../http/error-text';
+import { errorText, retryAfterOfBody } from '../http/error-text';
 import { read } from './answer';
 import { installmentsAnswer, MAXIMUM_INSTALLMENTS } from './installments';
 import * as answers from './schemas';
@@ -76,7 +76,7 @@ const CASES: Readonly<Record<string, (answer: unknown) => void>> = {
     });
   },
   'api-error-rate-limit-429.json': (body) => {
-    expect([errorText(body), retryAfterIn(body)]).toEqual(['Too many requests', 45]);
+    expect([errorText(body), retryAfterOfBody(body)]).toEqual(['Too many requests', 45]);
   },
   'api-error-recipient-422.json': (body) => {
     expect(errorText(body)).toMatch(/^account\.name: O campo account\.name é obrigatório\.; company\./);

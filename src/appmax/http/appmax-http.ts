@@ -11,8 +11,8 @@ import { isTokenRefusal } from '../tokens/token-refusals';
 import { CallDurations } from './call-durations';
 import { Circuits } from './circuit';
 import { taggingConnector } from './connect-phase';
-import { errorText, retryAfterIn } from './error-text';
-import { redirectTarget, type ResponseHeaders, retryAfterSeconds } from './response-headers';
+import { errorText, retryAfterOfBody } from './error-text';
+import { redirectTarget, type ResponseHeaders, retryAfterOfHeaders } from './response-headers';
 import { isNothingSent, WriteGate } from './write-gate';
 
 /** The size limit of an answer; a Pix image has about 10 KiB. */
@@ -126,7 +126,7 @@ export class AppmaxHttp implements OnApplicationShutdown {
     throw failureOf(call, {
       status,
       body,
-      retryAfterSeconds: retryAfterSeconds(headers, new Date()) ?? retryAfterIn(body),
+      retryAfterSeconds: retryAfterOfHeaders(headers, new Date()) ?? retryAfterOfBody(body),
     });
   }
 

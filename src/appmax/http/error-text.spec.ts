@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { errorText, retryAfterIn } from './error-text';
+import { errorText, retryAfterOfBody } from './error-text';
 
 describe('errorText', () => {
   it.each<[string, unknown, string | undefined]>([
@@ -111,7 +111,7 @@ describe('errorText', () => {
   });
 });
 
-describe('retryAfterIn', () => {
+describe('retryAfterOfBody', () => {
   it.each<[unknown, number | undefined]>([
     [{ message: 'Too many requests', retryAfter: '45(s)' }, 45],
     [{ retryAfter: ' 7 ' }, 7],
@@ -122,6 +122,6 @@ describe('retryAfterIn', () => {
     [[], undefined],
     [null, undefined],
   ])('the seconds to wait of %j are %s', (body, seconds) => {
-    expect(retryAfterIn(body)).toBe(seconds);
+    expect(retryAfterOfBody(body)).toBe(seconds);
   });
 });

@@ -17,7 +17,7 @@ export function errorText(body: unknown): string | undefined {
 }
 
 /** Reads the seconds to wait from the body of a 429: `{"retryAfter": "45(s)"}`; undefined if it has none. */
-export function retryAfterIn(body: unknown): number | undefined {
+export function retryAfterOfBody(body: unknown): number | undefined {
   const value = isRecord(body) ? body['retryAfter'] : undefined;
   const [seconds] = /^\d{1,6}/.exec(String(value).trim()) ?? [];
   return seconds === undefined ? undefined : Number(seconds);

@@ -1,4 +1,4 @@
-import { redirectTarget, retryAfterSeconds } from './response-headers';
+import { redirectTarget, retryAfterOfHeaders } from './response-headers';
 
 const NOW = new Date('2026-11-06T08:49:00Z');
 
@@ -22,12 +22,12 @@ describe('retryAfterSeconds', () => {
     ['', undefined],
     [undefined, undefined],
   ])('Retry-After: %j means %s seconds', (header, expected) => {
-    expect(retryAfterSeconds({ 'retry-after': header }, NOW)).toBe(expected);
+    expect(retryAfterOfHeaders({ 'retry-after': header }, NOW)).toBe(expected);
   });
 
   it("a date is compared with the response's own Date", () => {
     const headers = { 'retry-after': 'Fri, 06 Nov 2026 10:00:30 GMT', date: 'Fri, 06 Nov 2026 10:00:00 GMT' };
-    expect(retryAfterSeconds(headers, NOW)).toBe(30);
+    expect(retryAfterOfHeaders(headers, NOW)).toBe(30);
   });
 });
 

@@ -15,7 +15,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * @param now the time to compare with if the response has no Date.
  * @returns whole seconds, rounded up, at least 0; undefined if there is no valid header.
  */
-export function retryAfterSeconds(headers: ResponseHeaders, now: Date): number | undefined {
+export function retryAfterOfHeaders(headers: ResponseHeaders, now: Date): number | undefined {
   const value = single(headers['retry-after'])?.trim();
   if (value === undefined || value === '') return undefined;
   const seconds = SECONDS.exec(value)?.[1];

@@ -1,15 +1,9 @@
 import { MAXIMUM_INSTALLMENTS } from '../../appmax';
-import { ApiError } from '../../common/errors/api-error';
-import { INT32_MAX, notCents } from '../../common/validation/validators';
+import { INT32_MAX } from '../../common/validation/validators';
+import { totalValueRequired } from '../errors';
 
 /** An amount with a decimal point or comma. */
 const DECIMAL = /^\d*[.,][\d.,]*$/;
-
-/** 400: `total_value` is missing or not a positive integer. @param isDecimal true if it is an amount with decimals. */
-export function totalValueRequired(isDecimal = false): ApiError {
-  const errors = [{ field: 'total_value', message: notCents('total_value') }];
-  return new ApiError(400, 'total_value is required', isDecimal ? { details: { errors } } : {});
-}
 
 /**
  * Parses `?total_value&installments`. If `installments` is not a positive integer, it is 12; its maximum is 12.

@@ -1,9 +1,14 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  type CustomDecorator,
+  type ExecutionContext,
+  SetMetadata,
+} from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
-import { tooManyRequests } from '../errors/too-many-requests';
+import { tooManyRequests, unauthorized } from '../errors/refusals';
 import { DocumentsErrors } from '../openapi/operation';
 import { SetFastifyAccess } from './route-level';
-import { unauthorized } from './unauthorized';
 
 /**
  * The callers that a route accepts. `public`: all. `storefront`: all that know an installation's external_key, such as
@@ -36,3 +41,20 @@ export const HoldsSecretKey = createParamDecorator(
   (_: unknown, context: ExecutionContext): boolean =>
     context.switchToHttp().getRequest<RequestAccess>().holdsSecretKey === true,
 );
+
+/**
+ * The rate limit of a route. `payment`: routes on which cards can be tested. `storefront`: other storefront routes.
+ * `installation`: public routes that call Appmax.
+ */
+export type RateLimitKind = 'payment' | 'storefront' | 'installation';
+
+export const LIMITED_AS = 'limited-as';
+
+/** Sets the rate limit of a route, instead of its default. */
+export const LimitedAs = (kind: RateLimitKind): CustomDecorator => SetMetadata(LIMITED_AS, kind);
+
+/** The metadata key of routes that work without the database. */
+export const WITHOUT_DATABASE = 'without database';
+
+/** Declares that a route, or all routes of a controller, are answered also while the database is not migrated. */
+export const WithoutDatabase = (): ClassDecorator & MethodDecorator => SetMetadata(WITHOUT_DATABASE, true);

@@ -1,9 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { unauthorized } from '../errors/refusals';
 import { ACCESS, type AccessLevel, type RequestAccess } from './access.decorator';
 import { SecretKeys } from './secret-keys';
-import { unauthorized } from './unauthorized';
 
 /** Checks a request against its route's @Access. A route without @Access accepts no request. */
 @Injectable()

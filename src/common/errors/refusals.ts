@@ -20,3 +20,17 @@ export function refusalOf(status: number): ApiError | undefined {
 export function invalidAddress(): ApiError {
   return new ApiError(400, 'invalid address');
 }
+
+/** 401: the route requires one of the service's secret keys. */
+export function unauthorized(): ApiError {
+  return new ApiError(401, 'unauthorized', {
+    headers: { 'WWW-Authenticate': 'Bearer realm="appmax-checkout"' },
+  });
+}
+
+/** 429: the caller, or the order, is above its rate limit. */
+export function tooManyRequests(seconds: number, message = 'too many requests: try again later'): ApiError {
+  return new ApiError(429, message, {
+    headers: { 'Retry-After': String(seconds) },
+  });
+}

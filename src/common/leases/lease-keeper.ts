@@ -1,3 +1,4 @@
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { BackgroundLoop } from '../background-loop';
 import { withTimeout } from '../with-timeout';
 import { type Lease, LEASE_EXPIRY } from './lease';
@@ -17,8 +18,11 @@ export interface LeasedTable {
   readonly onlyIf?: string;
 }
 
-/** Renews the leases that this process holds, every 5 s. If the process is killed, they expire. */
-export class LeaseKeeper {
+/**
+ * Renews the leases that this process holds, every 5 s. If the process is killed, they expire. Each leased table has a
+ * provider that extends this class.
+ */
+export abstract class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly held = new Map<string, Lease>();
   private readonly loop: BackgroundLoop;
 
@@ -32,12 +36,12 @@ export class LeaseKeeper {
     });
   }
 
-  start(): void {
+  onApplicationBootstrap(): void {
     this.loop.start();
   }
 
-  /** Stops the renewals. Call it in onApplicationShutdown, when the last HTTP request is finished. */
-  async stop(): Promise<void> {
+  /** Stops the renewals when the last HTTP request is finished: it may hold a lease. */
+  async onApplicationShutdown(): Promise<void> {
     await this.loop.stop();
   }
 

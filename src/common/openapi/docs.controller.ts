@@ -1,8 +1,7 @@
 import { Controller, Get, Header, Param, Res, StreamableFile } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Access } from '../access/access.decorator';
-import { WithoutDatabase } from '../access/without-database.decorator';
+import { Access, WithoutDatabase } from '../access/access.decorator';
 import { REFUSALS } from '../errors/refusals';
 import { DOCS_PAGE, DOCS_POLICY, DocsAssets } from './docs-assets';
 import { OpenApiDocument } from './openapi-document';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppmaxClient, type Credentials, orApiError } from '../../appmax';
 import { cacheKeys, RequestCounts } from '../../cache';
 import { ConcurrencyLimit, QueueFullError } from '../../common/concurrency-limit';
-import { tooManyRequests } from '../../common/errors/too-many-requests';
+import { tooManyRequests } from '../../common/errors/refusals';
 import { CONFIG, type Config } from '../../config';
 import { invalidCredentials } from '../errors';
 

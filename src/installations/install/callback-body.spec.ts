@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { ApiError } from '../../common/errors/api-error';
 import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
+import { missingFields } from '../errors';
 import {
   type CallbackBody,
   checkCallbackBody,
   isComplete,
   isFromValidator,
-  missingFields,
   readCallbackBody,
 } from './callback-body';
 

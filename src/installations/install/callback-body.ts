@@ -1,8 +1,9 @@
 import type { Credentials } from '../../appmax';
-import { ApiError, invalidBody } from '../../common/errors/api-error';
+import { invalidBody } from '../../common/errors/api-error';
 import { fitsIntoPath } from '../../common/http/path-key';
 import { isRecord } from '../../common/is-record';
 import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
+import { invalidAppId, invalidClientKey } from '../errors';
 
 /** The width of the columns that store keys. */
 export const KEY_LENGTH = 255;
@@ -53,19 +54,6 @@ export function isFromValidator(body: unknown): boolean {
     .some((value) => typeof value === 'string' && PLACEHOLDER.test(value.trim()));
 }
 
-/** 400: the health check is for another app. */
-export function invalidAppId(): ApiError {
-  return new ApiError(400, 'invalid app_id');
-}
-
-/** 400: fields are missing, and no installation that was started here matches the health check. */
-export function missingFields(): ApiError {
-  return new ApiError(
-    400,
-    'app_id, external_key, client_key, merchant_client_id and merchant_client_secret are required',
-  );
-}
-
 /**
  * Parses a health check. {@link checkCallbackBody} checks that it is for our app.
  *
@@ -98,7 +86,7 @@ export function readCallbackBody(body: unknown): CallbackBody {
  */
 export function checkCallbackBody({ appId, externalKey, clientKey }: CallbackBody, ownAppId: string): void {
   if (appId !== ownAppId) throw invalidAppId();
-  if (clientKey !== undefined && clientKey !== externalKey) throw new ApiError(400, 'invalid client_key');
+  if (clientKey !== undefined && clientKey !== externalKey) throw invalidClientKey();
 }
 
 /** Reads the first of the named fields that is present: a text, or a number for ids. A blank text counts as absent. */

@@ -4,24 +4,28 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AppmaxClient, AppmaxFailure, type Credentials, orApiError } from '../../appmax';
 import { AppCache, cacheKeys } from '../../cache';
-import { unauthorized } from '../../common/access/unauthorized';
-import { ApiError } from '../../common/errors/api-error';
+import { unauthorized } from '../../common/errors/refusals';
 import { MissingParameter } from '../../common/http/page-instead';
 import { fitsIntoPath } from '../../common/http/path-key';
 import { endHeadRequest } from '../../common/http/request-context';
 import { CONFIG, type Config } from '../../config';
 import { CredentialProof } from '../credentials/credential-proof';
 import { fitsColumns } from '../credentials/credential-seals';
-import { alreadyInstalled, credentialsTooLong } from '../errors';
+import {
+  alreadyInstalled,
+  credentialsTooLong,
+  invalidAppId,
+  invalidExternalKey,
+  missingFields,
+  notConfigured,
+} from '../errors';
 import { InstallationsService } from '../installations.service';
 import type { InstallAnswer, InstalledAnswer } from './answers';
 import {
   checkCallbackBody,
   type CompleteCallbackBody,
-  invalidAppId,
   isComplete,
   isFromValidator,
-  missingFields,
   readCallbackBody,
 } from './callback-body';
 import { decideCallback } from './callback-decision';
@@ -226,18 +230,16 @@ export class InstallFlow {
     const known = { app_id: appId === '' ? appIdUuid : (appId ?? appIdUuid), external_key: externalKey };
     if (appId === undefined || appId === '') throw new MissingParameter('app_id', known);
     if (externalKey === undefined || externalKey === '') throw new MissingParameter('external_key', known);
-    if (appIdUuid === undefined)
-      throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_APP_ID_UUID');
+    if (appIdUuid === undefined) throw notConfigured('APPMAX_APP_ID_UUID');
     if (appId.toLowerCase() !== appIdUuid) throw invalidAppId();
     if (externalKey.length > 255 || /\p{Cc}/u.test(externalKey) || !fitsIntoPath(externalKey))
-      throw new ApiError(400, 'invalid external_key');
+      throw invalidExternalKey();
     return { appId: appIdUuid, externalKey };
   }
 
   private ownNumericAppId(): string {
     const { appIdNumeric } = this.config.appmax;
-    if (appIdNumeric === undefined)
-      throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_APP_ID_NUMERIC');
+    if (appIdNumeric === undefined) throw notConfigured('APPMAX_APP_ID_NUMERIC');
     return appIdNumeric;
   }
 }

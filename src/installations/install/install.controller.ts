@@ -1,20 +1,15 @@
 import { Body, Controller, Get, HttpCode, Post, Redirect } from '@nestjs/common';
 import { ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { Access, HoldsSecretKey, SECRET_KEY_SCHEME } from '../../common/access/access.decorator';
-import { LimitedAs } from '../../common/access/limited-as.decorator';
+import { Access, HoldsSecretKey, LimitedAs, SECRET_KEY_SCHEME } from '../../common/access/access.decorator';
 import { BrowserPages } from '../../common/http/browser-page';
 import { QueryText } from '../../common/http/query-text';
 import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
 import { INSTALL_REFUSALS } from '../errors';
-import { alreadyInstalledPage } from './already-installed.page';
 import { InstallAnswer, InstalledAnswer } from './answers';
 import { CallbackDto } from './callback.dto';
 import { InstallFlow } from './install-flow';
-import { installedPage } from './installed.page';
-import { readinessPage } from './readiness.page';
-import { startPage } from './start.page';
-import { unconfirmedPage } from './unconfirmed.page';
+import { alreadyInstalledPage, installedPage, readinessPage, startPage, unconfirmedPage } from './pages';
 
 /** The routes of an installation: its start, the browser's return, and Appmax's health check. */
 @Controller()

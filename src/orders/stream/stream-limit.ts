@@ -1,4 +1,4 @@
-import { tooManyRequests } from '../../common/errors/too-many-requests';
+import { tooManyRequests } from '../../common/errors/refusals';
 import { limitedCallers } from '../../common/http/client-address';
 import { tooManyStreams } from '../errors';
 

@@ -46,8 +46,8 @@ export class OrderRecovery {
     if (outcome.kind !== 'fresh' || outcome.state === undefined) {
       throw syncUnavailable(secondsUntil(outcome.retryAt));
     }
-    const { status, answeredAt } = outcome.state;
-    return { order_id: id, status, previous_status: before.status, asked_at: answeredAt.toISOString() };
+    const { status, askedAt } = outcome.state;
+    return { order_id: id, status, previous_status: before.status, asked_at: askedAt.toISOString() };
   }
 
   /** Syncs an order. For the reason `admin` it waits up to 5 s while another instance syncs it. */

@@ -7,7 +7,7 @@ import type { Order } from '../order.entity';
 export interface KnownState {
   readonly status: string;
   /** The time at which Appmax was asked for this status: it says nothing about events that came later. */
-  readonly answeredAt: Date;
+  readonly askedAt: Date;
 }
 
 /** An order, the state that Appmax returned for it, and the time at which Appmax was asked. */
@@ -19,8 +19,8 @@ export interface ObservedState {
 
 /** Takes part in the transaction that applies an answer of Appmax, before the order's row is locked. */
 export interface OrderObserver {
-  /** @returns `mayAdopt`: false if a payment has made the answer outdated. Then its status is not applied. */
-  observe(manager: EntityManager, observed: ObservedState): Promise<{ readonly mayAdopt: boolean }>;
+  /** @returns `mayApply`: false if a payment has made the answer outdated. Then its status is not applied. */
+  observe(manager: EntityManager, observed: ObservedState): Promise<{ readonly mayApply: boolean }>;
 }
 
 /** Is called with an order's status at Appmax after each sync that applied it. */

@@ -79,9 +79,9 @@ export class OrderSync {
   async sync({ orderId, reason, merchant, isUrgent = false }: SyncRequest): Promise<SyncOutcome> {
     const lease = await this.queue.lease(orderId, isUrgent);
     if (isLease(lease)) return this.perform(lease, reason, merchant);
-    const { answeredAt, retryAt } = lease;
-    const order = answeredAt === null ? null : await this.orders.find(orderId);
-    const state = order === null || answeredAt === null ? undefined : { status: order.status, answeredAt };
+    const { lastAskedAt: askedAt, retryAt } = lease;
+    const order = askedAt === null ? null : await this.orders.find(orderId);
+    const state = order === null || askedAt === null ? undefined : { status: order.status, askedAt };
     return { kind: 'recent', state, retryAt };
   }
 
@@ -142,11 +142,11 @@ export class OrderSync {
     const applied = await this.dataSource
       .transaction(async (manager) => {
         // The row of the order is locked before that of the sync; every writer of a status locks them in this sequence.
-        // `mayAdopt` is false if Appmax's API lags behind a payment that Appmax has accepted.
-        let mayAdopt = true;
+        // `mayApply` is false if Appmax's API lags behind a payment that Appmax has accepted.
+        let mayApply = true;
         for (const observer of this.registered.observers)
-          mayAdopt = (await observer.observe(manager, { order, state, askedAt })).mayAdopt && mayAdopt;
-        const outcome = mayAdopt
+          mayApply = (await observer.observe(manager, { order, state, askedAt })).mayApply && mayApply;
+        const outcome = mayApply
           ? await this.orders.applyAppmaxState(manager, { order, status: state.status })
           : 'lagging';
         const changed = outcome !== 'same' && outcome !== 'lagging';
@@ -172,7 +172,7 @@ export class OrderSync {
         `Order ${lease.orderId}: Appmax reports the unexpected status ${state.status} after ${order.status}`,
       );
     }
-    const known = { status: state.status, answeredAt: askedAt };
+    const known = { status: state.status, askedAt };
     for (const listener of this.registered.listeners) await listener.onOrderState(lease.orderId, known);
     return { kind: 'fresh', state: known };
   }

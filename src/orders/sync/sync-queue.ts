@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { END_LEASE, isLeaseFree, LEASE_EXPIRY, takeLease } from '../../common/leases/lease';
@@ -27,7 +27,7 @@ export interface SyncLease {
 /** An order whose sync can't be leased now. */
 export interface NotLeased {
   /** The time at which Appmax was asked for its last answer; null if it never answered. */
-  readonly answeredAt: Date | null;
+  readonly lastAskedAt: Date | null;
   /** The earliest time at which it may be leased. */
   readonly retryAt: Date;
 }
@@ -71,27 +71,25 @@ export interface NextSync {
   readonly nextAt: Date | null;
 }
 
+/** Renews the leases of the syncs that this process runs. */
+@Injectable()
+export class SyncLeases extends LeaseKeeper {
+  constructor(@InjectDataSource() dataSource: DataSource) {
+    super(dataSource, { name: 'order_refreshes', idColumn: 'appmax_order_id' });
+  }
+}
+
 /** The queue of order syncs: one row per order in `order_refreshes`. Each statement is a separate short transaction. */
 @Injectable()
-export class SyncQueue implements OnApplicationBootstrap, OnApplicationShutdown {
+export class SyncQueue {
   private readonly interval: number;
-  private readonly leases: LeaseKeeper;
 
   constructor(
     @Inject(CONFIG) { appmax }: Config,
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly leases: SyncLeases,
   ) {
     this.interval = appmax.backgroundReads.orderIntervalSeconds;
-    this.leases = new LeaseKeeper(dataSource, { name: 'order_refreshes', idColumn: 'appmax_order_id' });
-  }
-
-  onApplicationBootstrap(): void {
-    this.leases.start();
-  }
-
-  /** Stops the renewals after the last request is finished. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.leases.stop();
   }
 
   /** Runs work, and renews the lease until it ends. */
@@ -216,13 +214,13 @@ export class SyncQueue implements OnApplicationBootstrap, OnApplicationShutdown 
   private async whyNotLeased(orderId: number): Promise<NotLeased> {
     const [row] = await queryRows<NotLeased>(
       this.dataSource,
-      `SELECT answered_at AS "answeredAt",
+      `SELECT answered_at AS "lastAskedAt",
          GREATEST(quiet_until, CASE WHEN lease_expires_at > now() THEN now() + interval '2 seconds' END,
                   now() + interval '1 second')::timestamp AS "retryAt"
        FROM order_refreshes WHERE appmax_order_id = $1`,
       [orderId],
     );
-    return row ?? { answeredAt: null, retryAt: new Date(Date.now() + 1_000) };
+    return row ?? { lastAskedAt: null, retryAt: new Date(Date.now() + 1_000) };
   }
 }
 

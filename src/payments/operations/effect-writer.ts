@@ -56,9 +56,9 @@ export class EffectWriter {
               columns: outcome.columns ?? {},
             });
           break;
-        case 'adopt_status':
+        case 'apply_status':
           if (orderId !== null)
-            orderStatus = await this.orderRows.adoptStatus(manager, {
+            orderStatus = await this.orderRows.applyStatus(manager, {
               orderId,
               from: before.orderStatus,
               status: effect.status,

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isLeased, type Lease, LEASE_EXPIRY } from '../../common/leases/lease';
@@ -9,7 +9,7 @@ import { EffectWriter, type Outcome } from './effect-writer';
 import { OperationFence } from './operation-fence';
 import { type OperationRow, toOperation } from './operation-row';
 import { OperationsRepository } from './operations.repository';
-import type { Decision, Effect } from './state/effect';
+import { type Decision, decisionOf, type Effect } from './state/effect';
 import type { Operation, OrderReading, Sale } from './state/operation';
 import type { OperationAnswer, SaleEvent } from './state/sale-event';
 import { transition } from './state/transition';
@@ -30,22 +30,11 @@ export interface SaleOperation {
   readonly orderId: number | null;
 }
 
-/**
- * Runs the transitions of `transition.ts` and saves their effects. A change is saved only if the operation is still in
- * the state that the decision was based on.
- */
+/** Renews the leases of the operations that this process sends. */
 @Injectable()
-export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly leases: LeaseKeeper;
-
-  constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly operations: OperationsRepository,
-    private readonly orderRows: OrderRows,
-    private readonly effects: EffectWriter,
-  ) {
-    this.leases = new LeaseKeeper(dataSource, {
+export class OperationLeases extends LeaseKeeper {
+  constructor(@InjectDataSource() dataSource: DataSource) {
+    super(dataSource, {
       name: 'operations',
       idColumn: 'id',
       alsoSet: `next_check_at = ${LEASE_EXPIRY}`,
@@ -53,15 +42,22 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
       onlyIf: `t.state IN ('prepared', 'sent') AND ${isLeased('t')}`,
     });
   }
+}
 
-  onApplicationBootstrap(): void {
-    this.leases.start();
-  }
-
-  /** Stops the renewals after the last request is finished. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.leases.stop();
-  }
+/**
+ * Runs the transitions of `transition.ts` and saves their effects. A change is saved only if the operation is still in
+ * the state that the decision was based on.
+ */
+@Injectable()
+export class Ledger {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly operations: OperationsRepository,
+    private readonly leases: OperationLeases,
+    private readonly orderRows: OrderRows,
+    private readonly effects: EffectWriter,
+  ) {}
 
   /** Renews an operation's lease until the work has finished. */
   during<Value>(lease: Lease, work: () => Promise<Value>): Promise<Value> {
@@ -185,16 +181,16 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
   async observeWithin(
     manager: EntityManager,
     { sale, orderId, reading, at }: { sale: string; orderId: number; reading: OrderReading; at: Date },
-  ): Promise<{ mayAdopt: boolean }> {
+  ): Promise<{ mayApply: boolean }> {
     const before = await this.lock(manager, sale, orderId, { at, reading });
     const { effects } = transition(before, { type: 'read', reading });
     await this.effects.write(manager, {
       orderId,
       before,
-      effects: effects.filter(({ type }) => type !== 'adopt_status'),
+      effects: effects.filter(({ type }) => type !== 'apply_status'),
     });
     return {
-      mayAdopt: reading.status === before.orderStatus || effects.some(({ type }) => type === 'adopt_status'),
+      mayApply: reading.status === before.orderStatus || effects.some(({ type }) => type === 'apply_status'),
     };
   }
 
@@ -242,13 +238,6 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
       orderId === null ? undefined : await this.orderRows.lock(manager, orderId, reading?.dueCents);
     return this.view(rows, order ?? { status: 'pendente', totalCents: 0 }, at);
   }
-}
-
-/** Returns the decision among the effects of a request. */
-export function decisionOf(effects: readonly Effect[]): Decision {
-  const decided = effects.find((effect) => effect.type === 'decide');
-  if (decided === undefined) throw new Error('There is no decision about a request for a payment');
-  return decided.decision;
 }
 
 function operationIn({ operations }: Sale, id: number): Operation {

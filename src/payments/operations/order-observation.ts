@@ -12,7 +12,7 @@ export class OrderObservation implements OrderObserver {
   observe(
     manager: EntityManager,
     { order, state, askedAt }: ObservedState,
-  ): Promise<{ readonly mayAdopt: boolean }> {
+  ): Promise<{ readonly mayApply: boolean }> {
     return this.ledger.observeWithin(manager, {
       sale: saleOf(order.id),
       orderId: order.id,

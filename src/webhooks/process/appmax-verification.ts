@@ -42,11 +42,11 @@ export class AppmaxVerification {
 
 /** Returns true if Appmax was asked after the event was received, and its answer confirms the event. */
 function isSettled({ event, createdAt }: LeasedEvent, { state }: SyncOutcome): boolean {
-  return state !== undefined && createdAt < state.answeredAt && confirms(event, state.status);
+  return state !== undefined && createdAt < state.askedAt && confirms(event, state.status);
 }
 
 function waitingOf(event: LeasedEvent, { kind, state, problem, retryAt }: SyncOutcome): Waiting {
-  if (state !== undefined && event.createdAt < state.answeredAt) {
+  if (state !== undefined && event.createdAt < state.askedAt) {
     return { event, why: `Appmax did not confirm it (the order is ${state.status})` };
   }
   // The event's own time has passed: without a `retryAt`, the next attempt follows after the shortest pause.

@@ -3,7 +3,8 @@ import { backoff } from '../../common/backoff';
 import { WorkPool } from '../../common/work-pool';
 import { CONFIG, type Config } from '../../config';
 import { SchemaState } from '../../database';
-import type { KnownState, OrderStateListener } from '../../orders';
+import { InstallationsService, type Merchant } from '../../installations';
+import { type KnownState, OrdersService, type OrderStateListener, OrderSync } from '../../orders';
 import { WebhookMetrics } from '../webhook-metrics';
 import { AppmaxVerification } from './appmax-verification';
 import {
@@ -14,7 +15,6 @@ import {
   type Waiting,
 } from './event-queue';
 import { confirms } from './event-verdict';
-import { OrderAdoption } from './order-adoption';
 import { UnverifiedEvents } from './unverified-events';
 
 const WORKERS = 5;
@@ -25,6 +25,11 @@ const LONGEST_UNCONFIRMED_PAUSE_SECONDS = 6 * 3600;
 /** The minimum pause before an attempt whose time is given: that time may have passed already. */
 const SHORT_PAUSE_SECONDS = 1;
 
+/** The attempts that ask Appmax for an unknown order: few, because anyone can forge events with a merchant's key. */
+const ASKING_ATTEMPTS: ReadonlySet<number> = new Set([3, 6, 9, 12, 15]);
+
+const MISSING = 'its order did not appear';
+
 /** Processes waiting events, on any number of instances. Each worker leases the events of one order at a time. */
 @Injectable()
 export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, OrderStateListener {
@@ -34,7 +39,9 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly queue: EventQueue,
-    private readonly adoption: OrderAdoption,
+    private readonly installations: InstallationsService,
+    private readonly orders: OrdersService,
+    private readonly orderSync: OrderSync,
     private readonly verification: AppmaxVerification,
     private readonly unverified: UnverifiedEvents,
     private readonly metrics: WebhookMetrics,
@@ -70,9 +77,9 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   }
 
   /** Settles the events that were received before Appmax was asked and that its answer confirms. */
-  async onOrderState(orderId: number, { status, answeredAt }: KnownState): Promise<void> {
+  async onOrderState(orderId: number, { status, askedAt }: KnownState): Promise<void> {
     if (this.config.webhookVerification !== 'appmax') return;
-    const events = await this.queue.waiting(orderId, answeredAt);
+    const events = await this.queue.waiting(orderId, askedAt);
     await this.queue.settle(events.filter(({ event }) => confirms(event, status)).map(({ id }) => id));
   }
 
@@ -81,7 +88,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   }
 
   private async processLeased(leased: LeasedEvents): Promise<void> {
-    const found = await this.adoption.findOrAdopt(leased);
+    const found = await this.findOrAdopt(leased);
     const waiting = await this.settleOrWait(leased, found);
     const overdue = waiting.filter(({ event }) => event.isOverdue);
     for (const { event, why } of overdue) {
@@ -99,6 +106,35 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
           seconds: until === undefined ? this.pause(event, isOrderMissing === true) : SHORT_PAUSE_SECONDS,
         })),
     );
+  }
+
+  /**
+   * Finds the order of waiting events. An unknown order is saved if Appmax has it for the merchant that an event names;
+   * whether webhooks are verified makes no difference. When it is saved, a trigger ends the lease of the order's events
+   * and makes them due: the attempt that saved it can settle them only if that needs no lease.
+   *
+   * @returns its status, or the reason why there is none.
+   */
+  private async findOrAdopt({ orderId, events }: LeasedEvents): Promise<{ status: string } | string> {
+    const order = await this.orders.find(orderId);
+    if (order !== null) return order;
+    const asking = events.find(({ attempts }) => ASKING_ATTEMPTS.has(attempts));
+    const merchant = asking === undefined ? undefined : await this.merchantNamedBy(asking.id);
+    if (merchant === undefined) return MISSING;
+    const { state, problem } = await this.orderSync.sync({ orderId, reason: 'adoption', merchant });
+    return state ?? (problem === undefined ? MISSING : `${MISSING} (${problem})`);
+  }
+
+  /** Finds the merchant that an event's envelope names by its `external_key` or `client_key`. */
+  private async merchantNamedBy(eventId: number): Promise<Merchant | undefined> {
+    const payload = await this.queue.payloadOf(eventId);
+    const { external_key: externalKey, client_key: clientKey } = (payload ?? {}) as Record<string, unknown>;
+    const keys = [externalKey, clientKey].filter((key) => typeof key === 'string' && key !== '') as string[];
+    for (const key of new Set(keys)) {
+      const merchant = await this.installations.find(key);
+      if (merchant !== undefined) return merchant;
+    }
+    return undefined;
   }
 
   /**

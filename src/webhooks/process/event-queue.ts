@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { END_LEASE, isLeaseFree, takeLease } from '../../common/leases/lease';
@@ -41,23 +41,21 @@ interface LeasedRow extends LeasedEvent {
   readonly orderId: number;
 }
 
+/** Renews the leases of the events that this process is processing. */
+@Injectable()
+export class EventLeases extends LeaseKeeper {
+  constructor(@InjectDataSource() dataSource: DataSource) {
+    super(dataSource, { name: 'webhook_attempts', idColumn: 'appmax_order_id' });
+  }
+}
+
 /** The queue of events that are not processed (`webhook_attempts`). Each statement is a separate short transaction. */
 @Injectable()
-export class EventQueue implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly leases: LeaseKeeper;
-
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
-    this.leases = new LeaseKeeper(dataSource, { name: 'webhook_attempts', idColumn: 'appmax_order_id' });
-  }
-
-  onApplicationBootstrap(): void {
-    this.leases.start();
-  }
-
-  /** Stops the renewals after the last request is finished. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.leases.stop();
-  }
+export class EventQueue {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly leases: EventLeases,
+  ) {}
 
   /** Runs work, and renews the lease of the order's events until it ends. */
   during<Value>({ orderId, token }: LeasedEvents, work: () => Promise<Value>): Promise<Value> {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { unauthorized } from '../../common/access/unauthorized';
+import { unauthorized } from '../../common/errors/refusals';
 import { CONFIG, type Config } from '../../config';
 import { WebhookTally } from './webhook-tally';
 

@@ -1,9 +1,9 @@
 import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../common/access/access.decorator';
-import { unauthorized } from '../../common/access/unauthorized';
 import { invalidBody } from '../../common/errors/api-error';
-import { ReceivedBody } from '../../common/http/json-body';
+import { unauthorized } from '../../common/errors/refusals';
+import { ReceivedBody } from '../../common/http/server/json-body';
 import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
 import { tooManyWebhooks } from '../errors';

@@ -27,7 +27,7 @@ export type Effect =
   /** Sets our row's status to one that an operation proves, unless the row has a paid status. */
   | { readonly type: 'prove_status'; readonly status: string }
   /** Sets our row's status to that of a reading. */
-  | { readonly type: 'adopt_status'; readonly status: string }
+  | { readonly type: 'apply_status'; readonly status: string }
   /** Flags the sale as paid twice: a person must refund one payment. */
   | { readonly type: 'paid_twice'; readonly id: number }
   | { readonly type: 'decide'; readonly decision: Decision };
@@ -58,10 +58,17 @@ export function applyEffect(sale: Sale, effect: Effect): Sale {
       };
     case 'prove_status':
       return isPaid(sale.orderStatus) ? sale : { ...sale, orderStatus: effect.status };
-    case 'adopt_status':
+    case 'apply_status':
       return { ...sale, orderStatus: effect.status };
     case 'paid_twice':
     case 'decide':
       return sale;
   }
+}
+
+/** Returns the decision among the effects of a request. */
+export function decisionOf(effects: readonly Effect[]): Decision {
+  const decided = effects.find((effect) => effect.type === 'decide');
+  if (decided === undefined) throw new Error('There is no decision about a request for a payment');
+  return decided.decision;
 }

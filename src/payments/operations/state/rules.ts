@@ -25,6 +25,8 @@ export const isCode = ({ kind }: Kind): boolean => CLASS_OF_KIND[kind] === 'code
 export const isRefund = ({ kind }: Kind): boolean => CLASS_OF_KIND[kind] === 'refund';
 /** Returns true for a charge or a code: a sale may have only one successful payment. */
 export const isPayment = (operation: Kind): boolean => isCharge(operation) || isCode(operation);
+/** Returns true if a process holds, or held until its lease expired, the operation to send it. */
+export const isUnderWay = ({ state }: Operation): boolean => state === 'prepared' || state === 'sent';
 /** Returns true if the operation's request may have reached Appmax. */
 export const wasSent = ({ state }: Operation): boolean => state !== 'prepared' && state !== 'not_sent';
 export const isRefusedStatus = (status: string): boolean => REFUSED_STATUSES.has(status);
@@ -182,7 +184,7 @@ export const RULES = {
     (isCode(operation) && (operation.state === 'not_done' || operation.state === 'done')),
 
   /** An unpaid status is ignored while the sale has a successful charge: the reading is stale. */
-  mayAdopt: (sale: Sale, { status }: OrderReading): boolean => !(isUnpaid(status) && isChargedBy(sale)),
+  mayApply: (sale: Sale, { status }: OrderReading): boolean => !(isUnpaid(status) && isChargedBy(sale)),
 
   /** An order that is refunded or has a chargeback is not refunded again. */
   isRefundable: (status: string): boolean => !NOT_REFUNDABLE.has(status),

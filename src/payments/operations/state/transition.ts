@@ -1,8 +1,19 @@
 import { isPaid } from '../../../orders';
-import { applyEffect, type Decision, type Effect, type Step } from './effect';
+import { decide, openCodeOf } from './decide';
+import { applyEffect, type Effect, type Step } from './effect';
 import { isRefusalOf, judgeCharge, judgeCode, judgeRefund, judgeSettledRefund } from './judge';
-import type { Operation, OperationKind, OperationState, OrderReading, Sale } from './operation';
-import { isCharge, isCode, isPayment, isRefund, isRefusedStatus, RULES, type Rules, wasSent } from './rules';
+import type { Operation, OperationState, OrderReading, Sale } from './operation';
+import {
+  isCharge,
+  isCode,
+  isPayment,
+  isRefund,
+  isRefusedStatus,
+  isUnderWay,
+  RULES,
+  type Rules,
+  wasSent,
+} from './rules';
 import type { OperationAnswer, SaleEvent } from './sale-event';
 
 /** Applies an event to a sale. Only this function decides changes of an operation's state. */
@@ -45,20 +56,11 @@ const update = (operation: Operation, to: OperationState): Effect & { type: 'upd
   to,
 });
 
-const isUnderWay = ({ state }: Operation): boolean => state === 'prepared' || state === 'sent';
-
 function mayPassFence(sale: Sale, operation: Operation, token: string, rules: Rules): boolean {
   if (!rules.maySend(operation, token)) return false;
   if (!isPayment(operation)) return true;
   if (openCodeOf(sale, operation.kind, sale.orderStatus, rules) !== undefined) return false;
   return !rules.isPaidFor(sale) && (operation.kind === 'upsell' || rules.isPayable(sale.orderStatus));
-}
-
-/** Finds the open code that a client gets instead of a new one. */
-function openCodeOf(sale: Sale, kind: OperationKind, status: string, rules: Rules): Operation | undefined {
-  return sale.operations.findLast(
-    (operation) => isCode(operation) && operation.kind === kind && rules.isOpenCode(operation, sale, status),
-  );
 }
 
 function answerEffects(sale: Sale, operation: Operation, answer: OperationAnswer, rules: Rules): Effect[] {
@@ -161,8 +163,8 @@ function readEffects(sale: Sale, reading: OrderReading | null, rules: Rules): Ef
   );
   const isTwice = rules.isPaidTwice(current, reading) || rules.isPaidBesideCharge(current, reading);
   if (charged !== undefined && isPaid(reading.status) && isTwice) add({ type: 'paid_twice', id: charged.id });
-  if (reading.status !== current.orderStatus && rules.mayAdopt(current, reading))
-    add({ type: 'adopt_status', status: reading.status });
+  if (reading.status !== current.orderStatus && rules.mayApply(current, reading))
+    add({ type: 'apply_status', status: reading.status });
   return effects;
 }
 
@@ -208,8 +210,7 @@ function refundEffect(
 ): Effect | undefined {
   const verdict = judgeSettledRefund(operation, sale, reading, rules);
   if (verdict === 'same') return undefined;
-  if (verdict === 'in_review') return { ...update(operation, 'done'), evidence: reading };
-  return { ...update(operation, verdict), evidence: reading };
+  return { ...update(operation, verdict === 'in_review' ? 'done' : verdict), evidence: reading };
 }
 
 /** Reopens a charge if the order is paid by its method although all such charges were settled as not made. */
@@ -227,29 +228,4 @@ function reopening(sale: Sale, reading: OrderReading, rules: Rules): Effect | un
   );
   if (isExplained || !isLate || late === undefined) return undefined;
   return { ...update(late, 'done'), superseded: false, evidence: reading };
-}
-
-/** Decides about a request for a payment. */
-function decide(
-  sale: Sale,
-  { kind, keyId, reading }: { kind: OperationKind; keyId: number | null; reading: OrderReading | null },
-  rules: Rules,
-): Decision {
-  const own = sale.operations.findLast(
-    (operation) => isPayment(operation) && operation.keyId === keyId && keyId !== null,
-  );
-  if (own !== undefined && !rules.mayBeMadeAgain(own)) {
-    if (isUnderWay(own)) return { kind: 'in_progress' };
-    if (own.state === 'unknown') return { kind: 'judge', id: own.id };
-    return { kind: 'answer', id: own.id };
-  }
-  if (isPaid(sale.orderStatus)) return { kind: 'not_payable', status: sale.orderStatus };
-  if (rules.isBusy(sale)) return { kind: 'in_progress' };
-  if (reading === null && rules.needsReading(sale)) return { kind: 'read' };
-  if (reading !== null && !rules.isPayable(reading.status))
-    return { kind: 'not_payable', status: reading.status };
-  if (rules.isPaidFor(sale)) return { kind: 'not_payable', status: sale.orderStatus };
-  const open = openCodeOf(sale, kind, reading?.status ?? sale.orderStatus, rules);
-  if (open !== undefined) return { kind: 'answer', id: open.id };
-  return { kind: 'prepare', baseline: reading };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { gaugeOf } from '../metrics';
+import { gaugeOf } from '../../metrics';
 import { poolOf } from './watch-pool';
 
 /** The metrics of the database pool: connections at work, idle connections, and requests that wait for one. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { invalidAddress, refusalOf, REFUSALS } from '../errors/refusals';
+import { invalidAddress, refusalOf, REFUSALS } from '../../errors/refusals';
 
 /** The statuses for errors of Node's HTTP parser, by their code. Any other error is invalid HTTP (400). */
 const STATUSES: Readonly<Record<string, keyof typeof REFUSALS>> = {

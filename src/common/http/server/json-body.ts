@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { invalidBody } from '../errors/api-error';
+import { invalidBody } from '../../errors/api-error';
 
 /** The size limit of a request body. */
 export const BODY_LIMIT_BYTES = 256 * 1024;

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { QUERY_READ_TIMEOUT } from '../common/errors/database-unavailable';
+import { QUERY_READ_TIMEOUT } from '../../common/errors/database-unavailable';
 
 type Callback = (error: Error | null, ...rest: unknown[]) => void;
 

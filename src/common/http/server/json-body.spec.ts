@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { ApiError } from '../errors/api-error';
+import { ApiError } from '../../errors/api-error';
 import { BODY_LIMIT_BYTES, readJsonBodies, type RequestWithText } from './json-body';
 
 interface Answer {

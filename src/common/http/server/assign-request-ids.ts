@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { requestIdFrom, runInRequestContext } from './request-context';
+import { requestIdFrom, runInRequestContext } from '../request-context';
 
 /**
  * Sets the id of each request and its response, before Fastify handles it: Fastify runs no hooks for an invalid path.

@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
-import type { DatabaseConfig } from '../config';
-import { clientConfig, type Connectivity, type Pooling } from './data-source-options';
+import type { DatabaseConfig } from '../../config';
+import { clientConfig, type Connectivity, type Pooling } from '../data-source-options';
 import { PooledClient } from './pooled-client';
 
 const ROUNDS = 4;
