@@ -41,7 +41,7 @@ describe('With WEBHOOK_TOKEN', () => {
   ])('a webhook that comes %s is refused and not stored', async (_, path, headers) => {
     const body = { event: 'CustomerCreated', token: TOKEN, data: { id: 1 } };
     const answer = await service.send('POST', path, { body, headers });
-    expect([answer.status, answer.body]).toEqual([401, { message: 'unauthorized' }]);
+    expect([answer.status, answer.body]).toEqual([401, { message: 'unauthorized', code: 'unauthorized' }]);
     expect(answer.headers.get('www-authenticate')).not.toBeNull();
     expect(await stored()).toEqual([]);
   });
@@ -102,14 +102,20 @@ describe('A flood of junk webhooks', () => {
     let flooding = true;
     const flood = inParallel(Array.from({ length: 256 }), 256, async () => {
       while (flooding) {
-        const answer = await request(`${service.url}${PATH}`, {
+        const status = await request(`${service.url}${PATH}`, {
           method: 'POST',
           dispatcher: agent,
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(junk(orderId)),
-        });
-        await answer.body.dump();
-        statuses.push(String(answer.statusCode));
+        }).then(
+          async (answer) => {
+            await answer.body.dump();
+            return String(answer.statusCode);
+          },
+          // On a slow machine, the service cuts off requests that take too long to arrive.
+          () => 'cut off',
+        );
+        statuses.push(status);
       }
     });
     const paid = await inParallel(Array.from({ length: 120 }), 6, async () => {
@@ -127,12 +133,15 @@ describe('A flood of junk webhooks', () => {
     await agent.close();
     expect(counted(paid)).toEqual({ '200': 120 });
     const answers = counted(statuses);
-    expect(Object.keys(answers).filter((status) => !['200', '400', '503'].includes(status))).toEqual([]);
+    const expected = ['200', '400', '408', '503', 'cut off'];
+    expect(Object.keys(answers).filter((status) => !expected.includes(status))).toEqual([]);
     expect(answers['200']).toBeGreaterThan(1_000);
     const [row] = await system.database.query<{ events: number }>(
       'SELECT count(*)::int AS events FROM webhook_events',
     );
-    expect(row!.events).toBe(answers['200']);
+    // A request that was cut off may be stored.
+    expect(row!.events).toBeGreaterThanOrEqual(answers['200']!);
+    expect(row!.events).toBeLessThanOrEqual(answers['200']! + (answers['cut off'] ?? 0));
     const [order] = await system.database.query('SELECT status FROM orders WHERE appmax_order_id = $1', [
       orderId,
     ]);
