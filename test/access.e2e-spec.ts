@@ -140,7 +140,10 @@ describe('Rate limits', () => {
       pay(instances[index % 2 === 0 ? 0 : 1], from, {}, PAYMENTS[index % PAYMENTS.length]);
     expect(await refused(10, one)).toBe(0);
     const answer = await one(10);
-    expect([answer.status, answer.body]).toEqual([429, { message: 'too many requests: try again later' }]);
+    expect([answer.status, answer.body]).toEqual([
+      429,
+      { message: 'too many requests: try again later', code: 'too_many_requests' },
+    ]);
     const wait = Number(answer.headers.get('retry-after'));
     expect(wait).toBeGreaterThan(50);
     expect(wait).toBeLessThanOrEqual(60);

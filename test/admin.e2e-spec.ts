@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { codeOf } from '../src/common/errors/api-error';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import type { Answer } from './support/http';
@@ -51,7 +52,7 @@ describe('The admin routes', () => {
   it.each([...LISTS, '/admin/orders/1', '/admin/webhook-events/1'])('%s needs a secret key', async (path) => {
     const without = await service.send('GET', path);
     const wrong = await get(path, 'sk_test_wrong_wrong_wrong');
-    expect([without.status, without.body]).toEqual([401, { message: 'unauthorized' }]);
+    expect([without.status, without.body]).toEqual([401, { message: 'unauthorized', code: 'unauthorized' }]);
     expect(without.headers.get('www-authenticate')).toContain('Bearer');
     expect(wrong.status).toBe(401);
     expect((await get(path)).status).toBe(200);
@@ -130,7 +131,7 @@ describe('The admin routes', () => {
     ['/admin/webhook-events/999999999', 404, 'webhook event not found'],
   ])('%s is answered %d %s', async (path, status, message) => {
     const answer = await get(path);
-    expect([answer.status, answer.body]).toEqual([status, { message }]);
+    expect([answer.status, answer.body]).toEqual([status, { message, code: codeOf(message) }]);
   });
 
   it('the pages of a list together have every row exactly once', async () => {
@@ -201,6 +202,7 @@ describe('The admin routes', () => {
       400,
       {
         message: 'invalid query parameters',
+        code: 'invalid_query_parameters',
         errors: [{ field, message: expect.stringContaining(field) as string }],
       },
     ]);

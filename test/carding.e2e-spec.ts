@@ -93,7 +93,7 @@ describe('Protection against card testing', () => {
       const answer = await pay(orderId, undefined, newAddress(), instance);
       expect([answer.status, answer.body]).toEqual([
         429,
-        { message: 'too many declined payments: try again later' },
+        { message: 'too many declined payments: try again later', code: 'too_many_declines' },
       ]);
       const wait = Number(answer.headers.get('retry-after'));
       expect(wait).toBeGreaterThan(3_500);

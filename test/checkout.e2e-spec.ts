@@ -139,7 +139,7 @@ describe.each(['g1', 'g2'] as const)('The checkout, with Appmax answering as %s'
     const status = api === 'g1' ? 'cancelado' : 'pendente';
     expect([answer.status, answer.body]).toEqual([
       422,
-      { message: 'payment declined', order_id: orderId, status },
+      { message: 'payment declined', code: 'payment_declined', order_id: orderId, status },
     ]);
     expect(await row(orderId)).toMatchObject({ payment_method: 'credit_card', total_cents: ORDER_TOTAL });
     const again = await post('pay/credit-card', { order_id: orderId, payment: cardPayment() });
@@ -219,7 +219,7 @@ describe.each(['g1', 'g2'] as const)('The checkout, with Appmax answering as %s'
     const again = await post('pay/credit-card', { order_id: orderId, payment: cardPayment() });
     expect([again.status, again.body]).toEqual([
       409,
-      { message: 'order already paid', order_id: orderId, status: 'aprovado' },
+      { message: 'order already paid', code: 'order_already_paid', order_id: orderId, status: 'aprovado' },
     ]);
     const ledger = await simulator.send('GET', '/_simulator/ledger');
     const charges = ledger.text.split(`"order_id":${String(orderId)}`).length - 1;
@@ -232,8 +232,8 @@ describe.each(['g1', 'g2'] as const)('The checkout, with Appmax answering as %s'
     const orderId = await newOrder();
     const seen = await service.send('GET', `/checkout/${other}/status/${orderId}`);
     const paid = await post('pay/pix', { order_id: orderId, document_number: CPF }, other);
-    expect([seen.status, seen.body]).toEqual([404, { message: 'order not found' }]);
-    expect([paid.status, paid.body]).toEqual([404, { message: 'order not found' }]);
+    expect([seen.status, seen.body]).toEqual([404, { message: 'order not found', code: 'order_not_found' }]);
+    expect([paid.status, paid.body]).toEqual([404, { message: 'order not found', code: 'order_not_found' }]);
     expect(await row(orderId)).toMatchObject({ payment_method: null });
   });
 
@@ -241,8 +241,14 @@ describe.each(['g1', 'g2'] as const)('The checkout, with Appmax answering as %s'
     const shop = await post('order', { customer: CUSTOMER, order: ORDER }, 'nobody');
     const order = await service.send('GET', `/checkout/${key}/status/2147483647`);
     const withNul = await service.send('GET', '/checkout/%00/status/1');
-    expect([shop.status, shop.body]).toEqual([404, { message: 'installation not found' }]);
-    expect([order.status, order.body]).toEqual([404, { message: 'order not found' }]);
+    expect([shop.status, shop.body]).toEqual([
+      404,
+      { message: 'installation not found', code: 'installation_not_found' },
+    ]);
+    expect([order.status, order.body]).toEqual([
+      404,
+      { message: 'order not found', code: 'order_not_found' },
+    ]);
     expect(withNul.status).toBe(404);
   });
 
@@ -250,7 +256,10 @@ describe.each(['g1', 'g2'] as const)('The checkout, with Appmax answering as %s'
     'the order id %s is answered 400',
     async (orderId) => {
       const answer = await service.send('GET', `/checkout/${key}/status/${orderId}`);
-      expect([answer.status, answer.body]).toEqual([400, { message: 'invalid order_id' }]);
+      expect([answer.status, answer.body]).toEqual([
+        400,
+        { message: 'invalid order_id', code: 'invalid_order_id' },
+      ]);
     },
   );
 

@@ -73,7 +73,10 @@ describe('The server', () => {
 
   it('headers that are too large are answered 431', async () => {
     const answer = await service.send('GET', '/health', { headers: { 'x-large': 'x'.repeat(17_000) } });
-    expect([answer.status, answer.body]).toEqual([431, { message: 'request headers are too large' }]);
+    expect([answer.status, answer.body]).toEqual([
+      431,
+      { message: 'request headers are too large', code: 'request_headers_too_large' },
+    ]);
   });
 
   it('no body can change a prototype', async () => {

@@ -276,6 +276,7 @@ describe('Requests as the world sends them', () => {
         400,
         {
           message: 'invalid query parameters',
+          code: 'invalid_query_parameters',
           errors: [{ field, message: expect.stringContaining(field) as string }],
         },
       ]);
@@ -489,7 +490,7 @@ describe('Requests as the world sends them', () => {
         expect(answer.text).toContain(text);
         expect(answer.text).toContain('href="/install/start"');
         const json = await service.send('GET', path, { headers: { accept: 'application/json' } });
-        expect([json.status, json.body]).toEqual([401, { message: 'unauthorized' }]);
+        expect([json.status, json.body]).toEqual([401, { message: 'unauthorized', code: 'unauthorized' }]);
       },
     );
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SimulatorControl } from '../simulator/control-client';
+import { codeOf } from '../src/common/errors/api-error';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { freePort } from './support/servers';
@@ -84,14 +85,17 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     ['invalid app_id', { app_id: randomUUID(), external_key: 'shop' }],
   ])('a start is refused with: %s', async (message, parameters) => {
     const answer = await start(parameters);
-    expect([answer.status, answer.body]).toEqual([400, { message }]);
+    expect([answer.status, answer.body]).toEqual([400, { message, code: codeOf(message) }]);
   });
 
   it('a start without an external_key, or with one that is too long, is refused', async () => {
     const without = await start({ app_id: simulator.appIdUuid });
     const tooLong = await start({ app_id: simulator.appIdUuid, external_key: 'x'.repeat(256) });
-    expect(without.body).toEqual({ message: 'external_key is required' });
-    expect([tooLong.status, tooLong.body]).toEqual([400, { message: 'invalid external_key' }]);
+    expect(without.body).toEqual({ message: 'external_key is required', code: 'external_key_is_required' });
+    expect([tooLong.status, tooLong.body]).toEqual([
+      400,
+      { message: 'invalid external_key', code: 'invalid_external_key' },
+    ]);
   });
 
   it('an installation through the browser gives the same external_id on both paths', async () => {
@@ -149,7 +153,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     const key = newKey();
     await install(service, simulator, key);
     const answer = await start({ app_id: simulator.appIdUuid, external_key: key });
-    expect([answer.status, answer.body]).toEqual([401, { message: 'unauthorized' }]);
+    expect([answer.status, answer.body]).toEqual([401, { message: 'unauthorized', code: 'unauthorized' }]);
     expect((await start({ app_id: simulator.appIdUuid, external_key: key }, SECRET_KEY)).status).toBe(302);
   });
 
@@ -211,7 +215,10 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
   it('a callback without a hash is answered 400, and one with an unknown hash 200', async () => {
     const without = await service.send('GET', CALLBACK);
     const unknown = await service.send('GET', `${CALLBACK}?token=nobody-knows-it`);
-    expect([without.status, without.body]).toEqual([400, { message: 'token is required' }]);
+    expect([without.status, without.body]).toEqual([
+      400,
+      { message: 'token is required', code: 'token_is_required' },
+    ]);
     expect([unknown.status, unknown.body]).toEqual([200, { message: 'installation confirmed' }]);
   });
 
@@ -246,7 +253,10 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     it('credentials for which Appmax issues no token are refused', async () => {
       const key = newKey();
       const answer = await healthCheck(key);
-      expect([answer.status, answer.body]).toEqual([400, { message: 'invalid client credentials' }]);
+      expect([answer.status, answer.body]).toEqual([
+        400,
+        { message: 'invalid client credentials', code: 'invalid_client_credentials' },
+      ]);
       expect(await rows(key)).toEqual([]);
     });
 
@@ -281,7 +291,10 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
       const same = await healthCheck(key, before);
       const others = await healthCheck(key);
       expect([same.status, same.body]).toEqual([200, installed.body]);
-      expect([others.status, others.body]).toEqual([409, { message: 'installation already exists' }]);
+      expect([others.status, others.body]).toEqual([
+        409,
+        { message: 'installation already exists', code: 'installation_already_exists' },
+      ]);
       expect(await credentialsOf(key)).toEqual(before);
     });
   });
@@ -305,7 +318,7 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     const without = await service.send('GET', path);
     const wrong = await service.send('GET', path, { secretKey: 'sk_test_wrong_wrong_wrong' });
     const right = await service.send('GET', path, { secretKey: SECRET_KEY });
-    expect([without.status, without.body]).toEqual([401, { message: 'unauthorized' }]);
+    expect([without.status, without.body]).toEqual([401, { message: 'unauthorized', code: 'unauthorized' }]);
     expect(without.headers.get('www-authenticate')).toContain('Bearer');
     expect(wrong.status).toBe(401);
     const { client_id, client_secret } = await credentialsOf(key);
@@ -324,7 +337,10 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     const path = `/installations/${newKey()}/merchant/token`;
     expect((await service.send('GET', path)).status).toBe(401);
     const answer = await service.send('GET', path, { secretKey: SECRET_KEY });
-    expect([answer.status, answer.body]).toEqual([404, { message: 'installation not found' }]);
+    expect([answer.status, answer.body]).toEqual([
+      404,
+      { message: 'installation not found', code: 'installation_not_found' },
+    ]);
   });
 
   it('simultaneous requests fetch one token', async () => {

@@ -203,7 +203,7 @@ describe('Histories of money', () => {
       const answer = await pay(orderId);
       expect([answer.status, answer.body]).toEqual([
         409,
-        { message: 'order already paid', order_id: orderId, status: 'aprovado' },
+        { message: 'order already paid', code: 'order_already_paid', order_id: orderId, status: 'aprovado' },
       ]);
     }
     expect(await statusOf(orderId)).toBe('aprovado');

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -33,6 +33,16 @@ describe('The OpenAPI document', () => {
   afterAll(async () => {
     await service.stop();
     await Promise.all([simulator.stop(), database.drop()]);
+  });
+
+  it('docs/errors.md lists exactly the codes of the document', () => {
+    const documented = json.matchAll(/"code":"([a-z0-9_]+)"/g);
+    const listed = readFileSync(join(__dirname, '../docs/errors.md'), 'utf8').matchAll(
+      /^\| `([a-z0-9_]+)` /gm,
+    );
+    const codesIn = (matches: Iterable<RegExpExecArray>): string[] =>
+      [...new Set([...matches].map(([, code]) => code!))].sort();
+    expect(codesIn(listed)).toEqual(codesIn(documented));
   });
 
   it('the document is OpenAPI 3.1 with the public URL of the service', () => {
@@ -166,7 +176,10 @@ describe('Requests that reach no route', () => {
     const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(head).toMatch(/\r\nX-Request-Id: [\w-]{36}(\r\n|$)/i);
-    expect(JSON.parse(body)).toEqual({ message: expect.any(String) as string });
+    expect(JSON.parse(body)).toEqual({
+      message: expect.any(String) as string,
+      code: expect.any(String) as string,
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { codeOf } from '../src/common/errors/api-error';
 import { createDatabase, type TestDatabase } from './support/database';
 import type { Answer } from './support/http';
 import { startService, type TestService } from './support/service';
@@ -112,7 +113,7 @@ describe('The pages', () => {
   ])('%s answers JSON to a client that is not a browser', async (path, message) => {
     for (const accept of ['application/json', '*/*']) {
       const answer = await configured.send('GET', path, { headers: { accept } });
-      expect([answer.status, answer.body]).toEqual([400, { message }]);
+      expect([answer.status, answer.body]).toEqual([400, { message, code: codeOf(message) }]);
       expect(answer.headers.get('content-type')).toContain('application/json');
     }
   });

@@ -98,7 +98,12 @@ describe('Payments, on two services with one database', () => {
     const answer = await payByCard(orderId);
     expect([answer.status, answer.body]).toEqual([
       502,
-      { message: 'payment outcome unknown', order_id: orderId, status: 'pendente' },
+      {
+        message: 'payment outcome unknown',
+        code: 'payment_outcome_unknown',
+        order_id: orderId,
+        status: 'pendente',
+      },
     ]);
     const meanwhile = await payByCard(orderId, {}, 1);
     expect([meanwhile.status, meanwhile.body['message']]).toEqual([
@@ -169,7 +174,7 @@ describe('Payments, on two services with one database', () => {
     const answer = await post('pay/credit-card', body);
     expect([answer.status, answer.body]).toEqual([
       422,
-      { message: 'payment declined', order_id: orderId, status: 'pendente' },
+      { message: 'payment declined', code: 'payment_declined', order_id: orderId, status: 'pendente' },
     ]);
     expect(await operations(orderId)).toMatchObject([{ state: 'declined' }]);
   });

@@ -67,7 +67,10 @@ describe('Bad input', () => {
         body: 'event=OrderPaid',
         headers: { 'content-type': type },
       });
-      expect([answer.status, answer.body]).toEqual([415, { message: 'send the body as application/json' }]);
+      expect([answer.status, answer.body]).toEqual([
+        415,
+        { message: 'send the body as application/json', code: 'unsupported_content_type' },
+      ]);
     },
   );
 

@@ -102,7 +102,10 @@ describe('The sealing of credentials', () => {
       [theirs, mine],
     );
     const moved = await tokenOf(mine);
-    expect([moved.status, moved.body]).toEqual([500, { message: 'internal server error' }]);
+    expect([moved.status, moved.body]).toEqual([
+      500,
+      { message: 'internal server error', code: 'internal_server_error' },
+    ]);
     expect((await tokenOf(theirs)).status).toBe(200);
   });
 
@@ -117,7 +120,10 @@ describe('The sealing of credentials', () => {
     expect((await tokenOf(sealed, strict)).status).toBe(200);
     const { key, id, secret } = await unsealedMerchant();
     const refused = await tokenOf(key, strict);
-    expect([refused.status, refused.body]).toEqual([500, { message: 'internal server error' }]);
+    expect([refused.status, refused.body]).toEqual([
+      500,
+      { message: 'internal server error', code: 'internal_server_error' },
+    ]);
     expect(await row(key)).toMatchObject({ merchant_client_id: id, merchant_client_secret: secret });
   });
 
@@ -167,6 +173,7 @@ describe('The sealing of credentials', () => {
       400,
       {
         message: 'invalid request body',
+        code: 'invalid_request_body',
         errors: [{ field: 'client_secret', message: 'client_secret must be a text of at most 347 bytes' }],
       },
     ]);
@@ -191,7 +198,7 @@ describe('The sealing of credentials', () => {
     appmax.close();
     expect([answer.status, answer.body]).toEqual([
       502,
-      { message: 'Appmax gave credentials that are too long to be kept' },
+      { message: 'Appmax gave credentials that are too long to be kept', code: 'credentials_too_long' },
     ]);
     expect(await row('long')).toBeUndefined();
   });

@@ -66,7 +66,9 @@ describe.each(['g1', 'g2'] as const)('The routes around a sale, with Appmax answ
     expect(made).toMatchObject({ captured: 4_990, status: 'aprovado' });
     const ours = await world.get(`/admin/orders/${made.id}`, SECRET);
     const known = { external_key: world.key, status: 'aprovado', total_cents: 4_990 };
-    expect(ours.body).toMatchObject(api === 'g1' ? known : { message: 'order not found' });
+    expect(ours.body).toMatchObject(
+      api === 'g1' ? known : { message: 'order not found', code: 'order_not_found' },
+    );
   });
 
   it('an upsell with an unknown hash is answered 404', async () => {
@@ -118,7 +120,10 @@ describe.each(['g1', 'g2'] as const)('The routes around a sale, with Appmax answ
     const bodies = { refund: { type: 'total' }, tracking: { shipping_tracking_code: 'x' } };
     for (const [route, fields] of Object.entries(bodies)) {
       const answer = await callShop(world.service, other, route, { order_id: orderId, ...fields }, SECRET);
-      expect([answer.status, answer.body]).toEqual([404, { message: 'order not found' }]);
+      expect([answer.status, answer.body]).toEqual([
+        404,
+        { message: 'order not found', code: 'order_not_found' },
+      ]);
     }
   });
 });

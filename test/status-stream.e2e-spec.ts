@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { codeOf } from '../src/common/errors/api-error';
 import { createDatabase, type TestDatabase } from './support/database';
 import { type EventStreamClient, openStream } from './support/event-stream';
 import { eventually } from './support/eventually';
@@ -137,13 +138,16 @@ describe('The stream of an order, on two services with one database', () => {
     ['nobody', '1', 404, 'installation not found'],
   ])('/checkout/%s/status/%s/stream is answered %d', async (key, orderId, status, message) => {
     const answer = await services[0]!.send('GET', `/checkout/${key}/status/${orderId}/stream`);
-    expect([answer.status, answer.body]).toEqual([status, { message }]);
+    expect([answer.status, answer.body]).toEqual([status, { message, code: codeOf(message) }]);
   });
 
   it("another merchant's order is answered 404", async () => {
     const orderId = await newOrder();
     const answer = await services[0]!.send('GET', `/checkout/other/status/${orderId}/stream`);
-    expect([answer.status, answer.body]).toEqual([404, { message: 'order not found' }]);
+    expect([answer.status, answer.body]).toEqual([
+      404,
+      { message: 'order not found', code: 'order_not_found' },
+    ]);
   });
 
   it('a stream is closed for a client that has disconnected or that sent HEAD', async () => {

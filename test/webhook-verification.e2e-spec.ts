@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SimulatorControl } from '../simulator/control-client';
+import { codeOf } from '../src/common/errors/api-error';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { send } from './support/http';
@@ -282,7 +283,7 @@ describe('Webhooks that are verified at Appmax, on two services with one databas
       ['webhook-events/999999999/replay', 404, 'webhook event not found'],
     ])('POST /admin/%s is answered %d', async (path, status, message) => {
       const answer = await admin(path);
-      expect([answer.status, answer.body]).toEqual([status, { message }]);
+      expect([answer.status, answer.body]).toEqual([status, { message, code: codeOf(message) }]);
       expect((await services[0]!.send('POST', `/admin/${path}`)).status).toBe(401);
     });
 

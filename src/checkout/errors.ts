@@ -29,7 +29,9 @@ const NO_ORDER_ID = new ApiError(400, 'order_id is required');
 
 /** 400: the service accepts card tokens only. */
 export const rawCardRefused = (): ApiError =>
-  new ApiError(400, 'raw card data is not accepted; tokenize the card in the browser');
+  new ApiError(400, 'raw card data is not accepted; tokenize the card in the browser', {
+    code: 'raw_card_data_not_accepted',
+  });
 
 const RAW_CARD = rawCardRefused();
 

@@ -14,7 +14,9 @@ export const invalidCredentials = (): ApiError => new ApiError(400, 'invalid cli
 
 /** 502: Appmax's credentials do not fit their columns once they are sealed. */
 export const credentialsTooLong = (): ApiError =>
-  new ApiError(502, 'Appmax gave credentials that are too long to be kept');
+  new ApiError(502, 'Appmax gave credentials that are too long to be kept', {
+    code: 'credentials_too_long',
+  });
 
 /** 400: the start or the health check is for another app. */
 export const invalidAppId = (): ApiError => new ApiError(400, 'invalid app_id');
@@ -30,11 +32,12 @@ export const missingFields = (): ApiError =>
   new ApiError(
     400,
     'app_id, external_key, client_key, merchant_client_id and merchant_client_secret are required',
+    { code: 'callback_fields_required' },
   );
 
 /** 503: the service has no id or credentials of the app. @param variable its name. */
 export const notConfigured = (variable: string): ApiError =>
-  new ApiError(503, `Appmax is not configured yet: set ${variable}`);
+  new ApiError(503, `Appmax is not configured yet: set ${variable}`, { code: 'appmax_not_configured' });
 
 /** The error responses of the installation's routes, for the OpenAPI document. */
 export const INSTALL_REFUSALS = {

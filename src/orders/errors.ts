@@ -13,6 +13,7 @@ export function invalidOrderId(): ApiError {
 /** 503: the order can't be synced now. @param seconds the value of `Retry-After`. */
 export function syncUnavailable(seconds: number): ApiError {
   return new ApiError(503, 'the order could not be asked for now: try again later', {
+    code: 'order_sync_unavailable',
     headers: { 'Retry-After': String(seconds) },
   });
 }
@@ -24,5 +25,5 @@ export function tooManyStreams(): ApiError {
 
 /** 502: the order could not be read from Appmax. @param problem the reason, in our words. */
 export function syncFailed(problem = 'Appmax could not be asked'): ApiError {
-  return new ApiError(502, problem);
+  return new ApiError(502, problem, { code: 'order_sync_failed' });
 }

@@ -25,7 +25,10 @@ export function alreadyPaid(order: OrderState): ApiError {
 
 /** 409: a payment of the order was sent, and its outcome is not known yet. */
 export function inProgress(order: OrderState): ApiError {
-  return new ApiError(409, 'another payment of this order is in progress', { details: detailsOf(order) });
+  return new ApiError(409, 'another payment of this order is in progress', {
+    code: 'payment_in_progress',
+    details: detailsOf(order),
+  });
 }
 
 const DECLINED = 'payment declined';
@@ -58,17 +61,21 @@ export function isDecline(error: unknown): boolean {
 
 /** 429: too many cards were declined, from one IP address or for one order. */
 export function tooManyDeclines(seconds: number): ApiError {
-  return tooManyRequests(seconds, 'too many declined payments: try again later');
+  return tooManyRequests(seconds, 'too many declined payments: try again later', 'too_many_declines');
 }
 
 /** 409: the order is already refunded, or has a chargeback. */
 export function notRefundable(order: OrderState): ApiError {
-  return new ApiError(409, "order can't be refunded", { details: detailsOf(order) });
+  return new ApiError(409, "order can't be refunded", {
+    code: 'order_not_refundable',
+    details: detailsOf(order),
+  });
 }
 
 /** 409: the outcome of an earlier refund is unknown. */
 export function refundUnclear({ appmaxOrderId }: Pick<OrderState, 'appmaxOrderId'>): ApiError {
   return new ApiError(409, 'another refund of this order has an unknown outcome', {
+    code: 'earlier_refund_outcome_unknown',
     details: { order_id: appmaxOrderId },
   });
 }
@@ -76,6 +83,7 @@ export function refundUnclear({ appmaxOrderId }: Pick<OrderState, 'appmaxOrderId
 /** 409: another refund of the order is in progress. */
 export function refundInProgress({ appmaxOrderId }: Pick<OrderState, 'appmaxOrderId'>): ApiError {
   return new ApiError(409, 'another refund of this order is in progress', {
+    code: 'refund_in_progress',
     details: { order_id: appmaxOrderId },
     headers: { 'Retry-After': '1' },
   });
@@ -96,18 +104,19 @@ export function refundUnknown(
 /** 422: the refund is larger than the refundable rest. @param left the rest in cents. */
 export function refundTooLarge(left: number): ApiError {
   return new ApiError(422, 'the refunds of this order would pass its total', {
+    code: 'refund_too_large',
     details: { refundable_cents: left },
   });
 }
 
 /** 409: the same upsell is in progress. */
 export function upsellInProgress(): ApiError {
-  return new ApiError(409, 'this upsell is in progress', { outcome: 'open' });
+  return new ApiError(409, 'this upsell is in progress', { code: 'upsell_in_progress', outcome: 'open' });
 }
 
 /** 422: the upsell_hash was used for another upsell; it is valid for one. */
 export function upsellHashUsed(): ApiError {
-  return new ApiError(422, 'this upsell_hash was used for another upsell');
+  return new ApiError(422, 'this upsell_hash was used for another upsell', { code: 'upsell_hash_used' });
 }
 
 /** 502: the outcome of an upsell is unknown. It is not sent again; operators see it. */
@@ -126,16 +135,22 @@ export function invalidOperationId(): ApiError {
 /** 409: the operation may still have its effect. */
 export function tooEarly(): ApiError {
   return new ApiError(409, 'too early: the operation may still have its effect', {
+    code: 'operation_may_still_happen',
     headers: { 'Retry-After': '30' },
   });
 }
 
 /** 409: the outcome is already known. */
 export function alreadySettled(state: string): ApiError {
-  return new ApiError(409, `the outcome of this operation is known: ${state}`);
+  return new ApiError(409, `the outcome of this operation is known: ${state}`, {
+    code: 'operation_outcome_known',
+  });
 }
 
 /** 409: the request has lost its idempotency key to a repeat of it. */
 export function takenOver(): ApiError {
-  return new ApiError(409, 'a repeat of this request has taken its place', { outcome: 'open' });
+  return new ApiError(409, 'a repeat of this request has taken its place', {
+    code: 'request_superseded',
+    outcome: 'open',
+  });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { codeOf } from '../../src/common/errors/api-error';
 import type { Answer } from '../support/http';
 import type { TestService } from '../support/service';
 import { consent } from '../support/shop';
@@ -118,7 +119,11 @@ function during(
 }
 
 const find = (title: string): Operation => OPERATIONS.find((operation) => operation.title === title)!;
-const says = (message: string): { message: string } => ({ message });
+/** The body of an error. @param of the message from which the error's code is derived, if Appmax gave the text. */
+const says = (message: string, of = message): { message: string; code: string } => ({
+  message,
+  code: codeOf(of),
+});
 
 /** The client's response for each failure of Appmax, on a call that writes and on one that only reads. */
 const STATUSES: readonly Row[] = ['order', 'installments'].map(find).flatMap((operation): Row[] => [
@@ -126,7 +131,7 @@ const STATUSES: readonly Row[] = ['order', 'installments'].map(find).flatMap((op
     title: `a ${status} from Appmax to ${operation.title}`,
     ask: during(operation, { kind: 'status', status, message: 'Dados inválidos' }),
     status,
-    body: says('Dados inválidos'),
+    body: says('Dados inválidos', operation.message),
   })),
   {
     title: `a 402 from Appmax to ${operation.title}`,
@@ -144,7 +149,7 @@ const STATUSES: readonly Row[] = ['order', 'installments'].map(find).flatMap((op
     title: `a ${status} from Appmax to ${operation.title}`,
     ask: during(operation, { kind: 'status', status, message: 'Falha' }),
     status: 502,
-    body: says('Falha'),
+    body: says('Falha', operation.message),
   })),
   {
     title: `no answer from Appmax to ${operation.title}`,
@@ -162,7 +167,7 @@ const STATUSES: readonly Row[] = ['order', 'installments'].map(find).flatMap((op
     title: `a 200 with "success": false from Appmax to ${operation.title}`,
     ask: during(operation, { kind: 'success_false', message: 'Pedido recusado' }),
     status: 400,
-    body: says('Pedido recusado'),
+    body: says('Pedido recusado', operation.message),
   },
 ]);
 
@@ -178,7 +183,7 @@ const MESSAGES: readonly Row[] = OPERATIONS.flatMap((operation): Row[] => [
     title: `502: ${operation.title}, with a message from Appmax`,
     ask: during(operation, { kind: 'status', status: 403, message: 'Erro interno da Appmax' }),
     status: 502,
-    body: says('Erro interno da Appmax'),
+    body: says('Erro interno da Appmax', operation.message),
   },
 ]);
 
@@ -193,7 +198,12 @@ const PAYMENTS: readonly Row[] = [
     title: `502: a payment with an unknown outcome (${kind})`,
     ask: during(PIX, { kind, when: 'after' }),
     status: 502,
-    body: { message: 'payment outcome unknown', order_id: aNumber, status: 'pendente' },
+    body: {
+      message: 'payment outcome unknown',
+      code: 'payment_outcome_unknown',
+      order_id: aNumber,
+      status: 'pendente',
+    },
   })),
   ...(['402', 'empty_reference'] as const).map((decline_form): Row => ({
     title: `422: a card that is declined (${decline_form})`,
@@ -227,14 +237,14 @@ const NOT_CONFIGURED: readonly Row[] = [
         service.send(method, path, method === 'POST' ? { body: { app_id: '1' } } : {}),
       ),
     status: 503,
-    body: { message: expect.stringContaining(variable) as string },
+    body: { message: expect.stringContaining(variable) as string, code: 'appmax_not_configured' },
   })),
   ...['APPMAX_CLIENT_ID', 'APPMAX_CLIENT_SECRET'].map((variable): Row => ({
     title: `503: ${variable} is not set`,
     ask: (world) =>
       world.withService({ [variable]: '' }, (service) => find('install/start').call(service, world, {})),
     status: 503,
-    body: { message: expect.stringContaining(variable) as string },
+    body: { message: expect.stringContaining(variable) as string, code: 'appmax_not_configured' },
   })),
 ];
 

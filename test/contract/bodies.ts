@@ -125,6 +125,7 @@ const refusals: readonly Row[] = REFUSED.flatMap(([route, field, values]) =>
     status: 400,
     body: {
       message: 'invalid request body',
+      code: 'invalid_request_body',
       errors: expect.arrayContaining([{ field, message: aText }]) as unknown,
     },
   })),

@@ -1,3 +1,4 @@
+import { codeOf } from '../../src/common/errors/api-error';
 import type { Answer } from '../support/http';
 import { aNumber, aText, type Row } from './row';
 import { callShop, cardPayment, CPF, CUSTOMER, ORDER, SECRET, typedCard, type World } from './world';
@@ -29,9 +30,13 @@ const SECRET_PATHS: readonly (readonly [string, string])[] = [
   ['GET', '/metrics'],
 ];
 
-const is = (message: string): { message: string } => ({ message });
+const is = (message: string, code = codeOf(message)): { message: string; code: string } => ({
+  message,
+  code,
+});
 const invalid = (field: string): unknown => ({
   message: 'invalid request body',
+  code: 'invalid_request_body',
   errors: expect.arrayContaining([{ field, message: aText }]) as unknown,
 });
 
@@ -41,7 +46,7 @@ export const ERRORS: readonly Row[] = [
     title: `400: a body of ${JSON.stringify(body)}`,
     ask: (w) => w.shop('order', body),
     status: 400,
-    body: expect.objectContaining({ message: 'invalid request body' }),
+    body: expect.objectContaining({ message: 'invalid request body', code: 'invalid_request_body' }),
   })),
   {
     title: '400: a field that fails validation',
@@ -65,7 +70,7 @@ export const ERRORS: readonly Row[] = [
     title: `400: ${route} without order_id`,
     ask: (w) => w.shop(route, { type: 'total', shipping_tracking_code: 'x' }, SECRET),
     status: 400,
-    body: expect.objectContaining({ message: 'order_id is required' }),
+    body: expect.objectContaining({ message: 'order_id is required', code: 'order_id_is_required' }),
   })),
   ...SECRET_PATHS.map(([method, path]): Row => ({
     title: `401: ${method} ${path}`,
@@ -108,7 +113,12 @@ export const ERRORS: readonly Row[] = [
     title: `409: ${route} of an order that is paid`,
     ask: async (w) => w.shop(route, { order_id: await w.paidOrderId(), ...fields }),
     status: 409,
-    body: { message: 'order already paid', order_id: aNumber, status: 'aprovado' },
+    body: {
+      message: 'order already paid',
+      code: 'order_already_paid',
+      order_id: aNumber,
+      status: 'aprovado',
+    },
   })),
   {
     title: '413: a body over 256 KiB',
@@ -145,7 +155,7 @@ export const ERRORS: readonly Row[] = [
         }),
       ),
     status: 400,
-    body: is('raw card data is not accepted; tokenize the card in the browser'),
+    body: is('raw card data is not accepted; tokenize the card in the browser', 'raw_card_data_not_accepted'),
   })),
   {
     title: '401: a secret route, while no key is configured',

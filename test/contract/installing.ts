@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { codeOf } from '../../src/common/errors/api-error';
 import type { Answer } from '../support/http';
 import { consent, install } from '../support/shop';
 import { aText, aUuid, type Row } from './row';
@@ -10,7 +11,10 @@ const REQUIRED =
   'app_id, external_key, client_key, merchant_client_id and merchant_client_secret are required';
 
 const newKey = (): string => `shop-${randomUUID()}`;
-const is = (message: string): { message: string } => ({ message });
+const is = (message: string, code = codeOf(message)): { message: string; code: string } => ({
+  message,
+  code,
+});
 
 const startPath = ({ simulator }: World, key: string): string =>
   `/install/start?${new URLSearchParams({ app_id: simulator.appIdUuid, external_key: key }).toString()}`;
@@ -69,7 +73,7 @@ export const INSTALLING: readonly Row[] = [
     title: 'GET /install/start of a key that is installed, without a secret key',
     ask: (w) => w.get(startPath(w, w.key)),
     status: 401,
-    body: { message: 'unauthorized' },
+    body: { message: 'unauthorized', code: 'unauthorized' },
     headers: { 'www-authenticate': expect.stringContaining('Bearer') as string },
   },
   {
@@ -197,13 +201,13 @@ export const INSTALLING: readonly Row[] = [
     title: '400: callback POST with an empty body',
     ask: (w) => callback(w, {}),
     status: 400,
-    body: is(REQUIRED),
+    body: is(REQUIRED, 'callback_fields_required'),
   },
   ...['external_key', 'client_key', 'client_id', 'client_secret'].map((name): Row => ({
     title: `400: callback POST without ${name}`,
     ask: (w) => healthCheck(w, { [name]: undefined }),
     status: 400,
-    body: is(REQUIRED),
+    body: is(REQUIRED, 'callback_fields_required'),
   })),
   {
     title: '400: callback POST of another app',

@@ -4,6 +4,11 @@ import { failureToApiError, orApiError } from './failure-to-api-error';
 
 const OURS = 'order creation failed';
 const THEIRS = 'Invalid customer';
+/** The codes of the failures that do not have the code of the operation. */
+const codes: Readonly<Partial<Record<FailureKind, string>>> = {
+  declined: 'payment_declined',
+  rate_limited: 'appmax_rate_limited',
+};
 const BUSY = 'Appmax is receiving too many requests: try again later';
 
 describe('failureToApiError', () => {
@@ -38,7 +43,10 @@ describe('failureToApiError', () => {
     const failure = new AppmaxFailure(kind, 'orders', { status, text });
     const error = failureToApiError(failure, OURS);
     expect(error.getStatus()).toBe(expectedStatus);
-    expect(error.getResponse()).toEqual({ message: expectedMessage });
+    expect(error.getResponse()).toEqual({
+      message: expectedMessage,
+      code: codes[kind] ?? 'order_creation_failed',
+    });
     expect(error.cause).toBe(failure);
   });
 

@@ -1,4 +1,4 @@
-import { ApiError } from '../../common/errors/api-error';
+import { ApiError, codeOf } from '../../common/errors/api-error';
 import { AppmaxFailure, type FailureKind } from './appmax-failure';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -7,7 +7,7 @@ const REFUSALS_PASSED_ON = new Set([400, 404, 409, 422]);
 type Mapping = (failure: AppmaxFailure, message: string) => ApiError;
 
 const badGateway: Mapping = (failure, message) =>
-  new ApiError(502, failure.text ?? message, { cause: failure });
+  new ApiError(502, failure.text ?? message, { code: codeOf(message), cause: failure });
 
 /** Maps each kind of failure to the client's error. */
 const MAPPINGS: Readonly<Record<FailureKind, Mapping>> = {
@@ -16,25 +16,25 @@ const MAPPINGS: Readonly<Record<FailureKind, Mapping>> = {
     new ApiError(
       REFUSALS_PASSED_ON.has(failure.status ?? 0) ? (failure.status ?? 400) : 502,
       failure.text ?? message,
-      {
-        cause: failure,
-      },
+      { code: codeOf(message), cause: failure },
     ),
   rate_limited: (failure) =>
     new ApiError(503, 'Appmax is receiving too many requests: try again later', {
+      code: 'appmax_rate_limited',
       cause: failure,
       headers: { 'Retry-After': String(failure.retryAfterSeconds ?? RETRY_AFTER_SECONDS) },
     }),
   suspended: (failure) =>
     new ApiError(503, 'Appmax is not available at the moment: try again later', {
+      code: 'appmax_unavailable',
       cause: failure,
       headers: { 'Retry-After': String(failure.retryAfterSeconds ?? RETRY_AFTER_SECONDS) },
     }),
   unauthorized: badGateway,
   revoked: (failure) =>
     new ApiError(503, 'the shop is not connected to Appmax: the app must be installed again', {
+      code: 'installation_revoked',
       cause: failure,
-      details: { code: 'installation_revoked' },
     }),
   unavailable: badGateway,
   unknown: badGateway,

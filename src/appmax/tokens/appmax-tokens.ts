@@ -60,7 +60,9 @@ export class AppmaxTokens {
   ): Promise<Value> {
     const { clientId, clientSecret } = this.config.appmax;
     if (clientId === undefined || clientSecret === undefined) {
-      throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_CLIENT_ID and APPMAX_CLIENT_SECRET');
+      throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_CLIENT_ID and APPMAX_CLIENT_SECRET', {
+        code: 'appmax_not_configured',
+      });
     }
     return this.withToken(
       { key: cacheKeys.appToken, credentials: { clientId, clientSecret }, repetition },

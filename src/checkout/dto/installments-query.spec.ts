@@ -37,6 +37,7 @@ describe('readInstallmentsQuery', () => {
         expect.objectContaining({
           response: {
             message: 'total_value is required',
+            code: 'total_value_is_required',
             errors: [{ field: 'total_value', message: expect.stringContaining('cents') as string }],
           },
         }) as Error,

@@ -91,7 +91,7 @@ describe('AccessGuard', () => {
     } catch (error) {
       const refused = error as ApiError;
       expect(refused.getStatus()).toBe(401);
-      expect(refused.getResponse()).toEqual({ message: 'unauthorized' });
+      expect(refused.getResponse()).toEqual({ message: 'unauthorized', code: 'unauthorized' });
       expect(refused.headers).toEqual({ 'WWW-Authenticate': 'Bearer realm="appmax-checkout"' });
     }
   });

@@ -2,6 +2,8 @@ import { HttpException } from '@nestjs/common';
 
 /** The details of an error response, beside its status and message. */
 export interface ApiErrorOptions {
+  /** The stable name of the error for programs; by default {@link codeOf} its message. */
+  readonly code?: string;
   /** Fields beside `message` in the body, such as `errors` or `order_id`. */
   readonly details?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -13,13 +15,29 @@ export interface ApiErrorOptions {
   readonly outcome?: 'final' | 'open';
 }
 
-/** An error response to the client: a status, and a body with a string `message`. */
+/**
+ * Derives an error's code from its message: `order not found` is `order_not_found`. What follows a colon or a semicolon
+ * explains the error and is left out. A code never changes: an error whose message is reworded gets its old code in
+ * {@link ApiErrorOptions.code}, and so does one whose message is not fixed.
+ */
+export function codeOf(message: string): string {
+  const [name = ''] = message.split(/[:;]/);
+  return name
+    .toLowerCase()
+    .replace(/['’]/g, '')
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
+}
+
+/** An error response to the client: a status, and a body with a text `message` and a stable `code`. */
 export class ApiError extends HttpException {
   readonly headers: Readonly<Record<string, string>>;
   readonly outcome: 'final' | 'open' | undefined;
 
   constructor(status: number, message: string, options: ApiErrorOptions = {}) {
-    super({ message, ...options.details }, status, { cause: options.cause });
+    super({ message, code: options.code ?? codeOf(message), ...options.details }, status, {
+      cause: options.cause,
+    });
     this.headers = options.headers ?? {};
     this.outcome = options.outcome;
   }

@@ -46,7 +46,7 @@ export function isTableMissing(error: unknown): boolean {
 /** 503: migrations are pending. */
 export function notReady(): ApiError {
   return new ApiError(503, 'the service is not ready: its database is not migrated', {
-    details: { code: 'not_ready' },
+    code: 'not_ready',
     headers: { 'Retry-After': '5' },
   });
 }
@@ -54,6 +54,7 @@ export function notReady(): ApiError {
 /** 503: the database is overloaded or cannot be reached. A payment that was sent never gets this answer, but 502. */
 export function databaseUnavailable(): ApiError {
   return new ApiError(503, 'service temporarily unavailable: try again later', {
+    code: 'database_unavailable',
     headers: { 'Retry-After': '1' },
   });
 }

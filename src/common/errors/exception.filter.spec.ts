@@ -6,7 +6,7 @@ import {
   NotFoundException,
 } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
-import { ApiError, invalidBody } from './api-error';
+import { ApiError, codeOf, invalidBody } from './api-error';
 import { ApiExceptionFilter } from './exception.filter';
 
 interface Answer {
@@ -41,6 +41,25 @@ const fastifyError = (statusCode: number): Error =>
 
 const OF_ERRORS = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json; charset=utf-8' };
 
+describe('codeOf', () => {
+  it.each([
+    ['order not found', 'order_not_found'],
+    ['invalid app_id', 'invalid_app_id'],
+    ["order can't be refunded", 'order_cant_be_refunded'],
+    ['not found: GET /docs lists what there is', 'not_found'],
+    ['raw card data is not accepted; tokenize the card', 'raw_card_data_is_not_accepted'],
+  ])('the message %j gives the code %s', (message, code) => {
+    expect(codeOf(message)).toBe(code);
+  });
+
+  it('a code of its own wins', () => {
+    expect(new ApiError(400, 'reworded', { code: 'as_before' }).getResponse()).toEqual({
+      message: 'reworded',
+      code: 'as_before',
+    });
+  });
+});
+
 describe('ApiExceptionFilter', () => {
   let logged: jest.SpyInstance;
 
@@ -60,7 +79,7 @@ describe('ApiExceptionFilter', () => {
     expect(answerTo(error)).toEqual({
       status: 409,
       headers: { ...OF_ERRORS, 'Retry-After': '5' },
-      body: { message: 'order already paid', order_id: 7, status: 'aprovado' },
+      body: { message: 'order already paid', code: 'order_already_paid', order_id: 7, status: 'aprovado' },
     });
     expect(logged).not.toHaveBeenCalled();
   });
@@ -69,24 +88,49 @@ describe('ApiExceptionFilter', () => {
     const errors = [{ field: 'customer.email', message: 'is none' }];
     expect(answerTo(invalidBody(errors))).toMatchObject({
       status: 400,
-      body: { message: 'invalid request body', errors },
+      body: { message: 'invalid request body', code: 'invalid_request_body', errors },
     });
   });
 
   it.each([
-    ['a body that is not JSON', fastifyError(400), 400, 'invalid request body'],
-    ['a bad request of the framework', new BadRequestException('insides'), 400, 'invalid request body'],
+    ['a body that is not JSON', fastifyError(400), 400, 'invalid request body', 'invalid_request_body'],
+    [
+      'a bad request of the framework',
+      new BadRequestException('insides'),
+      400,
+      'invalid request body',
+      'invalid_request_body',
+    ],
     [
       'a route that is not there',
       new NotFoundException('insides'),
       404,
       'not found: GET /docs lists what there is',
+      'not_found',
     ],
-    ['a body too large', fastifyError(413), 413, 'request body is too large: at most 256 KiB'],
-    ['a body of another type', fastifyError(415), 415, 'send the body as application/json'],
-    ['a refusal of the framework', new ForbiddenException('Forbidden resource'), 403, 'Forbidden resource'],
-  ])('%s is answered with a message of ours', (_, exception, status, message) => {
-    expect(answerTo(exception)).toEqual({ status, headers: OF_ERRORS, body: { message } });
+    [
+      'a body too large',
+      fastifyError(413),
+      413,
+      'request body is too large: at most 256 KiB',
+      'request_body_too_large',
+    ],
+    [
+      'a body of another type',
+      fastifyError(415),
+      415,
+      'send the body as application/json',
+      'unsupported_content_type',
+    ],
+    [
+      'a refusal of the framework',
+      new ForbiddenException('Forbidden resource'),
+      403,
+      'Forbidden resource',
+      'request_refused',
+    ],
+  ])('%s is answered with a message of ours', (_, exception, status, message, code) => {
+    expect(answerTo(exception)).toEqual({ status, headers: OF_ERRORS, body: { message, code } });
     expect(logged).not.toHaveBeenCalled();
   });
 
@@ -95,7 +139,7 @@ describe('ApiExceptionFilter', () => {
     expect(answerTo(exception)).toEqual({
       status: 503,
       headers: { ...OF_ERRORS, 'Retry-After': '1' },
-      body: { message: 'service temporarily unavailable: try again later' },
+      body: { message: 'service temporarily unavailable: try again later', code: 'database_unavailable' },
     });
     expect(logged).toHaveBeenCalledWith(exception);
   });
@@ -113,7 +157,7 @@ describe('ApiExceptionFilter', () => {
     expect(answerTo(exception)).toEqual({
       status: 500,
       headers: OF_ERRORS,
-      body: { message: 'internal server error' },
+      body: { message: 'internal server error', code: 'internal_server_error' },
     });
     expect(logged).toHaveBeenCalledTimes(1);
     expect(logged).toHaveBeenCalledWith(exception);

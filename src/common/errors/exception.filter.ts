@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply } from 'fastify';
 import { ApiError } from './api-error';
 import { databaseUnavailable, isDatabaseUnavailable } from './database-unavailable';
-import { refusalOf } from './refusals';
+import { internalError, refusalOf } from './refusals';
 
 /** The headers of every error. They replace the route's own, which are for a success, such as the type of a stream. */
 const OF_ERRORS = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' };
@@ -26,10 +26,11 @@ export class ApiExceptionFilter implements ExceptionFilter {
     const status = statusOf(exception);
     const refusal = refusalOf(status);
     if (refusal !== undefined) return refusal;
-    if (status >= 400 && status < 500) return new ApiError(status, (exception as Error).message);
+    if (status >= 400 && status < 500)
+      return new ApiError(status, (exception as Error).message, { code: 'request_refused' });
     this.logger.error(exception);
     if (isDatabaseUnavailable(exception)) return databaseUnavailable();
-    return new ApiError(500, 'internal server error');
+    return internalError();
   }
 }
 

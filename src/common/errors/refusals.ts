@@ -4,11 +4,12 @@ import { ApiError, invalidBody } from './api-error';
 export const REFUSALS = {
   400: () => invalidBody(),
   404: () => new ApiError(404, 'not found: GET /docs lists what there is'),
-  408: () => new ApiError(408, 'the request took too long to arrive'),
-  413: () => new ApiError(413, 'request body is too large: at most 256 KiB'),
-  414: () => new ApiError(414, 'the address is too long'),
-  415: () => new ApiError(415, 'send the body as application/json'),
-  431: () => new ApiError(431, 'request headers are too large'),
+  408: () => new ApiError(408, 'the request took too long to arrive', { code: 'request_too_slow' }),
+  413: () =>
+    new ApiError(413, 'request body is too large: at most 256 KiB', { code: 'request_body_too_large' }),
+  414: () => new ApiError(414, 'the address is too long', { code: 'address_too_long' }),
+  415: () => new ApiError(415, 'send the body as application/json', { code: 'unsupported_content_type' }),
+  431: () => new ApiError(431, 'request headers are too large', { code: 'request_headers_too_large' }),
 } as const satisfies Readonly<Record<number, () => ApiError>>;
 
 /** Returns the error for a status, if there is one. */
@@ -21,6 +22,11 @@ export function invalidAddress(): ApiError {
   return new ApiError(400, 'invalid address');
 }
 
+/** 500: an unexpected error, which is in the log. */
+export function internalError(): ApiError {
+  return new ApiError(500, 'internal server error');
+}
+
 /** 401: the route requires one of the service's secret keys. */
 export function unauthorized(): ApiError {
   return new ApiError(401, 'unauthorized', {
@@ -28,9 +34,11 @@ export function unauthorized(): ApiError {
   });
 }
 
-/** 429: the caller, or the order, is above its rate limit. */
-export function tooManyRequests(seconds: number, message = 'too many requests: try again later'): ApiError {
-  return new ApiError(429, message, {
-    headers: { 'Retry-After': String(seconds) },
-  });
+/** 429: the caller, or the order, is above a limit. @param seconds the value of `Retry-After`. */
+export function tooManyRequests(
+  seconds: number,
+  message = 'too many requests: try again later',
+  code = 'too_many_requests',
+): ApiError {
+  return new ApiError(429, message, { code, headers: { 'Retry-After': String(seconds) } });
 }

@@ -106,7 +106,7 @@ describe('BrowserPageInterceptor', () => {
     });
     expect(await thrown(withForm, 'application/json', missing)).toEqual({
       status: 400,
-      body: { message: 'external_key is required' },
+      body: { message: 'external_key is required', code: 'external_key_is_required' },
       headers: {},
     });
   });

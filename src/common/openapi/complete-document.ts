@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { ApiError } from '../errors/api-error';
+import type { ApiError } from '../errors/api-error';
 import { databaseUnavailable, notReady } from '../errors/database-unavailable';
-import { invalidAddress, REFUSALS } from '../errors/refusals';
+import { internalError, invalidAddress, REFUSALS } from '../errors/refusals';
 import { jsonSchema } from './json-schema';
 
 type PathItemObject = OpenAPIObject['paths'][string];
@@ -15,12 +15,7 @@ const REQUEST_ID = 'X-Request-Id';
 const PAGE = 'text/html';
 
 /** Errors that every route may answer. */
-const ANYWHERE: readonly ApiError[] = [
-  REFUSALS[431](),
-  new ApiError(500, 'internal server error'),
-  databaseUnavailable(),
-  notReady(),
-];
+const ANYWHERE: readonly ApiError[] = [REFUSALS[431](), internalError(), databaseUnavailable(), notReady()];
 
 /** Errors that every route with a path parameter may answer. */
 const WITH_PARAMETER: readonly ApiError[] = [invalidAddress(), REFUSALS[414]()];

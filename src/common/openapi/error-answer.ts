@@ -15,11 +15,10 @@ export class ErrorAnswer {
   message: string;
 
   @ApiProperty({
-    description: 'A stable name of the error, if it has one.',
-    example: 'not_ready',
-    required: false,
+    description: 'The stable name of the error, for programs.',
+    example: 'invalid_request_body',
   })
-  code?: string;
+  code: string;
 
   @ApiProperty({
     description: 'The faults of the single fields, if the request body is not valid.',

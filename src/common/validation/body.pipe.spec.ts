@@ -67,7 +67,10 @@ describe('BodyPipe', () => {
   it.each([[[]], [[shop]], ['text'], [''], [5], [0], [true], [null], [undefined]])(
     'the body %j, which is not an object, is refused without a field',
     async (body) => {
-      expect(await refusal(body)).toEqual({ status: 400, body: { message: 'invalid request body' } });
+      expect(await refusal(body)).toEqual({
+        status: 400,
+        body: { message: 'invalid request body', code: 'invalid_request_body' },
+      });
     },
   );
 
@@ -80,6 +83,7 @@ describe('BodyPipe', () => {
       status: 400,
       body: {
         message: 'invalid request body',
+        code: 'invalid_request_body',
         errors: [
           { field: 'name', message: expect.any(String) as string },
           { field: 'shelf.label', message: expect.any(String) as string },

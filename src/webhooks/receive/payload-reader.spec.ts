@@ -82,6 +82,7 @@ describe('the name of an event', () => {
       400,
       {
         message: 'invalid request body',
+        code: 'invalid_request_body',
         errors: [{ field: 'event', message: 'event must be a string that is not empty' }],
       },
     ]);
@@ -92,7 +93,7 @@ describe('readPayload', () => {
   it.each([[null], [undefined], [[]], [[{ event: 'OrderPaid' }]], ['OrderPaid'], [''], [5], [true]])(
     'the payload %j, which is not an object, is refused',
     (body) => {
-      expect(refusal(body)).toEqual([400, { message: 'invalid request body' }]);
+      expect(refusal(body)).toEqual([400, { message: 'invalid request body', code: 'invalid_request_body' }]);
     },
   );
 

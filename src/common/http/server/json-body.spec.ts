@@ -131,6 +131,7 @@ describe('readJsonBodies', () => {
       status: 400,
       body: {
         message: 'invalid request body',
+        code: 'invalid_request_body',
         errors: [{ field: '', message: 'the body is nested more than 100 levels deep' }],
       },
     });
