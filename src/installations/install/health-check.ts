@@ -5,7 +5,7 @@ import { ApiError } from '../../common/errors/api-error';
 import { CONFIG, type Config } from '../../config';
 import { CredentialProof } from '../credentials/credential-proof';
 import { alreadyInstalled, invalidCredentials, missingFields, notConfigured } from '../errors';
-import { type InstallationState, InstallationsService } from '../installations.service';
+import { InstallationsService, type InstallationState } from '../installations.service';
 import type { InstalledAnswer } from './answers';
 import {
   type CallbackBody,
