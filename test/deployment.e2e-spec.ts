@@ -42,7 +42,7 @@ describe('Docker and the workflow', () => {
   it("Redis gets its password, and it is not in the process's arguments", async () => {
     const password = 'a-password-4711';
     const port = await freePort();
-    const [, script = ''] = /- \|\n([\s\S]*?END\n)/.exec(composeServices().get('redis') ?? '') ?? [];
+    const [, script = ''] = /- \|\n([\s\S]*?\n {8}END\n)/.exec(composeServices().get('redis') ?? '') ?? [];
     const command = script
       .replace(/^ {8}/gm, '')
       .replaceAll('$$', '$')
