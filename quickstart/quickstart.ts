@@ -4,6 +4,8 @@ import { isPortTaken, Program, waitUntilOk } from './program';
 import { welcome } from './welcome';
 
 const START_SECONDS = 60;
+/** Nobody else in the network can reach the programs: they are for trying out, with keys that are printed. */
+const LOOPBACK = '127.0.0.1';
 
 /** Starts the simulator and the service (which starts its own PostgreSQL), and stops both together. */
 async function quickstart(): Promise<number> {
@@ -48,6 +50,7 @@ async function endOf(program: Program): Promise<{ name: string; code: number }> 
 
 function simulator(settings: DemoSettings, simulatorPort: number): Program {
   return new Program('simulator', join(__dirname, '..', 'simulator', 'main.js'), {
+    SIMULATOR_HOST: LOOPBACK,
     SIMULATOR_PORT: String(simulatorPort),
     SIMULATOR_SERVICE_URL: settings.serviceUrl,
     SIMULATOR_APP_ID_UUID: settings.appIdUuid,
@@ -61,6 +64,7 @@ function service(settings: DemoSettings, servicePort: number): Program {
   const { simulatorUrl } = settings;
   return new Program('service', join(__dirname, '..', 'src', 'main.js'), {
     APP_ENV: 'local',
+    APP_HOST: LOOPBACK,
     APP_PORT: String(servicePort),
     APP_URL: settings.serviceUrl,
     // Empty, so that the values of a .env file are not used.

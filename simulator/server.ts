@@ -4,6 +4,7 @@ import { registerBoletoRoutes } from './boleto/boleto-routes';
 import { registerControlApi } from './control/control-api';
 import { type SimulatorEnvironment } from './environment';
 import { registerErrors } from './http/errors';
+import { registerOwnHostsOnly } from './http/own-hosts-only';
 import { registerOwnPagesOnly } from './http/own-pages-only';
 import { registerParsers } from './http/parsers';
 import { registerConsentRoutes } from './installation/consent-routes';
@@ -49,6 +50,7 @@ function buildServer(simulator: Simulator): FastifyInstance {
   });
   registerParsers(app);
   registerErrors(app, simulator);
+  registerOwnHostsOnly(app, simulator);
   inScope(app, simulator, '', [registerAppmaxApi]);
   inScope(app, simulator, '/_simulator', [registerOwnPagesOnly, registerControlApi]);
   inScope(app, simulator, '', [

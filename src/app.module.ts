@@ -8,6 +8,7 @@ import { AccessGuard } from './common/access/access.guard';
 import { SecretKeys } from './common/access/secret-keys';
 import { ApiExceptionFilter } from './common/errors/exception.filter';
 import { BrowserPageInterceptor } from './common/http/browser-page';
+import { CachedContentInterceptor } from './common/http/cached-content';
 import { OpenApiModule } from './common/openapi/openapi.module';
 import { SecretsModule } from './common/secrets/secrets.module';
 import { BodyPipe } from './common/validation/body.pipe';
@@ -60,6 +61,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: SchemaGuard },
         { provide: APP_PIPE, useClass: BodyPipe },
         { provide: APP_FILTER, useClass: ApiExceptionFilter },
+        { provide: APP_INTERCEPTOR, useClass: CachedContentInterceptor },
         { provide: APP_INTERCEPTOR, useClass: BrowserPageInterceptor },
       ],
     };

@@ -149,8 +149,8 @@ describe("Appmax's health check, on two services with one database", () => {
       limited.send('POST', CALLBACK, { body: bodyOf(newKey(), invented()) }),
     );
     await limited.stop();
-    expect(counted(answers.map(({ status }) => String(status)))).toEqual({ 400: 30, 429: 170 });
-    expect((await asked()) - before).toBe(30);
+    expect(counted(answers.map(({ status }) => String(status)))).toEqual({ 400: 20, 429: 180 });
+    expect((await asked()) - before).toBe(20);
     const refused = answers.find(({ status }) => status === 429)!;
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   });

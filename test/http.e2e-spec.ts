@@ -62,13 +62,35 @@ describe('The server', () => {
     expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
   });
 
-  it('no response may be cached, except public files', async () => {
+  it('no response may be cached, except public files and pages', async () => {
     const cacheControl = async (path: string): Promise<string | null> =>
       (await service.send('GET', path, { secretKey: SECRET_KEY })).headers.get('cache-control');
     expect(await cacheControl('/admin/installations')).toBe('no-store');
     expect(await cacheControl('/installations/nobody/merchant/token')).toBe('no-store');
-    expect(await cacheControl('/')).toBe('no-store');
+    expect(await cacheControl('/')).toBe('no-cache');
     expect(await cacheControl('/assets/style.css')).toBe('public, max-age=3600');
+  });
+
+  it.each(['/', '/docs', '/docs/start.js', '/docs/swagger-ui.css', '/openapi.json', '/assets/style.css'])(
+    '%s has an ETag, and is answered 304 without a body to a client that has it',
+    async (path) => {
+      const first = await service.send('GET', path);
+      const etag = first.headers.get('etag') ?? '';
+      expect([first.status, etag]).toEqual([200, expect.stringMatching(/^"[\w-]{43}"$/)]);
+      for (const tag of [etag, `W/${etag}`, `"other", ${etag}`]) {
+        const again = await service.send('GET', path, { headers: { 'if-none-match': tag } });
+        expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag]);
+      }
+      const changed = await service.send('GET', path, { headers: { 'if-none-match': '"other"' } });
+      expect([changed.status, changed.text]).toEqual([200, first.text]);
+    },
+  );
+
+  it('the page of /health has an ETag, its JSON has none', async () => {
+    const page = await service.send('GET', '/health', { headers: { accept: 'text/html' } });
+    const json = await service.send('GET', '/health');
+    expect([page.headers.get('etag'), json.headers.get('etag')]).toEqual([expect.any(String), null]);
+    expect(json.headers.get('cache-control')).toBe('no-store');
   });
 
   it('headers that are too large are answered 431', async () => {

@@ -299,9 +299,9 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     });
   });
 
-  it('a health check during an installation that was started here saves its credentials', async () => {
+  it('a health check during an installation that was started with a secret key saves its credentials', async () => {
     const key = newKey();
-    await start({ app_id: simulator.appIdUuid, external_key: key });
+    await start({ app_id: simulator.appIdUuid, external_key: key }, SECRET_KEY);
     const bare = await service.send('POST', CALLBACK, {
       body: { app_id: simulator.appIdNumeric, external_key: key },
     });
@@ -309,6 +309,32 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     expect([bare.status, whole.status]).toEqual([200, 200]);
     expect(whole.body).toEqual(bare.body);
     expect(await rows(key)).toMatchObject([{ external_id: whole.body['external_id'] }]);
+  });
+
+  it('a health check during an installation that anyone started needs credentials that Appmax accepts', async () => {
+    const key = newKey();
+    await start({ app_id: simulator.appIdUuid, external_key: key });
+    const bare = await service.send('POST', CALLBACK, {
+      body: { app_id: simulator.appIdNumeric, external_key: key },
+    });
+    const invented = await healthCheck(key);
+    expect([bare.status, invented.status]).toEqual([400, 400]);
+    expect(invented.body).toEqual({ message: 'invalid client credentials' });
+    expect(await rows(key)).toEqual([]);
+    const { client_id, client_secret } = await control.createMerchant({});
+    const real = await healthCheck(key, { client_id, client_secret });
+    expect(real.status).toBe(200);
+    expect(await rows(key)).toMatchObject([{ external_id: real.body['external_id'] }]);
+  });
+
+  it('while Appmax issues no tokens, a health check of a started key is acknowledged and saves nothing', async () => {
+    const key = newKey();
+    await start({ app_id: simulator.appIdUuid, external_key: key });
+    await control.addFault({ kind: 'status', route: 'POST /oauth2/token', times: null });
+    const [acknowledged, other] = await Promise.all([healthCheck(key), healthCheck(newKey())]);
+    expect([acknowledged.status, other.status]).toEqual([200, 502]);
+    expect(acknowledged.body['external_id']).toMatch(UUID);
+    expect(await rows(key)).toEqual([]);
   });
 
   it("the merchant's token needs a secret key", async () => {

@@ -21,6 +21,12 @@ describe('The quickstart', () => {
     expect(first.output()).toContain(quickstart.serviceUrl);
     expect(first.output()).toMatch(/secret key +sk_demo_\S+/);
 
+    // Another address of this machine's loopback network: only a program that listens on all addresses answers there.
+    for (const url of [quickstart.serviceUrl, quickstart.simulatorUrl]) {
+      expect((await send('GET', `${url}/`)).status).toBe(200);
+      await expect(send('GET', `${url.replace('127.0.0.1', '127.0.0.2')}/`)).rejects.toThrow('fetch failed');
+    }
+
     const demo = quickstart.run('demo.js');
     expect([await exitCodeOf(demo.child), demo.output()]).toEqual([
       0,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { request } from 'undici';
 import { SimulatorControl } from '../simulator/control-client';
 import { send } from './support/http';
 import { at } from './support/simulator-merchant';
@@ -53,6 +54,25 @@ describe('the simulator as a program', () => {
     ]) {
       expect(started.output()).toContain(line);
     }
+  });
+
+  it('the simulator answers 421 to a Host that is not its own', async () => {
+    const origin = await listening(start({ SIMULATOR_PORT: '0', SIMULATOR_CLIENT_ID: 'demo' }));
+    const { port } = new URL(origin);
+    const statusFor = async (host: string, path = '/_simulator/orders'): Promise<number> => {
+      const { statusCode, body } = await request(`${origin}${path}`, { headers: { host } });
+      await body.dump();
+      return statusCode;
+    };
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, 'LOCALHOST', `[::1]:${port}`])
+      expect([host, await statusFor(host)]).toEqual([host, 200]);
+    for (const host of ['rebound.example', `rebound.example:${port}`, 'localhost.example', '192.0.2.1', ''])
+      expect([host, await statusFor(host)]).toEqual([host, 421]);
+    for (const path of ['/', '/v1/orders/1', '/sandbox/v2/apphook', '/nowhere'])
+      expect([path, await statusFor('rebound.example', path)]).toEqual([path, 421]);
+    await new SimulatorControl(origin).change({ public_url: 'https://simulator.example/' });
+    expect(await statusFor('simulator.example')).toBe(200);
+    expect(await statusFor('rebound.example')).toBe(421);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(

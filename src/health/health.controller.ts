@@ -2,7 +2,8 @@ import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access, WithoutDatabase } from '../common/access/access.decorator';
-import { BrowserPage } from '../common/http/browser-page';
+import { BrowserPage, BrowserPages } from '../common/http/browser-page';
+import { SendsCachedContent } from '../common/http/cached-content';
 import { page } from '../common/http/page';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
@@ -25,7 +26,8 @@ export class HealthController {
   constructor(private readonly readiness: ReadinessService) {}
 
   @Get()
-  @BrowserPage(() => page('Running', ['The service is running.']))
+  @BrowserPages({ answer: () => page('Running', ['The service is running.']), constant: true })
+  @SendsCachedContent()
   @Operation({
     id: 'getLiveness',
     summary: 'Check that the service runs',

@@ -5,6 +5,9 @@ import { CredentialProof } from './credentials/credential-proof';
 import { CredentialRefusals } from './credentials/credential-refusals';
 import { KeyRotation } from './credentials/key-rotation';
 import { MerchantTokenController } from './credentials/merchant-token.controller';
+import { CredentialRequests } from './install/credential-requests';
+import { GuessLimit } from './install/guess-limit';
+import { HealthCheck } from './install/health-check';
 import { InstallController } from './install/install.controller';
 import { InstallFlow } from './install/install-flow';
 import { InstallationStart } from './install/installation-start.entity';
@@ -20,6 +23,9 @@ import { InstallationsService } from './installations.service';
   providers: [
     CredentialProof,
     CredentialRefusals,
+    CredentialRequests,
+    GuessLimit,
+    HealthCheck,
     InstallFlow,
     InstallationList,
     InstallationStarts,

@@ -2,6 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access, HoldsSecretKey, WithoutDatabase } from '../common/access/access.decorator';
 import { BrowserPages } from '../common/http/browser-page';
+import { CachedContent, SendsCachedContent } from '../common/http/cached-content';
 import { STYLESHEET_PATH } from '../common/http/page';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
@@ -9,6 +10,8 @@ import { type Home, homePage } from './home.page';
 import { PagesService } from './pages.service';
 import { STYLESHEET } from './stylesheet';
 import { type WebhookGuide, webhookGuidePage } from './webhook-guide.page';
+
+const STYLE = new CachedContent(STYLESHEET);
 
 /** Serves the HTML pages of the service and their stylesheet. */
 @Controller()
@@ -19,7 +22,8 @@ export class PagesController {
   constructor(private readonly pages: PagesService) {}
 
   @Get()
-  @BrowserPages({ answer: homePage, always: true })
+  @BrowserPages({ answer: homePage, always: true, constant: true })
+  @SendsCachedContent()
   @Operation({ id: 'getHomePage', summary: 'Home page', texts: ['text/html'] })
   home(): Home {
     return this.pages.home();
@@ -38,10 +42,11 @@ export class PagesController {
   }
 
   @Get(STYLESHEET_PATH)
+  @SendsCachedContent()
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', 'public, max-age=3600')
   @Operation({ id: 'getStylesheet', summary: 'Stylesheet of the pages', texts: ['text/css'] })
-  stylesheet(): string {
-    return STYLESHEET;
+  stylesheet(): CachedContent {
+    return STYLE;
   }
 }

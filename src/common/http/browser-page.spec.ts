@@ -4,12 +4,15 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { lastValueFrom, of, throwError } from 'rxjs';
 import { ApiError } from '../errors/api-error';
 import { BrowserPage, BrowserPageInterceptor, BrowserPages } from './browser-page';
+import { CachedContent } from './cached-content';
 import { LOCALISED_PAGE_HEADERS, PAGE_HEADERS } from './page';
 import { MissingParameter } from './page-instead';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
 const named = ({ name }: { name: string }): string => `<p>${name}</p>`;
+
+const constant = jest.fn((_: never, language: unknown) => `<p>${String(language)}</p>`);
 
 class Routes {
   @BrowserPage(named)
@@ -19,6 +22,11 @@ class Routes {
 
   @BrowserPages({ answer: named, always: true })
   withPageForAll(): void {
+    return;
+  }
+
+  @BrowserPages({ answer: constant, always: true, constant: true, localised: true })
+  withConstantPage(): void {
     return;
   }
 
@@ -51,6 +59,7 @@ async function answer(
   accept: string | undefined,
   outcome: unknown = { name: 'Shop' },
   language?: string,
+  interceptor = new BrowserPageInterceptor(new Reflector()),
 ): Promise<Answered> {
   let headers = {};
   const reply = {
@@ -64,7 +73,7 @@ async function answer(
     Routes,
     handler,
   );
-  const body = new BrowserPageInterceptor(new Reflector()).intercept(context, {
+  const body = interceptor.intercept(context, {
     handle: () => (outcome instanceof Error ? throwError(() => outcome) : of(outcome)),
   });
   return { body: await lastValueFrom(body), headers };
@@ -77,7 +86,8 @@ async function thrown(handler: () => void, accept: string | undefined, outcome: 
   return { status: error.getStatus(), body: error.getResponse(), headers: error.headers };
 }
 
-const { withPage, withPageForAll, withForm, inTwoLanguages, withoutPage } = Routes.prototype;
+const { withPage, withPageForAll, withConstantPage, withForm, inTwoLanguages, withoutPage } =
+  Routes.prototype;
 
 describe('BrowserPageInterceptor', () => {
   it('a browser gets the page of an answer, with a Vary header for caches', async () => {
@@ -95,6 +105,21 @@ describe('BrowserPageInterceptor', () => {
 
   it('a route that has only a page sends it to every client', async () => {
     expect((await answer(withPageForAll, undefined)).body).toBe('<p>Shop</p>');
+  });
+
+  it('a constant page is rendered once for each language, and the same bytes are sent', async () => {
+    const interceptor = new BrowserPageInterceptor(new Reflector());
+    const pages = [];
+    for (const language of ['en', 'pt-BR', 'en', 'pt-BR'])
+      pages.push((await answer(withConstantPage, undefined, {}, language, interceptor)).body);
+    expect(constant).toHaveBeenCalledTimes(2);
+    expect(pages[2]).toBe(pages[0]);
+    expect(pages[3]).toBe(pages[1]);
+    expect(pages[0]).toBeInstanceOf(CachedContent);
+    expect((pages as CachedContent[]).map(({ bytes }) => bytes.toString()).slice(0, 2)).toEqual([
+      '<p>en</p>',
+      '<p>pt-BR</p>',
+    ]);
   });
 
   it('a browser gets a form for missing parameters', async () => {

@@ -10,6 +10,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, map, type Observable } from 'rxjs';
 import { ApiError } from '../errors/api-error';
+import { CachedContent } from './cached-content';
 import { LOCALISED_PAGE_HEADERS, page, PAGE_HEADERS } from './page';
 import { MissingParameter, PageInstead } from './page-instead';
 import { type Language, readerLanguage, wantsPage } from './preferences';
@@ -28,6 +29,11 @@ interface Pages {
   readonly refusal?: (error: ApiError, language: ReaderLanguage) => string | undefined;
   /** True if all clients get the page, not only browsers. */
   readonly always?: boolean;
+  /**
+   * True if the page for a successful answer depends on nothing but the language. It is rendered once and sent as
+   * {@link CachedContent}.
+   */
+  readonly constant?: boolean;
   /** True if the pages are in the reader's language. Otherwise they are in English. */
   readonly localised?: boolean;
 }
@@ -43,6 +49,9 @@ export const BrowserPage = (template: Template): CustomDecorator => BrowserPages
 /** Renders the pages that {@link BrowserPages} declares. */
 @Injectable()
 export class BrowserPageInterceptor implements NestInterceptor {
+  /** The constant pages, by their templates and languages. */
+  private readonly rendered = new Map<Template, Map<ReaderLanguage, CachedContent>>();
+
   constructor(private readonly reflector: Reflector) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -56,12 +65,21 @@ export class BrowserPageInterceptor implements NestInterceptor {
       map((answer) => {
         if (template === undefined) return answer as unknown;
         void http.getResponse<FastifyReply>().headers(reader.headers);
-        return template(answer as never, reader.language);
+        const render = (): string => template(answer as never, reader.language);
+        return pages.constant === true ? this.renderOnce(template, reader.language, render) : render();
       }),
       catchError((error: unknown) => {
         throw error instanceof ApiError ? pageInstead(error, pages, reader) : error;
       }),
     );
+  }
+
+  private renderOnce(template: Template, language: ReaderLanguage, render: () => string): CachedContent {
+    const pages = this.rendered.get(template) ?? new Map<ReaderLanguage, CachedContent>();
+    this.rendered.set(template, pages);
+    const content = pages.get(language) ?? new CachedContent(render());
+    pages.set(language, content);
+    return content;
   }
 }
 

@@ -2,18 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { REFUSALS } from '../errors/refusals';
+import { CachedContent } from '../http/cached-content';
 
 /** A file that the documentation page needs. */
 export interface DocsAsset {
   readonly type: string;
-  readonly content: Buffer;
+  readonly content: CachedContent;
 }
 
 /**
  * The script that starts Swagger UI. It is a file, because the page's Content-Security-Policy allows no inline scripts.
  * Requests that are tried out go to the origin of the page, the only one that the policy allows.
  */
-const START = `window.onload = async () => {
+const START = new CachedContent(`window.onload = async () => {
   const document = await (await fetch('openapi.json')).json();
   const here = new URL('.', location.href).href.replace(/\\/$/, '');
   SwaggerUIBundle({
@@ -25,7 +26,7 @@ const START = `window.onload = async () => {
     presets: [SwaggerUIBundle.presets.apis],
   });
 };
-`;
+`);
 
 const TYPES: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -37,21 +38,22 @@ const TYPES: Readonly<Record<string, string>> = {
 @Injectable()
 export class DocsAssets {
   private readonly directory = dirname(require.resolve('swagger-ui-dist/package.json'));
-  private readonly read = new Map<string, Promise<Buffer>>();
+  private readonly read = new Map<string, Promise<CachedContent>>();
 
   /** @throws ApiError 404 for a file that the page doesn't need. */
   async find(name: string): Promise<DocsAsset> {
-    if (name === 'start.js') return { type: 'text/javascript; charset=utf-8', content: Buffer.from(START) };
+    if (name === 'start.js') return { type: 'text/javascript; charset=utf-8', content: START };
     const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
     if (type === undefined) throw REFUSALS[404]();
-    const content = this.read.get(name) ?? readFile(join(this.directory, name));
+    const content =
+      this.read.get(name) ?? readFile(join(this.directory, name)).then((bytes) => new CachedContent(bytes));
     this.read.set(name, content);
     return { type, content: await content };
   }
 }
 
 /** The documentation page. Its URLs are relative, so that it works below any path. */
-export const DOCS_PAGE = `<!doctype html>
+export const DOCS_PAGE = new CachedContent(`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -67,7 +69,7 @@ export const DOCS_PAGE = `<!doctype html>
     <script src="docs/start.js"></script>
   </body>
 </html>
-`;
+`);
 
 /** The page's Content-Security-Policy: own files only. Swagger UI needs inline styles and images as data URLs. */
 export const DOCS_POLICY = [

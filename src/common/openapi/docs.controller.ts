@@ -1,8 +1,9 @@
-import { Controller, Get, Header, Param, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Param, Res } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access, WithoutDatabase } from '../access/access.decorator';
 import { REFUSALS } from '../errors/refusals';
+import { type CachedContent, SendsCachedContent } from '../http/cached-content';
 import { DOCS_PAGE, DOCS_POLICY, DocsAssets } from './docs-assets';
 import { OpenApiDocument } from './openapi-document';
 import { Operation } from './operation';
@@ -20,6 +21,7 @@ export class DocsController {
   ) {}
 
   @Get('openapi.json')
+  @SendsCachedContent()
   @Header('Content-Type', 'application/json; charset=utf-8')
   @Operation({ id: 'getOpenApiDocument', summary: 'This document' })
   @ApiResponse({
@@ -27,20 +29,22 @@ export class DocsController {
     description: 'OpenAPI 3.1.',
     content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } },
   })
-  openApi(): string {
-    return this.document.text;
+  openApi(): CachedContent {
+    return this.document.content;
   }
 
   @Get('docs')
+  @SendsCachedContent()
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', DOCS_POLICY)
   @Header('X-Content-Type-Options', 'nosniff')
   @Operation({ id: 'getDocumentationPage', summary: 'This document as a page', texts: ['text/html'] })
-  page(): string {
+  page(): CachedContent {
     return DOCS_PAGE;
   }
 
   @Get('docs/:file')
+  @SendsCachedContent()
   @Header('Cache-Control', 'public, max-age=3600')
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiParam({
@@ -57,9 +61,9 @@ export class DocsController {
   async file(
     @Param('file') name: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StreamableFile> {
+  ): Promise<CachedContent> {
     const { type, content } = await this.assets.find(name);
     void reply.type(type);
-    return new StreamableFile(content);
+    return content;
   }
 }

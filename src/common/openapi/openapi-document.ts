@@ -1,6 +1,7 @@
 import { type INestApplication, Injectable } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { SECRET_KEY_SCHEME } from '../access/access.decorator';
+import { CachedContent } from '../http/cached-content';
 import { VERSION } from '../version';
 import { completeDocument } from './complete-document';
 import { ErrorAnswer } from './error-answer';
@@ -24,16 +25,16 @@ This document is at [/openapi.json](openapi.json), and as a page at [/docs](docs
 /** Holds the OpenAPI document, which is generated from the routes of the application. */
 @Injectable()
 export class OpenApiDocument {
-  private json = '';
+  private json = new CachedContent('');
 
   /** The document as JSON. */
-  get text(): string {
+  get content(): CachedContent {
     return this.json;
   }
 
   /** Generates the document; must be called when all routes are registered. */
   describe(app: INestApplication, service: ServiceDescription): void {
-    this.json = JSON.stringify(createDocument(app, service));
+    this.json = new CachedContent(JSON.stringify(createDocument(app, service)));
   }
 }
 

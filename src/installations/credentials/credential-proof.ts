@@ -4,7 +4,6 @@ import { cacheKeys, RequestCounts } from '../../cache';
 import { ConcurrencyLimit, QueueFullError } from '../../common/concurrency-limit';
 import { tooManyRequests } from '../../common/errors/refusals';
 import { CONFIG, type Config } from '../../config';
-import { invalidCredentials } from '../errors';
 
 /**
  * The rate limit of proofs, on all instances together. Appmax issues 60 tokens a minute to one source, and merchants'
@@ -32,24 +31,24 @@ export class CredentialProof {
   ) {}
 
   /**
-   * @throws ApiError 400 if Appmax issues no token for them, 429 above the rate limit or with a full queue, 502 or 503
-   * if Appmax does not answer.
+   * Returns true if Appmax issues a token for the credentials.
+   *
+   * @throws ApiError 429 above the rate limit or with a full queue, 502 or 503 if Appmax does not answer.
    */
-  async verify(credentials: Credentials): Promise<void> {
+  async accepts(credentials: Credentials): Promise<boolean> {
     if (!this.config.rateLimit) return this.ask(credentials);
     try {
-      await this.limit.run(async () => {
+      return await this.limit.run(async () => {
         const { waitMilliseconds } = await this.counts.count(PROOFS);
         if (waitMilliseconds > 0) throw tooManyRequests(Math.ceil(waitMilliseconds / 1000));
-        await this.ask(credentials);
+        return this.ask(credentials);
       });
     } catch (error) {
       throw error instanceof QueueFullError ? tooManyRequests(RETRY_SECONDS) : error;
     }
   }
 
-  private async ask(credentials: Credentials): Promise<void> {
-    const accepted = this.appmax.acceptsCredentials(credentials);
-    if (!(await orApiError(accepted, 'failed to fetch merchant token'))) throw invalidCredentials();
+  private ask(credentials: Credentials): Promise<boolean> {
+    return orApiError(this.appmax.acceptsCredentials(credentials), 'failed to fetch merchant token');
   }
 }

@@ -9,30 +9,12 @@ import { MissingParameter } from '../../common/http/page-instead';
 import { fitsIntoPath } from '../../common/http/path-key';
 import { endHeadRequest } from '../../common/http/request-context';
 import { CONFIG, type Config } from '../../config';
-import { CredentialProof } from '../credentials/credential-proof';
 import { fitsColumns } from '../credentials/credential-seals';
-import {
-  alreadyInstalled,
-  credentialsTooLong,
-  invalidAppId,
-  invalidExternalKey,
-  missingFields,
-  notConfigured,
-} from '../errors';
+import { credentialsTooLong, invalidAppId, invalidExternalKey, notConfigured } from '../errors';
 import { InstallationsService } from '../installations.service';
-import type { InstallAnswer, InstalledAnswer } from './answers';
-import {
-  checkCallbackBody,
-  type CompleteCallbackBody,
-  isComplete,
-  isFromValidator,
-  readCallbackBody,
-} from './callback-body';
-import { decideCallback } from './callback-decision';
+import type { InstallAnswer } from './answers';
+import { CredentialRequests } from './credential-requests';
 import { InstallationStarts } from './installation-starts';
-
-/** The number of decisions about one health check: another one is needed if the row changed meanwhile. */
-const ATTEMPTS = 5;
 
 /** The app and the merchant of an installation. */
 interface InstallSubject {
@@ -47,8 +29,8 @@ interface InstallState extends InstallSubject {
 }
 
 /**
- * Installs a merchant, by both paths: the browser's (start, consent, callback `GET`) and Appmax's health check
- * (callback `POST`). They come in any order, at the same time, or nested: Appmax sends the health check while our call
+ * Installs a merchant by the path of the browser: start, consent, callback `GET`. The other path is Appmax's
+ * {@link HealthCheck}. They come in any order, at the same time, or nested: Appmax sends the health check while our call
  * for credentials is running, so no lock is held across that call.
  */
 @Injectable()
@@ -61,8 +43,8 @@ export class InstallFlow {
     private readonly appmax: AppmaxClient,
     private readonly cache: AppCache,
     private readonly starts: InstallationStarts,
+    private readonly requests: CredentialRequests,
     private readonly installations: InstallationsService,
-    private readonly proof: CredentialProof,
   ) {}
 
   /**
@@ -113,30 +95,6 @@ export class InstallFlow {
     return externalId === undefined ? { message: 'installation confirmed' } : { external_id: externalId };
   }
 
-  /**
-   * Answers Appmax's health check. A check by Appmax's validator changes nothing.
-   *
-   * @throws ApiError 400 for a bad body, 409 if it would replace an installation's credentials without a new start.
-   */
-  async confirm(rawBody: unknown): Promise<InstalledAnswer> {
-    if (isFromValidator(rawBody)) return { external_id: randomUUID() };
-    const ownAppId = this.ownNumericAppId();
-    const body = readCallbackBody(rawBody);
-    if (isComplete(body)) {
-      checkCallbackBody(body, ownAppId);
-      return { external_id: await this.decide(body) };
-    }
-    const { appId, externalKey } = body;
-    const start = await (externalKey === undefined
-      ? this.starts.findGenerating()
-      : this.starts.find(externalKey));
-    if (start === null || appId === undefined) throw missingFields();
-    checkCallbackBody(body, ownAppId);
-    // If the other path has saved the row meanwhile, the row's id counts.
-    const installed = await this.installations.findState(start.externalKey);
-    return { external_id: installed?.externalId ?? start.externalId };
-  }
-
   /** Returns false for the hash of a public start if its key was installed by another caller meanwhile. */
   private async mayFinish({ externalKey, authorised }: InstallState): Promise<boolean> {
     if (authorised || (await this.starts.isOpenToAll(externalKey))) return true;
@@ -146,19 +104,20 @@ export class InstallFlow {
   /** @returns the installation's external_id; undefined if another caller has installed the key meanwhile. */
   private async fetchAndSave(hash: string, state: InstallState): Promise<string | undefined> {
     const { externalKey } = state;
-    await this.starts.beginGenerating(
-      externalKey,
-      this.config.appmax.timeoutSeconds + this.config.appmax.tokenTimeoutSeconds,
-    );
+    const { timeoutSeconds, tokenTimeoutSeconds } = this.config.appmax;
     try {
-      const credentials = await this.appmax.generateCredentials(hash);
-      if (!fitsColumns(credentials)) throw credentialsTooLong();
-      const externalId = await this.saveFinished(state, credentials);
+      const externalId = await this.requests.run(
+        externalKey,
+        timeoutSeconds + tokenTimeoutSeconds,
+        async () => {
+          const credentials = await this.appmax.generateCredentials(hash);
+          if (!fitsColumns(credentials)) throw credentialsTooLong();
+          return this.saveFinished(state, credentials);
+        },
+      );
       if (externalId !== undefined) this.logger.log({ externalId }, 'Installed by the merchant');
-      else await this.starts.endGenerating(externalKey);
       return externalId;
     } catch (error) {
-      await this.starts.endGenerating(externalKey);
       if (!(error instanceof AppmaxFailure)) throw error;
       // Appmax's health check may have installed the key while our call for the credentials was running.
       const installed = await this.installations.findState(externalKey);
@@ -183,44 +142,6 @@ export class InstallFlow {
     });
   }
 
-  /**
-   * Decides about a health check and saves the result, unless the row has changed in between; then it decides again. Of
-   * several simultaneous health checks for one key, on any instances, one is saved; the others see its row.
-   */
-  private async decide({ appId, externalKey, credentials }: CompleteCallbackBody): Promise<string> {
-    let proven = false;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const [installed, start] = await Promise.all([
-        this.installations.findState(externalKey),
-        this.starts.find(externalKey),
-      ]);
-      // A start is valid for one installation. To replace its credentials, a new start with a secret key is required.
-      const started =
-        start !== null &&
-        (installed === undefined || (start.authorised && start.startedAt > installed.installedAt));
-      const decision = decideCallback({
-        installed: installed && (installed.credentials ?? 'unreadable'),
-        started,
-        generating: (start?.generatingUntil?.getTime() ?? 0) > Date.now(),
-        offered: credentials,
-      });
-      if (decision === 'conflict') break;
-      if (decision === 'keep' && installed !== undefined) return installed.externalId;
-      if (decision === 'prove' && !proven) {
-        await this.proof.verify(credentials);
-        proven = true;
-        // The row may have changed during the call to Appmax, so it is read again.
-        continue;
-      }
-      const externalId = installed?.externalId ?? start?.externalId ?? randomUUID();
-      const saved = await (installed === undefined
-        ? this.installations.saveNew({ externalKey, appId, credentials, externalId })
-        : this.installations.replace(installed, appId, credentials));
-      if (saved) return externalId;
-    }
-    throw alreadyInstalled();
-  }
-
   private checkStart(request: {
     appId: string | undefined;
     externalKey: string | undefined;
@@ -235,11 +156,5 @@ export class InstallFlow {
     if (externalKey.length > 255 || /\p{Cc}/u.test(externalKey) || !fitsIntoPath(externalKey))
       throw invalidExternalKey();
     return { appId: appIdUuid, externalKey };
-  }
-
-  private ownNumericAppId(): string {
-    const { appIdNumeric } = this.config.appmax;
-    if (appIdNumeric === undefined) throw notConfigured('APPMAX_APP_ID_NUMERIC');
-    return appIdNumeric;
   }
 }

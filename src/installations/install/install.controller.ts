@@ -2,12 +2,14 @@ import { Body, Controller, Get, HttpCode, Post, Redirect } from '@nestjs/common'
 import { ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { Access, HoldsSecretKey, LimitedAs, SECRET_KEY_SCHEME } from '../../common/access/access.decorator';
 import { BrowserPages } from '../../common/http/browser-page';
+import { CallerAddress } from '../../common/http/client-address';
 import { QueryText } from '../../common/http/query-text';
 import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
 import { INSTALL_REFUSALS } from '../errors';
 import { InstallAnswer, InstalledAnswer } from './answers';
 import { CallbackDto } from './callback.dto';
+import { HealthCheck } from './health-check';
 import { InstallFlow } from './install-flow';
 import { alreadyInstalledPage, installedPage, readinessPage, startPage, unconfirmedPage } from './pages';
 
@@ -15,7 +17,10 @@ import { alreadyInstalledPage, installedPage, readinessPage, startPage, unconfir
 @Controller()
 @ApiTags('Installation' satisfies Tag)
 export class InstallController {
-  constructor(private readonly install: InstallFlow) {}
+  constructor(
+    private readonly install: InstallFlow,
+    private readonly healthCheck: HealthCheck,
+  ) {}
 
   @Get('install/start')
   @Access('public')
@@ -98,7 +103,7 @@ export class InstallController {
     body: CallbackDto,
     refusals: INSTALL_REFUSALS.confirm,
   })
-  confirm(@Body() body: unknown): Promise<InstalledAnswer> {
-    return this.install.confirm(body);
+  confirm(@Body() body: unknown, @CallerAddress() address: string): Promise<InstalledAnswer> {
+    return this.healthCheck.confirm(body, address);
   }
 }

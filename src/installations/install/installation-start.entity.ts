@@ -20,8 +20,4 @@ export class InstallationStart {
   /** True if it was started with a secret key: then it may replace an existing installation. */
   @Column({ name: 'authorised', type: 'boolean', default: false })
   authorised: boolean;
-
-  /** Set while our call for the credentials is running: Appmax sends them only after its health check succeeds. */
-  @Column({ name: 'generating_until', type: 'timestamp', nullable: true })
-  generatingUntil: Date | null;
 }

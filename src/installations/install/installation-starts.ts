@@ -47,37 +47,12 @@ export class InstallationStarts {
     return rows.length === 1;
   }
 
-  /** Records that our call for the credentials is running, for at most this many seconds. */
-  async beginGenerating(externalKey: string, seconds: number): Promise<void> {
-    await this.starts.query(
-      `UPDATE installation_starts SET generating_until = now() + make_interval(secs => $2) WHERE external_key = $1`,
-      [externalKey, seconds],
-    );
-  }
-
-  async endGenerating(externalKey: string): Promise<void> {
-    await this.starts.update({ externalKey }, { generatingUntil: null });
-  }
-
   async find(externalKey: string): Promise<InstallationStart | null> {
     return this.starts
       .createQueryBuilder('start')
       .where('start.externalKey = :externalKey', { externalKey })
       .andWhere(`start.startedAt >= now() - ${LIFETIME}`)
       .getOne();
-  }
-
-  /**
-   * Finds the start whose credentials we are fetching now, for a health check without an external_key. Returns null if
-   * there are several, because they cannot be distinguished.
-   */
-  async findGenerating(): Promise<InstallationStart | null> {
-    const generating = await this.starts
-      .createQueryBuilder('start')
-      .where('start.generatingUntil > now()')
-      .limit(2)
-      .getMany();
-    return generating.length === 1 ? (generating[0] ?? null) : null;
   }
 
   /** Returns true if the key has a start that the hash of a public start may use. */
