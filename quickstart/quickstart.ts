@@ -50,6 +50,7 @@ function simulator(settings: DemoSettings, simulatorPort: number): Program {
   return new Program('simulator', join(__dirname, '..', 'simulator', 'main.js'), {
     SIMULATOR_PORT: String(simulatorPort),
     SIMULATOR_SERVICE_URL: settings.serviceUrl,
+    SIMULATOR_WEBHOOK_URL: `${settings.serviceUrl}/webhooks/appmax?token=${settings.webhookToken}`,
     SIMULATOR_APP_ID_UUID: settings.appIdUuid,
     SIMULATOR_APP_ID_NUMERIC: settings.appIdNumeric,
     SIMULATOR_CLIENT_ID: settings.clientId,
@@ -67,6 +68,7 @@ function service(settings: DemoSettings, servicePort: number): Program {
     NGROK_URL: '',
     DB_PORT: '',
     API_SECRET_KEYS: settings.secretKey,
+    WEBHOOK_TOKEN: settings.webhookToken,
     DB_CONNECTION: 'embedded',
     CACHE_DRIVER: 'memory',
     APPMAX_AUTH_URL: simulatorUrl,

@@ -82,7 +82,12 @@ describe('ApiExceptionFilter', () => {
       404,
       'not found: GET /docs lists what there is',
     ],
-    ['a body too large', fastifyError(413), 413, 'request body is too large: at most 256 KiB'],
+    [
+      'a body too large',
+      fastifyError(413),
+      413,
+      'request body is too large: at most 256 KiB, for a webhook 64 KiB',
+    ],
     ['a body of another type', fastifyError(415), 415, 'send the body as application/json'],
     ['a refusal of the framework', new ForbiddenException('Forbidden resource'), 403, 'Forbidden resource'],
   ])('%s is answered with a message of ours', (_, exception, status, message) => {
