@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { backoff } from '../../common/backoff';
 import { BackgroundLoop } from '../../common/background-loop';
+import { backoff } from '../../common/backoff';
 import { WorkPool } from '../../common/work-pool';
 import { CONFIG, type Config } from '../../config';
 import { SchemaState } from '../../database';
