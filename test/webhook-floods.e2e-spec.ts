@@ -143,6 +143,8 @@ describe('In production', () => {
       APP_ENV: 'production',
       APP_URL: 'https://pay.example.com',
       LOG_LEVEL: 'warn',
+      // The last warning before the one that is tested needs it.
+      RATE_LIMIT: 'on',
       ...variables,
     });
     await eventually(() => {
