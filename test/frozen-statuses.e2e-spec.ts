@@ -198,6 +198,17 @@ describe('Strangers can not use up the reads that statuses need', () => {
     expect(await refresh(orderId)).toBe(503);
   });
 
+  it('the replay of an event reads its order after webhooks and the schedule have used all they can', async () => {
+    const orderId = await sellByPix();
+    await use(`reads = ${READS_PER_DAY - 161}, webhook_reads = 806, sync_reads = 645`);
+    await deliver('OrderPaidByPix', orderId);
+    await control.act(orderId, 'pay');
+    const [event] = await system.database.query<{ id: string }>('SELECT id FROM webhook_events');
+    const path = `/admin/webhook-events/${event!.id}/replay`;
+    expect((await system.services[0].send('POST', path, { secretKey: SECRET_KEY })).status).toBe(200);
+    await becomes(orderId, 'aprovado');
+  });
+
   it('the schedule has reads after webhooks and operators have used all they can', async () => {
     const orderId = await sellByPix();
     await syncsAreDone();

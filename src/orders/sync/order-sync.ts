@@ -13,7 +13,7 @@ import { ReadBudget, type Slot } from './read-budget';
 import type { SyncLease } from './sync-lease';
 import { type SyncOutcome, type SyncRequest, wasSent } from './sync-outcome';
 import { isLease, SyncQueue } from './sync-queue';
-import { type Purpose, purposeOf, type SyncReason } from './sync-reasons';
+import { type Purpose, purposeOf, reasonOf, type SyncReason } from './sync-reasons';
 import { isScheduleDue, nextSyncAt } from './sync-schedule';
 
 /** A read that is about to be sent. */
@@ -194,10 +194,15 @@ export class OrderSync {
     return { kind: 'recent', ...(retryAt === null ? {} : { retryAt }) };
   }
 
-  /** Forgets the request of a webhook that has no read left today: the order's next sync is that of the schedule. */
+  /**
+   * Forgets the request of a webhook that has no read left today: the order's next sync is that of the schedule. A sync
+   * that an operator has requested as well follows at once.
+   */
   private async leaveToSchedule(lease: SyncLease, order: Order | null, retryAt: Date): Promise<SyncOutcome> {
-    const nextAt = order === null ? null : nextSyncAt({ ...lease, status: order.status });
-    await this.queue.finish(lease, { nextAt, answered: false, dropsRequest: true });
+    const isOfOperator = lease.requestedAt !== null && purposeOf(reasonOf(lease.reason)) === 'operator';
+    const scheduled = order === null ? null : nextSyncAt({ ...lease, status: order.status });
+    const nextAt = isOfOperator ? lease.now : scheduled;
+    await this.queue.finish(lease, { nextAt, answered: false, dropsRequest: !isOfOperator });
     return { kind: 'recent', retryAt };
   }
 

@@ -125,13 +125,17 @@ export class SyncQueue {
     return rows.length;
   }
 
-  /** Requests a sync of an order, now or after a delay. An earlier one that is scheduled stays. */
+  /**
+   * Requests a sync of an order, now or after a delay. An earlier one that is scheduled stays, and a request of an
+   * operator keeps its reason: with that of a webhook, which anyone can send, it might have no read left today.
+   */
   async request({ orderId, reason, inSeconds = 0 }: ScheduledSync): Promise<void> {
     await this.dataSource.query(
       `INSERT INTO order_refreshes AS r (appmax_order_id, since, next_at, requested_at, reason)
        SELECT appmax_order_id, now(), now() + make_interval(secs => $2), now(), $3 FROM orders WHERE appmax_order_id = $1
        ON CONFLICT (appmax_order_id) DO UPDATE
-       SET next_at = LEAST(r.next_at, excluded.next_at), requested_at = excluded.requested_at, reason = excluded.reason`,
+       SET next_at = LEAST(r.next_at, excluded.next_at), requested_at = excluded.requested_at,
+           reason = CASE WHEN r.requested_at IS NOT NULL AND r.reason = 'admin' THEN r.reason ELSE excluded.reason END`,
       [orderId, inSeconds, reason],
     );
   }
