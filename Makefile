@@ -44,6 +44,7 @@ node_modules: package-lock.json
 		-e "s/^DB_PASSWORD=.*/DB_PASSWORD=$$($(RANDOM_HEX))/" \
 		-e "s/^REDIS_PASSWORD=.*/REDIS_PASSWORD=$$($(RANDOM_HEX))/" \
 		-e "s/^API_SECRET_KEYS=.*/API_SECRET_KEYS=$$($(RANDOM_HEX))/" \
+		-e "s/^WEBHOOK_TOKEN=.*/WEBHOOK_TOKEN=$$($(RANDOM_HEX))/" \
 		-e "s|^APP_KEY=.*|APP_KEY=$$($(RANDOM_BASE64))|" \
 		.env.example > .env
 	@echo 'Created .env with random passwords and keys'

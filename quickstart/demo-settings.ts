@@ -12,6 +12,8 @@ export interface DemoSettings {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly secretKey: string;
+  /** The token that webhooks must have. */
+  readonly webhookToken: string;
   readonly serviceUrl: string;
   readonly simulatorUrl: string;
 }
@@ -22,7 +24,8 @@ export function demoSettings(ports: { service: number; simulator: number }): Dem
     serviceUrl: `http://127.0.0.1:${ports.service}`,
     simulatorUrl: `http://127.0.0.1:${ports.simulator}`,
   };
-  const settings = { ...(readDemoSettings() ?? newCredentials()), ...addresses };
+  // The settings of an earlier version lack what was added since.
+  const settings = { ...newCredentials(), ...readDemoSettings(), ...addresses };
   mkdirSync(dirname(FILE), { recursive: true });
   writeFileSync(FILE, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
   chmodSync(FILE, 0o600);
@@ -41,5 +44,6 @@ function newCredentials(): Omit<DemoSettings, 'serviceUrl' | 'simulatorUrl'> {
     clientId: `demo_${randomBytes(8).toString('hex')}`,
     clientSecret: randomBytes(24).toString('base64url'),
     secretKey: `sk_demo_${randomBytes(18).toString('base64url')}`,
+    webhookToken: randomBytes(24).toString('hex'),
   };
 }

@@ -22,9 +22,10 @@ describe('readEnvironment', () => {
         SIMULATOR_APP_ID_UUID: '12',
         SIMULATOR_APP_ID_NUMERIC: 'abc',
         SIMULATOR_SERVICE_URL: 'ftp://x',
+        SIMULATOR_WEBHOOK_URL: 'ftp://x',
       });
     expect(read).toThrow(EnvironmentError);
-    for (const variable of ['PORT', 'API', 'APP_ID_UUID', 'APP_ID_NUMERIC', 'SERVICE_URL']) {
+    for (const variable of ['PORT', 'API', 'APP_ID_UUID', 'APP_ID_NUMERIC', 'SERVICE_URL', 'WEBHOOK_URL']) {
       expect(read).toThrow(`SIMULATOR_${variable}:`);
     }
   });

@@ -31,6 +31,9 @@ const schema = z.object({
   SIMULATOR_SERVICE_URL: optionalText.pipe(
     z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).default('http://127.0.0.1:8080'),
   ),
+  SIMULATOR_WEBHOOK_URL: optionalText.pipe(
+    z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  ),
 });
 
 /** The simulator's configuration, read once at start. */

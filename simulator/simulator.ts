@@ -43,7 +43,11 @@ export function publicOrigin(simulator: Pick<Simulator, 'settings' | 'listening'
 }
 
 function startSettings(environment: SimulatorEnvironment): Settings {
-  return initialSettings({ service_url: environment.SIMULATOR_SERVICE_URL, api: environment.SIMULATOR_API });
+  return initialSettings({
+    service_url: environment.SIMULATOR_SERVICE_URL,
+    api: environment.SIMULATOR_API,
+    webhook_url: environment.SIMULATOR_WEBHOOK_URL,
+  });
 }
 
 /** Creates a simulator. It does not listen or send anything yet. */

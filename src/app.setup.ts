@@ -11,12 +11,13 @@ import { assignRequestIds } from './common/http/server/assign-request-ids';
 import { closeConnectionsWhenStopping, connectionLimits } from './common/http/server/connection-limits';
 import { allowOrigins } from './common/http/server/cors';
 import { refuseAddress, refuseUnreadable } from './common/http/server/early-refusals';
-import { BODY_LIMIT_BYTES, readJsonBodies } from './common/http/server/json-body';
+import { BODY_LIMIT_BYTES, limitBodies, readJsonBodies } from './common/http/server/json-body';
 import { secureAnswers } from './common/http/server/security-headers';
 import { OpenApiDocument } from './common/openapi/openapi-document';
 import type { Config } from './config';
 import { loggerOptions, ServiceLogger } from './logging';
 import { RequestDurations } from './metrics';
+import { WEBHOOK_BODY_LIMIT_BYTES, WEBHOOK_PATH } from './webhooks';
 
 /** Time that the service itself may need for a response, in addition to the timeouts of its calls to Appmax. */
 const OWN_SECONDS = 30;
@@ -46,6 +47,7 @@ export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Co
   readForwardedAddresses(fastify);
   closeConnectionsWhenStopping(fastify);
   readJsonBodies(fastify);
+  limitBodies(fastify, { [`/${WEBHOOK_PATH}`]: WEBHOOK_BODY_LIMIT_BYTES });
   return adapter;
 }
 

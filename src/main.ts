@@ -22,16 +22,18 @@ async function main(): Promise<void> {
   await listen(app, config);
 }
 
-async function listen(
-  app: NestFastifyApplication,
-  { host, port, publicUrl, trustProxy, rateLimit }: Config,
-): Promise<void> {
+async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
+  const { host, port, publicUrl, trustProxy, rateLimit } = config;
   await app.listen({ host, port });
   const logger = new Logger('Service');
   logger.log(`Listening on ${await app.getUrl()}; public address ${publicUrl}`);
   if (publicUrl.startsWith('https:') && trustProxy === false && rateLimit)
     logger.warn(
       'TRUST_PROXY is not set, but APP_URL is https: behind a proxy all shoppers have its address and share one rate limit',
+    );
+  if (config.environment === 'production' && config.webhookToken === undefined)
+    logger.warn(
+      'WEBHOOK_TOKEN is not set: anyone can send webhooks, which are stored and verified at Appmax',
     );
 }
 

@@ -53,6 +53,10 @@ export const settingsSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .nullable()
     .default(null),
+  webhook_url: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
 
   webhooks: z.boolean().default(true),
   content_model: z.enum(contentModels).default('old_legacy'),
@@ -116,6 +120,10 @@ export const settingsChangeSchema = z
   .partial() as unknown as z.ZodType<Partial<Settings>>;
 
 /** Returns the settings at start: the given ones, and defaults for the rest. */
-export function initialSettings(given: { readonly service_url: string; readonly api: Generation }): Settings {
+export function initialSettings(given: {
+  readonly service_url: string;
+  readonly api: Generation;
+  readonly webhook_url?: string | undefined;
+}): Settings {
   return settingsSchema.parse(given);
 }

@@ -23,7 +23,8 @@ export interface PublisherContext {
 
 /** Returns the URL for a merchant's webhooks. */
 export function webhookUrl(settings: Settings, merchant: Merchant | undefined): string {
-  return merchant?.webhookUrl ?? `${settings.service_url.replace(/\/+$/, '')}/webhooks/appmax`;
+  const { webhook_url: ofSettings } = settings;
+  return merchant?.webhookUrl ?? ofSettings ?? `${settings.service_url.replace(/\/+$/, '')}/webhooks/appmax`;
 }
 
 /** Returns the format of a merchant's webhooks. */

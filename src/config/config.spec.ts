@@ -40,6 +40,7 @@ describe('parseConfig', () => {
       rateLimit: true,
       trustProxy: false,
       webhookVerification: 'appmax',
+      webhookBytesPerMinute: 8_388_608,
       backgroundWork: true,
       database: {
         connection: 'postgres',
@@ -302,6 +303,7 @@ describe('an environment with faults', () => {
     ['APPMAX_APP_ID_NUMERIC', '3f2504e0', 'must be digits'],
     ['APPMAX_TIMEOUT', '0', 'must be at least 1'],
     ['APPMAX_CARD_TIMEOUT', '181', 'must be at most 180'],
+    ['WEBHOOK_BYTES_PER_MINUTE', '1000', 'must be at least 262144'],
     ['WEBHOOK_VERIFICATION', 'maybe', 'must be one of "appmax"|"none"'],
     ['BACKGROUND_WORK', 'some', 'must be true or false'],
     ['APPMAX_BACKGROUND_READS', '-1', 'must be at least 0'],
@@ -432,6 +434,9 @@ describe('an environment with faults', () => {
     expect(faultsOf({ ...REQUIRED, WEBHOOK_TOKEN: 'x'.repeat(15) })).toEqual([
       'WEBHOOK_TOKEN must be at least 16 characters',
     ]);
+    expect(parseConfig({ ...REQUIRED, WEBHOOK_BYTES_PER_MINUTE: '1048576' }).webhookBytesPerMinute).toBe(
+      1_048_576,
+    );
     expect(parseConfig({ ...REQUIRED, WEBHOOK_TOKEN: 'x'.repeat(16) }).webhookToken).toBe('x'.repeat(16));
     expect(parseConfig({ ...REQUIRED, WEBHOOK_TOKEN: ' ' }).webhookToken).toBeUndefined();
   });

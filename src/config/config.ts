@@ -107,6 +107,8 @@ export interface Config {
   readonly webhookVerification: Environment['WEBHOOK_VERIFICATION'];
   /** The value that webhooks must have as `?token=`. Undefined: webhooks need no token. */
   readonly webhookToken: string | undefined;
+  /** The bytes of webhooks that this instance stores in a minute. */
+  readonly webhookBytesPerMinute: number;
   /** True if this process also does background work: it processes waiting webhooks and syncs open orders. */
   readonly backgroundWork: boolean;
   readonly database: DatabaseConfig;
@@ -169,6 +171,7 @@ function toConfig(env: Environment): Config {
     paymentSettleSeconds: env.PAYMENT_SETTLE_SECONDS,
     webhookVerification: env.WEBHOOK_VERIFICATION,
     webhookToken: env.WEBHOOK_TOKEN,
+    webhookBytesPerMinute: env.WEBHOOK_BYTES_PER_MINUTE,
     backgroundWork: env.BACKGROUND_WORK,
     database: {
       connection: env.DB_CONNECTION,

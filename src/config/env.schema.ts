@@ -133,6 +133,7 @@ export const environmentSchema = z
       blankIsUnset,
       z.string().trim().min(16, 'must be at least 16 characters').optional(),
     ),
+    WEBHOOK_BYTES_PER_MINUTE: wholeNumber(8 * 1024 * 1024, 256 * 1024, 10_000_000_000),
     BACKGROUND_WORK: flag(true),
 
     DB_CONNECTION: oneOf(['postgres', 'embedded'], 'postgres'),

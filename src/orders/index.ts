@@ -18,8 +18,9 @@ export {
   type OrderStateListener,
   OrderStateListeners,
 } from './sync/order-state-listeners';
-export { OrderSync, type SyncOutcome } from './sync/order-sync';
+export { OrderSync } from './sync/order-sync';
 export { ReadBudget } from './sync/read-budget';
 export { RefreshedOrder } from './sync/refreshed-order';
+export type { SyncOutcome } from './sync/sync-outcome';
 export { SyncQueue } from './sync/sync-queue';
 export { stageOf } from './sync/sync-schedule';

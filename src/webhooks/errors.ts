@@ -10,9 +10,9 @@ export function eventNotFound(): ApiError {
   return new ApiError(404, 'webhook event not found');
 }
 
-/** 503: too many webhooks are waiting. Appmax sends them again. */
-export function tooManyWebhooks(): ApiError {
+/** 503: too many webhooks are waiting or were stored. Appmax sends them again. */
+export function tooManyWebhooks(seconds = 30): ApiError {
   return new ApiError(503, 'too many webhooks: send it again later', {
-    headers: { 'Retry-After': '30' },
+    headers: { 'Retry-After': String(seconds) },
   });
 }

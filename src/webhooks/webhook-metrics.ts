@@ -6,7 +6,7 @@ import { queryRows } from '../database';
 import { gaugeOf } from '../metrics';
 
 /** The reason why a webhook was refused, or `unknown event` for one that was stored. */
-export type JunkKind = 'without the token' | 'no event' | 'unknown event' | 'turned away';
+export type JunkKind = 'without the token' | 'no event' | 'unknown event' | 'turned away' | 'over the volume';
 
 /** The metrics of webhooks. */
 @Injectable()

@@ -8,11 +8,13 @@ import { WebhookEvent } from './events/webhook-event.entity';
 import { AppmaxVerification } from './process/appmax-verification';
 import { EventProcessor } from './process/event-processor';
 import { EventLeases, EventQueue } from './process/event-queue';
+import { UnknownOrders } from './process/unknown-orders';
 import { UnverifiedEvents } from './process/unverified-events';
 import { EventStore } from './receive/event-store';
 import { WebhookConcurrency } from './receive/webhook-concurrency';
 import { WebhookTally } from './receive/webhook-tally';
 import { WebhookTokenGuard } from './receive/webhook-token.guard';
+import { WebhookVolume } from './receive/webhook-volume';
 import { WebhooksController } from './receive/webhooks.controller';
 import { WebhooksService } from './receive/webhooks.service';
 import { WebhookMetrics } from './webhook-metrics';
@@ -29,12 +31,14 @@ import { WebhookMetrics } from './webhook-metrics';
     EventLeases,
     EventProcessor,
     AppmaxVerification,
+    UnknownOrders,
     UnverifiedEvents,
     WebhookMetrics,
     EventReplay,
     WebhookTally,
     WebhookTokenGuard,
     WebhookConcurrency,
+    WebhookVolume,
   ],
   exports: [EventList, EventReplay],
 })

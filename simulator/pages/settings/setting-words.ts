@@ -6,6 +6,7 @@ export const settingGroups: readonly (readonly [string, Partial<Record<keyof Set
     'The service and the responses to it',
     {
       service_url: 'URL that callbacks and webhooks are sent to',
+      webhook_url: 'URL that webhooks are sent to, perhaps with a token; empty: that of the service',
       public_url: 'URL of the simulator for browsers; empty: the address it listens on',
       api: 'generation of the responses',
       error_form: 'form of errors',

@@ -112,7 +112,7 @@ describe('ApiExceptionFilter', () => {
       'a body too large',
       fastifyError(413),
       413,
-      'request body is too large: at most 256 KiB',
+      'request body is too large: at most 256 KiB, for a webhook 64 KiB',
       'request_body_too_large',
     ],
     [

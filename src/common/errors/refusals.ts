@@ -6,7 +6,9 @@ export const REFUSALS = {
   404: () => new ApiError(404, 'not found: GET /docs lists what there is'),
   408: () => new ApiError(408, 'the request took too long to arrive', { code: 'request_too_slow' }),
   413: () =>
-    new ApiError(413, 'request body is too large: at most 256 KiB', { code: 'request_body_too_large' }),
+    new ApiError(413, 'request body is too large: at most 256 KiB, for a webhook 64 KiB', {
+      code: 'request_body_too_large',
+    }),
   414: () => new ApiError(414, 'the address is too long', { code: 'address_too_long' }),
   415: () => new ApiError(415, 'send the body as application/json', { code: 'unsupported_content_type' }),
   431: () => new ApiError(431, 'request headers are too large', { code: 'request_headers_too_large' }),

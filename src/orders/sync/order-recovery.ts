@@ -5,8 +5,9 @@ import { DataSource } from 'typeorm';
 import { queryRows } from '../../database';
 import { orderNotFound, syncFailed, syncUnavailable } from '../errors';
 import { OrdersService, parseOrderId } from '../orders.service';
-import { OrderSync, type SyncOutcome } from './order-sync';
+import { OrderSync } from './order-sync';
 import { RefreshedOrder } from './refreshed-order';
+import type { SyncOutcome } from './sync-outcome';
 import type { SyncReason } from './sync-reasons';
 
 /** A sync by an operator is tried this often while another instance syncs the order. */

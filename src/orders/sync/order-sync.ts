@@ -8,33 +8,13 @@ import { backoff } from '../../common/backoff';
 import { InstallationsService, type Merchant } from '../../installations';
 import type { Order } from '../order.entity';
 import { OrdersService } from '../orders.service';
-import { type KnownState, OrderStateListeners } from './order-state-listeners';
-import { ReadBudget } from './read-budget';
-import { isLease, type SyncLease, SyncQueue } from './sync-queue';
-import type { SyncReason } from './sync-reasons';
-import { nextSyncAt } from './sync-schedule';
-
-/**
- * The result of a sync. `fresh`: Appmax has answered · `recent`: Appmax was not asked, or its answer was not applied,
- * for example because another sync is running or has just ended; `state` is the last answer, if there is one ·
- * `failed`: `problem` has the reason · `unknown`: the order is not in our database, and no merchant was given.
- */
-export interface SyncOutcome {
-  readonly kind: 'fresh' | 'recent' | 'failed' | 'unknown';
-  readonly state?: KnownState | undefined;
-  readonly problem?: string;
-  /** The earliest useful time of the next sync. */
-  readonly retryAt?: Date;
-}
-
-/** The order to sync, and the reason. With a merchant, an unknown order is saved if Appmax has it for that merchant. */
-export interface SyncRequest {
-  readonly orderId: number;
-  readonly reason: SyncReason;
-  readonly merchant?: Merchant | undefined;
-  /** True to ignore the minimum interval between two syncs. */
-  readonly isUrgent?: boolean;
-}
+import { OrderStateListeners } from './order-state-listeners';
+import { ReadBudget, type Slot } from './read-budget';
+import type { SyncLease } from './sync-lease';
+import { type SyncOutcome, type SyncRequest, wasSent } from './sync-outcome';
+import { isLease, SyncQueue } from './sync-queue';
+import { type Purpose, purposeOf, reasonOf, type SyncReason } from './sync-reasons';
+import { isScheduleDue, nextSyncAt } from './sync-schedule';
 
 /** A read that is about to be sent. */
 interface PreparedRead {
@@ -97,6 +77,9 @@ export class OrderSync {
       await this.queue.finish(lease, { nextAt: null, answered: false });
       return { kind: 'unknown' };
     }
+    // An order that nobody tried to pay is not read. The schedule goes on: somebody may pay it later.
+    if (reason === 'reconcile' && order !== null && !lease.mayBePaid)
+      return this.postpone(lease, nextSyncAt({ ...lease, status: order.status }));
     // A merchant with slow or delayed reads must not use all workers, which the merchants share.
     const running = this.running.get(merchant.installationId) ?? 0;
     if (running >= MAXIMUM_PER_MERCHANT && reason !== 'admin')
@@ -110,10 +93,15 @@ export class OrderSync {
   }
 
   private async read({ lease, reason, order, merchant }: PreparedRead): Promise<SyncOutcome> {
-    const slot = await this.budget.take(merchant.installationId, reason);
-    if ('retryAt' in slot) return this.postpone(lease, slot.retryAt);
+    const { slot, purpose } = await this.takeSlot({ lease, reason, order, merchant });
+    if ('retryAt' in slot) {
+      const isRefused = purpose === 'webhook' && slot.isDayUsedUp;
+      return isRefused
+        ? this.leaveToSchedule(lease, order, slot.retryAt)
+        : this.postpone(lease, slot.retryAt);
+    }
     await sleep(slot.waitSeconds * 1000);
-    const askedAt = await this.queue.recordRead(lease);
+    const askedAt = await this.queue.recordRead(lease, purpose === 'webhook');
     if (askedAt === undefined) return { kind: 'recent' };
     const askedLease = { ...lease, askedAt };
     try {
@@ -123,6 +111,25 @@ export class OrderSync {
       if (!(error instanceof AppmaxFailure)) throw error;
       return this.fail(askedLease, error, order);
     }
+  }
+
+  /** Takes a read of the budget: that of the reason or, if the schedule has a sync due as well, that of the schedule. */
+  private async takeSlot({
+    lease,
+    reason,
+    order,
+    merchant,
+  }: PreparedRead): Promise<{ slot: Slot; purpose: Purpose }> {
+    const { installationId } = merchant;
+    const purpose = purposeOf(reason);
+    const slot = await this.budget.take(installationId, { ...lease, reason });
+    if (purpose !== 'webhook' || !('retryAt' in slot) || !slot.isDayUsedUp) return { slot, purpose };
+    if (order === null || !lease.mayBePaid || !isScheduleDue({ ...lease, status: order.status }))
+      return { slot, purpose };
+    return {
+      slot: await this.budget.take(installationId, { ...lease, reason: 'reconcile' }),
+      purpose: 'sync',
+    };
   }
 
   private endRead(installationId: number): void {
@@ -153,7 +160,12 @@ export class OrderSync {
         const since = changed ? askedAt : lease.since;
         const nextAt = nextSyncAt({ status: state.status, since, now: askedAt });
         const unexpected = outcome === 'changed unexpectedly';
-        const finish = { nextAt: outcome === 'overtaken' ? askedAt : nextAt, answered: true, unexpected };
+        const finish = {
+          nextAt: outcome === 'overtaken' ? askedAt : nextAt,
+          answered: true,
+          unexpected,
+          hasPayment: state.method !== undefined,
+        };
         if (!(await this.queue.finish(lease, finish, manager))) throw new LeaseLost();
         return outcome;
       })
@@ -177,8 +189,20 @@ export class OrderSync {
     return { kind: 'fresh', state: known };
   }
 
-  private async postpone(lease: SyncLease, retryAt: Date): Promise<SyncOutcome> {
+  private async postpone(lease: SyncLease, retryAt: Date | null): Promise<SyncOutcome> {
     await this.queue.finish(lease, { nextAt: retryAt, answered: false });
+    return { kind: 'recent', ...(retryAt === null ? {} : { retryAt }) };
+  }
+
+  /**
+   * Forgets the request of a webhook that has no read left today: the order's next sync is that of the schedule. A sync
+   * that an operator has requested as well follows at once.
+   */
+  private async leaveToSchedule(lease: SyncLease, order: Order | null, retryAt: Date): Promise<SyncOutcome> {
+    const isOfOperator = lease.requestedAt !== null && purposeOf(reasonOf(lease.reason)) === 'operator';
+    const scheduled = order === null ? null : nextSyncAt({ ...lease, status: order.status });
+    const nextAt = isOfOperator ? lease.now : scheduled;
+    await this.queue.finish(lease, { nextAt, answered: false, dropsRequest: !isOfOperator });
     return { kind: 'recent', retryAt };
   }
 
@@ -196,7 +220,7 @@ export class OrderSync {
         : `Appmax could not be asked (${failure.message})`;
     const nextAt = order === null || this.hasFailedTooOften(lease, order) ? null : retryAt;
     await this.queue.finish(lease, { nextAt, answered: false, error: problem });
-    return { kind: 'failed', problem, retryAt };
+    return { kind: 'failed', problem, retryAt, wasAsked: wasSent(failure) };
   }
 }
 

@@ -6,23 +6,11 @@ import { END_LEASE, isLeaseFree, LEASE_EXPIRY, takeLease } from '../../common/le
 import { LeaseKeeper } from '../../common/leases/lease-keeper';
 import { CONFIG, type Config } from '../../config';
 import { queryRows } from '../../database';
+import { LEASE_COLUMNS, type SyncLease } from './sync-lease';
 import type { SyncReason } from './sync-reasons';
 
 /** The maximum number of orders that one statement schedules. */
 export const SCHEDULED_AT_ONCE = 500;
-
-/** The lease of an order's sync. Only its holder asks Appmax for the order. */
-export interface SyncLease {
-  readonly orderId: number;
-  readonly token: string;
-  /** The time at which the order got its current status. */
-  readonly since: Date;
-  readonly now: Date;
-  readonly askedAt: Date | null;
-  readonly requestedAt: Date | null;
-  readonly reason: string | null;
-  readonly failures: number;
-}
 
 /** An order whose sync can't be leased now. */
 export interface NotLeased {
@@ -46,10 +34,12 @@ export interface Finish {
   readonly answered: boolean;
   readonly unexpected?: boolean;
   readonly error?: string;
+  /** True if Appmax has shown a payment of the order. */
+  readonly hasPayment?: boolean;
+  /** True to forget the request for this sync: only the schedule counts again. */
+  readonly dropsRequest?: boolean;
 }
 
-const LEASE_COLUMNS = `appmax_order_id AS "orderId", lease_token AS token, since, now()::timestamp AS now,
-  asked_at AS "askedAt", requested_at AS "requestedAt", reason, failures`;
 /** SQL: true if the minimum interval since the last read and its answer is over. */
 const IS_INTERVAL_OVER = '(r.quiet_until IS NULL OR r.quiet_until <= now())';
 
@@ -135,13 +125,17 @@ export class SyncQueue {
     return rows.length;
   }
 
-  /** Requests a sync of an order, now or after a delay. An earlier one that is scheduled stays. */
+  /**
+   * Requests a sync of an order, now or after a delay. An earlier one that is scheduled stays, and a request of an
+   * operator keeps its reason: with that of a webhook, which anyone can send, it might have no read left today.
+   */
   async request({ orderId, reason, inSeconds = 0 }: ScheduledSync): Promise<void> {
     await this.dataSource.query(
       `INSERT INTO order_refreshes AS r (appmax_order_id, since, next_at, requested_at, reason)
        SELECT appmax_order_id, now(), now() + make_interval(secs => $2), now(), $3 FROM orders WHERE appmax_order_id = $1
        ON CONFLICT (appmax_order_id) DO UPDATE
-       SET next_at = LEAST(r.next_at, excluded.next_at), requested_at = excluded.requested_at, reason = excluded.reason`,
+       SET next_at = LEAST(r.next_at, excluded.next_at), requested_at = excluded.requested_at,
+           reason = CASE WHEN r.requested_at IS NOT NULL AND r.reason = 'admin' THEN r.reason ELSE excluded.reason END`,
       [orderId, inSeconds, reason],
     );
   }
@@ -150,7 +144,7 @@ export class SyncQueue {
   async leaseDue(): Promise<SyncLease | undefined> {
     const rows = await queryRows<SyncLease>(
       this.dataSource,
-      `UPDATE order_refreshes SET ${takeLease('$1')} WHERE appmax_order_id = (
+      `UPDATE order_refreshes r SET ${takeLease('$1')} WHERE r.appmax_order_id = (
          SELECT r.appmax_order_id FROM order_refreshes r
          WHERE r.next_at <= now() AND ${isLeaseFree('r')} AND ${IS_INTERVAL_OVER}
          ORDER BY r.next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -175,12 +169,16 @@ export class SyncQueue {
   }
 
   /** Records that Appmax is asked now. @returns the time; undefined if the lease is lost. */
-  async recordRead({ orderId, token }: SyncLease): Promise<Date | undefined> {
+  async recordRead(
+    { orderId, token, webhookReads }: SyncLease,
+    isOfWebhook: boolean,
+  ): Promise<Date | undefined> {
     const rows = await queryRows<{ at: Date }>(
       this.dataSource,
-      `UPDATE order_refreshes SET asked_at = now(), quiet_until = now() + make_interval(secs => $3), lease_expires_at = ${LEASE_EXPIRY}
+      `UPDATE order_refreshes SET asked_at = now(), quiet_until = now() + make_interval(secs => $3), lease_expires_at = ${LEASE_EXPIRY},
+         webhook_reads = $4, webhook_reads_day = now()::date
        WHERE appmax_order_id = $1 AND lease_token = $2 RETURNING asked_at AS at`,
-      [orderId, token, this.interval],
+      [orderId, token, this.interval, webhookReads + (isOfWebhook ? 1 : 0)],
     );
     return rows[0]?.at;
   }
@@ -192,7 +190,7 @@ export class SyncQueue {
    */
   async finish(
     { orderId, token, now, askedAt }: SyncLease,
-    { nextAt, answered, unexpected = false, error }: Finish,
+    { nextAt, answered, unexpected = false, error, hasPayment = false, dropsRequest = false }: Finish,
     manager: EntityManager = this.dataSource.manager,
   ): Promise<boolean> {
     const rows = await queryRows<object>(
@@ -203,10 +201,21 @@ export class SyncQueue {
          failures = CASE WHEN $3 THEN 0 WHEN $5::text IS NULL THEN failures ELSE failures + 1 END,
          unexpected_edges = unexpected_edges + $4, last_error = CASE WHEN $3 THEN NULL ELSE COALESCE($5, last_error) END,
          next_at = CASE WHEN requested_at > $7 THEN LEAST(next_at, $6::timestamp) ELSE $6::timestamp END,
-         is_scheduled = is_scheduled OR $3,
-         requested_at = CASE WHEN $3 AND requested_at <= asked_at THEN NULL ELSE requested_at END
+         is_scheduled = is_scheduled OR $3, has_payment = has_payment OR $9,
+         requested_at = CASE WHEN ($3 AND requested_at <= asked_at) OR ($10 AND requested_at <= $7) THEN NULL ELSE requested_at END
        WHERE appmax_order_id = $1 AND lease_token = $2 RETURNING appmax_order_id`,
-      [orderId, token, answered, unexpected ? 1 : 0, error, nextAt, answered ? askedAt : now, this.interval],
+      [
+        orderId,
+        token,
+        answered,
+        unexpected ? 1 : 0,
+        error,
+        nextAt,
+        answered ? askedAt : now,
+        this.interval,
+        hasPayment,
+        dropsRequest,
+      ],
     );
     return rows.length === 1;
   }

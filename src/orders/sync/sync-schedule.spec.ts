@@ -1,4 +1,4 @@
-import { nextSyncAge, nextSyncAt, stageOf } from './sync-schedule';
+import { isScheduleDue, nextSyncAge, nextSyncAt, stageOf } from './sync-schedule';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -60,4 +60,22 @@ describe('nextSyncAt', () => {
       after(3.5 * DAY),
     );
   });
+});
+
+describe('isScheduleDue', () => {
+  it.each<[string, number | null, number, boolean]>([
+    ['pendente', null, 59, false],
+    ['pendente', null, 60, true],
+    ['pendente', 61, 299, false],
+    ['pendente', 61, 300, true],
+    ['pendente', 299, 2_000, true],
+    ['pendente', 1_900, 2_000, false],
+    ['estornado', null, 30 * DAY, false],
+  ])(
+    'an order that is %s, was read at the age of %p s and is %d s old now: %p',
+    (status, readAt, age, expected) => {
+      const askedAt = readAt === null ? null : after(readAt);
+      expect(isScheduleDue({ status, since: SINCE, now: after(age), askedAt })).toBe(expected);
+    },
+  );
 });

@@ -51,21 +51,26 @@ export function nextSyncAge(status: string, age: number): number | undefined {
   return AGES[stageOf(status)].find((sync) => sync > age && sync <= MAXIMUM_AGE);
 }
 
+/** An order's status, the time at which it got it, and the database's clock. */
+interface ScheduledOrder {
+  readonly status: string;
+  readonly since: Date;
+  readonly now: Date;
+}
+
 /**
  * Returns the time of an order's next sync.
  *
  * @param since the time at which the order got its status.
  * @returns null if it is not synced any more.
  */
-export function nextSyncAt({
-  status,
-  since,
-  now,
-}: {
-  readonly status: string;
-  readonly since: Date;
-  readonly now: Date;
-}): Date | null {
+export function nextSyncAt({ status, since, now }: ScheduledOrder): Date | null {
   const age = nextSyncAge(status, Math.max(0, (now.getTime() - since.getTime()) / 1000));
   return age === undefined ? null : new Date(since.getTime() + age * 1000);
+}
+
+/** Returns true if the schedule has had a sync of the order since Appmax was last asked. */
+export function isScheduleDue(order: ScheduledOrder & { readonly askedAt: Date | null }): boolean {
+  const nextAt = nextSyncAt({ ...order, now: order.askedAt ?? order.since });
+  return nextAt !== null && nextAt <= order.now;
 }

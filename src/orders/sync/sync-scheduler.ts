@@ -4,7 +4,8 @@ import { WorkPool } from '../../common/work-pool';
 import { CONFIG, type Config } from '../../config';
 import { SchemaState } from '../../database';
 import { OrderSync } from './order-sync';
-import { SCHEDULED_AT_ONCE, type SyncLease, SyncQueue } from './sync-queue';
+import type { SyncLease } from './sync-lease';
+import { SCHEDULED_AT_ONCE, SyncQueue } from './sync-queue';
 import { reasonOf } from './sync-reasons';
 import { nextSyncAt } from './sync-schedule';
 

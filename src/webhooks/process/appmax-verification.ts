@@ -32,6 +32,7 @@ export class AppmaxVerification {
       await this.syncQueue.request({ orderId, reason: 'webhook', inSeconds: this.interval });
       return [];
     }
+    // An attempt counts only if Appmax was asked, so the first one is the first that asks.
     const isFirst = unconfirmed.some(({ attempts }) => attempts === 1);
     const outcome = await this.orderSync.sync({ orderId, reason: isFirst ? 'webhook' : 'retry' });
     const settled = unconfirmed.filter((event) => isSettled(event, outcome));
@@ -45,11 +46,12 @@ function isSettled({ event, createdAt }: LeasedEvent, { state }: SyncOutcome): b
   return state !== undefined && createdAt < state.askedAt && confirms(event, state.status);
 }
 
-function waitingOf(event: LeasedEvent, { kind, state, problem, retryAt }: SyncOutcome): Waiting {
+function waitingOf(event: LeasedEvent, { kind, state, problem, retryAt, wasAsked }: SyncOutcome): Waiting {
   if (state !== undefined && event.createdAt < state.askedAt) {
     return { event, why: `Appmax did not confirm it (the order is ${state.status})` };
   }
   // The event's own time has passed: without a `retryAt`, the next attempt follows after the shortest pause.
-  if (kind === 'recent') return { event, why: NOT_ASKED, until: retryAt ?? event.createdAt };
-  return { event, why: problem ?? NOT_ASKED };
+  if (kind === 'recent') return { event, why: NOT_ASKED, until: retryAt ?? event.createdAt, wasAsked: false };
+  const why = problem ?? NOT_ASKED;
+  return wasAsked === false ? { event, why, until: retryAt, wasAsked } : { event, why };
 }

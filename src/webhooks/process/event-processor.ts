@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { BackgroundLoop } from '../../common/background-loop';
 import { backoff } from '../../common/backoff';
 import { WorkPool } from '../../common/work-pool';
 import { CONFIG, type Config } from '../../config';
@@ -15,26 +16,29 @@ import {
   type Waiting,
 } from './event-queue';
 import { confirms } from './event-verdict';
+import { ASKING_ATTEMPTS, MISSING, MISSING_ORDER_PAUSE, UnknownOrders } from './unknown-orders';
 import { UnverifiedEvents } from './unverified-events';
 
 const WORKERS = 5;
+const WORKERS_FOR_UNKNOWN_ORDERS = 2;
 const ROUND_MILLISECONDS = 500;
-const MISSING_ORDER_PAUSE = { firstSeconds: 1, longestSeconds: 6 * 3600 };
 const LONGEST_UNCONFIRMED_PAUSE_SECONDS = 6 * 3600;
 
 /** The minimum pause before an attempt whose time is given: that time may have passed already. */
 const SHORT_PAUSE_SECONDS = 1;
 
-/** The attempts that ask Appmax for an unknown order: few, because anyone can forge events with a merchant's key. */
-const ASKING_ATTEMPTS: ReadonlySet<number> = new Set([3, 6, 9, 12, 15]);
-
-const MISSING = 'its order did not appear';
+/** The order of waiting events, or the reason why there is none. */
+type Found = { readonly status: string } | Omit<Waiting, 'event'>;
 
 /** Processes waiting events, on any number of instances. Each worker leases the events of one order at a time. */
 @Injectable()
 export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, OrderStateListener {
-  /** One pool for new events and one for all due events, so that a backlog does not delay new ones. */
+  /**
+   * One pool for new events and one for all due events, so that a backlog does not delay new ones; and one for events of
+   * unknown orders, which anyone can forge in any number.
+   */
   private readonly pools: readonly WorkPool<LeasedEvents>[];
+  private readonly looking: BackgroundLoop;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -44,30 +48,35 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     private readonly orderSync: OrderSync,
     private readonly verification: AppmaxVerification,
     private readonly unverified: UnverifiedEvents,
+    private readonly unknownOrders: UnknownOrders,
     private readonly metrics: WebhookMetrics,
     private readonly schema: SchemaState,
   ) {
-    this.pools = [() => this.queue.leaseFresh(), () => this.queue.leaseDue()].map(
-      (take) =>
+    this.pools = [
+      { workers: WORKERS, take: () => this.queue.leaseFresh() },
+      { workers: WORKERS, take: () => this.queue.leaseDue() },
+      { workers: WORKERS_FOR_UNKNOWN_ORDERS, take: () => this.unknownOrders.lease() },
+    ].map(
+      (pool) =>
         new WorkPool({
+          ...pool,
           name: 'EventProcessor',
-          workers: WORKERS,
           milliseconds: ROUND_MILLISECONDS,
-          take,
           perform: (leased) => this.process(leased),
         }),
     );
+    this.looking = new BackgroundLoop('UnknownOrders', ROUND_MILLISECONDS, () => this.unknownOrders.look());
   }
 
   onApplicationBootstrap(): void {
     if (!this.config.backgroundWork) return;
     this.schema.whenReady(() => {
-      for (const pool of this.pools) pool.start();
+      for (const loop of [...this.pools, this.looking]) loop.start();
     });
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all(this.pools.map((pool) => pool.stop()));
+    await Promise.all([...this.pools, this.looking].map((loop) => loop.stop()));
   }
 
   /** Processes an order's events now, due or not, unless another instance holds their lease. */
@@ -99,10 +108,11 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
       leased,
       waiting
         .filter((each) => !overdue.includes(each))
-        .map(({ event, why, until, isOrderMissing }) => ({
+        .map(({ event, why, until, isOrderMissing, wasAsked }) => ({
           id: event.id,
           why,
           until,
+          isCounted: wasAsked !== false,
           seconds: until === undefined ? this.pause(event, isOrderMissing === true) : SHORT_PAUSE_SECONDS,
         })),
     );
@@ -115,14 +125,20 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
    *
    * @returns its status, or the reason why there is none.
    */
-  private async findOrAdopt({ orderId, events }: LeasedEvents): Promise<{ status: string } | string> {
+  private async findOrAdopt({ orderId, events }: LeasedEvents): Promise<Found> {
     const order = await this.orders.find(orderId);
     if (order !== null) return order;
-    const asking = events.find(({ attempts }) => ASKING_ATTEMPTS.has(attempts));
+    const asking = events.find(({ attempts }) => ASKING_ATTEMPTS.includes(attempts));
     const merchant = asking === undefined ? undefined : await this.merchantNamedBy(asking.id);
-    if (merchant === undefined) return MISSING;
-    const { state, problem } = await this.orderSync.sync({ orderId, reason: 'adoption', merchant });
-    return state ?? (problem === undefined ? MISSING : `${MISSING} (${problem})`);
+    if (merchant === undefined) return { why: MISSING, isOrderMissing: true };
+    const { kind, state, problem, retryAt } = await this.orderSync.sync({
+      orderId,
+      reason: 'adoption',
+      merchant,
+    });
+    if (state !== undefined) return state;
+    if (problem !== undefined) return { why: `${MISSING} (${problem})`, isOrderMissing: true };
+    return { why: MISSING, isOrderMissing: true, until: retryAt, wasAsked: kind !== 'recent' };
   }
 
   /** Finds the merchant that an event's envelope names by its `external_key` or `client_key`. */
@@ -143,10 +159,8 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
    * @param found the order's status, or the reason why there is no order.
    * @returns the other events.
    */
-  private settleOrWait(leased: LeasedEvents, found: { status: string } | string): Promise<Waiting[]> {
-    if (typeof found === 'string') {
-      return Promise.resolve(leased.events.map((event) => ({ event, why: found, isOrderMissing: true })));
-    }
+  private settleOrWait(leased: LeasedEvents, found: Found): Promise<Waiting[]> {
+    if ('why' in found) return Promise.resolve(leased.events.map((event) => ({ ...found, event })));
     return this.config.webhookVerification === 'appmax'
       ? this.verification.verify(leased, found.status)
       : this.unverified.apply(leased);

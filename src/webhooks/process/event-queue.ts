@@ -35,6 +35,8 @@ export interface Postponement {
   readonly why: string;
   readonly until?: Date | undefined;
   readonly seconds: number;
+  /** False if Appmax was not asked: the attempt does not count. */
+  readonly isCounted: boolean;
 }
 
 interface LeasedRow extends LeasedEvent {
@@ -62,16 +64,24 @@ export class EventQueue {
     return this.leases.during({ id: orderId, token }, work);
   }
 
-  /** Leases the due events of one order: the one whose event is due longest, among events without attempts. */
+  /** Leases the due events of one known order: the one whose event is due longest, among events without attempts. */
   leaseFresh(): Promise<LeasedEvents | undefined> {
-    return this.lease(
-      `q.appmax_order_id = (${orderDueLongest('AND attempts = 0')}) AND q.next_attempt_at <= now()`,
-    );
+    return this.leaseDueLongest('is_order_known AND attempts = 0');
   }
 
-  /** Leases the due events of one order: the one whose event is due longest. */
+  /** Leases the due events of one known order: the one whose event is due longest. */
   leaseDue(): Promise<LeasedEvents | undefined> {
-    return this.lease(`q.appmax_order_id = (${orderDueLongest('')}) AND q.next_attempt_at <= now()`);
+    return this.leaseDueLongest('is_order_known');
+  }
+
+  /** Leases the due events of one unknown order: the one whose event is due longest, among those in `condition`. */
+  leaseUnknown(condition: string): Promise<LeasedEvents | undefined> {
+    return this.leaseDueLongest(`NOT is_order_known AND (${condition})`);
+  }
+
+  /** @param condition SQL on the columns of `webhook_attempts`. */
+  private leaseDueLongest(condition: string): Promise<LeasedEvents | undefined> {
+    return this.lease(`q.appmax_order_id = (${orderDueLongest(condition)}) AND q.next_attempt_at <= now()`);
   }
 
   /** Leases the events of one order, due or not, unless another instance holds their lease. */
@@ -151,10 +161,11 @@ export class EventQueue {
       `WITH locked AS (
          SELECT event_id FROM webhook_attempts WHERE event_id = ANY($2) AND lease_token = $1 ORDER BY event_id FOR UPDATE)
        UPDATE webhook_attempts a
-       SET ${END_LEASE}, last_error = p.why,
+       SET ${END_LEASE}, last_error = p.why, attempts = a.attempts - CASE WHEN p.is_counted THEN 0 ELSE 1 END,
            next_attempt_at = LEAST(GREATEST(p.until, now() + make_interval(secs => p.seconds)),
              GREATEST(now(), a.queued_at + interval '${LONGEST_WAIT_HOURS} hours 1 second'))
-       FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::timestamp[]) AS p (id, seconds, why, until)
+       FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::timestamp[], $6::boolean[])
+         AS p (id, seconds, why, until, is_counted)
        WHERE a.event_id = p.id AND a.event_id IN (SELECT event_id FROM locked)`,
       [
         token,
@@ -162,6 +173,7 @@ export class EventQueue {
         postponements.map(({ seconds }) => seconds),
         postponements.map(({ why }) => why),
         postponements.map(({ until }) => until ?? null),
+        postponements.map(({ isCounted }) => isCounted),
       ],
     );
   }
@@ -185,7 +197,7 @@ export class EventQueue {
 /** SQL: selects the order whose event is due longest, and locks that event. */
 function orderDueLongest(condition: string): string {
   return `SELECT appmax_order_id FROM webhook_attempts w
-          WHERE next_attempt_at <= now() AND appmax_order_id IS NOT NULL AND ${isLeaseFree('w')} ${condition}
+          WHERE next_attempt_at <= now() AND appmax_order_id IS NOT NULL AND ${isLeaseFree('w')} AND ${condition}
           ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
 }
 
@@ -195,4 +207,6 @@ export interface Waiting {
   readonly why: string;
   readonly until?: Date | undefined;
   readonly isOrderMissing?: boolean;
+  /** False if Appmax should have been asked, but was not. */
+  readonly wasAsked?: boolean;
 }

@@ -11,8 +11,13 @@ import { DeliveryDto, WebhookAnswer } from './delivery.dto';
 import { WebhookTokenGuard } from './webhook-token.guard';
 import { type Delivery, WebhooksService } from './webhooks.service';
 
+export const WEBHOOK_PATH = 'webhooks/appmax';
+
+/** The size limit of a webhook's body. Appmax's have a few KiB, and everyone may send one. */
+export const WEBHOOK_BODY_LIMIT_BYTES = 64 * 1024;
+
 /** The route to which Appmax sends its webhooks. */
-@Controller('webhooks/appmax')
+@Controller(WEBHOOK_PATH)
 @ApiTags('Webhooks' satisfies Tag)
 export class WebhooksController {
   constructor(private readonly webhooks: WebhooksService) {}

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../../config';
-import { AssertedStatuses, SyncQueue } from '../../orders';
+import { AssertedStatuses, OrdersService, SyncQueue } from '../../orders';
 import { hasNoOrder, isKnown, statusOf } from '../events/event-catalogue';
 import { WebhookMetrics } from '../webhook-metrics';
 import type { WebhookAnswer } from './delivery.dto';
@@ -10,6 +10,7 @@ import { EventStore } from './event-store';
 import { readPayload, type ReceivedEvent } from './payload-reader';
 import { WebhookConcurrency } from './webhook-concurrency';
 import { WebhookTally } from './webhook-tally';
+import { WebhookVolume } from './webhook-volume';
 
 /** The body of a webhook: parsed, and as received. */
 export interface Delivery {
@@ -28,6 +29,8 @@ export class WebhooksService {
     private readonly syncQueue: SyncQueue,
     private readonly concurrency: WebhookConcurrency,
     private readonly tally: WebhookTally,
+    private readonly volume: WebhookVolume,
+    private readonly orders: OrdersService,
     private readonly metrics: WebhookMetrics,
   ) {}
 
@@ -36,11 +39,20 @@ export class WebhooksService {
    * is queued, unless `WEBHOOK_VERIFICATION` is `none` and its order is saved already: then its asserted status is
    * applied in the same transaction.
    *
-   * @throws ApiError 400 if the body is not an event, 503 if too many webhooks are waiting.
+   * @throws ApiError 400 if the body is not an event, 503 if too many webhooks are waiting or were stored.
    */
   async receive({ body, text }: Delivery): Promise<WebhookAnswer> {
     const received = this.read(body);
-    return this.concurrency.run(() => this.save(received, text));
+    const bytes = Buffer.byteLength(text);
+    if (this.volume.takeOpen(bytes)) return this.concurrency.run(() => this.save(received, text));
+    return this.concurrency.run(async () => {
+      this.volume.takeReserved(bytes, await this.isOrderKnown(received));
+      return this.save(received, text);
+    });
+  }
+
+  private async isOrderKnown({ appmaxOrderId: orderId }: ReceivedEvent): Promise<boolean> {
+    return orderId !== null && (await this.orders.find(orderId)) !== null;
   }
 
   private read(body: unknown): ReceivedEvent {

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { ApiError } from '../../errors/api-error';
-import { BODY_LIMIT_BYTES, readJsonBodies, type RequestWithText } from './json-body';
+import { BODY_LIMIT_BYTES, limitBodies, readJsonBodies, type RequestWithText } from './json-body';
 
 interface Answer {
   readonly status: number;
@@ -16,6 +16,7 @@ describe('readJsonBodies', () => {
   beforeAll(async () => {
     fastify = Fastify({ bodyLimit: BODY_LIMIT_BYTES });
     readJsonBodies(fastify);
+    limitBodies(fastify, { '/none': 100 });
     fastify.setErrorHandler((error: { statusCode?: number }, _, reply) => {
       if (error instanceof ApiError) return reply.status(error.getStatus()).send(error.getResponse());
       return reply.status(error.statusCode ?? 500).send({ message: 'refused by the framework' });
@@ -109,6 +110,19 @@ describe('readJsonBodies', () => {
     const filling = (bytes: number): string => JSON.stringify({ a: 'x'.repeat(bytes - 8) });
     expect((await post(filling(BODY_LIMIT_BYTES))).status).toBe(200);
     expect((await post(filling(BODY_LIMIT_BYTES + 1))).status).toBe(413);
+  });
+
+  it('a route may have a smaller limit of its own', async () => {
+    const status = async (bytes: number): Promise<number> =>
+      (
+        await fastify.inject({
+          method: 'POST',
+          url: '/none',
+          payload: JSON.stringify('x'.repeat(bytes - 2)),
+          headers: { 'content-type': 'application/json' },
+        })
+      ).statusCode;
+    expect([await status(100), await status(101)]).toEqual([200, 413]);
   });
 
   it.each([

@@ -5,6 +5,18 @@ import { invalidBody } from '../../errors/api-error';
 /** The size limit of a request body. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
 
+/**
+ * Gives routes a size limit of their own, below that of all bodies.
+ *
+ * @param limits bytes by the path of a route.
+ */
+export function limitBodies(fastify: FastifyInstance, limits: Readonly<Record<string, number>>): void {
+  fastify.addHook('onRoute', (route) => {
+    const limit = limits[route.url];
+    if (limit !== undefined) route.bodyLimit = limit;
+  });
+}
+
 /** Far more levels than a valid body has, and far fewer than overflow the stack of Node or PostgreSQL. */
 const MAXIMUM_DEPTH = 100;
 
