@@ -26,13 +26,13 @@ export class AccessGuard implements CanActivate {
   /** @throws ApiError 401 without a valid key, 403 for a key that lacks the scope or is bound to another shop. */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest & RequestAccess>();
-    const level = this.metadata<AccessLevel>(ACCESS, context);
+    const level = this.metadata(ACCESS, context) as AccessLevel | undefined;
     if (level === 'public' || level === 'storefront') {
       // A failed lookup counts as no key: these routes also work without one, such as /health without the database.
       this.record(request, await this.holderOf(request).catch(() => undefined));
       return true;
     }
-    const scope = this.metadata<KeyScope>(SCOPE, context);
+    const scope = this.metadata(SCOPE, context) as KeyScope | undefined;
     if (level !== 'secret' || scope === undefined) throw unauthorized();
     const holder = await this.holderOf(request);
     if (holder === undefined) throw unauthorized();
@@ -53,8 +53,8 @@ export class AccessGuard implements CanActivate {
     return this.rootKeys.holderOf(token) ?? this.storedKeys.find(token);
   }
 
-  private metadata<Value>(name: string, context: ExecutionContext): Value | undefined {
-    return this.reflector.getAllAndOverride<Value | undefined>(name, [
+  private metadata(name: string, context: ExecutionContext): unknown {
+    return this.reflector.getAllAndOverride<unknown>(name, [
       context.getHandler(),
       context.getClass(),
     ]);
