@@ -54,9 +54,6 @@ export class AccessGuard implements CanActivate {
   }
 
   private metadata(name: string, context: ExecutionContext): unknown {
-    return this.reflector.getAllAndOverride<unknown>(name, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    return this.reflector.getAllAndOverride<unknown>(name, [context.getHandler(), context.getClass()]);
   }
 }
