@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { runCommand } from './support/command';
 import { eventually } from './support/eventually';
 import type { Answer, RequestOptions } from './support/http';
+import { freePort } from './support/servers';
 import { SECRET_KEY, startService } from './support/service';
 import { CPF, CUSTOMER, install, ORDER, startInstallation } from './support/shop';
 import { startSystem, type TestSystem } from './support/system';
@@ -209,7 +210,8 @@ describe('Keys of the database', () => {
 
   it('the token of webhooks is shown only to a key that may manage all shops', async () => {
     const WEBHOOK_TOKEN = 'a-token-of-webhooks-0123';
-    const service = await startService({ ...system.environment, WEBHOOK_TOKEN });
+    const port = String(await freePort());
+    const service = await startService({ ...system.environment, WEBHOOK_TOKEN, APP_PORT: port });
     try {
       const isShownTo = async (secretKey: string): Promise<boolean> =>
         (await service.send('GET', '/webhooks/appmax', { secretKey })).text.includes(WEBHOOK_TOKEN);
@@ -333,7 +335,7 @@ describe('The audit log', () => {
       actor: 'root_key',
       key_id: null,
       key_name: name,
-      subject_id: sold?.id,
+      subject_id: Number(sold?.id),
       status: 200,
     });
   });
