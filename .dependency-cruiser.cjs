@@ -25,7 +25,8 @@ const modules = {
   health: ['config', 'common', 'database', 'cache'],
   pages: ['config', 'common', 'installations', 'orders', 'webhooks'],
   checkout: ['config', 'common', 'appmax', 'idempotency', 'installations', 'orders', 'payments'],
-  admin: ['config', 'common', 'database', 'installations', 'orders', 'payments', 'webhooks'],
+  keys: ['config', 'common', 'database'],
+  admin: ['config', 'common', 'database', 'keys', 'installations', 'orders', 'payments', 'webhooks'],
   metrics: ['config', 'common'],
 };
 

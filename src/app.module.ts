@@ -16,6 +16,7 @@ import { type Config, ConfigModule } from './config';
 import { DatabaseModule, SchemaGuard } from './database';
 import { HealthModule } from './health';
 import { InstallationsModule } from './installations';
+import { KeyLookup, KeysModule } from './keys';
 import { LimitsModule } from './limits';
 import { loggerOptions } from './logging';
 import { MetricsModule } from './metrics';
@@ -41,6 +42,7 @@ export class AppModule {
         DatabaseModule,
         CacheModule,
         LimitsModule,
+        KeysModule,
         InstallationsModule,
         OrdersModule,
         PaymentsModule,
@@ -55,8 +57,9 @@ export class AppModule {
         { provide: SecretKeys, useValue: new SecretKeys(config.secretKeys) },
         {
           provide: APP_GUARD,
-          inject: [Reflector, SecretKeys],
-          useFactory: (reflector: Reflector, keys: SecretKeys) => new AccessGuard(reflector, keys),
+          inject: [Reflector, SecretKeys, KeyLookup],
+          useFactory: (reflector: Reflector, rootKeys: SecretKeys, storedKeys: KeyLookup) =>
+            new AccessGuard(reflector, rootKeys, storedKeys),
         },
         { provide: APP_GUARD, useClass: SchemaGuard },
         { provide: APP_PIPE, useClass: BodyPipe },

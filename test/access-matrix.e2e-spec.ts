@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../src/app.setup';
+import { KEY_SCOPES, type KeyScope } from '../src/common/access/key-holder';
 import { parseConfig } from '../src/config/config';
 import { MATRIX, NOT_THERE, type Row } from './support/access-matrix';
-import { recordRoutes } from './support/routes';
+import { type DeclaredRoute, recordDeclarations } from './support/routes';
 import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY } from './support/service';
 import { CUSTOMER, install, ORDER } from './support/shop';
@@ -62,7 +64,7 @@ const bearer = (key: string): Call => ({ headers: { authorization: `Bearer ${key
 describe('Access to every route, for every kind of caller', () => {
   let system: TestSystem;
   let app: NestFastifyApplication;
-  let routes: ReadonlyMap<string, string | undefined>;
+  let routes: ReadonlyMap<string, DeclaredRoute>;
   let url: string;
   let orderId: number;
 
@@ -72,7 +74,7 @@ describe('Access to every route, for every kind of caller', () => {
     const port = await freePort();
     const environment = { ...baseEnvironment(), ...system.environment, APP_PORT: String(port) };
     app = await createApp(parseConfig(environment));
-    routes = recordRoutes(app);
+    routes = recordDeclarations(app);
     await app.listen(port, '127.0.0.1');
     url = `http://127.0.0.1:${String(port)}`;
     const made = await system.services[0].send('POST', `/checkout/${SHOP}/order`, {
@@ -113,6 +115,17 @@ describe('Access to every route, for every kind of caller', () => {
     return { status: response.status, message };
   };
 
+  /** Makes a key with the root key. */
+  const makeKey = async (scopes: readonly KeyScope[], shop?: string): Promise<string> => {
+    const made = await system.services[0].send('POST', '/admin/keys', {
+      secretKey: SECRET_KEY,
+      body: { name: 'matrix', scopes, ...(shop === undefined ? {} : { external_key: shop }) },
+    });
+    expect(made.status).toBe(200);
+    return made.body['key'] as string;
+  };
+
+  const rowOf = (route: string): Row => MATRIX[route.replace('HEAD', 'GET')]!;
   const named = (access: Row['access']): string[] =>
     [...routes.keys()].filter(
       (route) => !route.startsWith('OPTIONS') && MATRIX[route.replace('HEAD', 'GET')]?.access === access,
@@ -120,9 +133,9 @@ describe('Access to every route, for every kind of caller', () => {
   const allowedOf = (route: string): readonly number[] => MATRIX[route.replace('HEAD', 'GET')]!.allowed;
   const withKey = (route: string): boolean => route.includes('/:key/');
 
-  it('every route is in the matrix with its declared access', () => {
+  it('every route is in the matrix with its declared access and scope', () => {
     const declared = [...routes].filter(([route]) => !/^(HEAD|OPTIONS) /.test(route));
-    const expected = Object.entries(MATRIX).map(([route, { access }]) => [route, access]);
+    const expected = Object.entries(MATRIX).map(([route, { access, scope }]) => [route, { access, scope }]);
     expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(expected));
   });
 
@@ -141,6 +154,55 @@ describe('Access to every route, for every kind of caller', () => {
       }
       const { status } = await call(route, bearer(SECRET_KEY));
       expect([route, allowedOf(route).includes(status) || status]).toEqual([route, true]);
+    }
+  });
+
+  it('a secret route accepts a key of the database only with its scope', async () => {
+    for (const scope of KEY_SCOPES) {
+      const key = await makeKey([scope]);
+      for (const route of named('secret')) {
+        const { status, message } = await call(route, bearer(key));
+        if (rowOf(route).scope === scope)
+          expect([route, scope, allowedOf(route).includes(status) || status]).toEqual([route, scope, true]);
+        else
+          expect([route, scope, status, message]).toEqual([
+            route,
+            scope,
+            403,
+            route.startsWith('HEAD') ? undefined : 'insufficient scope',
+          ]);
+      }
+    }
+  });
+
+  it('a key of a shop is refused for other shops, and finds only what is of its own', async () => {
+    const key = await makeKey(KEY_SCOPES, OTHER);
+    for (const route of named('secret')) {
+      const { other = NOT_THERE, shopKey = [403] } = rowOf(route);
+      if (!withKey(route)) {
+        const { status } = await call(route, bearer(key));
+        expect([route, shopKey.includes(status) || status]).toEqual([route, true]);
+        continue;
+      }
+      expect([route, (await call(route, bearer(key))).status]).toEqual([route, 403]);
+      const own = await call(route, { key: OTHER, ...bearer(key) });
+      expect([route, other.includes(own.status) || own.status]).toEqual([route, true]);
+    }
+  });
+
+  it('a revoked and an expired key are refused by every secret route', async () => {
+    const [revoked, expired] = [await makeKey(KEY_SCOPES), await makeKey(KEY_SCOPES)];
+    const digest = (key: string): string => createHash('sha256').update(key).digest('hex');
+    await system.database.query('UPDATE access_keys SET revoked_at = now() WHERE key_hash = $1', [
+      digest(revoked),
+    ]);
+    await system.database.query(
+      "UPDATE access_keys SET expires_at = now() - interval '1 second' WHERE key_hash = $1",
+      [digest(expired)],
+    );
+    for (const route of named('secret')) {
+      for (const key of [revoked, expired])
+        expect([route, (await call(route, bearer(key))).status]).toEqual([route, 401]);
     }
   });
 

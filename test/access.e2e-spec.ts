@@ -8,7 +8,7 @@ import { parseConfig } from '../src/config/config';
 import { createDatabase, type TestDatabase } from './support/database';
 import type { Answer } from './support/http';
 import { SPARE_REDIS_DATABASE } from './support/redis';
-import { recordRoutes } from './support/routes';
+import { type DeclaredRoute, recordDeclarations } from './support/routes';
 import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY, startService, type TestService } from './support/service';
 
@@ -19,37 +19,43 @@ const newOrderId = (): number => randomInt(1, 2_000_000_000);
 
 const PAYMENTS = ['pay/credit-card', 'pay/pix', 'pay/boleto', 'tokenize'];
 
-/** Returns every route of Fastify with the access that it declares. */
-async function routesOf(app: NestFastifyApplication): Promise<Map<string, string | undefined>> {
-  const routes = recordRoutes(app);
+/** Returns every route of Fastify with the access and scope that it declares. */
+async function routesOf(app: NestFastifyApplication): Promise<Map<string, DeclaredRoute>> {
+  const routes = recordDeclarations(app);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   await app.close();
   return routes;
 }
 
-const undeclared = (routes: ReadonlyMap<string, string | undefined>): string[] =>
+/** Returns the routes without a known access, and the secret ones without a known scope. */
+const undeclared = (routes: ReadonlyMap<string, DeclaredRoute>): string[] =>
   [...routes]
-    .filter(([, access]) => !['public', 'storefront', 'secret'].includes(access ?? ''))
+    .filter(([, { access = '', scope = '' }]) =>
+      access === 'secret'
+        ? !['read', 'operate', 'manage'].includes(scope)
+        : !['public', 'storefront'].includes(access),
+    )
     .map(([route]) => route);
 
 describe('The access of routes', () => {
-  it('every route declares its access', async () => {
+  it('every route declares its access, and every secret route its scope', async () => {
     const database = await createDatabase();
     const app = await createApp(parseConfig({ ...baseEnvironment(), ...database.environment }));
     const routes = await routesOf(app);
     await database.drop();
     expect(routes.size).toBeGreaterThan(20);
     expect(Object.fromEntries(routes)).toMatchObject({
-      'GET /health': 'public',
-      'POST /checkout/:key/order': 'storefront',
-      'POST /checkout/:key/refund': 'secret',
-      'GET /admin/orders/:order_id': 'secret',
+      'GET /health': { access: 'public' },
+      'POST /checkout/:key/order': { access: 'storefront' },
+      'POST /checkout/:key/refund': { access: 'secret', scope: 'operate' },
+      'GET /admin/orders/:order_id': { access: 'secret', scope: 'read' },
+      'GET /installations/:key/merchant/token': { access: 'secret', scope: 'manage' },
     });
     expect(undeclared(routes)).toEqual([]);
   });
 
-  it('this test finds a route that declares no access, or an unknown one', async () => {
+  it('this test finds a route that declares no access, an unknown one, or no scope', async () => {
     const app = await NestFactory.create<NestFastifyApplication>(
       moduleWithoutDeclarations(),
       new FastifyAdapter(),
@@ -61,10 +67,12 @@ describe('The access of routes', () => {
     expect(undeclared(routes).sort()).toEqual([
       'GET /misspelt',
       'GET /nothing',
+      'GET /scopeless',
       'HEAD /misspelt',
       'HEAD /nothing',
+      'HEAD /scopeless',
     ]);
-    expect(routes.get('GET /declared')).toBe('secret');
+    expect(routes.get('GET /declared')).toEqual({ access: 'secret', scope: 'read' });
   });
 });
 
@@ -82,8 +90,14 @@ function moduleWithoutDeclarations(): Type {
       return '';
     }
 
+    @Get('scopeless')
+    @Access(...(['secret'] as unknown as ['secret', 'read']))
+    scopeless(): string {
+      return '';
+    }
+
     @Get('declared')
-    @Access('secret')
+    @Access('secret', 'read')
     declared(): string {
       return '';
     }

@@ -11,6 +11,7 @@ import {
   HELD,
   OF_CARDS,
   OF_SHOPPERS,
+  PLAIN_DIGESTS,
   secretText,
   SHOPPER,
 } from './canary/canaries';
@@ -169,6 +170,9 @@ describe('Known secrets, through every route and job, in success and in failure'
     };
     expect(await run('rotate-keys', [], { ...others, APP_KEY: newKey() })).toBe(1);
     expect(await run('rotate-keys', [], rotated)).toBe(0);
+    expect(await run('create-key', ['--name', 'x', '--scopes', 'all'], rotated)).toBe(2);
+    expect(await run('list-keys', [], rotated)).toBe(0);
+    expect(await run('revoke-key', ['--id', '1'], rotated)).toBe(0);
     expect(await run('replay-webhooks', ['--since', '1h'], rotated)).toBe(0);
     expect(await run('reconcile-orders', [], rotated)).toBe(0);
     await control.addFault({ ...ALWAYS, kind: 'status', status: 400 });
@@ -187,8 +191,15 @@ describe('Known secrets, through every route and job, in success and in failure'
     expect(await leaks()).toEqual([]);
   }, 240_000);
 
+  /** The hashes of the keys of the database, which may be only in their own column. */
+  const keyHashes = async (): Promise<Canary[]> => {
+    const rows = await database.query<{ key_hash: string }>('SELECT key_hash FROM access_keys');
+    expect(rows.length).toBeGreaterThan(0);
+    return rows.map((row) => secretText("a key's hash", row.key_hash));
+  };
+
   const leaks = async (): Promise<string[]> => {
-    const all = [...held, ...OF_CARDS, ...OF_SHOPPERS];
+    const all = [...held, ...OF_CARDS, ...OF_SHOPPERS, PLAIN_DIGESTS, ...(await keyHashes())];
     const rows = await rowsOf(database);
     // Proves that webhooks came and that the search works.
     const payloads = rows.map(({ payload }) => payload).join('\n');

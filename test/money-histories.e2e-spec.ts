@@ -364,6 +364,7 @@ describe('Histories of money', () => {
       expect((await resolve(unknown!.id, 'done')).body).toMatchObject({
         state: 'done',
         resolution_note: 'Seen in the panel',
+        resolved_by: expect.stringMatching(/^key [0-9a-f]{8}$/) as string,
       });
       expect((await refund(body, key)).status).toBe(200);
       expect((await system.control.order(orderId)).refunds).toHaveLength(1);

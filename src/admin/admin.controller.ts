@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Access } from '../common/access/access.decorator';
+import { AcceptsShopKeys, Access, ShopOfKey } from '../common/access/access.decorator';
 import type { Page } from '../common/listing/page';
 import { OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
@@ -25,6 +25,8 @@ export class OrderWithOperations extends OrderDetail {
 /** Routes by which operators read installations, orders and webhook events. */
 @Controller('admin')
 @ApiTags('Administration' satisfies Tag)
+@Access('secret', 'read')
+@AcceptsShopKeys()
 export class AdminController {
   constructor(
     private readonly installations: InstallationList,
@@ -34,31 +36,31 @@ export class AdminController {
   ) {}
 
   @Get('installations')
-  @Access('secret')
   @Operation({
     id: 'listInstallations',
     summary: 'Installations',
     answer: PageOf(InstallationSummary, 'InstallationPage'),
     refusals: ADMIN_REFUSALS.list,
   })
-  listInstallations(@Query() query: InstallationsQueryDto): Promise<Page<InstallationSummary>> {
-    return this.installations.list(query);
+  listInstallations(
+    @Query() query: InstallationsQueryDto,
+    @ShopOfKey() shop?: string,
+  ): Promise<Page<InstallationSummary>> {
+    return this.installations.list(query, shop);
   }
 
   @Get('orders')
-  @Access('secret')
   @Operation({
     id: 'listOrders',
     summary: 'Orders',
     answer: PageOf(OrderSummary, 'OrderPage'),
     refusals: ADMIN_REFUSALS.list,
   })
-  listOrders(@Query() query: OrdersQueryDto): Promise<Page<OrderSummary>> {
-    return this.orders.list(query);
+  listOrders(@Query() query: OrdersQueryDto, @ShopOfKey() shop?: string): Promise<Page<OrderSummary>> {
+    return this.orders.list(query, shop);
   }
 
   @Get('orders/:order_id')
-  @Access('secret')
   @OrderIdInPath()
   @Operation({
     id: 'getOrder',
@@ -66,25 +68,26 @@ export class AdminController {
     answer: OrderWithOperations,
     refusals: ADMIN_REFUSALS.order,
   })
-  async order(@Param('order_id') orderId: string): Promise<OrderWithOperations> {
-    const order = await this.orders.detail(orderId);
+  async order(@Param('order_id') orderId: string, @ShopOfKey() shop?: string): Promise<OrderWithOperations> {
+    const order = await this.orders.detail(orderId, shop);
     return { ...order, operations: await this.operations.ofOrder(order.id) };
   }
 
   @Get('webhook-events')
-  @Access('secret')
   @Operation({
     id: 'listWebhookEvents',
     summary: 'Webhook events',
     answer: PageOf(WebhookEventSummary, 'WebhookEventPage'),
     refusals: ADMIN_REFUSALS.list,
   })
-  listWebhookEvents(@Query() query: WebhookEventsQueryDto): Promise<Page<WebhookEventSummary>> {
-    return this.events.list(query);
+  listWebhookEvents(
+    @Query() query: WebhookEventsQueryDto,
+    @ShopOfKey() shop?: string,
+  ): Promise<Page<WebhookEventSummary>> {
+    return this.events.list(query, shop);
   }
 
   @Get('webhook-events/:id')
-  @Access('secret')
   @ApiParam({
     name: 'id',
     description: 'The id of the event in this service.',
@@ -96,7 +99,7 @@ export class AdminController {
     answer: WebhookEventDetail,
     refusals: ADMIN_REFUSALS.webhookEvent,
   })
-  webhookEvent(@Param('id') id: string): Promise<WebhookEventDetail> {
-    return this.events.detail(id);
+  webhookEvent(@Param('id') id: string, @ShopOfKey() shop?: string): Promise<WebhookEventDetail> {
+    return this.events.detail(id, shop);
   }
 }

@@ -1,4 +1,5 @@
 import { type ApiError, invalidBody, invalidQuery } from '../common/errors/api-error';
+import { expiryIsPast, invalidKeyId, keyNotFound, shopNotFound } from '../keys';
 import { invalidOrderId, orderNotFound } from '../orders';
 import { alreadySettled, invalidOperationId, operationNotFound, tooEarly } from '../payments';
 import { eventNotFound, invalidEventId } from '../webhooks';
@@ -6,6 +7,12 @@ import { eventNotFound, invalidEventId } from '../webhooks';
 /** The error responses of the admin routes, for the OpenAPI document. */
 export const ADMIN_REFUSALS = {
   list: [invalidQuery([{ field: 'limit', message: 'limit must not be greater than 200' }])],
+  key: [invalidKeyId(), keyNotFound()],
+  newKey: [
+    invalidBody([{ field: 'name', message: 'name must not be blank' }]),
+    expiryIsPast(),
+    shopNotFound(),
+  ],
   order: [invalidOrderId(), orderNotFound()],
   operation: [invalidOperationId(), operationNotFound()],
   resolution: [

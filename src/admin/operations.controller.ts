@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Access } from '../common/access/access.decorator';
+import { AcceptsShopKeys, Access, CurrentKey, ShopOfKey } from '../common/access/access.decorator';
+import type { KeyHolder } from '../common/access/key-holder';
 import type { Page } from '../common/listing/page';
 import { Operation } from '../common/openapi/operation';
 import { PageOf } from '../common/openapi/page-of';
@@ -36,11 +36,12 @@ const OperationId = (): MethodDecorator =>
 /** Routes by which operators read money operations and settle those with an unknown outcome. */
 @Controller('admin/operations')
 @ApiTags('Administration' satisfies Tag)
-@Access('secret')
+@AcceptsShopKeys()
 export class OperationsController {
   constructor(private readonly operations: OperationList) {}
 
   @Get()
+  @Access('secret', 'read')
   @Operation({
     id: 'listOperations',
     summary: 'Money operations',
@@ -49,11 +50,12 @@ export class OperationsController {
     answer: PageOf(OperationSummary, 'OperationPage'),
     refusals: ADMIN_REFUSALS.list,
   })
-  list(@Query() query: OperationsQueryDto): Promise<Page<OperationSummary>> {
-    return this.operations.list(query);
+  list(@Query() query: OperationsQueryDto, @ShopOfKey() shop?: string): Promise<Page<OperationSummary>> {
+    return this.operations.list(query, shop);
   }
 
   @Get(':id')
+  @Access('secret', 'read')
   @OperationId()
   @Operation({
     id: 'getOperation',
@@ -61,18 +63,19 @@ export class OperationsController {
     answer: OperationSummary,
     refusals: ADMIN_REFUSALS.operation,
   })
-  get(@Param('id') id: string): Promise<OperationSummary> {
-    return this.operations.get(parseId(id));
+  get(@Param('id') id: string, @ShopOfKey() shop?: string): Promise<OperationSummary> {
+    return this.operations.get(parseId(id), shop);
   }
 
   @Post(':id/resolve')
+  @Access('secret', 'operate')
   @HttpCode(200)
   @OperationId()
   @Operation({
     id: 'resolveOperation',
     summary: 'Settle a money operation by hand',
     description:
-      'For an operation whose outcome cannot be determined automatically, and for a refund that Appmax accepted but never shows. Look into the Appmax panel first: after `not_done` the operation can be made again. The note and a fingerprint of the secret key are stored.',
+      'For an operation whose outcome cannot be determined automatically, and for a refund that Appmax accepted but never shows. Look into the Appmax panel first: after `not_done` the operation can be made again. The note and the name of the secret key are stored.',
     answer: OperationSummary,
     body: ResolutionDto,
     refusals: [...ADMIN_REFUSALS.operation, ...ADMIN_REFUSALS.resolution],
@@ -80,9 +83,9 @@ export class OperationsController {
   resolve(
     @Param('id') id: string,
     @Body() { outcome, note }: ResolutionDto,
-    @Headers('authorization') authorization: string,
+    @CurrentKey() { name: by, shop }: KeyHolder,
   ): Promise<OperationSummary> {
-    return this.operations.resolve(parseId(id), { outcome, note, by: fingerprintOfKey(authorization) });
+    return this.operations.resolve(parseId(id), { outcome, note, by }, shop?.externalKey);
   }
 }
 
@@ -91,10 +94,4 @@ function parseId(text: string): number {
   const id = /^\d{1,10}$/.test(text) ? Number(text) : 0;
   if (id < 1 || id > INT32_MAX) throw invalidOperationId();
   return id;
-}
-
-/** Returns a short fingerprint of a secret key, which does not reveal the key. */
-function fingerprintOfKey(authorization: string): string {
-  const key = authorization.replace(/^Bearer +/i, '');
-  return `key ${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
 }

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Access } from '../common/access/access.decorator';
+import { AcceptsShopKeys, Access, ShopOfKey } from '../common/access/access.decorator';
 import { OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
@@ -11,7 +11,8 @@ import { ADMIN_REFUSALS } from './errors';
 /** Routes by which operators replay a webhook event or sync an order. */
 @Controller('admin')
 @ApiTags('Administration' satisfies Tag)
-@Access('secret')
+@Access('secret', 'operate')
+@AcceptsShopKeys()
 export class RecoveryController {
   constructor(
     private readonly events: EventReplay,
@@ -29,8 +30,8 @@ export class RecoveryController {
     answer: ReplayedEvent,
     refusals: ADMIN_REFUSALS.webhookEvent,
   })
-  replay(@Param('id') id: string): Promise<ReplayedEvent> {
-    return this.events.replay(id);
+  replay(@Param('id') id: string, @ShopOfKey() shop?: string): Promise<ReplayedEvent> {
+    return this.events.replay(id, shop);
   }
 
   @Post('orders/:order_id/refresh')
@@ -42,7 +43,7 @@ export class RecoveryController {
     answer: RefreshedOrder,
     refusals: [...ADMIN_REFUSALS.order, syncFailed('Appmax does not know the order'), syncUnavailable(5)],
   })
-  refresh(@Param('order_id') orderId: string): Promise<RefreshedOrder> {
-    return this.orders.syncNow(orderId);
+  refresh(@Param('order_id') orderId: string, @ShopOfKey() shop?: string): Promise<RefreshedOrder> {
+    return this.orders.syncNow(orderId, shop);
   }
 }

@@ -97,7 +97,7 @@ export class ShopController {
   }
 
   @Post('refund')
-  @Access('secret')
+  @Access('secret', 'operate')
   @HttpCode(200)
   @ApiTags('After the sale' satisfies Tag)
   @Operation({
@@ -112,7 +112,7 @@ export class ShopController {
   }
 
   @Post('tracking')
-  @Access('secret')
+  @Access('secret', 'operate')
   @HttpCode(200)
   @ApiTags('After the sale' satisfies Tag)
   @Operation({

@@ -41,7 +41,7 @@ export interface ReconcileArguments {
 
 /** @returns undefined if `--help` is given. @throws UsageError */
 export function replayArguments(args: readonly string[], now = new Date()): ReplayArguments | undefined {
-  const values = read(args, {
+  const values = readOptions(args, {
     since: { type: 'string' },
     event: { type: 'string' },
     order: { type: 'string' },
@@ -61,7 +61,7 @@ export function replayArguments(args: readonly string[], now = new Date()): Repl
 
 /** @returns undefined if `--help` is given. @throws UsageError */
 export function reconcileArguments(args: readonly string[]): ReconcileArguments | undefined {
-  const values = read(args, {
+  const values = readOptions(args, {
     status: { type: 'string', multiple: true },
     after: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
@@ -84,11 +84,12 @@ export function reconcileArguments(args: readonly string[]): ReconcileArguments 
 
 /** @returns undefined if `--help` is given. @throws UsageError */
 export function rotateArguments(args: readonly string[]): object | undefined {
-  const values = read(args, { help: { type: 'boolean', short: 'h' } });
+  const values = readOptions(args, { help: { type: 'boolean', short: 'h' } });
   return values['help'] === true ? undefined : {};
 }
 
-function read(
+/** Reads the options of a command. @throws UsageError */
+export function readOptions(
   args: readonly string[],
   options: NonNullable<ParseArgsConfig['options']>,
 ): Record<string, unknown> {
@@ -113,7 +114,8 @@ function instantOf(text: string, now: Date): Date {
   return instant;
 }
 
-function idOf(option: string, text: string): number {
+/** Reads an id. @throws UsageError */
+export function idOf(option: string, text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new UsageError(`${option}: ${text} is no id`);
   return Number(text);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, LessThan, Repository } from 'typeorm';
+import { And, Equal, In, LessThan, Repository } from 'typeorm';
 import { isoTime, type Page, pageOf, type PageRequest, rowsToRead } from '../common/listing/page';
 import { Instant, RowId } from '../common/openapi/fields';
 import { Text } from '../common/validation/validators';
@@ -62,13 +62,14 @@ export class InstallationList {
     private readonly refusals: CredentialRefusals,
   ) {}
 
-  /** Lists installations, newest first. */
-  async list(request: InstallationListRequest): Promise<Page<InstallationSummary>> {
+  /** Lists installations, newest first. @param shop the only shop that is listed; undefined: all. */
+  async list(request: InstallationListRequest, shop?: string): Promise<Page<InstallationSummary>> {
     const { external_key: externalKey, cursor } = request;
+    const wanted = [externalKey, shop].filter((key) => key !== undefined);
     const rows = await this.installations.find({
       select: SHOWN,
       where: {
-        ...(externalKey === undefined ? {} : { externalKey }),
+        ...(wanted.length === 0 ? {} : { externalKey: And(...wanted.map((key) => Equal(key))) }),
         ...(cursor === undefined ? {} : { id: LessThan(cursor) }),
       },
       order: { id: 'DESC' },

@@ -8,7 +8,7 @@ import type { Tag } from '../common/openapi/tags';
 /** Serves the metrics to Prometheus. */
 @Controller('metrics')
 @ApiTags('Health' satisfies Tag)
-@Access('secret')
+@Access('secret', 'read')
 @WithoutDatabase()
 export class MetricsController {
   constructor(private readonly registry: Registry) {}

@@ -105,9 +105,14 @@ export class OrderList {
     private readonly installations: InstallationList,
   ) {}
 
-  /** Returns a page of orders, newest first; an empty one if the external_key is not installed. */
-  async list(request: OrderListRequest): Promise<Page<OrderSummary>> {
-    const { external_key: externalKey } = request;
+  /**
+   * Returns a page of orders, newest first; an empty one if the external_key is not installed.
+   *
+   * @param shop the only shop whose orders are listed; undefined: all.
+   */
+  async list(request: OrderListRequest, shop?: string): Promise<Page<OrderSummary>> {
+    const { external_key: externalKey = shop } = request;
+    if (shop !== undefined && externalKey !== shop) return { data: [], next_cursor: null };
     const installationId =
       externalKey === undefined ? undefined : ((await this.installations.idOf(externalKey)) ?? 0);
     const rows = await this.read(request, installationId);
@@ -119,14 +124,17 @@ export class OrderList {
    * Returns one order.
    *
    * @param orderId the text of the path.
+   * @param shop the only shop whose orders are found; undefined: all.
    * @throws ApiError 400 `invalid order_id`, 404 `order not found`.
    */
-  async detail(orderId: string): Promise<OrderDetail> {
+  async detail(orderId: string, shop?: string): Promise<OrderDetail> {
     const order = await this.orders.findOneBy({ appmaxOrderId: parseOrderId(orderId) });
     if (order === null) throw orderNotFound();
+    const summary = toSummary(listed(order), await this.installations.externalKeys([order.installationId]));
+    if (shop !== undefined && summary.external_key !== shop) throw orderNotFound();
     const { pixQrCode, pixEmv, boletoPdfUrl, boletoDigitavel } = order;
     return {
-      ...toSummary(listed(order), await this.installations.externalKeys([order.installationId])),
+      ...summary,
       pix_qr_code: pixQrCode,
       pix_emv: pixEmv,
       boleto_pdf_url: boletoPdfUrl,

@@ -37,7 +37,7 @@ export class PagesController {
     texts: ['text/html'],
   })
   @Header('Cache-Control', 'no-store')
-  webhookGuide(@HoldsSecretKey() holdsSecretKey: boolean): WebhookGuide {
+  webhookGuide(@HoldsSecretKey('manage') holdsSecretKey: boolean): WebhookGuide {
     return this.pages.webhookGuide(holdsSecretKey);
   }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A secret that must not be found: its name, and a pattern for each form in which it may be written. */
 export interface Canary {
   readonly name: string;
@@ -20,6 +22,13 @@ export function secretDigits(name: string, digits: string): Canary {
 /** Returns a canary for a few digits, which are found only if they are not part of a longer word or number. */
 export function shortCode(name: string, digits: string): Canary {
   return { name, forms: [new RegExp(`(?<![\\w.:+-])${digits}(?![\\w.:+-])`)] };
+}
+
+/** Returns a canary for the plain SHA-256 digests of values that can be guessed, such as documents and cards. */
+export function digestsOf(name: string, values: readonly string[]): Canary {
+  const hashes = values.map((value) => createHash('sha256').update(value).digest());
+  const texts = hashes.flatMap((hash) => [hash.toString('hex'), hash.toString('base64')]);
+  return { name, forms: texts.map((text) => new RegExp(escaped(text), 'i')) };
 }
 
 /** Searches a text for canaries. @returns each one found, with some of the text before it. */
@@ -65,6 +74,14 @@ export const OF_SHOPPERS: readonly Canary[] = [
   secretDigits('the document', CPF),
   secretDigits("the holder's document", HOLDER_CPF),
 ];
+/** Digests without a key, which may be nowhere: all documents and phones can be tried. */
+export const PLAIN_DIGESTS: Canary = digestsOf('a plain digest', [
+  SHOPPER.email,
+  SHOPPER.phone,
+  CPF,
+  HOLDER_CPF,
+  ...CARDS,
+]);
 export const OF_CARDS: readonly Canary[] = [
   ...CARDS.map((number) => secretDigits('a card number', number)),
   shortCode('a CVV', CVV),

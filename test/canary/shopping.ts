@@ -125,6 +125,20 @@ export class Shopping {
     await this.caller.call('GET /checkout/:key/status/:order_id', { orderId });
   }
 
+  /** Makes a key, uses and revokes it. The key may be only in the answer that makes it, its hash in no answer. */
+  private async manageKeys(): Promise<void> {
+    const except: Canary[] = [];
+    const route = 'POST /admin/keys';
+    const { body } = await this.caller.call(route, { body: { name: 'canary', scopes: ['manage'] }, except });
+    const { key, id } = body as { key: string; id: number };
+    except.push(secretText('a key of the database', key));
+    this.held.push(...except);
+    await this.caller.call('GET /admin/keys', { secretKey: key });
+    await this.caller.call('GET /admin/audit', { secretKey: key });
+    await this.caller.call('DELETE /admin/keys/:id', { eventId: id });
+    await this.caller.call('GET /admin/audit');
+  }
+
   private async operate(orderId: number): Promise<void> {
     for (const route of [
       'GET /admin/installations',
@@ -133,6 +147,7 @@ export class Shopping {
       'GET /health/ready',
     ])
       await this.caller.call(route);
+    await this.manageKeys();
     await this.caller.call('GET /admin/orders/:order_id', { orderId });
     await this.caller.call('POST /admin/orders/:order_id/refresh', { orderId, body: {} });
     const refunds = { query: { kind: 'refund', state: 'done' } };

@@ -1,5 +1,6 @@
 import { codeOf } from '../../src/common/errors/api-error';
 import type { Answer } from '../support/http';
+import { newKey } from './routes';
 import { aNumber, aText, type Row } from './row';
 import { callShop, cardPayment, CPF, CUSTOMER, ORDER, SECRET, typedCard, type World } from './world';
 
@@ -27,6 +28,10 @@ const SECRET_PATHS: readonly (readonly [string, string])[] = [
   ['GET', '/admin/orders/1'],
   ['GET', '/admin/webhook-events'],
   ['GET', '/admin/webhook-events/1'],
+  ['GET', '/admin/keys'],
+  ['POST', '/admin/keys'],
+  ['DELETE', '/admin/keys/1'],
+  ['GET', '/admin/audit'],
   ['GET', '/metrics'],
 ];
 
@@ -79,6 +84,18 @@ export const ERRORS: readonly Row[] = [
     body: is('unauthorized'),
     headers: { 'www-authenticate': expect.stringContaining('Bearer') as string },
   })),
+  {
+    title: '403: a key without the scope',
+    ask: async (w) => w.shop('refund', { order_id: 1, type: 'total' }, { secretKey: (await newKey(w)).key }),
+    status: 403,
+    body: { message: 'insufficient scope', code: 'insufficient_scope' },
+  },
+  {
+    title: '404: a key that does not exist',
+    ask: (w) => w.service.send('DELETE', '/admin/keys/2147483647', SECRET),
+    status: 404,
+    body: is('key not found'),
+  },
   ...SHOP_ROUTES.map(([path, body, secret]): Row => ({
     title: `404: ${path} of a shop that is not installed`,
     ask: (w) => callShop(w.service, 'nobody', path, body, secret ? SECRET : {}),

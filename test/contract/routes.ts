@@ -12,6 +12,13 @@ async function newEvent(world: World): Promise<string> {
   return String(event?.id);
 }
 
+/** Makes a key that may only read. */
+export async function newKey(world: World): Promise<{ id: number; key: string }> {
+  const body = { name: 'contract', scopes: ['read'] };
+  const made = await world.service.send('POST', '/admin/keys', { ...SECRET, body });
+  return made.body as unknown as { id: number; key: string };
+}
+
 /** The contract's table of routes: the response of each success. */
 export const ROUTES: readonly Row[] = [
   { title: 'GET /', ask: (w) => w.get('/'), status: 200, headers: HTML, text: '<h1>' },
@@ -166,6 +173,28 @@ export const ROUTES: readonly Row[] = [
       payload: { event: 'customer_created', data: {} },
     }),
   },
+  {
+    title: 'POST /admin/keys',
+    ask: (w) =>
+      w.service.send('POST', '/admin/keys', { ...SECRET, body: { name: 'contract', scopes: ['read'] } }),
+    status: 200,
+    body: expect.objectContaining({ id: aNumber, key: aText, scopes: ['read'], external_key: null }),
+  },
+  {
+    title: 'DELETE /admin/keys/:id',
+    ask: async (w) => w.service.send('DELETE', `/admin/keys/${(await newKey(w)).id}`, SECRET),
+    status: 200,
+    body: expect.objectContaining({ id: aNumber, revoked_at: aText }),
+  },
+  ...['keys', 'audit'].map((list): Row => ({
+    title: `GET /admin/${list}`,
+    ask: async (w) => {
+      await newKey(w);
+      return w.get(`/admin/${list}?limit=1`, SECRET);
+    },
+    status: 200,
+    body: expect.objectContaining({ data: [expect.objectContaining({ id: aNumber })] }),
+  })),
   {
     title: 'GET /docs',
     ask: (w) => w.get('/docs'),

@@ -5,6 +5,10 @@ const CALLBACK = '/integrations/appmax/callback/install';
 /** The access rule of a route and the statuses that its callers get. */
 export interface Row {
   readonly access: 'public' | 'storefront' | 'secret';
+  /** The scope that a key needs for a secret route. */
+  readonly scope?: 'read' | 'operate' | 'manage';
+  /** The statuses of a route without a shop in its path for a key of another shop than that of the order. */
+  readonly shopKey?: readonly number[];
   /** The statuses for a caller with access, on the first call and on a repeat. */
   readonly allowed: readonly number[];
   /** The statuses with another shop's key in the path: 404 if the route is about an order of the first shop. */
@@ -28,7 +32,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   'GET /openapi.json': { access: 'public', allowed: [200] },
   'GET /health': { access: 'public', allowed: [200] },
   'GET /health/ready': { access: 'public', allowed: [200] },
-  'GET /metrics': { access: 'secret', allowed: [200] },
+  'GET /metrics': { access: 'secret', scope: 'read', allowed: [200] },
   'GET /install/start': { access: 'public', allowed: [400] },
   [`GET ${CALLBACK}`]: { access: 'public', allowed: [400] },
   [`POST ${CALLBACK}`]: { access: 'public', allowed: [400], body: () => ({}) },
@@ -88,29 +92,58 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   },
   'POST /checkout/:key/refund': {
     access: 'secret',
+    scope: 'operate',
     allowed: [200, 404, 422],
     other: NOT_THERE,
     body: paying({ type: 'partial', value: 1 }),
   },
   'POST /checkout/:key/tracking': {
     access: 'secret',
+    scope: 'operate',
     allowed: [200],
     other: NOT_THERE,
     body: paying({ shipping_tracking_code: 'BR123' }),
   },
-  'GET /installations/:key/merchant/token': { access: 'secret', allowed: [200], other: [200] },
-  'GET /admin/installations': { access: 'secret', allowed: [200] },
-  'GET /admin/orders': { access: 'secret', allowed: [200] },
-  'GET /admin/orders/:order_id': { access: 'secret', allowed: [200] },
-  'POST /admin/orders/:order_id/refresh': { access: 'secret', allowed: [200, 503] },
-  'GET /admin/operations': { access: 'secret', allowed: [200] },
-  'GET /admin/operations/:id': { access: 'secret', allowed: [404] },
+  'GET /installations/:key/merchant/token': {
+    access: 'secret',
+    scope: 'manage',
+    allowed: [200],
+    other: [200],
+  },
+  'GET /admin/installations': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
+  'GET /admin/orders': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
+  'GET /admin/orders/:order_id': { access: 'secret', scope: 'read', shopKey: [404], allowed: [200] },
+  'POST /admin/orders/:order_id/refresh': {
+    access: 'secret',
+    scope: 'operate',
+    shopKey: [404],
+    allowed: [200, 503],
+  },
+  'GET /admin/operations': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
+  'GET /admin/operations/:id': { access: 'secret', scope: 'read', shopKey: [404], allowed: [404] },
   'POST /admin/operations/:id/resolve': {
     access: 'secret',
+    scope: 'operate',
+    shopKey: [404],
     allowed: [404],
     body: () => ({ outcome: 'done', note: 'Seen in the panel' }),
   },
-  'GET /admin/webhook-events': { access: 'secret', allowed: [200] },
-  'GET /admin/webhook-events/:id': { access: 'secret', allowed: [404] },
-  'POST /admin/webhook-events/:id/replay': { access: 'secret', allowed: [404] },
+  'GET /admin/webhook-events': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
+  'GET /admin/webhook-events/:id': { access: 'secret', scope: 'read', shopKey: [404], allowed: [404] },
+  'POST /admin/webhook-events/:id/replay': {
+    access: 'secret',
+    scope: 'operate',
+    shopKey: [404],
+    allowed: [404],
+  },
+  'GET /admin/keys': { access: 'secret', scope: 'manage', shopKey: [200], allowed: [200] },
+  'POST /admin/keys': {
+    access: 'secret',
+    scope: 'manage',
+    shopKey: [200],
+    allowed: [200],
+    body: () => ({ name: 'probe', scopes: ['manage'] }),
+  },
+  'DELETE /admin/keys/:id': { access: 'secret', scope: 'manage', shopKey: [404], allowed: [404] },
+  'GET /admin/audit': { access: 'secret', scope: 'manage', shopKey: [200], allowed: [200] },
 };

@@ -6,17 +6,26 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
-import { tooManyRequests, unauthorized } from '../errors/refusals';
+import type { FastifyRequest } from 'fastify';
+import { insufficientScope, tooManyRequests, unauthorized } from '../errors/refusals';
 import { DocumentsErrors } from '../openapi/operation';
+import { type KeyHolder, type KeyScope, mayAct, type RequestAccess, shopInPath } from './key-holder';
 import { SetFastifyAccess } from './route-level';
 
 /**
  * The callers that a route accepts. `public`: all. `storefront`: all that know an installation's external_key, such as
- * a shopper's browser. `secret`: only callers with one of API_SECRET_KEYS, such as the merchant's own servers.
+ * a shopper's browser. `secret`: only callers with a secret key that has the route's scope, such as the merchant's own
+ * servers.
  */
 export type AccessLevel = 'public' | 'storefront' | 'secret';
 
 export const ACCESS = 'access';
+
+/** The metadata key of the scope of a secret route. */
+export const SCOPE = 'access-scope';
+
+/** The metadata key of secret routes that accept keys that are bound to a shop, although no shop is in their path. */
+export const SHOP_KEYS = 'access-shop-keys';
 
 /** The name of the secret keys' security scheme in the OpenAPI document. */
 export const SECRET_KEY_SCHEME = 'secretKey';
@@ -24,22 +33,61 @@ export const SECRET_KEY_SCHEME = 'secretKey';
 const DOCUMENTATION: Readonly<Partial<Record<AccessLevel, readonly (MethodDecorator & ClassDecorator)[]>>> = {
   // Storefront routes have rate limits.
   storefront: [DocumentsErrors(tooManyRequests(60))],
-  secret: [ApiSecurity(SECRET_KEY_SCHEME), DocumentsErrors(unauthorized())],
+  secret: [ApiSecurity(SECRET_KEY_SCHEME), DocumentsErrors(unauthorized(), insufficientScope())],
 };
 
-/** Declares who may call a route, and documents it. A route without this decorator answers 401 to every call. */
-export const Access = (level: AccessLevel): MethodDecorator & ClassDecorator =>
-  applyDecorators(SetMetadata(ACCESS, level), SetFastifyAccess(level), ...(DOCUMENTATION[level] ?? []));
+/**
+ * Declares who may call a route, and documents it. A route without this decorator, or a secret route without a scope,
+ * answers 401 to every call.
+ */
+export const Access = (
+  ...[level, scope]: [level: 'public' | 'storefront'] | [level: 'secret', scope: KeyScope]
+): MethodDecorator & ClassDecorator =>
+  applyDecorators(
+    SetMetadata(ACCESS, level),
+    SetMetadata(SCOPE, scope),
+    SetFastifyAccess(level, scope),
+    ...(DOCUMENTATION[level] ?? []),
+  );
 
-/** The field that the guard sets on a request. */
-export interface RequestAccess {
-  holdsSecretKey?: boolean;
-}
+/**
+ * Declares that a secret route without a shop in its path accepts keys that are bound to a shop. Its handler must show
+ * and change only what is of the shop that {@link ShopOfKey} injects.
+ */
+export const AcceptsShopKeys = (): CustomDecorator => SetMetadata(SHOP_KEYS, true);
 
-/** Injects true if the request has a valid secret key, for public routes that allow more with one. */
+/** The metadata key of {@link Audited}. */
+export const AUDITED = 'audited';
+
+/** `request`: requests with a key are recorded, although they are GETs. `service`: the service records them itself. */
+export type AuditedBy = 'request' | 'service';
+
+/** Declares how a route gets into the audit log. Without it, all changes that are made with a key are recorded. */
+export const Audited = (by: AuditedBy): CustomDecorator => SetMetadata(AUDITED, by);
+
+const accessOf = (context: ExecutionContext): FastifyRequest & RequestAccess =>
+  context.switchToHttp().getRequest<FastifyRequest & RequestAccess>();
+
+/**
+ * Injects true if the request has a valid secret key, for routes that allow more with one. The key must have the scope,
+ * by default `operate`, for the shop in the path, or for all shops if the path has none.
+ */
 export const HoldsSecretKey = createParamDecorator(
-  (_: unknown, context: ExecutionContext): boolean =>
-    context.switchToHttp().getRequest<RequestAccess>().holdsSecretKey === true,
+  (scope: KeyScope | undefined, context: ExecutionContext): boolean => {
+    const request = accessOf(context);
+    return mayAct(request.keyHolder, scope ?? 'operate', shopInPath(request));
+  },
+);
+
+/** Injects the holder of the request's key; undefined without a valid one. */
+export const CurrentKey = createParamDecorator(
+  (_: unknown, context: ExecutionContext): KeyHolder | undefined => accessOf(context).keyHolder,
+);
+
+/** Injects the external_key of the shop to which the request's key is bound; undefined if it is valid for all shops. */
+export const ShopOfKey = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string | undefined =>
+    accessOf(context).keyHolder?.shop?.externalKey,
 );
 
 /**

@@ -5,14 +5,16 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route's @Access level, for hooks that run before Nest. */
     access?: string;
+    /** The scope that a key needs for a secret route. */
+    scope?: string | undefined;
   }
 }
 
-/** Sets the access level in the configuration of Fastify's route; on a class, of all methods without their own. */
+/** Sets the access level and the scope in the configuration of Fastify's route; on a class, of all methods without their own. */
 export const SetFastifyAccess =
-  (access: string): MethodDecorator & ClassDecorator =>
+  (access: string, scope?: string): MethodDecorator & ClassDecorator =>
   (target: object, _?: string | symbol, method?: PropertyDescriptor) => {
-    const setLevel = RouteConfig({ access });
+    const setLevel = RouteConfig({ access, scope });
     if (method !== undefined) {
       setLevel(target, '', method);
       return;

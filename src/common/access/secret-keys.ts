@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { KEY_SCOPES, type KeyHolder } from './key-holder';
 
-/** The secret keys of the API (`API_SECRET_KEYS`). */
+/** The root keys of the API (`API_SECRET_KEYS`): they have all scopes, for all shops. */
 export class SecretKeys {
   private readonly digests: readonly Buffer[];
 
@@ -8,13 +9,13 @@ export class SecretKeys {
     this.digests = keys.map(digest);
   }
 
-  /** Returns true if an Authorization header has one of the keys as a Bearer token. */
-  accepts(authorization: string | undefined): boolean {
-    const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) return false;
+  /** Returns the holder of a root key; its name is a short fingerprint, which does not reveal the key. */
+  holderOf(token: string): KeyHolder | undefined {
     const tokenDigest = digest(token);
     // Always compares all keys, so that the time does not reveal which one matched.
-    return this.digests.map((key) => timingSafeEqual(key, tokenDigest)).includes(true);
+    if (!this.digests.map((key) => timingSafeEqual(key, tokenDigest)).includes(true)) return undefined;
+    const name = `key ${tokenDigest.toString('hex').slice(0, 8)}`;
+    return { id: undefined, name, scopes: KEY_SCOPES, shop: undefined, expiresAt: undefined };
   }
 }
 

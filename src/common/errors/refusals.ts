@@ -29,11 +29,16 @@ export function internalError(): ApiError {
   return new ApiError(500, 'internal server error');
 }
 
-/** 401: the route requires one of the service's secret keys. */
+/** 401: the route requires a secret key. */
 export function unauthorized(): ApiError {
   return new ApiError(401, 'unauthorized', {
     headers: { 'WWW-Authenticate': 'Bearer realm="appmax-checkout"' },
   });
+}
+
+/** 403: the secret key has not the scope of the route, or is bound to another shop. */
+export function insufficientScope(): ApiError {
+  return new ApiError(403, 'insufficient scope');
 }
 
 /** 429: the caller, or the order, is above a limit. @param seconds the value of `Retry-After`. */

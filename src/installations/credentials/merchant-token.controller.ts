@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Access } from '../../common/access/access.decorator';
+import { Access, Audited } from '../../common/access/access.decorator';
 import { InstallationKey } from '../../common/openapi/fields';
 import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
@@ -15,7 +15,8 @@ export class MerchantTokenController {
   constructor(private readonly installations: InstallationsService) {}
 
   @Get(':key/merchant/token')
-  @Access('secret')
+  @Access('secret', 'manage')
+  @Audited('request')
   @InstallationKey()
   @Operation({
     id: 'getMerchantToken',

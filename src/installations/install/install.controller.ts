@@ -1,6 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post, Redirect } from '@nestjs/common';
 import { ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { Access, HoldsSecretKey, LimitedAs, SECRET_KEY_SCHEME } from '../../common/access/access.decorator';
+import {
+  Access,
+  Audited,
+  CurrentKey,
+  LimitedAs,
+  SECRET_KEY_SCHEME,
+} from '../../common/access/access.decorator';
+import { type KeyHolder, mayAct } from '../../common/access/key-holder';
 import { BrowserPages } from '../../common/http/browser-page';
 import { CallerAddress } from '../../common/http/client-address';
 import { QueryText } from '../../common/http/query-text';
@@ -25,6 +32,7 @@ export class InstallController {
   @Get('install/start')
   @Access('public')
   @LimitedAs('installation')
+  @Audited('request')
   @BrowserPages({
     missing: startPage,
     refusal: (error, language) => (error.getStatus() === 401 ? alreadyInstalledPage(language) : undefined),
@@ -37,7 +45,7 @@ export class InstallController {
     id: 'startInstallation',
     summary: 'Start an installation',
     description:
-      'Redirects the merchant to Appmax. If the key is already installed, a secret key is required.',
+      'Redirects the merchant to Appmax. If the key is already installed, a secret key with the scope `manage` is required.',
     answerText: 'For a browser, if a parameter is missing: a form to start from.',
     texts: ['text/html'],
     refusals: INSTALL_REFUSALS.start,
@@ -48,7 +56,7 @@ export class InstallController {
     headers: { Location: { description: 'The page.', schema: { type: 'string', format: 'uri' } } },
   })
   async start(
-    @HoldsSecretKey() holdsSecretKey: boolean,
+    @CurrentKey() holder: KeyHolder | undefined,
     @QueryText('app_id', {
       description: "The app's UUID, from Appmax's email.",
       example: '5a0f3a3e-2f0b-4f3c-9b1e-8a1de9e8f111',
@@ -62,6 +70,7 @@ export class InstallController {
     })
     externalKey?: string,
   ): Promise<{ url: string; statusCode: number }> {
+    const holdsSecretKey = mayAct(holder, 'manage', externalKey);
     return { url: await this.install.start({ appId, externalKey, holdsSecretKey }), statusCode: 302 };
   }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { queryRows } from '../../database';
+import { InstallationList } from '../../installations';
 import { orderNotFound, syncFailed, syncUnavailable } from '../errors';
 import { OrdersService, parseOrderId } from '../orders.service';
 import { OrderSync } from './order-sync';
@@ -29,19 +30,21 @@ export class OrderRecovery {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly orders: OrdersService,
     private readonly orderSync: OrderSync,
+    private readonly installations: InstallationList,
   ) {}
 
   /**
    * Syncs an order now.
    *
    * @param orderId the text of the path.
+   * @param shop the only shop whose orders are found; undefined: all.
    * @throws ApiError 400 `invalid order_id`, 404 `order not found`, 502 with the failure at Appmax, 503 if the
    * merchant's read budget is used up or another instance keeps syncing the order.
    */
-  async syncNow(orderId: string): Promise<RefreshedOrder> {
+  async syncNow(orderId: string, shop?: string): Promise<RefreshedOrder> {
     const id = parseOrderId(orderId);
     const before = await this.orders.find(id);
-    if (before === null) throw orderNotFound();
+    if (before === null || !(await this.isOf(before.installationId, shop))) throw orderNotFound();
     const outcome = await this.ask(id, 'admin');
     if (outcome.kind === 'failed') throw syncFailed(outcome.problem);
     if (outcome.kind !== 'fresh' || outcome.state === undefined) {
@@ -58,6 +61,10 @@ export class OrderRecovery {
       if (outcome.kind !== 'recent' || reason !== 'admin' || attempt === MAXIMUM_ATTEMPTS) return outcome;
       await sleep(ATTEMPT_INTERVAL_MILLISECONDS);
     }
+  }
+
+  private async isOf(installationId: number, shop: string | undefined): Promise<boolean> {
+    return shop === undefined || (await this.installations.idOf(shop)) === installationId;
   }
 
   /** Returns the ids of orders in some statuses, in ascending sequence. */

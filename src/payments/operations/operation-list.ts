@@ -94,7 +94,7 @@ export class OperationSummary {
   request_id: string | null;
 
   @ApiProperty({
-    description: 'The secret key, by its id, that settled it manually.',
+    description: 'The name of the secret key with which it was settled manually.',
     type: 'string',
     nullable: true,
     example: null,
@@ -123,7 +123,7 @@ export interface OperationListRequest extends PageRequest {
 export interface Resolution {
   readonly outcome: 'done' | 'not_done';
   readonly note: string;
-  /** An id of the secret key that was used, without the key itself. */
+  /** The name of the secret key that was used, as in the audit log. */
   readonly by: string;
 }
 
@@ -147,7 +147,7 @@ const SUMMARY = `SELECT p.id, p.kind, p.state, i.external_key, o.appmax_order_id
 /** Lists operations for operators, and lets a person settle those that evidence cannot. */
 @Injectable()
 export class OperationList {
-  private readonly logger = new Logger('Audit');
+  private readonly logger = new Logger('Operations');
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -155,9 +155,10 @@ export class OperationList {
     private readonly syncs: SyncQueue,
   ) {}
 
-  /** Lists operations, newest first. */
-  async list(request: OperationListRequest): Promise<Page<OperationSummary>> {
+  /** Lists operations, newest first. @param shop the only shop whose operations are listed; undefined: all. */
+  async list(request: OperationListRequest, shop?: string): Promise<Page<OperationSummary>> {
     const conditions = new Conditions()
+      .where(shop, (value) => `i.external_key = ${value}`)
       .where(request.state, (value) => `p.state = ${value}::operation_state`)
       .where(request.kind, (value) => `p.kind = ${value}::operation_kind`)
       .where(request.external_key, (value) => `i.external_key = ${value}`)
@@ -182,10 +183,10 @@ export class OperationList {
     return rows.map(toSummary);
   }
 
-  /** Finds an operation. @throws ApiError 404 */
-  async get(id: number): Promise<OperationSummary> {
+  /** Finds an operation; with a shop only one of this shop. @throws ApiError 404 */
+  async get(id: number, shop?: string): Promise<OperationSummary> {
     const [row] = await queryRows<SummaryRow>(this.dataSource, `${SUMMARY} WHERE p.id = $1`, [id]);
-    if (row === undefined) throw operationNotFound();
+    if (row === undefined || (shop !== undefined && row.external_key !== shop)) throw operationNotFound();
     return toSummary(row);
   }
 
@@ -194,10 +195,11 @@ export class OperationList {
    * operation with an unknown outcome, an accepted refund that Appmax does not show, and an accepted charge that Appmax
    * never made.
    *
+   * @param shop the only shop whose operations are found; undefined: all.
    * @throws ApiError 404; 409 if its outcome is known, or if it may still have its effect.
    */
-  async resolve(id: number, { outcome, note, by }: Resolution): Promise<OperationSummary> {
-    const before = await this.get(id);
+  async resolve(id: number, { outcome, note, by }: Resolution, shop?: string): Promise<OperationSummary> {
+    const before = await this.get(id, shop);
     const [row] = await queryRows<{ sale: string; order_id: number | null }>(
       this.dataSource,
       'SELECT sale, order_id FROM operations WHERE id = $1',
@@ -213,7 +215,7 @@ export class OperationList {
       'UPDATE operations SET resolved_by = $2, resolution_note = $3 WHERE id = $1',
       [id, by, note],
     );
-    this.logger.warn({ operationId: id, outcome, by }, 'An operation was settled by a person');
+    this.logger.warn({ outcome }, `Operation ${id} was settled by a person`);
     if (after.order_id !== null) await this.syncs.request({ orderId: after.order_id, reason: 'admin' });
     return this.get(id);
   }

@@ -83,10 +83,11 @@ const CONDITIONS = outcomeConditions('e');
 export class EventList {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** Returns a page of events, newest first. */
-  async list(request: EventListRequest): Promise<Page<WebhookEventSummary>> {
+  /** Returns a page of events, newest first. @param shop the only shop whose events are listed; undefined: all. */
+  async list(request: EventListRequest, shop?: string): Promise<Page<WebhookEventSummary>> {
     const { processed, outcome } = request;
     const conditions = new Conditions()
+      .where(shop, ofShop)
       .where(request.event, (value) => `e.event = ${value}`)
       .where(request.order_id, (value) => `e.appmax_order_id = ${value}`)
       .and(processed === undefined ? undefined : processed ? 'e.processed' : 'NOT e.processed')
@@ -107,18 +108,27 @@ export class EventList {
    * Returns one event with its payload.
    *
    * @param id the text of the path.
+   * @param shop the only shop whose events are found; undefined: all.
    * @throws ApiError 400 `invalid id`, 404 `webhook event not found`.
    */
-  async detail(id: string): Promise<WebhookEventDetail> {
+  async detail(id: string, shop?: string): Promise<WebhookEventDetail> {
+    const conditions = new Conditions()
+      .where(parseEventId(id), (value) => `e.id = ${value}`)
+      .where(shop, ofShop);
     const [row] = await queryRows<EventRow & { readonly payload: unknown }>(
       this.dataSource,
-      `SELECT ${COLUMNS}, e.payload FROM webhook_events e WHERE e.id = $1`,
-      [parseEventId(id)],
+      `SELECT ${COLUMNS}, e.payload FROM webhook_events e ${conditions.sql}`,
+      conditions.parameters,
     );
     if (row === undefined) throw eventNotFound();
     return { ...toSummary(row), payload: maskMerchant(row.payload) };
   }
 }
+
+/** SQL: the events of a shop's orders. Other events name no shop that could be believed. */
+const ofShop = (parameter: string): string =>
+  `e.appmax_order_id IN (SELECT o.appmax_order_id FROM orders o JOIN installations i ON i.id = o.installation_id
+    WHERE i.external_key = ${parameter})`;
 
 function toSummary(row: EventRow): WebhookEventSummary {
   const { id, event, event_type, order_id, processed, outcome, error_message } = row;

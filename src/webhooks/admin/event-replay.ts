@@ -7,7 +7,7 @@ import { eventNotFound } from '../errors';
 import { statusOf } from '../events/event-catalogue';
 import { isRepeat, type Outcome, outcomeSql } from '../events/event-outcome';
 import { EventProcessor } from '../process/event-processor';
-import { parseEventId } from './event-list';
+import { EventList, parseEventId } from './event-list';
 import type { ReplayedEvent } from './replayed-event';
 
 interface Row {
@@ -37,6 +37,7 @@ export class EventReplay {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly processor: EventProcessor,
     private readonly syncQueue: SyncQueue,
+    private readonly events: EventList,
   ) {}
 
   /**
@@ -44,9 +45,11 @@ export class EventReplay {
    * requested, too; that is all for an event that asserts no status.
    *
    * @param id the text of the path.
+   * @param shop the only shop whose events are found; undefined: all.
    * @throws ApiError 400 `invalid id`, 404 `webhook event not found`.
    */
-  async replay(id: string): Promise<ReplayedEvent> {
+  async replay(id: string, shop?: string): Promise<ReplayedEvent> {
+    if (shop !== undefined) await this.events.detail(id, shop);
     const event = await this.findCountingEvent(parseEventId(id));
     if (event === undefined) throw eventNotFound();
     return toAnswer((await this.process(event)) ?? event);

@@ -1,0 +1,32 @@
+import { AccessKeys, KeysModule, type KeySummary } from '../keys';
+import { LIST_KEYS_USAGE, listKeysArguments } from './key-arguments';
+import { runCommand } from './run-command';
+
+const BATCH = 200;
+
+/** `npm run keys:list`: writes one line for each secret key of the database. */
+void runCommand({
+  usage: LIST_KEYS_USAGE,
+  parse: listKeysArguments,
+  run: async (_, { app, stop, writeLine }) => {
+    const keys = app.select(KeysModule).get(AccessKeys);
+    let cursor: number | undefined;
+    do {
+      const { data, next_cursor: next } = await keys.list({ limit: BATCH, cursor }, undefined);
+      for (const key of data) writeLine(lineOf(key));
+      cursor = next === null ? undefined : data.at(-1)?.id;
+    } while (cursor !== undefined && !stop.aborted);
+  },
+});
+
+function lineOf({ id, name, scopes, external_key: shop, ...times }: KeySummary): string {
+  const { created_at: created, expires_at: expires, last_used_at: used, revoked_at: revoked } = times;
+  return [
+    `${id} ${name}: ${scopes.join(', ')}`,
+    shop === null ? 'all shops' : `shop ${shop}`,
+    `made ${created}`,
+    expires === null ? 'no expiry' : `expires ${expires}`,
+    used === null ? 'not used' : `used ${used}`,
+    ...(revoked === null ? [] : [`revoked ${revoked}`]),
+  ].join('; ');
+}
