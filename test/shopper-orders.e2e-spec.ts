@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { RedisClientType } from '@redis/client';
 import type { Answer } from './support/http';
 import { connectToRedis, keysLike } from './support/redis';
+import { freePort } from './support/servers';
 import { SECRET_KEY, startService, type TestService } from './support/service';
 import { cardPayment, CPF, CUSTOMER, ORDER } from './support/shop';
 import { startSystem, type TestSystem } from './support/system';
@@ -32,8 +33,8 @@ describe('Orders of the storefront', () => {
     redis = await connectToRedis();
     const { environment } = system;
     [withTokens, withSessions] = await Promise.all([
-      startService({ ...environment, STOREFRONT_ORDERS: 'tokens' }),
-      startService({ ...environment, STOREFRONT_ORDERS: 'sessions' }),
+      startService({ ...environment, APP_PORT: String(await freePort()), STOREFRONT_ORDERS: 'tokens' }),
+      startService({ ...environment, APP_PORT: String(await freePort()), STOREFRONT_ORDERS: 'sessions' }),
     ]);
   });
 
