@@ -18,7 +18,7 @@ import { Ledger, saleOf, type SaleOperation } from './operations/ledger';
 import { FenceError, type OperationFence } from './operations/operation-fence';
 import { OperationsRepository } from './operations/operations.repository';
 import { creationOf, toReading } from './operations/order-reading';
-import type { Operation, OrderReading, Sale } from './operations/state/operation';
+import type { OrderReading, Sale } from './operations/state/operation';
 import { isCode, isPayment } from './operations/state/rules';
 import { ShopperProof } from './shopper-proof';
 
@@ -195,8 +195,11 @@ export class PaymentSender {
     if (seen === undefined) throw outcomeUnknown(known, failure);
     // 409 means that another payment is pending: the earlier code. The client gets that one.
     const current = await this.orders.getById(order.id);
-    const earlier = failure.status === 409 && handler.hasCode(current) && earlierCode(seen, operation.id);
-    if (earlier && (await attempt.mayLearn(earlier.id))) return current;
+    const code = seen.operations.findLast(
+      (each) => each.id < operation.id && isCode(each) && each.state === 'done',
+    );
+    const isPending = failure.status === 409 && handler.hasCode(current);
+    if (isPending && code !== undefined && (await attempt.mayLearn(code.id))) return current;
     throw failureToApiError(failure, 'payment processing failed').with({ outcome: 'final' });
   }
 
@@ -238,12 +241,6 @@ export class PaymentSender {
       throw error;
     }
   }
-}
-
-function earlierCode({ operations }: Sale, id: number): Operation | undefined {
-  return operations.findLast(
-    (operation) => operation.id < id && isCode(operation) && operation.state === 'done',
-  );
 }
 
 function describe(error: unknown): string {
