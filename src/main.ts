@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.setup';
-import { type Config, ConfigurationError, loadConfig } from './config';
+import { type Config, ConfigurationError, loadConfig, startWarnings } from './config';
 import {
   DataDirectoryInUseError,
   MigrationFailedError,
@@ -23,18 +23,11 @@ async function main(): Promise<void> {
 }
 
 async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
-  const { host, port, publicUrl, trustProxy, rateLimit } = config;
+  const { host, port, publicUrl } = config;
   await app.listen({ host, port });
   const logger = new Logger('Service');
   logger.log(`Listening on ${await app.getUrl()}; public address ${publicUrl}`);
-  if (publicUrl.startsWith('https:') && trustProxy === false && rateLimit)
-    logger.warn(
-      'TRUST_PROXY is not set, but APP_URL is https: behind a proxy all shoppers have its address and share one rate limit',
-    );
-  if (config.environment === 'production' && config.webhookToken === undefined)
-    logger.warn(
-      'WEBHOOK_TOKEN is not set: anyone can send webhooks, which are stored and verified at Appmax',
-    );
+  for (const warning of startWarnings(config)) logger.warn(warning);
 }
 
 /** On SIGINT or SIGTERM: accepts no new requests, finishes open ones, closes the pool, stops the embedded server. */

@@ -67,6 +67,7 @@ describe.each(['g1', 'g2'] as const)('The checkout, with Appmax answering as %s'
     expect(answer.body).toEqual({
       customer_id: expect.any(Number) as number,
       order_id: expect.any(Number) as number,
+      order_token: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     });
     expect(await row(answer.body['order_id'])).toMatchObject({
       appmax_customer_id: answer.body['customer_id'],

@@ -5,6 +5,7 @@ import { type Order, orderNotFound, OrdersService } from '../orders';
 import { RefundsService, UpsellsService } from '../payments';
 import type { MessageAnswer, UpsellAnswer } from './answers';
 import type { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';
+import { StorefrontOrders } from './storefront-orders';
 
 /** The operations after a sale: upsells, refunds and tracking codes. */
 @Injectable()
@@ -15,10 +16,12 @@ export class AfterSalesService {
     private readonly orders: OrdersService,
     private readonly refunds: RefundsService,
     private readonly upsells: UpsellsService,
+    private readonly storefront: StorefrontOrders,
   ) {}
 
-  /** Charges an upsell to the card of an order. */
-  async upsell(key: string, upsell: UpsellDto): Promise<UpsellAnswer> {
+  /** Charges an upsell to the card of an order. An upsell is an order, whose price the request sets. */
+  async upsell(key: string, upsell: UpsellDto, holdsSecretKey: boolean): Promise<UpsellAnswer> {
+    this.storefront.requireMaker(holdsSecretKey);
     return this.upsells.sell(await this.installations.get(key), upsell);
   }
 

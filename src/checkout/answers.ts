@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { MAXIMUM_INSTALLMENTS } from '../appmax';
 import { Cents, OneOf, WholeNumber } from '../common/validation/validators';
 import { CustomerId, OrderId, Status, UpsellHash } from '../orders';
+import { OrderTokenField } from './order-token';
 
 /** An order that was created at Appmax. */
 export class OrderAnswer {
@@ -10,6 +11,11 @@ export class OrderAnswer {
 
   @OrderId()
   readonly order_id: number;
+
+  @OrderTokenField(
+    'The token of the order that this request created: it proves later that the caller is the shopper.',
+  )
+  readonly order_token: string;
 }
 
 /** A card payment that was charged, or that anti-fraud is still reviewing. */
@@ -22,6 +28,14 @@ export class CardAnswer {
 
   @UpsellHash({ optional: true })
   readonly upsell_hash?: string;
+
+  @OrderTokenField(
+    'The token of the order that this request created: it proves later that the caller is the shopper.',
+    {
+      optional: true,
+    },
+  )
+  readonly order_token?: string;
 }
 
 /** An open Pix. */
@@ -41,6 +55,14 @@ export class PixAnswer {
       '00020101021226580014br.gov.bcb.pix0136ca2f9e1e-6f0b-4a3e-9e0c-3f5c1a7b9d425204000053039865406159.90…',
   })
   readonly emv: string;
+
+  @OrderTokenField(
+    'The token of the order that this request created: it proves later that the caller is the shopper.',
+    {
+      optional: true,
+    },
+  )
+  readonly order_token?: string;
 }
 
 /** An open boleto. */
@@ -56,6 +78,14 @@ export class BoletoAnswer {
     example: '34191.79001 01043.510047 91020.150008 1 99990000015990',
   })
   readonly digitavel: string;
+
+  @OrderTokenField(
+    'The token of the order that this request created: it proves later that the caller is the shopper.',
+    {
+      optional: true,
+    },
+  )
+  readonly order_token?: string;
 }
 
 /** The status of an order. */

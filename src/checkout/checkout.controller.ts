@@ -1,21 +1,25 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Access, LimitedAs } from '../common/access/access.decorator';
+import { Access, HoldsSecretKey, LimitedAs } from '../common/access/access.decorator';
 import { CallerAddress } from '../common/http/client-address';
 import { InstallationKey, OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { Idempotent, IdenticalBodies } from '../idempotency';
 import { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
-import { CheckoutService } from './checkout.service';
+import { CheckoutService, type MadeOrderAnswer } from './checkout.service';
 import { BODIES } from './dto/examples';
 import { CreateOrderDto } from './dto/order.dto';
 import { PayByBoletoDto, PayByCardDto, PayByPixDto } from './dto/pay.dto';
 import { CHECKOUT_REFUSALS } from './errors';
+import { OrderToken } from './order-token';
+import { OrderTokenInterceptor } from './order-token.interceptor';
 
 /** The storefront's routes to create orders and pay them. */
 @Controller('checkout/:key')
 @Idempotent()
+// Below @Idempotent, so that it runs outside of it.
+@UseInterceptors(OrderTokenInterceptor)
 @Access('storefront')
 @InstallationKey()
 @ApiTags('Checkout' satisfies Tag)
@@ -38,8 +42,9 @@ export class CheckoutController {
     @Param('key') key: string,
     @Body() body: CreateOrderDto,
     @CallerAddress() callerIp: string,
-  ): Promise<OrderAnswer> {
-    return this.checkout.createOrder({ key, body, callerIp });
+    @HoldsSecretKey() holdsSecretKey: boolean,
+  ): Promise<MadeOrderAnswer> {
+    return this.checkout.createOrder({ key, body, callerIp, holdsSecretKey });
   }
 
   @Post('pay/credit-card')
@@ -59,8 +64,10 @@ export class CheckoutController {
     @Param('key') key: string,
     @Body() body: PayByCardDto,
     @CallerAddress() callerIp: string,
+    @HoldsSecretKey() holdsSecretKey: boolean,
+    @OrderToken() queryToken?: string,
   ): Promise<CardAnswer> {
-    return this.checkout.payByCard({ key, body, callerIp });
+    return this.checkout.payByCard({ key, body, callerIp, holdsSecretKey, queryToken });
   }
 
   @Post('pay/pix')
@@ -80,8 +87,10 @@ export class CheckoutController {
     @Param('key') key: string,
     @Body() body: PayByPixDto,
     @CallerAddress() callerIp: string,
+    @HoldsSecretKey() holdsSecretKey: boolean,
+    @OrderToken() queryToken?: string,
   ): Promise<PixAnswer> {
-    return this.checkout.payByPix({ key, body, callerIp });
+    return this.checkout.payByPix({ key, body, callerIp, holdsSecretKey, queryToken });
   }
 
   @Post('pay/boleto')
@@ -102,8 +111,10 @@ export class CheckoutController {
     @Param('key') key: string,
     @Body() body: PayByBoletoDto,
     @CallerAddress() callerIp: string,
+    @HoldsSecretKey() holdsSecretKey: boolean,
+    @OrderToken() queryToken?: string,
   ): Promise<BoletoAnswer> {
-    return this.checkout.payByBoleto({ key, body, callerIp });
+    return this.checkout.payByBoleto({ key, body, callerIp, holdsSecretKey, queryToken });
   }
 
   @Get('status/:order_id')
@@ -114,7 +125,11 @@ export class CheckoutController {
     answer: StatusAnswer,
     refusals: CHECKOUT_REFUSALS.status,
   })
-  status(@Param('key') key: string, @Param('order_id') orderId: string): Promise<StatusAnswer> {
-    return this.checkout.status(key, orderId);
+  status(
+    @Param('key') key: string,
+    @Param('order_id') orderId: string,
+    @OrderToken() token?: string,
+  ): Promise<StatusAnswer> {
+    return this.checkout.status({ key, orderId, token });
   }
 }

@@ -8,13 +8,15 @@ import { AfterSalesService } from './after-sales.service';
 import { CardsService } from './cards.service';
 import { CheckoutController } from './checkout.controller';
 import { CheckoutService } from './checkout.service';
+import { OrderTokenInterceptor } from './order-token.interceptor';
 import { ShopController } from './shop.controller';
+import { StorefrontOrders } from './storefront-orders';
 import { StreamController } from './stream.controller';
 
 /** The module with the storefront's routes and the routes for the shop's own server. */
 @Module({
   imports: [AppmaxModule, IdempotencyModule, InstallationsModule, OrdersModule, PaymentsModule],
   controllers: [CheckoutController, ShopController, StreamController],
-  providers: [AfterSalesService, CardsService, CheckoutService],
+  providers: [AfterSalesService, CardsService, CheckoutService, OrderTokenInterceptor, StorefrontOrders],
 })
 export class CheckoutModule {}

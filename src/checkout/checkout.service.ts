@@ -3,7 +3,7 @@ import type { AppmaxCard } from '../appmax';
 import { CONFIG, type Config } from '../config';
 import { IdempotencyContext } from '../idempotency';
 import { InstallationsService, type Merchant } from '../installations';
-import { KnownOrders, type Order, OrdersService } from '../orders';
+import { KnownOrders, type Order, OrdersService, parseOrderId } from '../orders';
 import { alreadyPaid, CardDeclines, OrderCreation, PaymentsService } from '../payments';
 import type { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
 import { refuseRawCard } from './card-data';
@@ -11,12 +11,27 @@ import type { CardDto } from './dto/card.dto';
 import type { CustomerDto } from './dto/customer.dto';
 import type { CreateOrderDto, OrderDto } from './dto/order.dto';
 import type { PayByBoletoDto, PayByCardDto, PayByPixDto, PayDto } from './dto/pay.dto';
+import { StorefrontOrders } from './storefront-orders';
+
+/** A created order, without its token. */
+export type MadeOrderAnswer = Omit<OrderAnswer, 'order_token'>;
 
 /** A request to the checkout: the merchant's external_key, the request body, and the caller's IP address. */
 export interface CheckoutRequest<Body> {
   readonly key: string;
   readonly body: Body;
   readonly callerIp: string;
+  readonly holdsSecretKey: boolean;
+  /** The `order_token` of the query. */
+  readonly queryToken?: string | undefined;
+}
+
+/** The order of a payment request. */
+interface OrderToPay {
+  readonly merchant: Merchant;
+  readonly order: Order;
+  /** True if the caller has named the order's token or customer_id, or has just created the order. */
+  readonly isShopper: boolean;
 }
 
 /** Creates orders at Appmax and takes their payments. */
@@ -31,12 +46,13 @@ export class CheckoutService {
     private readonly payments: PaymentsService,
     private readonly declines: CardDeclines,
     private readonly idempotency: IdempotencyContext,
+    private readonly storefront: StorefrontOrders,
   ) {}
 
   /** Creates a customer and an order at Appmax, and saves the order. */
-  async createOrder({ key, body, callerIp }: CheckoutRequest<CreateOrderDto>): Promise<OrderAnswer> {
-    const merchant = await this.installations.get(key);
-    const order = await this.create(merchant, body.customer, body.order, callerIp);
+  async createOrder(request: CheckoutRequest<CreateOrderDto>): Promise<MadeOrderAnswer> {
+    const { customer, order: sold } = request.body;
+    const { order } = await this.create(request, customer, sold);
     return { customer_id: order.appmaxCustomerId, order_id: order.appmaxOrderId };
   }
 
@@ -51,12 +67,14 @@ export class CheckoutService {
     if (payment.token === undefined) refuseRawCard(this.config.cardData);
     const { callerIp: address } = request;
     // A repeat may get its stored outcome without charging a card, so earlier declines do not refuse it.
-    if (this.idempotency.current()?.isRepeat !== true)
-      await this.declines.refuseEarly({ address, orderId: request.body.order_id });
-    const { merchant, order } = await this.orderToPay(request);
+    const isRepeat = this.idempotency.current()?.isRepeat === true;
+    if (!isRepeat) await this.declines.refuseEarly({ address });
+    const found = await this.orderToPay(request);
+    const payer = { address, order: { orderId: found.order.appmaxOrderId, isShopper: found.isShopper } };
+    if (!isRepeat && request.body.order_id !== undefined) await this.declines.refuseEarly(payer);
     const card = cardOf(payment);
-    const paid = await this.declines.guardPayment({ address, orderId: order.appmaxOrderId }, (guard) =>
-      this.payments.pay({ merchant, order, method: 'credit_card', request: { card, subscription }, guard }),
+    const paid = await this.declines.guardPayment(payer, (guard) =>
+      this.payments.pay({ ...found, method: 'credit_card', request: { card, subscription }, guard }),
     );
     return {
       order_id: paid.appmaxOrderId,
@@ -68,10 +86,9 @@ export class CheckoutService {
   /** Creates a Pix, or returns the order's open one. */
   async payByPix(request: CheckoutRequest<PayByPixDto>): Promise<PixAnswer> {
     const { document_number: documentNumber, subscription } = request.body;
-    const { merchant, order } = await this.orderToPay(request);
+    const found = await this.orderToPay(request);
     const made = await this.payments.pay({
-      merchant,
-      order,
+      ...found,
       method: 'pix',
       request: { documentNumber, subscription },
     });
@@ -83,45 +100,48 @@ export class CheckoutService {
   /** Creates a boleto, or returns the order's open one. */
   async payByBoleto(request: CheckoutRequest<PayByBoletoDto>): Promise<BoletoAnswer> {
     const { document_number: documentNumber } = request.body;
-    const { merchant, order } = await this.orderToPay(request);
-    const made = await this.payments.pay({ merchant, order, method: 'boleto', request: { documentNumber } });
+    const found = await this.orderToPay(request);
+    const made = await this.payments.pay({ ...found, method: 'boleto', request: { documentNumber } });
     const { appmaxOrderId, boletoPdfUrl, boletoDigitavel } = made;
     if (boletoPdfUrl === null || boletoDigitavel === null) throw alreadyPaid(made);
     return { order_id: appmaxOrderId, pdf_url: boletoPdfUrl, digitavel: boletoDigitavel };
   }
 
   /** Returns the status of an order, from our database. */
-  async status(key: string, orderId: string): Promise<StatusAnswer> {
+  async status(request: { key: string; orderId: string; token: string | undefined }): Promise<StatusAnswer> {
+    const { key, token } = request;
     const { installationId } = await this.installations.get(key);
-    return this.orders.status(installationId, orderId);
+    this.storefront.requireToken({ key, orderId: parseOrderId(request.orderId), token });
+    return this.orders.status(installationId, request.orderId);
   }
 
   /** Finds the order of a payment request, or creates it if there is no `order_id`. @throws ApiError 404 */
-  private async orderToPay({
-    key,
-    body,
-    callerIp,
-  }: CheckoutRequest<PayDto>): Promise<{ merchant: Merchant; order: Order }> {
+  private async orderToPay(request: CheckoutRequest<PayDto>): Promise<OrderToPay> {
+    const { key, body, queryToken } = request;
+    const { order_id: orderId = 0, customer_id: customerId, customer, order: sold } = body;
+    if (orderId === 0 && customer !== undefined && sold !== undefined)
+      return this.create(request, customer, sold);
     const merchant = await this.installations.get(key);
-    const { order_id: orderId, customer, order: sold } = body;
-    const order =
-      orderId === undefined && customer !== undefined && sold !== undefined
-        ? await this.create(merchant, customer, sold, callerIp)
-        : await this.knownOrders.get(merchant, orderId ?? 0);
-    return { merchant, order };
+    const named = { key, orderId, token: body.order_token ?? queryToken };
+    this.storefront.requireToken(named);
+    const order = await this.knownOrders.getForShopper(merchant, { orderId, customerId });
+    const isShopper = customerId === order.appmaxCustomerId || this.storefront.hasToken(named);
+    return { merchant, order, isShopper };
   }
 
-  private create(
-    merchant: Merchant,
+  private async create(
+    { key, callerIp, holdsSecretKey }: CheckoutRequest<unknown>,
     customer: CustomerDto,
     { products_value, discount_value = 0, shipping_value = 0, products }: OrderDto,
-    callerIp: string,
-  ): Promise<Order> {
-    return this.creation.create({
+  ): Promise<OrderToPay> {
+    this.storefront.requireMaker(holdsSecretKey);
+    const merchant = await this.installations.get(key);
+    const order = await this.creation.create({
       merchant,
       customer: { ...customer, ip: customer.ip ?? callerIp },
       order: { products, products_value, discount_value, shipping_value },
     });
+    return { merchant, order, isShopper: true };
   }
 }
 

@@ -1,5 +1,6 @@
 import { appmaxRefusals, paymentRefusals } from '../appmax';
 import { ApiError, invalidBody } from '../common/errors/api-error';
+import { unauthorized } from '../common/errors/refusals';
 import { notCents } from '../common/validation/validators';
 import { installationNotFound } from '../installations';
 import { invalidOrderId, orderNotFound } from '../orders';
@@ -44,7 +45,11 @@ export function totalValueRequired(isDecimal = false): ApiError {
 const PAID = { appmaxOrderId: 1773760001, status: 'aprovado' };
 const OPEN = { ...PAID, status: 'pendente' };
 
+/** 401: with `STOREFRONT_ORDERS=sessions`, only holders of a secret key create orders. */
+const NO_KEY = unauthorized();
+
 const PAYING: readonly ApiError[] = [
+  NO_KEY,
   WRONG_FIELDS,
   UNKNOWN_SHOP,
   UNKNOWN_ORDER,
@@ -64,7 +69,7 @@ const REFUNDING: readonly ApiError[] = [
 
 /** The error responses of the checkout's routes, for the OpenAPI document. */
 export const CHECKOUT_REFUSALS = {
-  order: [WRONG_FIELDS, UNKNOWN_SHOP, ...appmaxRefusals('order creation failed')],
+  order: [NO_KEY, WRONG_FIELDS, UNKNOWN_SHOP, ...appmaxRefusals('order creation failed')],
   payByCard: [...PAYING, paymentDeclined({ ...PAID, status: 'cancelado' }), RAW_CARD, tooManyDeclines(600)],
   pay: PAYING,
   status: [invalidOrderId(), UNKNOWN_SHOP, UNKNOWN_ORDER],
@@ -72,6 +77,7 @@ export const CHECKOUT_REFUSALS = {
   installments: [totalValueRequired(), UNKNOWN_SHOP, ...appmaxRefusals('failed to fetch installments')],
   tokenize: [WRONG_FIELDS, RAW_CARD, UNKNOWN_SHOP, ...appmaxRefusals('tokenization failed')],
   upsell: [
+    NO_KEY,
     WRONG_FIELDS,
     UNKNOWN_SHOP,
     upsellInProgress(),

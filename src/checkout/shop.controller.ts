@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Access, LimitedAs } from '../common/access/access.decorator';
+import { Access, HoldsSecretKey, LimitedAs } from '../common/access/access.decorator';
 import { QueryText } from '../common/http/query-text';
 import { InstallationKey } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
@@ -92,8 +92,12 @@ export class ShopController {
     answer: UpsellAnswer,
     refusals: CHECKOUT_REFUSALS.upsell,
   })
-  upsell(@Param('key') key: string, @Body() body: UpsellDto): Promise<UpsellAnswer> {
-    return this.afterSales.upsell(key, body);
+  upsell(
+    @Param('key') key: string,
+    @Body() body: UpsellDto,
+    @HoldsSecretKey() holdsSecretKey: boolean,
+  ): Promise<UpsellAnswer> {
+    return this.afterSales.upsell(key, body, holdsSecretKey);
   }
 
   @Post('refund')

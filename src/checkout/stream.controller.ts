@@ -8,13 +8,18 @@ import { OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { StatusFeed, tooManyStreams } from '../orders';
+import { CheckoutService } from './checkout.service';
 import { CHECKOUT_REFUSALS } from './errors';
+import { OrderToken } from './order-token';
 
 /** The stream of an order's status, for a shop's page while the shopper pays. */
 @Controller('checkout/:key')
 @ApiTags('Checkout' satisfies Tag)
 export class StreamController {
-  constructor(private readonly feed: StatusFeed) {}
+  constructor(
+    private readonly checkout: CheckoutService,
+    private readonly feed: StatusFeed,
+  ) {}
 
   @Get('status/:order_id/stream')
   @Access('storefront')
@@ -31,13 +36,15 @@ export class StreamController {
     texts: ['text/event-stream'],
     refusals: [...CHECKOUT_REFUSALS.status, tooManyStreams()],
   })
-  stream(
+  async stream(
     @Param('key') key: string,
     @Param('order_id') orderId: string,
     @CallerAddress() address: string,
     @Res({ passthrough: true }) { raw: response }: FastifyReply,
     @Headers('last-event-id') lastEventId?: string,
+    @OrderToken() token?: string,
   ): Promise<Readable> {
+    await this.checkout.status({ key, orderId, token });
     return this.feed.stream({ key, orderId, address, response, lastEventId });
   }
 }

@@ -91,6 +91,11 @@ export interface Config {
   readonly secretKeys: readonly string[];
   /** Origins whose pages may call the storefront routes; `*` means any. */
   readonly corsOrigins: readonly string[];
+  /**
+   * `ids`: an order's id is enough to read its status and to pay it. `tokens`: its token is necessary. `sessions`: only
+   * holders of a secret key create orders.
+   */
+  readonly storefrontOrders: Environment['STOREFRONT_ORDERS'];
   /** `raw`: card numbers are accepted. `token`: only tokens that the browser made from a card are accepted. */
   readonly cardData: 'raw' | 'token';
   readonly rateLimit: boolean;
@@ -165,6 +170,7 @@ function toConfig(env: Environment): Config {
     requestTimeoutSeconds: env.REQUEST_TIMEOUT,
     secretKeys: env.API_SECRET_KEYS,
     corsOrigins: env.CORS_ORIGINS,
+    storefrontOrders: env.STOREFRONT_ORDERS,
     cardData: env.CARD_DATA ?? (environment === 'sandbox' ? 'raw' : 'token'),
     rateLimit: env.RATE_LIMIT,
     trustProxy: env.TRUST_PROXY,

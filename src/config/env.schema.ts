@@ -125,6 +125,7 @@ export const environmentSchema = z
     REQUEST_TIMEOUT: wholeNumber(20, 1, 600),
     API_SECRET_KEYS: commaList,
     CORS_ORIGINS: origins,
+    STOREFRONT_ORDERS: oneOf(['ids', 'tokens', 'sessions'], 'ids'),
     CARD_DATA: z.preprocess(blankIsUnset, z.enum(['raw', 'token']).optional()),
     RATE_LIMIT: flag(true),
     TRUST_PROXY: trustProxy,

@@ -9,3 +9,4 @@ export {
 } from './config';
 export { CONFIG, ConfigModule } from './config.module';
 export { loadConfig } from './load-config';
+export { startWarnings } from './start-warnings';

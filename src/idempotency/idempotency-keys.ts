@@ -109,6 +109,20 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     await this.cleanup.stop();
   }
 
+  /**
+   * Returns the use of a key by a caller with a secret key. Its scope is `secret` on all routes, so that a stranger can't
+   * use up the keys of a server. Only the repeat of a request without a secret key stays in the scope of the route.
+   */
+  async ofServer(use: KeyUse): Promise<KeyUse> {
+    const rows = await queryRows(
+      this.dataSource,
+      `SELECT 1 FROM idempotency_keys WHERE tenant = $1 AND access = $2 AND route = $3 AND key = $4
+         AND digest = ANY($5::bpchar[]) AND expires_at > clock_timestamp()`,
+      [use.tenant, use.access, use.route, use.key, use.digests],
+    );
+    return rows.length > 0 ? use : { ...use, access: 'secret' };
+  }
+
   /** Leases a key. Of simultaneous requests with the same key, on any number of instances, only one gets the lease. */
   async lease(use: KeyUse): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;

@@ -9,7 +9,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { ACCESS, type AccessLevel } from '../common/access/access.decorator';
+import { ACCESS, type AccessLevel, type RequestAccess } from '../common/access/access.decorator';
 import { ApiError } from '../common/errors/api-error';
 import { canonicalUrl } from '../common/http/path-key';
 import type { Lease } from '../common/leases/lease';
@@ -86,17 +86,20 @@ export class IdempotencyInterceptor implements NestInterceptor {
     next: CallHandler,
   ): Promise<unknown> {
     const http = context.switchToHttp();
-    const { method, url, body, routeOptions } = http.getRequest<FastifyRequest>();
+    const { method, url, body, routeOptions, holdsSecretKey } = http.getRequest<
+      FastifyRequest & RequestAccess
+    >();
     const reply = http.getResponse<FastifyReply>();
     if (key !== undefined && (typeof key !== 'string' || !KEY.test(key))) throw invalidKey();
     const digests = this.digest.of([method, canonicalUrl(url), body]);
-    const result = await this.keys.lease({
+    const use = {
       tenant,
       access: (this.metadata(ACCESS, context) as AccessLevel | undefined) ?? 'public',
       route: routeOptions.url ?? url,
       key: key === undefined ? bodyKey(digests) : hashKey(key),
       digests,
-    });
+    };
+    const result = await this.keys.lease(holdsSecretKey === true ? await this.keys.ofServer(use) : use);
     switch (result.outcome) {
       case 'other_request':
         throw keyUsedOtherwise();

@@ -19,15 +19,6 @@ function requestOf(context: ExecutionContext): FastifyRequest {
   return context.switchToHttp().getRequest<FastifyRequest>();
 }
 
-/** Reads the order's id from a body that is not validated yet. Validation refuses an invalid id later. */
-function orderIdOf(context: ExecutionContext): number | undefined {
-  const { body } = requestOf(context);
-  const { order_id: orderId } = (typeof body === 'object' && body !== null ? body : {}) as {
-    order_id?: unknown;
-  };
-  return typeof orderId === 'number' && orderId > 0 ? orderId : undefined;
-}
-
 /** Returns the caller's IPv6 /48 network; undefined for an IPv4 address. */
 function networkOf(request: FastifyRequest): LimitedCaller | undefined {
   return limitedCallers(callerAddress(request)).find(({ kind }) => kind === 'network');
@@ -35,7 +26,7 @@ function networkOf(request: FastifyRequest): LimitedCaller | undefined {
 
 /**
  * Builds the rate limits, two for each kind of route: one counts by IP address (IPv6: by /64 network), one with a larger
- * limit by IPv6 /48 network. `order` counts by order.
+ * limit by IPv6 /48 network. Payments are also limited by order, when they are sent.
  */
 export function limits(reflector: Reflector, isEnabled: boolean): ThrottlerOptions[] {
   const isNot =
@@ -52,19 +43,5 @@ export function limits(reflector: Reflector, isEnabled: boolean): ThrottlerOptio
       getTracker: (request) => networkOf(request as FastifyRequest)?.subject ?? '',
     },
   ];
-  return [
-    ...byCaller('payment', 10),
-    ...byCaller('storefront', 120),
-    ...byCaller('installation', 60),
-    {
-      // Against an attacker that tries many cards on one order from many IP addresses.
-      name: 'order',
-      limit: 30,
-      ttl: MINUTE,
-      skipIf: (context) => isNot('payment')(context) || orderIdOf(context) === undefined,
-      // Counted with the shop's key, so that requests with another shop's key do not use up the order's limit.
-      getTracker: ({ params }, context) =>
-        `${String((params as { key?: string }).key)} ${String(orderIdOf(context))}`,
-    },
-  ];
+  return [...byCaller('payment', 10), ...byCaller('storefront', 120), ...byCaller('installation', 60)];
 }

@@ -19,14 +19,37 @@ export class KnownOrders {
    * @throws ApiError 404 `order not found`, also for another merchant's order.
    */
   async get(merchant: Merchant, orderId: number): Promise<Order> {
-    const order = (await this.orders.find(orderId)) ?? (await this.adopt(merchant, orderId));
-    if (order.installationId !== merchant.installationId) throw orderNotFound();
-    return order;
+    return (await this.find(merchant, orderId)) ?? this.adopt(merchant, orderId);
   }
 
-  private async adopt(merchant: Merchant, orderId: number): Promise<Order> {
-    const known = await orApiError(this.appmax.getOrder(merchant.credentials, orderId), 'order not found');
-    const order = known.id === orderId ? await this.orders.adopt({ merchant, state: known }) : undefined;
+  /**
+   * Finds an order like {@link get} for a caller who proves nothing. An unknown order is saved only if the caller names
+   * its customer; without a customer Appmax is not asked.
+   *
+   * @throws ApiError 404 `order not found`.
+   */
+  async getForShopper(
+    merchant: Merchant,
+    { orderId, customerId }: { orderId: number; customerId: number | undefined },
+  ): Promise<Order> {
+    const order = await this.find(merchant, orderId);
+    if (order !== undefined) return order;
+    if (customerId === undefined) throw orderNotFound();
+    return this.adopt(merchant, orderId, customerId);
+  }
+
+  /** @throws ApiError 404 for another merchant's order. */
+  private async find(merchant: Merchant, orderId: number): Promise<Order | undefined> {
+    const order = await this.orders.find(orderId);
+    if (order !== null && order.installationId !== merchant.installationId) throw orderNotFound();
+    return order ?? undefined;
+  }
+
+  /** @param customerId the only customer whose order is saved; by default, any. */
+  private async adopt(merchant: Merchant, orderId: number, customerId?: number): Promise<Order> {
+    const state = await orApiError(this.appmax.getOrder(merchant.credentials, orderId), 'order not found');
+    const isRight = state.id === orderId && (customerId ?? state.customerId) === state.customerId;
+    const order = isRight ? await this.orders.adopt({ merchant, state }) : undefined;
     if (order === undefined) throw orderNotFound();
     return order;
   }

@@ -7,12 +7,13 @@ import { KeyedDigest } from '../common/secrets/keyed-digest';
 import { CONFIG, type Config } from '../config';
 import { DECLINE_MILLISECONDS, DECLINE_RULES, type DeclineSubject, judgeDeclines } from './decline-rule';
 import { isDecline, tooManyDeclines } from './errors';
+import { type LimitedOrder, limitedOrder } from './order-payment-limit';
 import { PaymentMetrics } from './payment-metrics';
 
-/** The payer of a card payment: the caller's IP address and, if it is known, Appmax's id of the order. */
+/** The payer of a card payment: the caller's IP address and, if it is known, the order. */
 export interface CardPayer {
   readonly address: string;
-  readonly orderId?: number | undefined;
+  readonly order?: LimitedOrder | undefined;
 }
 
 /** One of the limits that a card payment counts towards. */
@@ -90,12 +91,12 @@ export class CardDeclines {
     );
   }
 
-  private refuse({ orderId }: CardPayer, checked: readonly CheckedLimit[]): void {
+  private refuse({ order }: CardPayer, checked: readonly CheckedLimit[]): void {
     const wait = Math.max(...checked.map(({ count }) => count.waitMilliseconds));
     if (wait <= 0) return;
     this.metrics.cardsHeldBack.inc({ how: 'refused' });
     // The log must not contain the IP address or the card.
-    this.logger.warn({ orderId }, 'A card was refused after too many declined cards');
+    this.logger.warn({ orderId: order?.orderId }, 'A card was refused after too many declined cards');
     throw tooManyDeclines(Math.ceil(wait / 1000));
   }
 
@@ -116,9 +117,9 @@ export class CardDeclines {
   }
 
   /** The limits of a payer. Their keys are digests, so that Redis stores no IP addresses. */
-  private limitsOf({ address, orderId }: CardPayer): DeclineLimit[] {
+  private limitsOf({ address, order }: CardPayer): DeclineLimit[] {
     const limits = limitedCallers(address).map(({ kind, subject }) => this.limitOf(kind, subject));
-    return orderId === undefined ? limits : [...limits, this.limitOf('order', String(orderId))];
+    return order === undefined ? limits : [...limits, this.limitOf('order', limitedOrder(order))];
   }
 
   private limitOf(subject: DeclineSubject, value: string): DeclineLimit {

@@ -18,6 +18,7 @@ import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';
 import { isPayment } from './operations/state/rules';
 import { OrderRows } from './order-rows';
+import { ShopperProof } from './shopper-proof';
 
 /** An order to create, and its customer. Amounts in cents. */
 export interface OrderToMake {
@@ -37,6 +38,7 @@ export class OrderCreation {
     private readonly orderRows: OrderRows,
     private readonly orders: OrdersService,
     private readonly idempotency: IdempotencyContext,
+    private readonly shopperProof: ShopperProof,
   ) {}
 
   /**
@@ -62,6 +64,7 @@ export class OrderCreation {
       sale,
       amountCents: totalCents,
       callLimitSeconds: this.config.appmax.timeoutSeconds,
+      payerDigest: this.shopperProof.digestOf(merchant, customer.document_number),
     });
     if (lease === undefined) throw takenOver();
     const fence = this.ledger.fence(lease);

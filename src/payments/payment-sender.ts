@@ -20,6 +20,7 @@ import { OperationsRepository } from './operations/operations.repository';
 import { creationOf, toReading } from './operations/order-reading';
 import type { OrderReading, Sale } from './operations/state/operation';
 import { isCode, isPayment } from './operations/state/rules';
+import { ShopperProof } from './shopper-proof';
 
 /** When the order is read while the client waits, in seconds after the answer to its payment was lost. */
 const ASK_AFTER_SECONDS = [1, 3, 8];
@@ -32,6 +33,8 @@ export interface PaymentOf<Method extends PaymentMethod> {
   readonly order: Order;
   readonly method: Method;
   readonly request: PaymentRequests[Method];
+  /** True if the caller has named the order's token or customer_id, or has just created the order. */
+  readonly isShopper: boolean;
   /** Runs the sending if it is allowed: it delays or refuses cards after too many declines. */
   readonly guard?: Guard;
 }
@@ -46,6 +49,8 @@ interface Attempt {
   readonly sale: Sale;
   /** True if reading the order can show the outcome after the answer was lost. */
   readonly isLearnable: boolean;
+  /** Returns true if the caller may learn the result of an earlier operation. */
+  readonly mayLearn: (id: number) => Promise<boolean>;
 }
 
 /** Sends a payment after the decision: prepares its operation, passes the fence, and saves the outcome. */
@@ -59,6 +64,7 @@ export class PaymentSender {
     private readonly ledger: Ledger,
     private readonly operations: OperationsRepository,
     private readonly orders: OrdersService,
+    private readonly shopperProof: ShopperProof,
   ) {}
 
   /**
@@ -73,6 +79,7 @@ export class PaymentSender {
   ): Promise<Order | undefined> {
     const { merchant, order, method, request, guard = (send) => send() } = payment;
     const handler: PaymentMethodHandler<PaymentRequests[Method]> = this.methods.of(method);
+    const document = handler.payerDocument(request);
     const lease = await this.operations.prepare({
       kind: method,
       installationId: merchant.installationId,
@@ -83,6 +90,7 @@ export class PaymentSender {
       installments: handler.installments(request),
       callLimitSeconds: handler.callLimitSeconds,
       baseline: baseline ?? creationOf(order),
+      payerDigest: this.shopperProof.digestOf(merchant, document),
     });
     if (lease === undefined) return undefined;
     const fence = this.ledger.fence(lease);
@@ -98,6 +106,7 @@ export class PaymentSender {
         baseline,
       }),
       isLearnable: handler.isLearnable,
+      mayLearn: (id) => this.shopperProof.isGiven({ ...payment, document }, id),
     };
     return this.ledger.during(lease, async () => {
       try {
@@ -176,7 +185,7 @@ export class PaymentSender {
     const known = { appmaxOrderId: order.appmaxOrderId, status: orderStatus };
     if (!MAY_MEAN_PAID.has(failure.status ?? 0)) {
       if (isDeclined) throw paymentDeclined(known, failure);
-      throw final(failureToApiError(failure, 'payment processing failed'));
+      throw failureToApiError(failure, 'payment processing failed').with({ outcome: 'final' });
     }
     const seen = await this.observe(attempt);
     if (seen !== undefined && isPaid(seen.orderStatus))
@@ -186,9 +195,12 @@ export class PaymentSender {
     if (seen === undefined) throw outcomeUnknown(known, failure);
     // 409 means that another payment is pending: the earlier code. The client gets that one.
     const current = await this.orders.getById(order.id);
-    if (failure.status === 409 && handler.hasCode(current) && hasEarlierCode(seen, operation.id))
-      return current;
-    throw final(failureToApiError(failure, 'payment processing failed'));
+    const code = seen.operations.findLast(
+      (each) => each.id < operation.id && isCode(each) && each.state === 'done',
+    );
+    const isPending = failure.status === 409 && handler.hasCode(current);
+    if (isPending && code !== undefined && (await attempt.mayLearn(code.id))) return current;
+    throw failureToApiError(failure, 'payment processing failed').with({ outcome: 'final' });
   }
 
   /**
@@ -229,17 +241,6 @@ export class PaymentSender {
       throw error;
     }
   }
-}
-
-function hasEarlierCode({ operations }: Sale, id: number): boolean {
-  return operations.some((operation) => operation.id < id && isCode(operation) && operation.state === 'done');
-}
-
-/** Marks an error as final: a repeat of the same request gets it again. */
-function final(error: ApiError): ApiError {
-  const { message, ...details } = error.getResponse() as { message: string };
-  const { headers, cause } = error;
-  return new ApiError(error.getStatus(), message, { details, headers, cause, outcome: 'final' });
 }
 
 function describe(error: unknown): string {

@@ -14,11 +14,13 @@ import { OperationsRepository } from './operations/operations.repository';
 import { OrderObservation } from './operations/order-observation';
 import { Settler } from './operations/settler';
 import { OrderCreation } from './order-creation';
+import { OrderPaymentLimit } from './order-payment-limit';
 import { OrderRows } from './order-rows';
 import { PaymentMetrics } from './payment-metrics';
 import { PaymentSender } from './payment-sender';
 import { PaymentsService } from './payments.service';
 import { RefundsService } from './refunds/refunds.service';
+import { ShopperProof } from './shopper-proof';
 import { UpsellsService } from './upsells/upsells.service';
 
 /** The module for all calls to Appmax that can move money or create something that is paid for. */
@@ -33,6 +35,7 @@ import { UpsellsService } from './upsells/upsells.service';
     OperationsRepository,
     OrderCreation,
     OrderObservation,
+    OrderPaymentLimit,
     OrderRows,
     PaymentMethods,
     PaymentMetrics,
@@ -40,6 +43,7 @@ import { UpsellsService } from './upsells/upsells.service';
     PaymentsService,
     RefundsService,
     Settler,
+    ShopperProof,
     UpsellsService,
   ],
   exports: [CardDeclines, OperationList, OrderCreation, PaymentsService, RefundsService, UpsellsService],

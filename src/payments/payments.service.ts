@@ -1,9 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppmaxClient, AppmaxFailure, failureToApiError, type PaymentMethod } from '../appmax';
+import { ApiError } from '../common/errors/api-error';
 import { IdempotencyContext } from '../idempotency';
 import type { Merchant } from '../installations';
-import { isPaid, type Order, OrdersService } from '../orders';
+import { isPaid, type Order, orderNotFound, OrdersService } from '../orders';
+import type { Guard } from './card-declines';
 import { alreadyPaid, inProgress, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
+import { PaymentMethods } from './methods/payment-methods';
 import { Ledger, type SaleDecision, saleOf } from './operations/ledger';
 import { OperationsRepository } from './operations/operations.repository';
 import { toReading } from './operations/order-reading';
@@ -11,7 +14,9 @@ import { type Decision, decisionOf } from './operations/state/effect';
 import type { Operation, OrderReading, Sale } from './operations/state/operation';
 import { isCode, RULES } from './operations/state/rules';
 import { transition } from './operations/state/transition';
+import { OrderPaymentLimit } from './order-payment-limit';
 import { type PaymentOf, PaymentSender } from './payment-sender';
+import { ShopperProof } from './shopper-proof';
 
 /** The maximum number of decisions about one request; another one is needed if its sale has changed meanwhile. */
 const MAXIMUM_ROUNDS = 5;
@@ -31,16 +36,34 @@ export class PaymentsService {
     private readonly operations: OperationsRepository,
     private readonly orders: OrdersService,
     private readonly idempotency: IdempotencyContext,
+    private readonly methods: PaymentMethods,
+    private readonly shopperProof: ShopperProof,
+    private readonly limit: OrderPaymentLimit,
   ) {}
 
   /**
    * Pays an order, or returns the outcome of an earlier attempt of the same request.
    *
    * @returns the order afterwards; its row has the data for the shopper, such as the Pix code.
-   * @throws ApiError 409 if the order is paid or being paid, 422 if the card is declined, 502 `payment outcome unknown`
+   * @throws ApiError 404 instead of a 409 or another caller's code, if the caller has not proven to be the shopper; 409
+   * if the order is paid or being paid, 422 if the card is declined, 502 `payment outcome unknown`
    * if the outcome is not known yet; the errors of Appmax's other failures.
    */
   async pay<Method extends PaymentMethod>(payment: PaymentOf<Method>): Promise<Order> {
+    const { order, isShopper, guard = (send) => send() } = payment;
+    const limited: Guard = (send) =>
+      guard(() => this.limit.during({ orderId: order.appmaxOrderId, isShopper }, send));
+    try {
+      return await this.decideAndSend({ ...payment, guard: limited });
+    } catch (error) {
+      // A 409 tells the state of the order.
+      const isConflict = error instanceof ApiError && error.getStatus() === 409;
+      if (isConflict && !(await this.mayLearn(payment))) throw orderNotFound();
+      throw error;
+    }
+  }
+
+  private async decideAndSend<Method extends PaymentMethod>(payment: PaymentOf<Method>): Promise<Order> {
     let { order } = payment;
     for (let round = 1; round <= MAXIMUM_ROUNDS; round += 1) {
       if (round > 1) order = await this.orders.getById(order.id);
@@ -53,13 +76,17 @@ export class PaymentsService {
   }
 
   /** Decides about a request: by the saved rows if they are enough, else by a reading of the order at Appmax. */
-  private async decide({ merchant, order, method }: PaymentOf<PaymentMethod>): Promise<SaleDecision> {
+  private async decide<Method extends PaymentMethod>(payment: PaymentOf<Method>): Promise<SaleDecision> {
+    const { merchant, order, method } = payment;
     const keyId = this.idempotency.current()?.id ?? null;
     const asked = { type: 'asked', kind: method, keyId, reading: null } as const;
     const rows = await this.operations.ofSale(saleOf(order.id));
     const { effects, sale: seen } = transition(this.ledger.view(rows, order), asked);
     const first = decisionOf(effects);
     const at = databaseClock(rows[0]?.database_now)();
+    const seenCode = first.kind === 'read' ? openCode(seen, method) : undefined;
+    // Before the order is read: a caller without proof costs no call to Appmax.
+    if (seenCode !== undefined) await this.refuseStranger(payment, seenCode);
     const needsReading = first.kind === 'read' || first.kind === 'judge';
     const reading = needsReading ? await this.read({ merchant, order, method }, seen, at) : undefined;
     const isSaved = reading === undefined && effects.length === 1;
@@ -94,14 +121,14 @@ export class PaymentsService {
   }
 
   /** Answers a request without sending anything. */
-  private async conclude(
-    { method }: PaymentOf<PaymentMethod>,
+  private async conclude<Method extends PaymentMethod>(
+    payment: PaymentOf<Method>,
     { order, sale, decision }: { order: Order; sale: Sale; decision: Decision },
   ): Promise<Order> {
     const known = { appmaxOrderId: order.appmaxOrderId, status: sale.orderStatus };
     switch (decision.kind) {
       case 'answer':
-        return this.answerAgain(order, sale, decision.id);
+        return this.answerAgain(payment, sale, decision.id);
       case 'judge':
         // Even the order's reading did not settle the request's own payment, or Appmax could not be read.
         throw isPaid(sale.orderStatus) ? alreadyPaid(known) : outcomeUnknown(known);
@@ -113,7 +140,7 @@ export class PaymentsService {
       case 'read':
       case 'prepare':
         this.logger.debug(
-          { orderId: order.appmaxOrderId, method },
+          { orderId: order.appmaxOrderId, method: payment.method },
           'Another payment of the order is in progress',
         );
         throw inProgress(known);
@@ -121,9 +148,14 @@ export class PaymentsService {
   }
 
   /** Returns or throws the outcome of an earlier operation, with the order's current row. */
-  private async answerAgain(order: Order, sale: Sale, id: number): Promise<Order> {
+  private async answerAgain<Method extends PaymentMethod>(
+    payment: PaymentOf<Method>,
+    sale: Sale,
+    id: number,
+  ): Promise<Order> {
     const operation = sale.operations.find((candidate) => candidate.id === id);
-    const current = await this.orders.getById(order.id);
+    if (operation !== undefined) await this.refuseStranger(payment, operation);
+    const current = await this.orders.getById(payment.order.id);
     if (operation?.keyId === this.idempotency.current()?.id) this.idempotency.markReplayed();
     switch (operation?.state) {
       case 'done':
@@ -133,6 +165,23 @@ export class PaymentsService {
       default:
         throw paymentNotMade(current);
     }
+  }
+
+  /** @throws ApiError 404 if the operation is not the request's own, and the caller has not proven to be the shopper. */
+  private async refuseStranger<Method extends PaymentMethod>(
+    payment: PaymentOf<Method>,
+    { id, keyId }: Operation,
+  ): Promise<void> {
+    const isOwn = keyId !== null && keyId === this.idempotency.current()?.id;
+    if (!isOwn && !(await this.mayLearn(payment, id))) throw orderNotFound();
+  }
+
+  private mayLearn<Method extends PaymentMethod>(
+    payment: PaymentOf<Method>,
+    about?: number,
+  ): Promise<boolean> {
+    const document = this.methods.of(payment.method).payerDocument(payment.request);
+    return this.shopperProof.isGiven({ ...payment, document }, about);
   }
 }
 

@@ -219,6 +219,7 @@ const PAYMENTS: readonly Row[] = [
       ...says('payment declined'),
       order_id: expect.any(Number) as number,
       status: expect.any(String) as string,
+      order_token: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     },
   })),
 ];

@@ -1,5 +1,5 @@
 import type { Answer } from '../support/http';
-import { aNumber, aText, type Row } from './row';
+import { aNumber, aText, aToken, type Row } from './row';
 import { cardPayment, CPF, CUSTOMER, ORDER, SECRET, typedCard, type World } from './world';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -145,7 +145,7 @@ export const BODIES: readonly Row[] = [
     title: 'order: a body with all fields is accepted',
     ask: (w) => w.shop('order', WHOLE['order']),
     status: 200,
-    body: { customer_id: aNumber, order_id: aNumber },
+    body: { customer_id: aNumber, order_id: aNumber, order_token: aToken },
   },
   ...['pay/credit-card', 'pay/pix', 'pay/boleto'].map((route): Row => ({
     title: `${route}: a body with all fields is accepted`,

@@ -1,5 +1,5 @@
 import type { Answer } from '../support/http';
-import { aNumber, aText, aUuid, type Row } from './row';
+import { aNumber, aText, aToken, aUuid, type Row } from './row';
 import { BROWSER, cardPayment, CPF, CUSTOMER, ORDER, SECRET, typedCard, type World } from './world';
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
@@ -65,13 +65,13 @@ export const ROUTES: readonly Row[] = [
     title: 'POST order',
     ask: (w) => w.shop('order', { customer: CUSTOMER, order: ORDER }),
     status: 200,
-    body: { customer_id: aNumber, order_id: aNumber },
+    body: { customer_id: aNumber, order_id: aNumber, order_token: aToken },
   },
   {
     title: 'POST pay/credit-card',
     ask: (w) => w.paidOrder(),
     status: 200,
-    body: { order_id: aNumber, status: 'aprovado', upsell_hash: aText },
+    body: { order_id: aNumber, status: 'aprovado', upsell_hash: aText, order_token: aToken },
   },
   {
     title: 'POST pay/credit-card, authorised only',
@@ -87,13 +87,23 @@ export const ROUTES: readonly Row[] = [
     title: 'POST pay/pix',
     ask: (w) => w.shop('pay/pix', { customer: CUSTOMER, order: ORDER, document_number: CPF }),
     status: 200,
-    body: { order_id: aNumber, qr_code: aText, emv: expect.stringMatching(/^000201/) as string },
+    body: {
+      order_id: aNumber,
+      qr_code: aText,
+      emv: expect.stringMatching(/^000201/) as string,
+      order_token: aToken,
+    },
   },
   {
     title: 'POST pay/boleto',
     ask: (w) => w.shop('pay/boleto', { customer: CUSTOMER, order: ORDER, document_number: CPF }),
     status: 200,
-    body: { order_id: aNumber, pdf_url: expect.stringMatching(/^http/) as string, digitavel: aText },
+    body: {
+      order_id: aNumber,
+      pdf_url: expect.stringMatching(/^http/) as string,
+      digitavel: aText,
+      order_token: aToken,
+    },
   },
   {
     title: 'GET status/:order_id',

@@ -29,6 +29,7 @@ export async function check({ ask, status, body, text, headers }: Row, world: Wo
 }
 
 export const aNumber = expect.any(Number) as number;
+export const aToken = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
 export const aText = expect.stringMatching(/./) as string;
 export const aUuid = expect.stringMatching(
   /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,

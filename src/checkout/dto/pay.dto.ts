@@ -1,5 +1,6 @@
 import { Nested } from '../../common/validation/nested';
 import { Document, OptionalAppmaxId, Text, WholeNumber } from '../../common/validation/validators';
+import { OrderTokenField } from '../order-token';
 import { CardDto } from './card.dto';
 import { CustomerDto } from './customer.dto';
 import { OrderDto } from './order.dto';
@@ -16,6 +17,11 @@ export class PayDto {
     example: 1773760001,
   })
   order_id?: number;
+
+  @OrderTokenField('The token of the order in `order_id`; necessary with `STOREFRONT_ORDERS=tokens`.', {
+    optional: true,
+  })
+  order_token?: string;
 
   @Nested(() => CustomerDto, { description: 'Required without an `order_id`.', requiredIf: hasNoOrderId })
   customer?: CustomerDto;

@@ -41,7 +41,18 @@ export class ApiError extends HttpException {
     this.headers = options.headers ?? {};
     this.outcome = options.outcome;
   }
+
+  /** Returns the same error with other options; `details` are added to its own. */
+  with({ details, ...options }: ApiErrorOptions): ApiError {
+    const { message, ...own } = this.getResponse() as { message: string };
+    const { headers, cause, outcome } = this;
+    const all = { headers, cause, ...(outcome === undefined ? {} : { outcome }), ...options };
+    return new ApiError(this.getStatus(), message, { ...all, details: { ...own, ...details } });
+  }
 }
+
+/** The field errors in one answer; a body can have thousands. */
+const MAXIMUM_FIELD_ERRORS = 20;
 
 /** An invalid field of a request body, or an invalid query parameter; `field` is its path, such as `customer.email`. */
 export interface FieldError {
@@ -51,10 +62,16 @@ export interface FieldError {
 
 /** 400 `invalid request body`, with the errors of each field if they are known. */
 export function invalidBody(errors?: readonly FieldError[], message = 'invalid request body'): ApiError {
-  return new ApiError(400, message, errors === undefined ? {} : { details: { errors } });
+  return new ApiError(
+    400,
+    message,
+    errors === undefined ? {} : { details: { errors: errors.slice(0, MAXIMUM_FIELD_ERRORS) } },
+  );
 }
 
 /** 400 `invalid query parameters`, with the error of each parameter. */
 export function invalidQuery(errors: readonly FieldError[]): ApiError {
-  return new ApiError(400, 'invalid query parameters', { details: { errors } });
+  return new ApiError(400, 'invalid query parameters', {
+    details: { errors: errors.slice(0, MAXIMUM_FIELD_ERRORS) },
+  });
 }

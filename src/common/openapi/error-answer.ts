@@ -21,7 +21,7 @@ export class ErrorAnswer {
   code: string;
 
   @ApiProperty({
-    description: 'The faults of the single fields, if the request body is not valid.',
+    description: 'The faults of the single fields, at most 20, if the request body is not valid.',
     type: () => FieldFault,
     isArray: true,
     required: false,
@@ -35,6 +35,13 @@ export class ErrorAnswer {
     required: false,
   })
   order_id?: number;
+
+  @ApiProperty({
+    description: 'The token of the order in `order_id`, if this request created that order.',
+    example: '3f9a1c0d5e7b2a4868d1f0c9b7e6a5d43f9a1c0d5e7b2a4868d1f0c9b7e6a5d4',
+    required: false,
+  })
+  order_token?: string;
 
   @ApiProperty({
     description: "The order's status, if the error depends on the state of an order.",

@@ -11,6 +11,7 @@ export function boleto(
     isLearnable: false,
     callLimitSeconds: timeoutSeconds,
     installments: () => undefined,
+    payerDocument: ({ documentNumber }) => documentNumber,
     send: async ({ merchant, order, request: { documentNumber } }, fence) => {
       const payment = { orderId: order.appmaxOrderId, documentNumber };
       const { pdfUrl, digitableLine, dueAt } = await appmax.payByBoleto(merchant.credentials, payment, fence);

@@ -11,6 +11,7 @@ export function creditCard(
     isLearnable: true,
     callLimitSeconds: cardTimeoutSeconds,
     installments: ({ card }) => card.installments,
+    payerDocument: ({ card }) => card.holder_document_number,
     send: async ({ merchant, order, request: { card, subscription } }, fence) => {
       const { appmaxOrderId: orderId, appmaxCustomerId: customerId } = order;
       const payment = { orderId, customerId, card, subscription };

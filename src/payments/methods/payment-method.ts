@@ -35,6 +35,8 @@ export interface PaymentMethodHandler<Request> {
   readonly callLimitSeconds: number;
   /** Returns the number of installments, for the operation's row. */
   readonly installments: (request: Request) => number | undefined;
+  /** Returns the document of the payer, which proves later that a caller is the shopper. */
+  readonly payerDocument: (request: Request) => string;
   /** Sends the payment once. @throws AppmaxFailure; the fence's own errors. */
   readonly send: (call: PaymentCall<Request>, fence: SendFence) => Promise<AcceptedPayment>;
   /** Returns true if the order's row has this method's code for the shopper. */

@@ -11,6 +11,7 @@ export function pix(
     isLearnable: false,
     callLimitSeconds: timeoutSeconds,
     installments: () => undefined,
+    payerDocument: ({ documentNumber }) => documentNumber,
     send: async ({ merchant, order, request: { documentNumber, subscription } }, fence) => {
       const payment = { orderId: order.appmaxOrderId, documentNumber, subscription };
       const { qrCode, emv, expiresAt } = await appmax.payByPix(merchant.credentials, payment, fence);

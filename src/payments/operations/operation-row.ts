@@ -27,6 +27,8 @@ export interface OperationRow {
   readonly evidence: OrderReading | null;
   readonly failure: string | null;
   readonly request_digest: string | null;
+  /** The keyed digest of the document that the operation was made with. */
+  readonly payer_digest: string | null;
   readonly result: Readonly<Record<string, unknown>> | null;
   readonly code_expires_at: Date | null;
   readonly superseded_at: Date | null;
@@ -35,7 +37,7 @@ export interface OperationRow {
 
 export const OPERATION_COLUMNS = `id, kind, state, installation_id, order_id, sale, idempotency_key_id, lease_token,
   lease_expires_at, amount_cents, call_limit_seconds, sent_at, settled_at, baseline, evidence, failure, request_digest,
-  result, code_expires_at, superseded_at, clock_timestamp()::timestamp AS database_now`;
+  payer_digest, result, code_expires_at, superseded_at, clock_timestamp()::timestamp AS database_now`;
 
 /** The time for which a code without an expiry from Appmax certainly counts as open, in seconds. */
 const DEFAULT_OPEN_SECONDS: Readonly<Record<KindOf<'code'>, number>> = {

@@ -34,6 +34,8 @@ export interface NewOperation {
   readonly callLimitSeconds: number;
   readonly baseline?: OrderReading | null;
   readonly digest?: string;
+  /** The keyed digest of the shopper's document. */
+  readonly payerDigest?: string | undefined;
 }
 
 /** An operation whose check by the settler is due. */
@@ -94,9 +96,9 @@ export class OperationsRepository {
       manager,
       `INSERT INTO operations (kind, installation_id, order_id, sale, amount_cents, installments, refund_type,
          idempotency_key_id, request_digest, request_id, lease_token, lease_expires_at, next_check_at,
-         call_limit_seconds, baseline)
+         call_limit_seconds, baseline, payer_digest)
        SELECT $1::operation_kind, $2::bigint, $3::bigint, $4::varchar, $5::integer, $6::integer, $7::varchar, $8::bigint,
-         $9::char(64), $10::varchar, $11::uuid, ${LEASE_EXPIRY}, ${LEASE_EXPIRY}, $12::integer, $13::jsonb
+         $9::char(64), $10::varchar, $11::uuid, ${LEASE_EXPIRY}, ${LEASE_EXPIRY}, $12::integer, $13::jsonb, $16::char(64)
        WHERE ($8 IS NULL OR EXISTS (
            SELECT FROM idempotency_keys k WHERE id = $8 AND lease_token = $14::uuid AND ${isLeased('k')}))
          AND ($15::bigint IS NULL OR NOT EXISTS (
@@ -118,6 +120,7 @@ export class OperationsRepository {
         operation.baseline ?? null,
         key?.leaseToken ?? null,
         operation.newestSeen ?? null,
+        operation.payerDigest ?? null,
       ],
     );
     if (row === undefined) return undefined;

@@ -1,0 +1,26 @@
+import { startWarnings } from './start-warnings';
+
+const SAFE = {
+  environment: 'production',
+  publicUrl: 'https://checkout.example.com',
+  trustProxy: 1,
+  rateLimit: true,
+  storefrontOrders: 'tokens',
+} as const;
+
+describe('The warnings at start', () => {
+  it.each(['tokens', 'sessions'] as const)('a configuration with STOREFRONT_ORDERS=%s has none', (mode) => {
+    expect(startWarnings({ ...SAFE, storefrontOrders: mode })).toEqual([]);
+  });
+
+  it('production with STOREFRONT_ORDERS=ids has a warning that names tokens and sessions', () => {
+    expect(startWarnings({ ...SAFE, storefrontOrders: 'ids' })).toEqual([
+      expect.stringMatching(/^STOREFRONT_ORDERS=ids: .*tokens.*sessions/),
+    ]);
+    expect(startWarnings({ ...SAFE, environment: 'local', storefrontOrders: 'ids' })).toEqual([]);
+  });
+
+  it('an https address without TRUST_PROXY has a warning', () => {
+    expect(startWarnings({ ...SAFE, trustProxy: false })).toEqual([expect.stringContaining('TRUST_PROXY')]);
+  });
+});
