@@ -8,6 +8,7 @@ import { AfterSalesService } from './after-sales.service';
 import { CardsService } from './cards.service';
 import { CheckoutController } from './checkout.controller';
 import { CheckoutService } from './checkout.service';
+import { InstallmentPlans } from './installment-plans';
 import { ShopController } from './shop.controller';
 import { StreamController } from './stream.controller';
 
@@ -15,6 +16,6 @@ import { StreamController } from './stream.controller';
 @Module({
   imports: [AppmaxModule, IdempotencyModule, InstallationsModule, OrdersModule, PaymentsModule],
   controllers: [CheckoutController, ShopController, StreamController],
-  providers: [AfterSalesService, CardsService, CheckoutService],
+  providers: [AfterSalesService, CardsService, CheckoutService, InstallmentPlans],
 })
 export class CheckoutModule {}

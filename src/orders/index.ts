@@ -9,6 +9,7 @@ export { OrdersService, type OrderStatus, parseOrderId } from './orders.service'
 export { AssertedStatuses } from './status/asserted-statuses';
 export { isBehind, isNews, LIFECYCLE } from './status/lifecycle';
 export { isKnown, isPaid, PAYABLE_STATUSES, statusesYieldingToPayment } from './status/status-rules';
+export { StorefrontBudget } from './quota/storefront-budget';
 export { StatusFeed } from './stream/status-feed';
 export { OrderRecovery } from './sync/order-recovery';
 export {

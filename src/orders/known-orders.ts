@@ -4,6 +4,7 @@ import type { Merchant } from '../installations';
 import { orderNotFound } from './errors';
 import type { Order } from './order.entity';
 import { OrdersService } from './orders.service';
+import { StorefrontBudget } from './quota/storefront-budget';
 
 /** Finds orders by their id at Appmax, including those that were not created here. */
 @Injectable()
@@ -11,6 +12,7 @@ export class KnownOrders {
   constructor(
     private readonly appmax: AppmaxClient,
     private readonly orders: OrdersService,
+    private readonly budget: StorefrontBudget,
   ) {}
 
   /**
@@ -25,7 +27,10 @@ export class KnownOrders {
   }
 
   private async adopt(merchant: Merchant, orderId: number): Promise<Order> {
-    const known = await orApiError(this.appmax.getOrder(merchant.credentials, orderId), 'order not found');
+    const known = await orApiError(
+      this.budget.spend(merchant, 1, () => this.appmax.getOrder(merchant.credentials, orderId)),
+      'order not found',
+    );
     const order = known.id === orderId ? await this.orders.adopt({ merchant, state: known }) : undefined;
     if (order === undefined) throw orderNotFound();
     return order;

@@ -2,6 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { unauthorized } from '../errors/refusals';
+import { callerAddress } from '../http/client-address';
+import { markStranger } from '../http/request-context';
 import { ACCESS, type AccessLevel, type RequestAccess } from './access.decorator';
 import { SecretKeys } from './secret-keys';
 
@@ -20,6 +22,7 @@ export class AccessGuard implements CanActivate {
       context.getClass(),
     ]);
     request.holdsSecretKey = this.keys.accepts(request.headers.authorization);
+    if (!request.holdsSecretKey) markStranger(() => callerAddress(request));
     if (level === 'public' || level === 'storefront' || (level === 'secret' && request.holdsSecretKey))
       return true;
     throw unauthorized();
