@@ -17,6 +17,9 @@ export class CreateStorefrontCallsTable1795737600050 implements MigrationInterfa
         CONSTRAINT storefront_calls_count CHECK (calls >= 0)
       )
     `);
+    await queryRunner.query(
+      `CREATE INDEX storefront_calls_of_day ON storefront_calls (day, calls) WHERE caller = 'all'`,
+    );
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
