@@ -74,7 +74,13 @@ describe('A stranger who knows the key of a shop', () => {
     const orders = await Promise.all(
       Array.from({ length: 8 }, (_, index) => sell('flooded', `10.1.0.${index}`, open)),
     );
-    const fault = await control.addFault({ kind: 'drip', route: '*', seconds: 0.4, times: null });
+    const fault = await control.addFault({
+      kind: 'drip',
+      when: 'after',
+      route: '*',
+      seconds: 0.4,
+      times: null,
+    });
     const flood: Promise<number>[] = [];
     const flooding = setInterval(() => {
       for (let address = 0; address < 6; address += 1)

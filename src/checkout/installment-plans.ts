@@ -38,6 +38,9 @@ export class InstallmentPlans {
     if (cached !== undefined) return cached.plans;
     // A HEAD ends here: its end must not be the answer of the requests that share the call.
     endHeadRequest();
+    // Set only after the budget allowed the call, so a refusal of one caller is never shared.
+    const running = this.asking.get(key);
+    if (running !== undefined) return running;
     return this.budget.spend(merchant, 1, () => {
       const asking = this.asking.get(key) ?? this.ask(merchant, request, { key, seconds });
       this.asking.set(key, asking);
