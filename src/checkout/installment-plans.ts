@@ -54,6 +54,9 @@ export class InstallmentPlans {
     { key, seconds }: { key: string; seconds: number },
   ): Promise<Plans> {
     try {
+      // Another request may have been answered while this one waited for the budget.
+      const cached = await this.cache.get<{ plans: Plans }>(key);
+      if (cached !== undefined) return cached.plans;
       const plans = await this.appmax.installments(credentials, request);
       await this.cache.set(key, { plans }, seconds);
       return plans;
