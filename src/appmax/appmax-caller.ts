@@ -2,10 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { type AppmaxConfig, CONFIG, type Config } from '../config';
 import { read } from './answers/answer';
-import { AppmaxFailure } from './failures/appmax-failure';
 import { AppmaxHttp } from './http/appmax-http';
 import { Deadline, MINIMUM_ATTEMPT_SECONDS } from './http/deadline';
-import { MerchantLimiter, type Priority } from './http/merchant-limiter';
+import { MerchantLimiter, ownLimitFailure, type Priority, type Release } from './http/merchant-limiter';
 import { type Repetition, withRetries } from './http/retry';
 import type { SendFence } from './send-fence';
 import { AppmaxTokens } from './tokens/appmax-tokens';
@@ -68,7 +67,7 @@ export class AppmaxCaller {
     const deadline = new Deadline(wholeSeconds);
     return withRetries(
       async () => {
-        await this.waitForLimiter(caller, priority, deadline);
+        const release = await this.waitForLimiter(caller, priority, deadline);
         const seconds = fence === undefined ? deadline.secondsLeft : wholeSeconds;
         const url = `${this.appmax.apiUrl}${path}`;
         const call = {
@@ -76,13 +75,16 @@ export class AppmaxCaller {
           method,
           url,
           seconds,
+          wholeSeconds,
+          shop: caller,
+          priority,
           token,
           body,
           fence,
           isDeclinable,
           acceptsAnyBody,
         };
-        const answer = await this.http.send(call);
+        const answer = await this.http.send(call).finally(release);
         return read(name, schema, answer);
       },
       { repetition: repetitionOf(request), deadline },
@@ -92,17 +94,20 @@ export class AppmaxCaller {
   /**
    * Waits until the rate limiter lets an attempt through. The call's deadline starts after the first wait.
    *
+   * @returns the function that ends the attempt for the limiter.
    * @throws AppmaxFailure `rate_limited` if the limiter, or the time that is left, does not allow another attempt.
    */
-  private async waitForLimiter(caller: string, priority: Priority, deadline: Deadline): Promise<void> {
+  private async waitForLimiter(caller: string, priority: Priority, deadline: Deadline): Promise<Release> {
     if (!deadline.isStarted) {
-      await this.limiter.acquire(caller, priority);
+      const release = await this.limiter.acquire(caller, priority);
       deadline.start();
-      return;
+      return release;
     }
-    await this.limiter.acquire(caller, priority, Math.max(0, deadline.secondsLeft - MINIMUM_ATTEMPT_SECONDS));
-    if (!deadline.allowsAttemptIn(0))
-      throw new AppmaxFailure('rate_limited', 'own limit', { retryAfterSeconds: MINIMUM_ATTEMPT_SECONDS });
+    const longest = Math.max(0, deadline.secondsLeft - MINIMUM_ATTEMPT_SECONDS);
+    const release = await this.limiter.acquire(caller, priority, longest);
+    if (deadline.allowsAttemptIn(0)) return release;
+    release();
+    throw ownLimitFailure(MINIMUM_ATTEMPT_SECONDS);
   }
 }
 

@@ -101,7 +101,11 @@ export class AppmaxClient {
     return answer.order;
   }
 
-  /** Reads the order's current state. @param priority `background` if no shopper waits for it. */
+  /**
+   * Reads the order's current state.
+   *
+   * @param priority `payment` if a payment needs it, `background` if no shopper waits for it.
+   */
   getOrder(
     merchant: MerchantCredentials,
     orderId: number,
@@ -132,6 +136,7 @@ export class AppmaxClient {
       method: 'POST',
       path: '/v1/payments/credit-card',
       repetition: 'never',
+      priority: 'payment',
       schema: answers.cardAnswer,
       body: { order_id: orderId, customer_id: customerId, payment_data: { credit_card: card, subscription } },
       seconds: this.config.appmax.cardTimeoutSeconds,
@@ -153,6 +158,7 @@ export class AppmaxClient {
       method: 'POST',
       path: '/v1/payments/pix',
       repetition: 'never',
+      priority: 'payment',
       schema: answers.pixAnswer,
       body: { order_id: orderId, payment_data: { pix: { document_number: documentNumber }, subscription } },
       fence,
@@ -171,6 +177,7 @@ export class AppmaxClient {
       method: 'POST',
       path: '/v1/payments/boleto',
       repetition: 'never',
+      priority: 'payment',
       schema: answers.boletoAnswer,
       body: { order_id: orderId, payment_data: { boleto: { document_number: documentNumber } } },
       fence,

@@ -11,6 +11,11 @@ export interface CacheEntry {
 export const cacheKeys = {
   /** The app id and external_key of an unfinished installation, by its hash. */
   installState: (hash: string): CacheEntry => ({ key: `install:${hash}`, seconds: 3600 }),
+  /** A shop's installment plans of a total in cents, for up to a number of installments. */
+  installments: (installationId: number, totalCents: number, installments: number): CacheEntry => ({
+    key: `installments:${installationId}:${totalCents}:${installments}`,
+    seconds: 300,
+  }),
   /** The bearer token of one installation's merchant. */
   merchantToken: (installationId: number): string => `merchant_token:${installationId}`,
   /** The times of the requests that count towards a rate limit; `subject` is a digest of the limited caller. */

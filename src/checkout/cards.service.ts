@@ -2,10 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppmaxClient, orApiError } from '../appmax';
 import { CONFIG, type Config } from '../config';
 import { InstallationsService } from '../installations';
+import { StorefrontBudget } from '../orders';
 import type { ConfigAnswer, InstallmentAnswer, TokenAnswer } from './answers';
 import { refuseRawCard } from './card-data';
 import type { TokenizeDto } from './dto/card.dto';
 import { readInstallmentsQuery } from './dto/installments-query';
+import { InstallmentPlans } from './installment-plans';
 
 /**
  * Appmax's browser script for each environment: given an external_id, it collects the shopper's IP address and tokenizes
@@ -23,6 +25,8 @@ export class CardsService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly appmax: AppmaxClient,
     private readonly installations: InstallationsService,
+    private readonly plans: InstallmentPlans,
+    private readonly budget: StorefrontBudget,
   ) {}
 
   /** Returns the configuration for a page that tokenizes cards in the browser. */
@@ -40,9 +44,9 @@ export class CardsService {
     key: string,
     query: { totalValue: string | undefined; installments: string | undefined },
   ): Promise<InstallmentAnswer[]> {
-    const { credentials } = await this.installations.get(key);
+    const merchant = await this.installations.get(key);
     const plans = await orApiError(
-      this.appmax.installments(credentials, readInstallmentsQuery(query)),
+      this.plans.of(merchant, readInstallmentsQuery(query)),
       'failed to fetch installments',
     );
     return plans.map(({ count, installmentCents, total }) => ({
@@ -54,8 +58,9 @@ export class CardsService {
 
   /** Tokenizes a card, if the service accepts raw card data. */
   async tokenize(key: string, card: TokenizeDto): Promise<TokenAnswer> {
-    const { credentials } = await this.installations.get(key);
+    const merchant = await this.installations.get(key);
     refuseRawCard(this.config.cardData);
-    return { token: await orApiError(this.appmax.tokenize(credentials, card), 'tokenization failed') };
+    const tokenizing = this.budget.spend(merchant, 1, () => this.appmax.tokenize(merchant.credentials, card));
+    return { token: await orApiError(tokenizing, 'tokenization failed') };
   }
 }

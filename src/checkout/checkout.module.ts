@@ -8,6 +8,7 @@ import { AfterSalesService } from './after-sales.service';
 import { CardsService } from './cards.service';
 import { CheckoutController } from './checkout.controller';
 import { CheckoutService } from './checkout.service';
+import { InstallmentPlans } from './installment-plans';
 import { OrderTokenInterceptor } from './order-token.interceptor';
 import { ShopController } from './shop.controller';
 import { StorefrontOrders } from './storefront-orders';
@@ -17,6 +18,13 @@ import { StreamController } from './stream.controller';
 @Module({
   imports: [AppmaxModule, IdempotencyModule, InstallationsModule, OrdersModule, PaymentsModule],
   controllers: [CheckoutController, ShopController, StreamController],
-  providers: [AfterSalesService, CardsService, CheckoutService, OrderTokenInterceptor, StorefrontOrders],
+  providers: [
+    AfterSalesService,
+    CardsService,
+    CheckoutService,
+    InstallmentPlans,
+    OrderTokenInterceptor,
+    StorefrontOrders,
+  ],
 })
 export class CheckoutModule {}

@@ -75,6 +75,7 @@ describe('parseConfig', () => {
         appIdNumeric: undefined,
         clientId: undefined,
         clientSecret: undefined,
+        storefrontCalls: { perDay: 1_500, addressPercent: 5 },
       },
     });
   });
@@ -129,6 +130,8 @@ describe('parseConfig', () => {
       APPMAX_CLIENT_ID: 'client',
       APPMAX_CLIENT_SECRET: 'client-secret',
       APPMAX_CARD_TIMEOUT: '90',
+      APPMAX_STOREFRONT_CALLS: '3000',
+      APPMAX_STOREFRONT_ADDRESS_PERCENT: '10',
     });
     expect(config).toMatchObject({
       appName: 'Shop',
@@ -169,6 +172,7 @@ describe('parseConfig', () => {
         clientId: 'client',
         clientSecret: 'client-secret',
         cardTimeoutSeconds: 90,
+        storefrontCalls: { perDay: 3_000, addressPercent: 10 },
       },
     });
   });
@@ -313,6 +317,8 @@ describe('an environment with faults', () => {
     ['APPMAX_BACKGROUND_READS', '-1', 'must be at least 0'],
     ['APPMAX_BACKGROUND_PER_SECOND', '0', 'must be at least 1'],
     ['APPMAX_ORDER_READ_INTERVAL', '3601', 'must be at most 3600'],
+    ['APPMAX_STOREFRONT_CALLS', '0', 'must be at least 1'],
+    ['APPMAX_STOREFRONT_ADDRESS_PERCENT', '101', 'must be at most 100'],
   ])('an environment has exactly one fault when %s is "%s"', (name, value, expected) => {
     expect(faultsOf({ ...REQUIRED, [name]: value })).toEqual([`${name} ${expected}`]);
   });

@@ -20,6 +20,7 @@ export interface AppmaxConfig {
   readonly timeoutSeconds: number;
   readonly cardTimeoutSeconds: number;
   readonly backgroundReads: BackgroundReadsConfig;
+  readonly storefrontCalls: StorefrontCallsConfig;
   /** Limit of the calls that this instance sends for one merchant: `burst` at once, then `perSecond`. */
   readonly rate: { readonly burst: number; readonly perSecond: number };
 }
@@ -32,6 +33,14 @@ export interface BackgroundReadsConfig {
   readonly perSecond: number;
   /** Seconds between two reads of the same order. */
   readonly orderIntervalSeconds: number;
+}
+
+/** Limits of the calls to Appmax that callers without a secret key can cause, except payments of existing orders. */
+export interface StorefrontCallsConfig {
+  /** Calls for one merchant in a day. */
+  readonly perDay: number;
+  /** The percentage of what is left of the day's calls that one address may use. */
+  readonly addressPercent: number;
 }
 
 /** PostgreSQL: a server that runs elsewhere (`postgres`), or one that this process starts itself (`embedded`). */
@@ -223,6 +232,10 @@ function toConfig(env: Environment): Config {
         perMonth: env.APPMAX_BACKGROUND_READS,
         perSecond: env.APPMAX_BACKGROUND_PER_SECOND,
         orderIntervalSeconds: env.APPMAX_ORDER_READ_INTERVAL,
+      },
+      storefrontCalls: {
+        perDay: env.APPMAX_STOREFRONT_CALLS,
+        addressPercent: env.APPMAX_STOREFRONT_ADDRESS_PERCENT,
       },
       rate: { burst: env.APPMAX_RATE_BURST, perSecond: env.APPMAX_RATE_PER_SECOND },
     },

@@ -201,6 +201,8 @@ export const environmentSchema = z
     APPMAX_BACKGROUND_READS: wholeNumber(50_000, 0, 100_000_000),
     APPMAX_BACKGROUND_PER_SECOND: wholeNumber(3, 1, 1_000),
     APPMAX_ORDER_READ_INTERVAL: wholeNumber(30, 0, 3_600),
+    APPMAX_STOREFRONT_CALLS: wholeNumber(1_500, 1, 100_000_000),
+    APPMAX_STOREFRONT_ADDRESS_PERCENT: wholeNumber(5, 1, 100),
     APPMAX_RATE_PER_SECOND: wholeNumber(5, 1, 100_000),
     APPMAX_RATE_BURST: wholeNumber(50, 1, 100_000),
     PAYMENT_SETTLE_SECONDS: wholeNumber(30, 5, 3_600),

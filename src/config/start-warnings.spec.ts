@@ -6,6 +6,7 @@ const SAFE = {
   trustProxy: 1,
   rateLimit: true,
   storefrontOrders: 'tokens',
+  webhookToken: 'a-token-of-the-tests',
 } as const;
 
 describe('The warnings at start', () => {
@@ -22,5 +23,11 @@ describe('The warnings at start', () => {
 
   it('an https address without TRUST_PROXY has a warning', () => {
     expect(startWarnings({ ...SAFE, trustProxy: false })).toEqual([expect.stringContaining('TRUST_PROXY')]);
+  });
+
+  it('production without WEBHOOK_TOKEN has a warning', () => {
+    expect(startWarnings({ ...SAFE, webhookToken: undefined })).toEqual([
+      expect.stringContaining('WEBHOOK_TOKEN'),
+    ]);
   });
 });

@@ -9,7 +9,8 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { ACCESS, type AccessLevel, type RequestAccess } from '../common/access/access.decorator';
+import { ACCESS, type AccessLevel } from '../common/access/access.decorator';
+import type { RequestAccess } from '../common/access/key-holder';
 import { ApiError } from '../common/errors/api-error';
 import { canonicalUrl } from '../common/http/path-key';
 import type { Lease } from '../common/leases/lease';

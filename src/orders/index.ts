@@ -6,6 +6,7 @@ export { OrderDetail, OrderList, type OrderListRequest, OrderSummary, PAYMENT_ME
 export { type OrderAmounts, orderTotal } from './order-total';
 export { OrdersModule } from './orders.module';
 export { OrdersService, type OrderStatus, parseOrderId } from './orders.service';
+export { StorefrontBudget } from './quota/storefront-budget';
 export { AssertedStatuses } from './status/asserted-statuses';
 export { isBehind, isNews, LIFECYCLE } from './status/lifecycle';
 export { isKnown, isPaid, PAYABLE_STATUSES, statusesYieldingToPayment } from './status/status-rules';

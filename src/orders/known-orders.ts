@@ -4,6 +4,7 @@ import type { Merchant } from '../installations';
 import { orderNotFound } from './errors';
 import type { Order } from './order.entity';
 import { OrdersService } from './orders.service';
+import { StorefrontBudget } from './quota/storefront-budget';
 
 /** Finds orders by their id at Appmax, including those that were not created here. */
 @Injectable()
@@ -11,6 +12,7 @@ export class KnownOrders {
   constructor(
     private readonly appmax: AppmaxClient,
     private readonly orders: OrdersService,
+    private readonly budget: StorefrontBudget,
   ) {}
 
   /**
@@ -47,7 +49,10 @@ export class KnownOrders {
 
   /** @param customerId the only customer whose order is saved; by default, any. */
   private async adopt(merchant: Merchant, orderId: number, customerId?: number): Promise<Order> {
-    const state = await orApiError(this.appmax.getOrder(merchant.credentials, orderId), 'order not found');
+    const state = await orApiError(
+      this.budget.spend(merchant, 1, () => this.appmax.getOrder(merchant.credentials, orderId)),
+      'order not found',
+    );
     const isRight = state.id === orderId && (customerId ?? state.customerId) === state.customerId;
     const order = isRight ? await this.orders.adopt({ merchant, state }) : undefined;
     if (order === undefined) throw orderNotFound();

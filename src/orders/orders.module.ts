@@ -7,6 +7,8 @@ import { KnownOrders } from './known-orders';
 import { Order } from './order.entity';
 import { OrderList } from './order-list';
 import { OrdersService } from './orders.service';
+import { StorefrontBudget } from './quota/storefront-budget';
+import { StorefrontBudgetMetrics } from './quota/storefront-budget-metrics';
 import { AssertedStatuses } from './status/asserted-statuses';
 import { StatusFeed } from './stream/status-feed';
 import { OrderRecovery } from './sync/order-recovery';
@@ -32,6 +34,8 @@ import { SyncScheduler } from './sync/sync-scheduler';
     SyncLeases,
     AssertedStatuses,
     StatusFeed,
+    StorefrontBudget,
+    StorefrontBudgetMetrics,
   ],
   exports: [
     KnownOrders,
@@ -44,6 +48,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
     SyncQueue,
     AssertedStatuses,
     StatusFeed,
+    StorefrontBudget,
   ],
 })
 export class OrdersModule {}

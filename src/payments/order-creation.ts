@@ -11,7 +11,7 @@ import {
 import { CONFIG, type Config } from '../config';
 import { IdempotencyContext } from '../idempotency';
 import type { Merchant } from '../installations';
-import { type Order, OrdersService, orderTotal } from '../orders';
+import { type Order, OrdersService, orderTotal, StorefrontBudget } from '../orders';
 import { takenOver } from './errors';
 import { Ledger, type SaleOperation } from './operations/ledger';
 import type { OperationRow } from './operations/operation-row';
@@ -27,6 +27,9 @@ export interface OrderToMake {
   readonly order: Omit<AppmaxOrder, 'customer_id'>;
 }
 
+/** The calls of one creation: a customer and an order. */
+const CALLS = 2;
+
 /** Creates customers and orders at Appmax, and saves the orders. */
 @Injectable()
 export class OrderCreation {
@@ -39,6 +42,7 @@ export class OrderCreation {
     private readonly orders: OrdersService,
     private readonly idempotency: IdempotencyContext,
     private readonly shopperProof: ShopperProof,
+    private readonly budget: StorefrontBudget,
   ) {}
 
   /**
@@ -53,7 +57,7 @@ export class OrderCreation {
       return this.orders.getById(orderId);
     }
     const customerId = await orApiError(
-      this.appmax.createCustomer(merchant.credentials, customer),
+      this.budget.spend(merchant, CALLS, () => this.appmax.createCustomer(merchant.credentials, customer)),
       'order creation failed',
     );
     const totalCents = orderTotal(order);

@@ -234,7 +234,7 @@ export class PaymentSender {
   private async observe({ merchant, order, operation, fence }: Attempt): Promise<Sale | undefined> {
     const at = fence.databaseNow();
     try {
-      const state = await this.appmax.getOrder(merchant.credentials, order.appmaxOrderId);
+      const state = await this.appmax.getOrder(merchant.credentials, order.appmaxOrderId, 'payment');
       return await this.ledger.observe(operation.sale, order.id, toReading(state, at), at);
     } catch (error) {
       if (error instanceof AppmaxFailure) return undefined;

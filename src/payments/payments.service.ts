@@ -109,7 +109,7 @@ export class PaymentsService {
     at: Date,
   ): Promise<OrderReading | undefined> {
     try {
-      return toReading(await this.appmax.getOrder(merchant.credentials, order.appmaxOrderId), at);
+      return toReading(await this.appmax.getOrder(merchant.credentials, order.appmaxOrderId, 'payment'), at);
     } catch (error) {
       if (!(error instanceof AppmaxFailure)) throw error;
       const isOwnUnknown = sale.operations.some(

@@ -30,6 +30,8 @@ export interface FailureDetails {
   readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
   readonly orderStatus?: string | undefined;
+  /** True if we ended the call ourselves before Appmax had its time to answer: that is no outage of Appmax. */
+  readonly isOwnAbort?: boolean | undefined;
 }
 
 /** A call to Appmax that did not succeed. */
@@ -38,16 +40,18 @@ export class AppmaxFailure extends Error {
   readonly text: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly orderStatus: string | undefined;
+  readonly isOwnAbort: boolean;
 
   constructor(
     readonly kind: FailureKind,
     readonly operation: string,
-    { status, text, retryAfterSeconds, cause, orderStatus }: FailureDetails = {},
+    { status, text, retryAfterSeconds, cause, orderStatus, isOwnAbort = false }: FailureDetails = {},
   ) {
     super(`${operation}: ${kind}${status === undefined ? '' : ` (${status})`}`, { cause });
     this.status = status;
     this.orderStatus = orderStatus;
     this.text = text;
+    this.isOwnAbort = isOwnAbort;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -4,16 +4,17 @@ import { currentRequestId } from '../../common/http/request-context';
 import { isRecord } from '../../common/is-record';
 import { CONFIG, type Config } from '../../config';
 import { AppmaxFailure } from '../failures/appmax-failure';
-import { isDecline } from '../failures/declines';
-import { normaliseStatus } from '../order-status';
 import type { SendFence } from '../send-fence';
 import { isTokenRefusal } from '../tokens/token-refusals';
 import { CallDurations } from './call-durations';
 import { Circuits } from './circuit';
 import { taggingConnector } from './connect-phase';
-import { errorText, retryAfterOfBody } from './error-text';
+import { hadFairTime, longestBeforeWrite } from './deadline';
+import { failureOf } from './error-answer';
+import { retryAfterOfBody } from './error-text';
+import { ownLimitFailure, type Priority } from './merchant-limiter';
 import { redirectTarget, type ResponseHeaders, retryAfterOfHeaders } from './response-headers';
-import { isNothingSent, WriteGate } from './write-gate';
+import { isNothingSent, WriteGate, WriteRefusedError } from './write-gate';
 
 /** The size limit of an answer; a Pix image has about 10 KiB. */
 const MAXIMUM_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -27,12 +28,21 @@ const MOST_REDIRECTS = 3;
  */
 export const LONGEST_FENCE_TO_WRITE_MILLISECONDS = 2_000;
 
+/** The number of connections to one host: for payments, and for all other calls. */
+const CONNECTIONS = { payment: 512, other: 256 } as const;
+
 /** One HTTP call. `operation` is its name in errors and metrics; `seconds` is its time limit, from its fence on. */
 export interface AppmaxCall {
   readonly operation: string;
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly seconds: number;
+  /** The time limit of the call's first attempt. A later attempt with less than half of it proves no outage. */
+  readonly wholeSeconds?: number | undefined;
+  /** The merchant's client id: the shop's own circuit breaker counts the call, too. */
+  readonly shop?: string | undefined;
+  /** Payments have connections of their own. Default: `shopper`. */
+  readonly priority?: Priority | undefined;
   readonly token?: string;
   /** Sent as JSON. */
   readonly body?: unknown;
@@ -54,7 +64,7 @@ export type CircuitName = 'calls' | 'tokens' | 'proofs';
 /** The HTTP client for Appmax: keeps connections alive, enforces time limits, and classifies failures. */
 @Injectable()
 export class AppmaxHttp implements OnApplicationShutdown {
-  private readonly agent: Agent;
+  private readonly agents: Readonly<Record<keyof typeof CONNECTIONS, Agent>>;
   private readonly circuits: Readonly<Record<CircuitName, Circuits>> = {
     calls: new Circuits(),
     tokens: new Circuits('seldom'),
@@ -65,14 +75,16 @@ export class AppmaxHttp implements OnApplicationShutdown {
     @Inject(CONFIG) { appmax }: Config,
     private readonly durations: CallDurations,
   ) {
-    this.agent = new Agent({
-      connections: 128,
-      keepAliveTimeout: 10_000,
-      maxResponseSize: MAXIMUM_ANSWER_BYTES,
-      connect: taggingConnector(appmax.connectTimeoutSeconds),
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    const agent = (connections: number): Agent =>
+      new Agent({
+        connections,
+        keepAliveTimeout: 10_000,
+        maxResponseSize: MAXIMUM_ANSWER_BYTES,
+        connect: taggingConnector(appmax.connectTimeoutSeconds),
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+    this.agents = { payment: agent(CONNECTIONS.payment), other: agent(CONNECTIONS.other) };
   }
 
   /**
@@ -82,20 +94,20 @@ export class AppmaxHttp implements OnApplicationShutdown {
    * @throws AppmaxFailure for any other outcome; the fence's own errors.
    */
   send(call: AppmaxCall): Promise<unknown> {
-    const { operation, url, circuit = 'calls' } = call;
+    const { operation, circuit = 'calls' } = call;
     return this.durations.during(operation, () =>
-      this.circuits[circuit].call(url, operation, () => this.sendFenced(call)),
+      this.circuits[circuit].call(call, () => this.sendFenced(call)),
     );
   }
 
   async onApplicationShutdown(): Promise<void> {
     for (const circuits of Object.values(this.circuits)) circuits.shutdown();
-    await this.agent.close();
+    await Promise.all(Object.values(this.agents).map((agent) => agent.close()));
   }
 
   private async sendFenced(call: AppmaxCall): Promise<unknown> {
     const { fence } = call;
-    if (fence === undefined) return this.sendNow(call, new WriteGate());
+    if (fence === undefined) return this.sendNow(call, new WriteGate(longestBeforeWrite(call.seconds)));
     // Made before the fence, so that a pause while the fence passes counts, too.
     const gate = new WriteGate(LONGEST_FENCE_TO_WRITE_MILLISECONDS);
     await fence.pass();
@@ -114,7 +126,8 @@ export class AppmaxHttp implements OnApplicationShutdown {
       call.fence === undefined && redirects > 0 ? redirectTarget(call, { status, headers }) : undefined;
     if (url !== undefined) {
       const seconds = call.seconds - gate.elapsedMilliseconds / 1000;
-      return this.sendNow({ ...call, url, seconds }, new WriteGate(), redirects - 1);
+      const next = { wholeSeconds: call.seconds, ...call, url, seconds };
+      return this.sendNow(next, new WriteGate(longestBeforeWrite(seconds)), redirects - 1);
     }
     const body = parseJson(text);
     if (isSuccess(status)) {
@@ -134,14 +147,17 @@ export class AppmaxHttp implements OnApplicationShutdown {
     call: AppmaxCall,
     gate: WriteGate,
   ): Promise<{ status: number; headers: ResponseHeaders; text: string }> {
+    const milliseconds = Math.max(1, Math.ceil(call.seconds * 1000 - gate.elapsedMilliseconds));
+    const signal = AbortSignal.timeout(milliseconds);
+    const agent = this.agents[call.priority === 'payment' ? 'payment' : 'other'];
     try {
       const answer = await gate.guard(
         request(call.url, {
           method: call.method,
-          dispatcher: this.agent.compose(gate.interceptor),
+          dispatcher: agent.compose(gate.interceptor),
           headers: headersOf(call),
           body: bodyOf(call),
-          signal: AbortSignal.timeout(Math.max(1, Math.ceil(call.seconds * 1000 - gate.elapsedMilliseconds))),
+          signal,
         }),
       );
       const { statusCode: status, headers, body } = answer;
@@ -152,10 +168,25 @@ export class AppmaxHttp implements OnApplicationShutdown {
       });
       return { status, headers, text };
     } catch (cause) {
-      const kind = isNothingSent({ error: cause, written: gate.written }) ? 'unavailable' : 'unknown';
-      throw new AppmaxFailure(kind, call.operation, { cause });
+      throw failureWithoutAnswer(call, { cause, gate, isTimeout: signal.aborted });
     }
   }
+}
+
+/** Classifies a call that got no answer. A call that was not written because of our own waiting is no outage. */
+function failureWithoutAnswer(
+  { operation, seconds, wholeSeconds = seconds, fence }: AppmaxCall,
+  { cause, gate, isTimeout }: { cause: unknown; gate: WriteGate; isTimeout: boolean },
+): AppmaxFailure {
+  if (isNothingSent({ error: cause, written: gate.written })) {
+    const isOwnAbort = cause instanceof WriteRefusedError;
+    // A fenced call may be sent again after its fence was withdrawn; any other one has no time left.
+    if (isOwnAbort && fence === undefined) return ownLimitFailure(1);
+    return new AppmaxFailure('unavailable', operation, { cause, isOwnAbort });
+  }
+  const milliseconds = seconds * 1000 - (gate.writtenAfterMilliseconds ?? 0);
+  const isOwnAbort = isTimeout && !hadFairTime(milliseconds / 1000, wholeSeconds);
+  return new AppmaxFailure('unknown', operation, { cause, isOwnAbort });
 }
 
 /**
@@ -187,38 +218,6 @@ function headersOf(call: AppmaxCall): Record<string, string> {
 function bodyOf({ form, body }: AppmaxCall): string | null {
   if (form !== undefined) return new URLSearchParams(form).toString();
   return body === undefined ? null : JSON.stringify(body);
-}
-
-/** Turns an error answer into a failure. */
-function failureOf(
-  { operation, isDeclinable }: AppmaxCall,
-  answer: { status: number; body: unknown; retryAfterSeconds?: number | undefined },
-): AppmaxFailure {
-  const { status, body, retryAfterSeconds } = answer;
-  const text = errorText(body);
-  const kind = isDeclinable === true && isDecline({ status, text }) ? 'declined' : kindOf(status);
-  return new AppmaxFailure(kind, operation, {
-    status,
-    text,
-    retryAfterSeconds,
-    ...(kind === 'declined' ? { orderStatus: orderStatusIn(body) } : {}),
-  });
-}
-
-/** Reads the order's status from an error body. */
-function orderStatusIn(body: unknown): string | undefined {
-  if (!isRecord(body) || !isRecord(body['data'])) return undefined;
-  const { order, payment } = body['data'];
-  const candidates = [order, payment].filter(isRecord).map((part) => part['status']);
-  const status = candidates.find((value) => typeof value === 'string' && value.trim() !== '');
-  return typeof status === 'string' ? normaliseStatus(status) : undefined;
-}
-
-function kindOf(status: number): AppmaxFailure['kind'] {
-  if (status === 402) return 'declined';
-  if (status === 429) return 'rate_limited';
-  if (status === 401 || status === 403) return 'unauthorized';
-  return status >= 400 && status < 500 ? 'refused' : 'unknown';
 }
 
 /**

@@ -27,3 +27,13 @@ export class Deadline {
     return this.secondsLeft - seconds >= MINIMUM_ATTEMPT_SECONDS;
   }
 }
+
+/** Returns the milliseconds after which a call of these seconds is not written any more: its minimum time must remain. */
+export function longestBeforeWrite(seconds: number): number {
+  return 1000 * Math.max(seconds - MINIMUM_ATTEMPT_SECONDS, seconds / 2);
+}
+
+/** Returns true if a call that timed out had at least half of its whole time: else it proves nothing about Appmax. */
+export function hadFairTime(seconds: number, wholeSeconds: number): boolean {
+  return seconds >= wholeSeconds / 2;
+}

@@ -1,4 +1,4 @@
-import { LONGEST_WAIT_SECONDS, MerchantLimiter, type Priority } from './merchant-limiter';
+import { LONGEST_WAIT_SECONDS, MerchantLimiter, type Priority, RUNNING_CALLS } from './merchant-limiter';
 
 describe('MerchantLimiter', () => {
   beforeEach(() => {
@@ -17,14 +17,18 @@ describe('MerchantLimiter', () => {
     count: number,
     {
       merchant = 'shop',
-      priority = 'shopper',
+      priority = 'payment',
       longest,
-    }: { merchant?: string; priority?: Priority; longest?: number } = {},
+      lasts = 0,
+    }: { merchant?: string; priority?: Priority; longest?: number; lasts?: number } = {},
   ): { left: number[]; refused: unknown[] } => {
     const notes = { left: [] as number[], refused: [] as unknown[] };
     for (let call = 0; call < count; call += 1) {
       subject.acquire(merchant, priority, longest).then(
-        () => notes.left.push(performance.now() / 1000),
+        (release) => {
+          notes.left.push(performance.now() / 1000);
+          setTimeout(release, lasts * 1000);
+        },
         (error: unknown) => notes.refused.push(error),
       );
     }
@@ -57,8 +61,8 @@ describe('MerchantLimiter', () => {
     const subject = limiter();
     calls(subject, 50);
     const background = calls(subject, 5, { priority: 'background' });
-    const shoppers = calls(subject, 5);
-    await jest.advanceTimersByTimeAsync(1_000);
+    const shoppers = calls(subject, 5, { priority: 'shopper' });
+    await jest.advanceTimersByTimeAsync(3_000);
     expect([shoppers.left.length, background.left.length]).toEqual([5, 0]);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(background.left).toHaveLength(5);
@@ -82,8 +86,9 @@ describe('MerchantLimiter', () => {
   });
 
   it.each<[Priority, number]>([
-    ['shopper', 50 + LONGEST_WAIT_SECONDS.shopper * 5],
-    ['background', 50 + LONGEST_WAIT_SECONDS.background * 5],
+    ['payment', 50 + LONGEST_WAIT_SECONDS.payment * 5],
+    ['shopper', 40 + LONGEST_WAIT_SECONDS.shopper * 5],
+    ['background', 40 + LONGEST_WAIT_SECONDS.background * 5],
   ])('a %s call waits at most for the longest wait of its priority', async (priority, taken) => {
     const { left, refused } = calls(limiter(), taken + 10, { priority });
     await jest.advanceTimersByTimeAsync(0);
@@ -102,7 +107,7 @@ describe('MerchantLimiter', () => {
     calls(subject, 50);
     const { left, refused } = calls(subject, 1, { priority: 'background' });
     for (let second = 0; second < 40; second += 1) {
-      calls(subject, 10);
+      calls(subject, 10, { priority: 'shopper' });
       await jest.advanceTimersByTimeAsync(1_000);
     }
     expect(left).toEqual([]);
@@ -127,5 +132,38 @@ describe('MerchantLimiter', () => {
     const { left } = calls(subject, 60);
     await jest.advanceTimersByTimeAsync(0);
     expect(left).toHaveLength(50);
+  });
+
+  it('payments are sent at once while any number of other calls wait', async () => {
+    const subject = limiter();
+    const others = calls(subject, 80, { priority: 'shopper' });
+    const payments = calls(subject, 10);
+    await jest.advanceTimersByTimeAsync(0);
+    expect([others.left.length, payments.left.length]).toEqual([40, 10]);
+    const next = calls(subject, 5);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect([others.left.length, next.left.length]).toEqual([40, 5]);
+  });
+
+  it('a shopper whose call payments have delayed for too long is told so', async () => {
+    const subject = limiter();
+    calls(subject, 50);
+    const { left, refused } = calls(subject, 1, { priority: 'shopper' });
+    for (let second = 0; second < 12; second += 1) {
+      calls(subject, 5);
+      await jest.advanceTimersByTimeAsync(1_000);
+    }
+    expect(left).toEqual([]);
+    expect(refused).toMatchObject([{ kind: 'rate_limited', status: undefined }]);
+  });
+
+  it('the running calls of a merchant are limited by priority, and one that ends makes room', async () => {
+    const subject = new MerchantLimiter({ burst: 1_000, perSecond: 1_000 });
+    const { left } = calls(subject, RUNNING_CALLS.shopper + 5, { priority: 'shopper', lasts: 5 });
+    const payments = calls(subject, 3);
+    await jest.advanceTimersByTimeAsync(4_000);
+    expect([left.length, payments.left.length]).toEqual([RUNNING_CALLS.shopper, 3]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(left).toHaveLength(RUNNING_CALLS.shopper + 5);
   });
 });

@@ -30,7 +30,7 @@ export class WriteGate {
   private readonly openedAt = { monotonic: performance.now(), wall: Date.now() };
   private timer: NodeJS.Timeout | undefined;
   private refused = false;
-  private isWritten = false;
+  private writtenAfter: number | undefined;
 
   constructor(private readonly longestMilliseconds = Infinity) {}
 
@@ -45,7 +45,12 @@ export class WriteGate {
 
   /** True if writing the request has begun. */
   get written(): boolean {
-    return this.isWritten;
+    return this.writtenAfter !== undefined;
+  }
+
+  /** Milliseconds from the gate's making to the write; undefined before the write. */
+  get writtenAfterMilliseconds(): number | undefined {
+    return this.writtenAfter;
   }
 
   /** The interceptor of the request's dispatcher. undici calls `onRequestStart` in the same tick as the write. */
@@ -62,7 +67,7 @@ export class WriteGate {
     if (this.longestMilliseconds === Infinity) return sending;
     const closing = new Promise<never>((_, reject) => {
       this.timer = setTimeout(() => {
-        if (this.isWritten) return;
+        if (this.written) return;
         this.refused = true;
         reject(tooLate());
       }, this.longestMilliseconds - this.elapsedMilliseconds);
@@ -76,18 +81,18 @@ export class WriteGate {
 
   /** Decides on one write. @returns undefined to allow it, else the error that refuses it. */
   private refusal(): Error | undefined {
-    if (this.isWritten) return new SecondWriteError('A request is not written twice');
+    if (this.written) return new SecondWriteError('A request is not written twice');
     if (this.refused || this.elapsedMilliseconds > this.longestMilliseconds) {
       this.refused = true;
       return tooLate();
     }
-    this.isWritten = true;
+    this.writtenAfter = this.elapsedMilliseconds;
     return undefined;
   }
 }
 
 function tooLate(): WriteRefusedError {
-  return new WriteRefusedError('Too much time has passed since the operation was marked as sent');
+  return new WriteRefusedError('Too much time has passed before the request could be written');
 }
 
 /** Asks the gate before a request starts, and aborts the request if the gate refuses it. */

@@ -77,6 +77,8 @@ describe('AppmaxTokens', () => {
         url: 'https://auth.sandboxappmax.com.br/oauth2/token',
         // The rest of the ten seconds that a token may take in all.
         seconds: expect.closeTo(10, 0) as number,
+        wholeSeconds: 10,
+        shop: 'shop-client',
         form: {
           grant_type: 'client_credentials',
           client_id: 'shop-client',

@@ -186,6 +186,9 @@ export class AppmaxTokens {
           method: 'POST',
           url: `${authUrl}/oauth2/token`,
           seconds: deadline.secondsLeft,
+          wholeSeconds: tokenTimeoutSeconds,
+          // Credentials that are only checked belong to no shop yet.
+          shop: circuit === 'proofs' ? undefined : clientId,
           form: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret },
         });
         return read(operation, tokenAnswer, answer);

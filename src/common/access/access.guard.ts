@@ -2,6 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { insufficientScope, unauthorized } from '../errors/refusals';
+import { callerAddress } from '../http/client-address';
+import { markStranger } from '../http/request-context';
 import { ACCESS, type AccessLevel, SCOPE, SHOP_KEYS } from './access.decorator';
 import {
   bearerToken,
@@ -45,6 +47,7 @@ export class AccessGuard implements CanActivate {
   private record(request: FastifyRequest & RequestAccess, holder: KeyHolder | undefined): void {
     request.keyHolder = holder;
     request.holdsSecretKey = mayAct(holder, 'operate', shopInPath(request));
+    if (!request.holdsSecretKey) markStranger(() => callerAddress(request));
   }
 
   private async holderOf({ headers }: FastifyRequest): Promise<KeyHolder | undefined> {

@@ -6,6 +6,8 @@ import { maskPersonalData } from '../masking';
 interface RequestContext {
   readonly requestId: string;
   readonly isHead: boolean;
+  /** The address of a caller without a secret key, once the access guard has let it through. */
+  stranger?: string;
 }
 
 /** 200 without a body: ends a HEAD request before it has an effect. It is thrown as an error. */
@@ -42,6 +44,20 @@ export function runInRequestContext(requestId: string, work: () => void, isHead 
  */
 export function endHeadRequest(): void {
   if (storage.getStore()?.isHead === true) throw new HeadAnswer();
+}
+
+/** Records that the current request comes from a caller without a secret key. @param address its bare IP address. */
+export function markStranger(address: () => string): void {
+  const context = storage.getStore();
+  if (context !== undefined) context.stranger = address();
+}
+
+/**
+ * Returns the address of the current request's caller if it has no secret key; undefined for other requests, and for
+ * background work.
+ */
+export function currentStranger(): string | undefined {
+  return storage.getStore()?.stranger;
 }
 
 /** Returns the id of the current request, if there is one. */

@@ -5,7 +5,7 @@ import { ApiError } from '../../common/errors/api-error';
 import { KeyedDigest } from '../../common/secrets/keyed-digest';
 import { CONFIG, type Config } from '../../config';
 import type { Merchant } from '../../installations';
-import { KnownOrders } from '../../orders';
+import { KnownOrders, StorefrontBudget } from '../../orders';
 import { upsellHashUsed, upsellInProgress, upsellUnknown } from '../errors';
 import { Ledger, type SaleOperation } from '../operations/ledger';
 import { FenceError } from '../operations/operation-fence';
@@ -38,6 +38,7 @@ export class UpsellsService {
     private readonly operations: OperationsRepository,
     private readonly knownOrders: KnownOrders,
     private readonly digest: KeyedDigest,
+    private readonly budget: StorefrontBudget,
   ) {}
 
   /**
@@ -93,7 +94,9 @@ export class UpsellsService {
   ): Promise<UpsellResult> {
     const fence = this.ledger.fence(lease);
     try {
-      const made = await this.appmax.upsell(merchant.credentials, upsell, fence);
+      const made = await this.budget.spend(merchant, 1, () =>
+        this.appmax.upsell(merchant.credentials, upsell, fence),
+      );
       const { message = 'upsell accepted', redirectUrl, orderId } = made;
       const result = { message, ...(redirectUrl === undefined ? {} : { redirect_url: redirectUrl }) };
       await this.saveAnswer(operation, { kind: 'accepted', status: null }, { result });
