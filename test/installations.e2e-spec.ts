@@ -319,7 +319,10 @@ describe.each(['g1', 'g2'] as const)('Installing the app, with Appmax answering 
     });
     const invented = await healthCheck(key);
     expect([bare.status, invented.status]).toEqual([400, 400]);
-    expect(invented.body).toEqual({ message: 'invalid client credentials' });
+    expect(invented.body).toEqual({
+      message: 'invalid client credentials',
+      code: 'invalid_client_credentials',
+    });
     expect(await rows(key)).toEqual([]);
     const { client_id, client_secret } = await control.createMerchant({});
     const real = await healthCheck(key, { client_id, client_secret });

@@ -69,7 +69,7 @@ describe('Orders of the storefront', () => {
     return body as unknown as Made;
   };
 
-  const notFound = [404, { message: 'order not found' }];
+  const notFound = [404, { message: 'order not found', code: 'order_not_found' }];
   const shortOf = ({ status, body }: Answer): unknown[] => [status, body];
 
   /** Counts the calls of the service to Appmax. */
@@ -151,7 +151,7 @@ describe('Orders of the storefront', () => {
     const own = await post('pay/credit-card', { order_id, payment: cardPayment() });
     expect(shortOf(own)).toMatchObject([
       409,
-      { message: 'order already paid', order_id, status: 'aprovado' },
+      { message: 'order already paid', code: 'order_already_paid', order_id, status: 'aprovado' },
     ]);
   });
 
@@ -265,7 +265,7 @@ describe('Orders of the storefront', () => {
     it.each(routes)('%s creates nothing at Appmax without a secret key', async (path, body) => {
       const before = await callsToAppmax();
       const answer = await post(path, body, { service: withSessions });
-      expect(shortOf(answer)).toEqual([401, { message: 'unauthorized' }]);
+      expect(shortOf(answer)).toEqual([401, { message: 'unauthorized', code: 'unauthorized' }]);
       expect(await callsToAppmax()).toBe(before);
     });
 
