@@ -170,7 +170,7 @@ export class OrderRows {
     const [written] = await queryRows<{ status: string }>(
       manager,
       `UPDATE orders o SET status = $3 WHERE id = $1 AND status = $2 AND NOT EXISTS (
-           SELECT FROM order_status_changes c WHERE c.appmax_order_id = o.appmax_order_id AND c.changed_at > $4)
+           SELECT FROM order_status_changes c WHERE c.appmax_order_id = o.appmax_order_id AND date_trunc('milliseconds', c.changed_at) > $4)
          RETURNING status`,
       [orderId, from, status, at],
     );

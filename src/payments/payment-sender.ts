@@ -231,8 +231,9 @@ export class PaymentSender {
   }
 
   /** Reads the order at Appmax and judges the sale by it. @returns the sale; undefined if Appmax does not answer. */
-  private async observe({ merchant, order, operation, fence }: Attempt): Promise<Sale | undefined> {
-    const at = fence.databaseNow();
+  private async observe({ merchant, order, operation }: Attempt): Promise<Sale | undefined> {
+    // After the last change of the order's row by this payment, which an earlier time would make look newer.
+    const at = await this.operations.databaseNow();
     try {
       const state = await this.appmax.getOrder(merchant.credentials, order.appmaxOrderId, 'payment');
       return await this.ledger.observe(operation.sale, order.id, toReading(state, at), at);

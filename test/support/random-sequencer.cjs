@@ -1,7 +1,16 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
 /** The slowest files, which start first: one that starts last would run alone at the end. */
-const LONG = ['payments-under-faults', 'money-histories', 'callback', 'webhook-copies', 'contract', 'fuzz'];
+const LONG = [
+  'payments-under-faults',
+  'webhook-order',
+  'forged-webhooks',
+  'money-histories',
+  'payments',
+  'fuzz',
+  'webhook-copies',
+  'contract',
+];
 
 /** Returns a generator of numbers from 0 to 1 (mulberry32). The same seed gives the same numbers. */
 function generator(seed) {

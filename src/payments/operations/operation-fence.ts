@@ -8,7 +8,7 @@ export class FenceError extends Error {}
 
 /** The fence of one operation: it marks the operation as sent in the database, and keeps the time of that. */
 export class OperationFence implements SendFence {
-  private sent: { readonly at: Date; readonly monotonic: number } | undefined;
+  private sent: Date | undefined;
 
   constructor(
     private readonly lease: Lease,
@@ -19,7 +19,7 @@ export class OperationFence implements SendFence {
   async pass(): Promise<void> {
     const at = await this.operations.fence(this.lease, PAYABLE_STATUSES);
     if (at === undefined) throw new FenceError(`operation ${this.lease.id} may not be sent`);
-    this.sent = { at, monotonic: performance.now() };
+    this.sent = at;
   }
 
   async withdraw(): Promise<void> {
@@ -30,12 +30,6 @@ export class OperationFence implements SendFence {
 
   /** The time of the sending, by the database's clock; undefined if it was not sent or the mark was removed. */
   sentAt(): Date | undefined {
-    return this.sent?.at;
-  }
-
-  /** Estimates the database's current time without a query. */
-  databaseNow(): Date {
-    if (this.sent === undefined) return new Date();
-    return new Date(this.sent.at.getTime() + performance.now() - this.sent.monotonic);
+    return this.sent;
   }
 }
