@@ -12,6 +12,7 @@ import {
   type LeasedEvent,
   type LeasedEvents,
   LONGEST_WAIT_HOURS,
+  ORDER_MISSING,
   type Waiting,
 } from './event-queue';
 import { confirms } from './event-verdict';
@@ -27,8 +28,6 @@ const SHORT_PAUSE_SECONDS = 1;
 
 /** The attempts that ask Appmax for an unknown order: few, because anyone can forge events with a merchant's key. */
 const ASKING_ATTEMPTS: ReadonlySet<number> = new Set([3, 6, 9, 12, 15]);
-
-const MISSING = 'its order did not appear';
 
 /** Processes waiting events, on any number of instances. Each worker leases the events of one order at a time. */
 @Injectable()
@@ -120,9 +119,9 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     if (order !== null) return order;
     const asking = events.find(({ attempts }) => ASKING_ATTEMPTS.has(attempts));
     const merchant = asking === undefined ? undefined : await this.merchantNamedBy(asking.id);
-    if (merchant === undefined) return MISSING;
+    if (merchant === undefined) return ORDER_MISSING;
     const { state, problem } = await this.orderSync.sync({ orderId, reason: 'adoption', merchant });
-    return state ?? (problem === undefined ? MISSING : `${MISSING} (${problem})`);
+    return state ?? (problem === undefined ? ORDER_MISSING : `${ORDER_MISSING} (${problem})`);
   }
 
   /** Finds the merchant that an event's envelope names by its `external_key` or `client_key`. */
