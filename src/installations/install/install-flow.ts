@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AppmaxClient, AppmaxFailure, type Credentials, orApiError } from '../../appmax';
+import { AppmaxClient, AppmaxFailure, appmaxNotConfigured, type Credentials, orApiError } from '../../appmax';
 import { AppCache, cacheKeys } from '../../cache';
 import { unauthorized } from '../../common/errors/refusals';
 import { MissingParameter } from '../../common/http/page-instead';
@@ -17,7 +17,6 @@ import {
   invalidAppId,
   invalidExternalKey,
   missingFields,
-  notConfigured,
 } from '../errors';
 import { InstallationsService } from '../installations.service';
 import type { InstallAnswer, InstalledAnswer } from './answers';
@@ -230,7 +229,7 @@ export class InstallFlow {
     const known = { app_id: appId === '' ? appIdUuid : (appId ?? appIdUuid), external_key: externalKey };
     if (appId === undefined || appId === '') throw new MissingParameter('app_id', known);
     if (externalKey === undefined || externalKey === '') throw new MissingParameter('external_key', known);
-    if (appIdUuid === undefined) throw notConfigured('APPMAX_APP_ID_UUID');
+    if (appIdUuid === undefined) throw appmaxNotConfigured('APPMAX_APP_ID_UUID');
     if (appId.toLowerCase() !== appIdUuid) throw invalidAppId();
     if (externalKey.length > 255 || /\p{Cc}/u.test(externalKey) || !fitsIntoPath(externalKey))
       throw invalidExternalKey();
@@ -239,7 +238,7 @@ export class InstallFlow {
 
   private ownNumericAppId(): string {
     const { appIdNumeric } = this.config.appmax;
-    if (appIdNumeric === undefined) throw notConfigured('APPMAX_APP_ID_NUMERIC');
+    if (appIdNumeric === undefined) throw appmaxNotConfigured('APPMAX_APP_ID_NUMERIC');
     return appIdNumeric;
   }
 }
