@@ -3,7 +3,7 @@ export { AppmaxClient } from './appmax.client';
 export { AppmaxModule } from './appmax.module';
 export { AppmaxFailure } from './failures/appmax-failure';
 export { meansAlreadyPaid } from './failures/declines';
-export { appmaxRefusals, paymentRefusals } from './failures/errors';
+export { appmaxNotConfigured, appmaxRefusals, paymentRefusals } from './failures/errors';
 export { failureToApiError, orApiError } from './failures/failure-to-api-error';
 export {
   ORDER_STATUSES,

@@ -5,12 +5,12 @@ import type { DatabaseConfig } from '../config';
 import { PooledClient } from './pool/pooled-client';
 
 /**
- * What a pooler such as PgBouncer gives a client: `none` (there is no pooler), a `session` of its own, or a session for each
- * `transaction`.
+ * The mode of a pooler such as PgBouncer: a client has a `session` of its own, or a session for each `transaction`; `none`
+ * if there is no pooler.
  */
 export type Pooling = 'none' | 'session' | 'transaction';
 
-/** What is between the service and PostgreSQL. */
+/** The kind of connection between the service and PostgreSQL. */
 export interface Connectivity {
   readonly pooling: Pooling;
   /** False if the pooler refuses connections that ask for settings, as PgBouncer does by default. */
@@ -42,7 +42,7 @@ const DIRECT: Connectivity = { pooling: 'none', acceptsSettings: true };
 /**
  * Builds TypeORM's options for the service's pool. Only migrations change the schema (no `synchronize`).
  *
- * @param connectivity what is between the service and the server; a direct connection by default.
+ * @param connectivity a direct connection by default.
  */
 export function dataSourceOptions(config: DatabaseConfig, connectivity = DIRECT): DataSourceOptions {
   return {

@@ -1,4 +1,4 @@
-import { appmaxRefusals } from '../appmax';
+import { appmaxNotConfigured, appmaxRefusals } from '../appmax';
 import { ApiError } from '../common/errors/api-error';
 import { tooManyRequests, unauthorized } from '../common/errors/refusals';
 import { MissingParameter } from '../common/http/page-instead';
@@ -35,10 +35,6 @@ export const missingFields = (): ApiError =>
     { code: 'callback_fields_required' },
   );
 
-/** 503: the service has no id or credentials of the app. @param variable its name. */
-export const notConfigured = (variable: string): ApiError =>
-  new ApiError(503, `Appmax is not configured yet: set ${variable}`, { code: 'appmax_not_configured' });
-
 /** The error responses of the installation's routes, for the OpenAPI document. */
 export const INSTALL_REFUSALS = {
   start: [
@@ -49,14 +45,14 @@ export const INSTALL_REFUSALS = {
     unauthorized(),
     tooManyRequests(12),
     ...appmaxRefusals('failed to initiate installation'),
-    notConfigured('APPMAX_APP_ID_UUID'),
+    appmaxNotConfigured('APPMAX_APP_ID_UUID'),
   ],
   finish: [
     new MissingParameter('token'),
     invalidAppId(),
     ...appmaxRefusals('failed to generate merchant credentials'),
     credentialsTooLong(),
-    notConfigured('APPMAX_CLIENT_ID, APPMAX_CLIENT_SECRET'),
+    appmaxNotConfigured('APPMAX_CLIENT_ID and APPMAX_CLIENT_SECRET'),
   ],
   confirm: [
     missingFields(),
@@ -66,7 +62,7 @@ export const INSTALL_REFUSALS = {
     alreadyInstalled(),
     tooManyRequests(12),
     ...appmaxRefusals('failed to fetch merchant token'),
-    notConfigured('APPMAX_APP_ID_NUMERIC'),
+    appmaxNotConfigured('APPMAX_APP_ID_NUMERIC'),
   ],
   token: [installationNotFound(), ...appmaxRefusals('failed to fetch merchant token')],
 } as const satisfies Readonly<Record<string, readonly ApiError[]>>;

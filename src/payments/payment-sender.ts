@@ -150,7 +150,7 @@ export class PaymentSender {
   ): Promise<Order | undefined> {
     const { operation, fence, order } = attempt;
     if (error instanceof ApiError && error.outcome === 'final') throw error;
-    if (fence.sentAt() === undefined) {
+    if (!fence.isSent) {
       const { state } = await this.ledger.fail(operation, describe(error));
       if (state === 'unknown') throw outcomeUnknown(order, error);
       if (error instanceof FenceError) return undefined;

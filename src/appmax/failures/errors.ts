@@ -1,6 +1,13 @@
-import type { ApiError } from '../../common/errors/api-error';
+import { ApiError } from '../../common/errors/api-error';
 import { AppmaxFailure, type FailureDetails, type FailureKind } from './appmax-failure';
 import { failureToApiError } from './failure-to-api-error';
+
+/** 503: the service has no id or credentials of the app. @param variables their names. */
+export function appmaxNotConfigured(variables: string): ApiError {
+  return new ApiError(503, `Appmax is not configured yet: set ${variables}`, {
+    code: 'appmax_not_configured',
+  });
+}
 
 /** One example failure for each different answer to the client, with texts that Appmax has used. */
 const FAILURES: readonly (readonly [FailureKind, FailureDetails])[] = [

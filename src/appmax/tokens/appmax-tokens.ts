@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppCache, cacheKeys } from '../../cache';
-import { ApiError } from '../../common/errors/api-error';
 import { endHeadRequest } from '../../common/http/request-context';
 import { Sealer } from '../../common/secrets/sealer';
 import { CONFIG, type Config } from '../../config';
 import { read } from '../answers/answer';
 import { tokenAnswer } from '../answers/schemas';
 import { AppmaxFailure } from '../failures/appmax-failure';
+import { appmaxNotConfigured } from '../failures/errors';
 import { AppmaxHttp, type CircuitName } from '../http/appmax-http';
 import { Deadline } from '../http/deadline';
 import { type Repetition, withRetries } from '../http/retry';
@@ -60,9 +60,7 @@ export class AppmaxTokens {
   ): Promise<Value> {
     const { clientId, clientSecret } = this.config.appmax;
     if (clientId === undefined || clientSecret === undefined) {
-      throw new ApiError(503, 'Appmax is not configured yet: set APPMAX_CLIENT_ID and APPMAX_CLIENT_SECRET', {
-        code: 'appmax_not_configured',
-      });
+      throw appmaxNotConfigured('APPMAX_CLIENT_ID and APPMAX_CLIENT_SECRET');
     }
     return this.withToken(
       { key: cacheKeys.appToken, credentials: { clientId, clientSecret }, repetition },

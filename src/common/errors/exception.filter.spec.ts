@@ -6,7 +6,7 @@ import {
   NotFoundException,
 } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
-import { ApiError, codeOf, invalidBody } from './api-error';
+import { ApiError, invalidBody } from './api-error';
 import { ApiExceptionFilter } from './exception.filter';
 
 interface Answer {
@@ -40,25 +40,6 @@ const fastifyError = (statusCode: number): Error =>
   Object.assign(new Error(`insides of the library (${statusCode})`), { statusCode });
 
 const OF_ERRORS = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json; charset=utf-8' };
-
-describe('codeOf', () => {
-  it.each([
-    ['order not found', 'order_not_found'],
-    ['invalid app_id', 'invalid_app_id'],
-    ["order can't be refunded", 'order_cant_be_refunded'],
-    ['not found: GET /docs lists what there is', 'not_found'],
-    ['raw card data is not accepted; tokenize the card', 'raw_card_data_is_not_accepted'],
-  ])('the message %j gives the code %s', (message, code) => {
-    expect(codeOf(message)).toBe(code);
-  });
-
-  it('a code of its own wins', () => {
-    expect(new ApiError(400, 'reworded', { code: 'as_before' }).getResponse()).toEqual({
-      message: 'reworded',
-      code: 'as_before',
-    });
-  });
-});
 
 describe('ApiExceptionFilter', () => {
   let logged: jest.SpyInstance;

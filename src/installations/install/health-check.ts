@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Credentials } from '../../appmax';
+import { appmaxNotConfigured, type Credentials } from '../../appmax';
 import { ApiError } from '../../common/errors/api-error';
 import { CONFIG, type Config } from '../../config';
 import { CredentialProof } from '../credentials/credential-proof';
-import { alreadyInstalled, invalidCredentials, missingFields, notConfigured } from '../errors';
+import { alreadyInstalled, invalidCredentials, missingFields } from '../errors';
 import { InstallationsService, type InstallationState } from '../installations.service';
 import type { InstalledAnswer } from './answers';
 import {
@@ -147,7 +147,7 @@ export class HealthCheck {
 
   private ownNumericAppId(): string {
     const { appIdNumeric } = this.config.appmax;
-    if (appIdNumeric === undefined) throw notConfigured('APPMAX_APP_ID_NUMERIC');
+    if (appIdNumeric === undefined) throw appmaxNotConfigured('APPMAX_APP_ID_NUMERIC');
     return appIdNumeric;
   }
 }

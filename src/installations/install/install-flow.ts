@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AppmaxClient, AppmaxFailure, type Credentials, orApiError } from '../../appmax';
+import { AppmaxClient, AppmaxFailure, appmaxNotConfigured, type Credentials, orApiError } from '../../appmax';
 import { AppCache, cacheKeys } from '../../cache';
 import { unauthorized } from '../../common/errors/refusals';
 import { MissingParameter } from '../../common/http/page-instead';
@@ -10,7 +10,7 @@ import { fitsIntoPath } from '../../common/http/path-key';
 import { endHeadRequest } from '../../common/http/request-context';
 import { CONFIG, type Config } from '../../config';
 import { fitsColumns } from '../credentials/credential-seals';
-import { credentialsTooLong, invalidAppId, invalidExternalKey, notConfigured } from '../errors';
+import { credentialsTooLong, invalidAppId, invalidExternalKey } from '../errors';
 import { InstallationsService } from '../installations.service';
 import type { InstallAnswer } from './answers';
 import { CredentialRequests } from './credential-requests';
@@ -151,7 +151,7 @@ export class InstallFlow {
     const known = { app_id: appId === '' ? appIdUuid : (appId ?? appIdUuid), external_key: externalKey };
     if (appId === undefined || appId === '') throw new MissingParameter('app_id', known);
     if (externalKey === undefined || externalKey === '') throw new MissingParameter('external_key', known);
-    if (appIdUuid === undefined) throw notConfigured('APPMAX_APP_ID_UUID');
+    if (appIdUuid === undefined) throw appmaxNotConfigured('APPMAX_APP_ID_UUID');
     if (appId.toLowerCase() !== appIdUuid) throw invalidAppId();
     if (externalKey.length > 255 || /\p{Cc}/u.test(externalKey) || !fitsIntoPath(externalKey))
       throw invalidExternalKey();

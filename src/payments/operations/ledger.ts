@@ -9,19 +9,13 @@ import { EffectWriter, type Outcome } from './effect-writer';
 import { OperationFence } from './operation-fence';
 import { type OperationRow, toOperation } from './operation-row';
 import { OperationsRepository } from './operations.repository';
-import { type Decision, decisionOf, type Effect } from './state/effect';
+import { decisionOf, type Effect, type SaleDecision, type Step } from './state/effect';
 import type { Operation, OrderReading, Sale } from './state/operation';
 import type { OperationAnswer, SaleEvent } from './state/sale-event';
 import { transition } from './state/transition';
 
 /** Names the sale of an order; a sale may be charged at most once. @param orderId the id in our database. */
 export const saleOf = (orderId: number): string => `order:${orderId}`;
-
-/** A decision about a request, with the sale that it was based on. */
-export interface SaleDecision {
-  readonly decision: Decision;
-  readonly sale: Sale;
-}
 
 /** An operation's id with its sale and, if it has one, its order in our database. */
 export interface SaleOperation {
@@ -202,13 +196,7 @@ export class Ledger {
     outcome: Outcome = {},
     at?: Date,
   ): Promise<Sale> {
-    return this.dataSource.transaction(async (manager) => {
-      const reading = event.type === 'read' ? event.reading : null;
-      const before = await this.lock(manager, sale, orderId, { at, reading });
-      const { effects, sale: after } = transition(before, event);
-      const orderStatus = await this.effects.write(manager, { orderId, before, effects, outcome, at });
-      return { ...after, orderStatus: orderStatus ?? after.orderStatus };
-    });
+    return (await this.step(sale, orderId, event, outcome, at)).sale;
   }
 
   /**
@@ -219,11 +207,24 @@ export class Ledger {
    * @param at the time of the reading's request, by the database's clock.
    */
   async decide(orderId: number, asked: SaleEvent & { type: 'asked' }, at?: Date): Promise<SaleDecision> {
+    const { effects, sale } = await this.step(saleOf(orderId), orderId, asked, {}, at);
+    return { decision: decisionOf(effects), sale };
+  }
+
+  /** Locks a sale, applies an event to it, and saves the effects, in one transaction. */
+  private step(
+    sale: string,
+    orderId: number | null,
+    event: SaleEvent,
+    outcome: Outcome,
+    at: Date | undefined,
+  ): Promise<Step> {
     return this.dataSource.transaction(async (manager) => {
-      const before = await this.lock(manager, saleOf(orderId), orderId, { at, reading: asked.reading });
-      const { effects, sale } = transition(before, asked);
-      await this.effects.write(manager, { orderId, before, effects, at });
-      return { decision: decisionOf(effects), sale };
+      const reading = 'reading' in event ? event.reading : null;
+      const before = await this.lock(manager, sale, orderId, { at, reading });
+      const { effects, sale: after } = transition(before, event);
+      const orderStatus = await this.effects.write(manager, { orderId, before, effects, outcome, at });
+      return { effects, sale: { ...after, orderStatus: orderStatus ?? after.orderStatus } };
     });
   }
 

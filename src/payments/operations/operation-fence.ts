@@ -6,9 +6,9 @@ import type { OperationsRepository } from './operations.repository';
 /** Thrown when an operation may not be sent: its lease has expired, or its sale has been paid meanwhile. */
 export class FenceError extends Error {}
 
-/** The fence of one operation: it marks the operation as sent in the database, and keeps the time of that. */
+/** The fence of one operation: it marks the operation as sent in the database, and knows if it is marked. */
 export class OperationFence implements SendFence {
-  private sent: Date | undefined;
+  private sent = false;
 
   constructor(
     private readonly lease: Lease,
@@ -17,19 +17,19 @@ export class OperationFence implements SendFence {
 
   /** Marks the operation as sent. @throws FenceError if it may not be sent. */
   async pass(): Promise<void> {
-    const at = await this.operations.fence(this.lease, PAYABLE_STATUSES);
-    if (at === undefined) throw new FenceError(`operation ${this.lease.id} may not be sent`);
-    this.sent = at;
+    const sentAt = await this.operations.fence(this.lease, PAYABLE_STATUSES);
+    if (sentAt === undefined) throw new FenceError(`operation ${this.lease.id} may not be sent`);
+    this.sent = true;
   }
 
   async withdraw(): Promise<void> {
     // If it is too late to remove the mark, the operation is `unknown`, and evidence settles it.
     await this.operations.withdraw(this.lease);
-    this.sent = undefined;
+    this.sent = false;
   }
 
-  /** The time of the sending, by the database's clock; undefined if it was not sent or the mark was removed. */
-  sentAt(): Date | undefined {
+  /** True if the operation was sent and the mark was not removed. */
+  get isSent(): boolean {
     return this.sent;
   }
 }

@@ -209,7 +209,7 @@ export class RefundsService {
       await saveAnswer({ kind: 'accepted', status: null });
     } catch (error) {
       const failure = error instanceof Error ? error.message.slice(0, 200) : 'failed';
-      if (fence.sentAt() === undefined) {
+      if (!fence.isSent) {
         const { state } = await this.ledger.fail(operation, failure);
         if (state === 'unknown') throw refundUnknown(order, error);
         if (error instanceof FenceError) throw refundInProgress(order);

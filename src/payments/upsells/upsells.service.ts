@@ -104,7 +104,7 @@ export class UpsellsService {
       return result;
     } catch (error) {
       const failure = error instanceof Error ? error.message.slice(0, 200) : 'failed';
-      if (fence.sentAt() === undefined) {
+      if (!fence.isSent) {
         const { state } = await this.ledger.fail(operation, failure);
         if (state === 'unknown') throw upsellUnknown(error);
         if (error instanceof FenceError) throw upsellInProgress();

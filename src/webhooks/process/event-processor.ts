@@ -13,10 +13,11 @@ import {
   type LeasedEvent,
   type LeasedEvents,
   LONGEST_WAIT_HOURS,
+  ORDER_MISSING,
   type Waiting,
 } from './event-queue';
 import { confirms } from './event-verdict';
-import { ASKING_ATTEMPTS, MISSING, MISSING_ORDER_PAUSE, UnknownOrders } from './unknown-orders';
+import { ASKING_ATTEMPTS, MISSING_ORDER_PAUSE, UnknownOrders } from './unknown-orders';
 import { UnverifiedEvents } from './unverified-events';
 
 const WORKERS = 5;
@@ -130,15 +131,15 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     if (order !== null) return order;
     const asking = events.find(({ attempts }) => ASKING_ATTEMPTS.includes(attempts));
     const merchant = asking === undefined ? undefined : await this.merchantNamedBy(asking.id);
-    if (merchant === undefined) return { why: MISSING, isOrderMissing: true };
+    if (merchant === undefined) return { why: ORDER_MISSING, isOrderMissing: true };
     const { kind, state, problem, retryAt } = await this.orderSync.sync({
       orderId,
       reason: 'adoption',
       merchant,
     });
     if (state !== undefined) return state;
-    if (problem !== undefined) return { why: `${MISSING} (${problem})`, isOrderMissing: true };
-    return { why: MISSING, isOrderMissing: true, until: retryAt, wasAsked: kind !== 'recent' };
+    if (problem !== undefined) return { why: `${ORDER_MISSING} (${problem})`, isOrderMissing: true };
+    return { why: ORDER_MISSING, isOrderMissing: true, until: retryAt, wasAsked: kind !== 'recent' };
   }
 
   /** Finds the merchant that an event's envelope names by its `external_key` or `client_key`. */

@@ -9,6 +9,9 @@ import { queryRows } from '../../database';
 /** An event that waits longer than this is set aside. */
 export const LONGEST_WAIT_HOURS = 72;
 
+/** The reason why an event waits whose order is not in the database. */
+export const ORDER_MISSING = 'its order did not appear';
+
 /** An event whose lease this instance holds. */
 export interface LeasedEvent {
   readonly id: number;

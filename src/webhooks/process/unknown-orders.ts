@@ -3,12 +3,10 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { isLeaseFree } from '../../common/leases/lease';
 import { queryRows } from '../../database';
-import { EventQueue, type LeasedEvents, LONGEST_WAIT_HOURS } from './event-queue';
+import { EventQueue, type LeasedEvents, LONGEST_WAIT_HOURS, ORDER_MISSING } from './event-queue';
 
 /** The attempts that ask Appmax for an unknown order: few, because anyone can forge events with a merchant's key. */
 export const ASKING_ATTEMPTS: readonly number[] = [3, 6, 9, 12, 15];
-
-export const MISSING = 'its order did not appear';
 
 /** The pauses between attempts while the order is missing. */
 export const MISSING_ORDER_PAUSE = { firstSeconds: 1, longestSeconds: 6 * 3600 };
@@ -65,7 +63,7 @@ export class UnknownOrders {
                ELSE LEAST(now() + ${PAUSE}, GREATEST(now(), queued_at + interval '${LONGEST_WAIT_HOURS} hours 1 second')) END
          FROM looked WHERE a.event_id = looked.event_id
          RETURNING a.event_id`,
-        [MISSING],
+        [ORDER_MISSING],
       );
       if (rows.length < POSTPONED_AT_ONCE) return;
     }

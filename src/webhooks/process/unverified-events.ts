@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AssertedStatuses } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
-import { EventQueue, type LeasedEvent, type LeasedEvents, type Waiting } from './event-queue';
+import { EventQueue, type LeasedEvent, type LeasedEvents, ORDER_MISSING, type Waiting } from './event-queue';
 
 /** Applies events that were received before their order was saved, if webhooks are not verified. */
 @Injectable()
@@ -19,7 +19,7 @@ export class UnverifiedEvents {
     const waiting: Waiting[] = [];
     for (const event of leased.events) {
       if (!(await this.applyOne(leased, event))) {
-        waiting.push({ event, why: 'its order did not appear', isOrderMissing: true });
+        waiting.push({ event, why: ORDER_MISSING, isOrderMissing: true });
       }
     }
     return waiting;

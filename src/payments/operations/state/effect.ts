@@ -66,6 +66,12 @@ export function applyEffect(sale: Sale, effect: Effect): Sale {
   }
 }
 
+/** A decision about a request, with the sale that it was based on. */
+export interface SaleDecision {
+  readonly decision: Decision;
+  readonly sale: Sale;
+}
+
 /** Returns the decision among the effects of a request. */
 export function decisionOf(effects: readonly Effect[]): Decision {
   const decided = effects.find((effect) => effect.type === 'decide');
