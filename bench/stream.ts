@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { request } from 'undici';
 import { cpuMilliseconds } from './support/process-usage';
 import { startServer, stopProgram } from './support/programs';
 import { type BenchOptions, type BenchResult, compare, median, type Round } from './support/result';
@@ -9,7 +10,7 @@ import { type BenchSystem, startSystem } from './support/system';
 const CLIENTS = 2_000;
 const ORDERS = 200;
 const FIRST_ORDER = 1_900_000_001;
-/** All orders change together so often in one round, and one order alone so often. */
+/** The changes of a round, each of all orders together or of one order alone. */
 const CHANGES = { quick: 3, full: 10 };
 /** Time in which what a change leaves to do is done, so that it does not count for the next one. */
 const PAUSE_MILLISECONDS = 50;
@@ -19,16 +20,22 @@ const STATUSES = ['autorizado', 'aprovado'];
 interface Subject {
   readonly clients: StreamClients;
   readonly pid: number;
-  /** Gives these orders the next status in one transaction. Every call changes them. */
+  /** Gives these orders the next status in one transaction of another program. Every call changes them. */
   readonly change: (orderIds: readonly number[]) => Promise<unknown>;
+  /** Lets the program itself change an order that is still `pendente`, by a request. */
+  readonly changeItself: (orderId: number) => Promise<unknown>;
 }
 
 /**
  * Measures the time from a change of statuses to the last client's event, with 2,000 clients that watch 200 orders, and
- * the CPU time of an event. The clock starts before the statement that changes the orders is sent.
+ * the CPU time of an event. The clock starts before the request or the statement that changes the orders is sent.
  */
 export async function benchStream({ quick }: BenchOptions): Promise<BenchResult[]> {
-  const system = await startSystem({ countsRoundTrips: false });
+  const system = await startSystem({
+    countsRoundTrips: false,
+    // So that a webhook changes an order without a read at Appmax, whose time is not the stream's.
+    variables: { WEBHOOK_VERIFICATION: 'none' },
+  });
   const database = new Client(system.database);
   const { child: floorProgram, origin } = await startServer('bench/floors/stream.js', {
     PGHOST: system.database.host,
@@ -54,10 +61,13 @@ export async function benchStream({ quick }: BenchOptions): Promise<BenchResult[
     const service = await subject(system.url, (order) => `/checkout/${system.key}/status/${order}/stream`, {
       pid: system.service.pid ?? 0,
       change: changer(database, CHANGE_AT_SERVICE),
+      changeItself: (orderId) =>
+        post(`${system.url}/webhooks/appmax`, { event: 'OrderPaid', data: { order_id: orderId } }),
     });
     const floor = await subject(origin, (order) => `/stream/${order}`, {
       pid: floorProgram.pid ?? 0,
       change: changer(database, CHANGE_AT_FLOOR),
+      changeItself: (orderId) => post(`${origin}/orders/${orderId}`, { status: 'aprovado' }),
     });
     return await measure({ service, floor }, quick ? CHANGES.quick : CHANGES.full);
   } finally {
@@ -78,9 +88,20 @@ const CHANGE_AT_FLOOR = `
 function changer(database: Client, statement: string): Subject['change'] {
   let changes = 0;
   return (orderIds) => {
+    const status = STATUSES[changes % STATUSES.length];
     changes += 1;
-    return database.query(statement, [orderIds, STATUSES[changes % STATUSES.length]]);
+    return database.query(statement, [orderIds, status]);
   };
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const { statusCode, body: answer } = await request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  await answer.dump();
+  if (statusCode !== 200) throw new Error(`${url}: answered ${statusCode}`);
 }
 
 async function createOrders(database: Client, { key }: BenchSystem): Promise<void> {
@@ -104,30 +125,39 @@ async function measure(
   changes: number,
 ): Promise<BenchResult[]> {
   const all = Array.from({ length: ORDERS }, (_, index) => FIRST_ORDER + index);
+  const itself = ({ clients, changeItself }: Subject): (() => Promise<Round>) => {
+    // Each order is changed in this way once.
+    const left = [...all];
+    return () => changeRound(clients, 1, changes, () => changeItself(left.pop() ?? 0));
+  };
+  const [serviceItself, floorItself] = [itself(service), itself(floor)];
+  const together = ({ clients, change }: Subject): Promise<Round> =>
+    changeRound(clients, ORDERS, changes, () => change(all));
   const cpu = { service: [] as number[], floor: [] as number[] };
-  const allOrders = async (subject: Subject, cpuOfEvents: number[]): Promise<Round> => {
+  const withCpu = async (subject: Subject, ofEvents: number[]): Promise<Round> => {
     const before = cpuMilliseconds(subject.pid);
-    const round = await changeRound(subject, all, changes);
-    cpuOfEvents.push(((cpuMilliseconds(subject.pid) - before) / (CLIENTS * changes)) * 1000);
+    const round = await together(subject);
+    ofEvents.push(((cpuMilliseconds(subject.pid) - before) / (CLIENTS * changes)) * 1000);
     return round;
   };
   // The first changes compile the code of both programs.
-  for (const subject of [service, floor]) await changeRound(subject, all, changes);
-  const together = await compare({
-    name: `stream: ${ORDERS} orders change, to the last of ${CLIENTS} events`,
-    unit: 'ms',
-    service: () => allOrders(service, cpu.service),
-    floor: () => allOrders(floor, cpu.floor),
-  });
+  for (const round of [serviceItself, floorItself]) await round();
   const one = await compare({
-    name: `stream: one order changes, to the last of its ${CLIENTS / ORDERS} events`,
+    name: `stream: the service changes an order, to the last of its ${CLIENTS / ORDERS} events`,
     unit: 'ms',
-    service: () => changeRound(service, [FIRST_ORDER], changes),
-    floor: () => changeRound(floor, [FIRST_ORDER], changes),
+    service: serviceItself,
+    floor: floorItself,
+  });
+  for (const subject of [service, floor]) await together(subject);
+  const many = await compare({
+    name: `stream: ${ORDERS} orders are changed together, to the last of ${CLIENTS} events`,
+    unit: 'ms',
+    service: () => withCpu(service, cpu.service),
+    floor: () => withCpu(floor, cpu.floor),
   });
   return [
-    together,
     one,
+    many,
     {
       name: 'stream: CPU of an event',
       unit: 'µs',
@@ -137,13 +167,21 @@ async function measure(
   ];
 }
 
-/** Changes orders several times. @returns the median time to the last event, and the times to all events. */
-async function changeRound(subject: Subject, orderIds: readonly number[], changes: number): Promise<Round> {
+/**
+ * Changes this many orders several times.
+ *
+ * @returns the median time to the last event, and the times to all events.
+ */
+async function changeRound(
+  clients: StreamClients,
+  orders: number,
+  changes: number,
+  change: () => Promise<unknown>,
+): Promise<Round> {
   const last: number[] = [];
   const durations: number[] = [];
-  const events = (orderIds.length * CLIENTS) / ORDERS;
-  for (let change = 0; change < changes; change += 1) {
-    const times = await subject.clients.receive(events, () => subject.change(orderIds));
+  for (let done = 0; done < changes; done += 1) {
+    const times = await clients.receive((orders * CLIENTS) / ORDERS, change);
     last.push(times.at(-1) ?? NaN);
     durations.push(...times);
     await sleep(PAUSE_MILLISECONDS);

@@ -1,10 +1,18 @@
 /**
  * The floor of the stream: a bare Fastify application that sends PostgreSQL's notifications to its clients as
- * server-sent events. It checks nothing, keeps nothing, and can't catch up after a lost connection.
+ * server-sent events, and changes an order in one statement that notifies. It checks nothing, keeps nothing, and can't
+ * catch up after a lost connection.
  */
 import type { ServerResponse } from 'node:http';
 import { fastify } from 'fastify';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
+
+const CHANGE = {
+  name: 'change',
+  text: `WITH changed AS (
+    UPDATE bench_stream_orders SET status = $2::text WHERE id = $1::int RETURNING id, status
+  ) SELECT pg_notify('bench_stream', id || ' ' || status) FROM changed`,
+};
 
 async function main(): Promise<void> {
   const clients = new Map<string, Set<ServerResponse>>();
@@ -28,6 +36,11 @@ async function main(): Promise<void> {
     const ofOrder = clients.get(request.params.order) ?? new Set();
     clients.set(request.params.order, ofOrder.add(reply.raw));
     reply.raw.once('close', () => ofOrder.delete(reply.raw));
+  });
+  const pool = new Pool();
+  app.post<{ Params: { order: string }; Body: { status: string } }>('/orders/:order', async (request) => {
+    await pool.query({ ...CHANGE, values: [request.params.order, request.body.status] });
+    return { message: 'ok' };
   });
   console.log(`listening on ${await app.listen({ host: '127.0.0.1', port: 0 })}`);
 }
