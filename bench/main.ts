@@ -56,7 +56,10 @@ function machine(): string {
   return `${availableParallelism()} cores (${model}), Node ${process.versions.node}, PostgreSQL with fsync`;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+main()
+  .catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  })
+  // A benchmark that failed may have left programs running, which are killed at the exit of this process.
+  .finally(() => process.exit());

@@ -1,3 +1,4 @@
+import { type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { request } from 'undici';
@@ -37,15 +38,17 @@ export async function benchStream({ quick }: BenchOptions): Promise<BenchResult[
     variables: { WEBHOOK_VERIFICATION: 'none' },
   });
   const database = new Client(system.database);
-  const { child: floorProgram, origin } = await startServer('bench/floors/stream.js', {
-    PGHOST: system.database.host,
-    PGPORT: String(system.database.port),
-    PGUSER: system.database.user,
-    PGPASSWORD: system.database.password,
-    PGDATABASE: system.database.database,
-  });
   const opened: StreamClients[] = [];
+  let floorProgram: ChildProcess | undefined;
   try {
+    const { child, origin } = await startServer('bench/floors/stream.js', {
+      PGHOST: system.database.host,
+      PGPORT: String(system.database.port),
+      PGUSER: system.database.user,
+      PGPASSWORD: system.database.password,
+      PGDATABASE: system.database.database,
+    });
+    floorProgram = child;
     await database.connect();
     await createOrders(database, system);
     const subject = async (
@@ -65,7 +68,7 @@ export async function benchStream({ quick }: BenchOptions): Promise<BenchResult[
         post(`${system.url}/webhooks/appmax`, { event: 'OrderPaid', data: { order_id: orderId } }),
     });
     const floor = await subject(origin, (order) => `/stream/${order}`, {
-      pid: floorProgram.pid ?? 0,
+      pid: child.pid ?? 0,
       change: changer(database, CHANGE_AT_FLOOR),
       changeItself: (orderId) => post(`${origin}/orders/${orderId}`, { status: 'aprovado' }),
     });
@@ -73,7 +76,7 @@ export async function benchStream({ quick }: BenchOptions): Promise<BenchResult[
   } finally {
     for (const clients of opened) clients.close();
     await database.end();
-    await stopProgram(floorProgram);
+    if (floorProgram !== undefined) await stopProgram(floorProgram);
     await system.stop();
   }
 }

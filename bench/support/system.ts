@@ -58,18 +58,46 @@ export interface BenchSystem {
   stop(): Promise<void>;
 }
 
-/** Starts PostgreSQL, the simulator and the service, and installs the app for one shop. */
-export async function startSystem({
-  variables = {},
-  countsRoundTrips = true,
-}: SystemOptions = {}): Promise<BenchSystem> {
+/**
+ * Starts PostgreSQL, the simulator and the service, and installs the app for one shop.
+ *
+ * @throws Error if one of them does not start; what has started is stopped before.
+ */
+export async function startSystem(options: SystemOptions = {}): Promise<BenchSystem> {
+  const steps: (() => unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of steps.splice(0).reverse()) await step();
+  };
+  try {
+    return { ...(await startParts(options, (step) => steps.push(step))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @param atStop is given what undoes each step; the last one is to be undone first. */
+async function startParts(
+  { variables = {}, countsRoundTrips = true }: SystemOptions,
+  atStop: (step: () => unknown) => void,
+): Promise<Omit<BenchSystem, 'stop'>> {
   const directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-bench-'));
+  atStop(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
   const postgres = await startEmbeddedPostgres({
     dataDirectory: join(directory, 'postgres'),
     username: 'appmax',
     database: DATABASE,
   });
+  atStop(async () => {
+    await postgres.stop();
+    rmSync(postgres.dataDirectory, { recursive: true, force: true });
+  });
   const roundTrips = await countRoundTrips(postgres.port);
+  atStop(() => {
+    roundTrips.stop();
+  });
   const port = String(await freePort());
   const url = `http://127.0.0.1:${port}`;
   const app = { id: randomUUID(), clientId: randomUUID(), clientSecret: randomUUID() };
@@ -80,6 +108,7 @@ export async function startSystem({
     SIMULATOR_CLIENT_ID: app.clientId,
     SIMULATOR_CLIENT_SECRET: app.clientSecret,
   });
+  atStop(() => stopProgram(simulator));
   const control = new SimulatorControl(simulatorUrl);
   await control.change({ rate_limits: false, monthly_quota: null, webhooks: false });
   const service = startProgram('src/main.js', {
@@ -103,8 +132,9 @@ export async function startSystem({
     APPMAX_CLIENT_SECRET: app.clientSecret,
     ...variables,
   });
+  atStop(() => stopProgram(service));
   service.stdout?.resume();
-  await untilReady(url);
+  await untilReady(url, service);
   const key = 'bench';
   await new Shop({ serviceUrl: url, simulatorUrl, appIdUuid: app.id }, key).install();
   return {
@@ -121,18 +151,12 @@ export async function startSystem({
     },
     service,
     key,
-    stop: async () => {
-      await Promise.all([service, simulator].map(stopProgram));
-      roundTrips.stop();
-      await postgres.stop();
-      rmSync(postgres.dataDirectory, { recursive: true, force: true });
-      rmSync(directory, { recursive: true, force: true });
-    },
   };
 }
 
-async function untilReady(url: string): Promise<void> {
+async function untilReady(url: string, service: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
+    if (service.exitCode !== null) throw new Error(`The service has exited with ${service.exitCode}`);
     const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
     if (answer?.ok === true) return;
     await sleep(100);
