@@ -92,7 +92,7 @@ const callerWith = (key?: string, shop?: string): Caller => ({
   params: shop === undefined ? {} : { key: shop },
 });
 
-function enter(type: Controller, method: string, caller: Caller): Promise<boolean> {
+async function enter(type: Controller, method: string, caller: Caller): Promise<boolean> {
   const handler = (type.prototype as unknown as Record<string, (() => void) | undefined>)[method];
   return guard.canActivate(new ExecutionContextHost([caller], type, handler ?? nothing));
 }

@@ -35,8 +35,11 @@ export function refuseUnreadable(error: Error & { code?: string }, socket: Socke
 }
 
 /** Answers a request whose path cannot be routed: its percent-encoding is invalid, or it is too long. */
-export function refuseAddress(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
+export function refuseAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const { statusCode = 400 } = error;
   const refusal = statusCode === 400 ? invalidAddress() : (refusalOf(statusCode) ?? invalidAddress());
-  void reply.headers(SAFE_HEADERS).status(refusal.getStatus()).send(refusal.getResponse());
+  void reply
+    .headers({ ...SAFE_HEADERS, 'X-Request-Id': request.id })
+    .status(refusal.getStatus())
+    .send(refusal.getResponse());
 }
