@@ -13,7 +13,13 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      roots: ['<rootDir>/src', '<rootDir>/simulator', '<rootDir>/quickstart', '<rootDir>/test/explorer'],
+      roots: [
+        '<rootDir>/src',
+        '<rootDir>/simulator',
+        '<rootDir>/quickstart',
+        '<rootDir>/bench',
+        '<rootDir>/test/explorer',
+      ],
       testRegex: '\\.spec\\.ts$',
     },
     {
