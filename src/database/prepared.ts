@@ -13,7 +13,7 @@ export interface PreparedStatement {
 
 /**
  * Runs one prepared statement on a connection of the data source's pool, without TypeORM's query runner. Through a pooler
- * in transaction mode the statement is sent with its text each time, because its connections to the server are not ours.
+ * the statement is sent with its text each time, because the next one may meet another connection to the server.
  *
  * @returns the rows of SELECT or RETURNING.
  * @throws QueryFailedError as TypeORM does, if PostgreSQL refuses the statement; other errors as the pool throws them.
@@ -23,7 +23,7 @@ export async function queryPrepared<Row extends object>(
   { name, text, values }: PreparedStatement,
 ): Promise<Row[]> {
   const statement = { text, values: values as unknown[] };
-  const isPlain = poolingOf(dataSource) === 'transaction';
+  const isPlain = poolingOf(dataSource) !== 'none';
   try {
     const { rows } = await poolOf(dataSource).query<Row>(isPlain ? statement : { name, ...statement });
     return rows;

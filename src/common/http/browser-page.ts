@@ -49,7 +49,8 @@ export const BrowserPages = (pages: Pages): MethodDecorator & ClassDecorator =>
   );
 
 /** Makes a route answer browsers with a page for its successful answer instead of JSON. */
-export const BrowserPage = (template: Template): MethodDecorator & ClassDecorator => BrowserPages({ answer: template });
+export const BrowserPage = (template: Template): MethodDecorator & ClassDecorator =>
+  BrowserPages({ answer: template });
 
 /** Renders the pages that {@link BrowserPages} declares. */
 @Injectable()
