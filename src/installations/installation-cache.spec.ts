@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config';
-import type { NotificationListener, Notifications } from '../database';
+import type { Notifications } from '../database';
 import { CACHED_INSTALLATIONS, InstallationCache } from './installation-cache';
+
+type NotificationListener = Parameters<Notifications['listen']>[0];
 
 interface Merchant {
   readonly installationId: number;

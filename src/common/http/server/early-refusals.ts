@@ -9,7 +9,7 @@ const STATUSES: Readonly<Record<string, keyof typeof REFUSALS>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** The security headers for these responses, which bypass helmet. */
+/** The security headers for these responses, for which Fastify runs no hooks. */
 const SAFE_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
 /** Answers a request that Node cannot parse: headers that are too large or too slow, or invalid HTTP. */
