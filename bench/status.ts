@@ -1,7 +1,9 @@
+import { type ChildProcess } from 'node:child_process';
 import { Client } from 'pg';
-import { type Load, loadRound } from './support/load';
+import { type Load, loadRound, sendLoad } from './support/load';
+import { cpuMilliseconds } from './support/process-usage';
 import { startServer, stopProgram } from './support/programs';
-import { type BenchOptions, type BenchResult, compare } from './support/result';
+import { type BenchOptions, type BenchResult, compare, type Round } from './support/result';
 import { type BenchSystem, startSystem } from './support/system';
 
 const ORDERS = 10_000;
@@ -10,7 +12,8 @@ const SECONDS = { quick: 1, full: 5 };
 const WARM_UP_SECONDS = { quick: 0.5, full: 2 };
 
 /**
- * Measures reads of orders' statuses at 64 connections. The floor is a Nest application on Fastify with one route that
+ * Measures reads of orders' statuses at 64 connections, and the CPU time that the process itself needs for one: other
+ * programs on the machine change the rate, but hardly that time. The floor is a Nest application on Fastify with one route that
  * runs one prepared SELECT, on the same rows. Every answer must be 200.
  */
 export async function benchStatus({ quick }: BenchOptions): Promise<BenchResult[]> {
@@ -33,12 +36,23 @@ export async function benchStatus({ quick }: BenchOptions): Promise<BenchResult[
       seconds,
     });
     for (const origin of [floorOrigin, system.url]) await loadRound(load(origin, WARM_UP_SECONDS[size]));
+    const cpuRound = async (origin: string, { pid = 0 }: ChildProcess): Promise<Round> => {
+      const before = cpuMilliseconds(pid);
+      const { requests } = await sendLoad(load(origin, SECONDS[size]));
+      return { figure: ((cpuMilliseconds(pid) - before) * 1000) / requests };
+    };
     return [
       await compare({
         name: 'status, 64 connections',
         unit: '/s',
         service: () => loadRound(load(system.url, SECONDS[size])),
         floor: () => loadRound(load(floorOrigin, SECONDS[size])),
+      }),
+      await compare({
+        name: 'status, CPU of a request',
+        unit: 'µs',
+        service: () => cpuRound(system.url, system.service),
+        floor: () => cpuRound(floorOrigin, floorProgram),
       }),
     ];
   } finally {

@@ -29,7 +29,7 @@ function formatted(): DestinationStream {
   return pino.transport({
     target: 'pino-pretty',
     options: { singleLine: true, ignore: 'pid,hostname,req,res,responseTime' },
-  }) as DestinationStream;
+  });
 }
 
 function written(): DestinationStream {
