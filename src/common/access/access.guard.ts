@@ -74,7 +74,10 @@ export class AccessGuard implements CanActivate {
   private record(request: FastifyRequest & RequestAccess, holder: KeyHolder | undefined): void {
     request.keyHolder = holder;
     request.holdsSecretKey = mayAct(holder, 'operate', shopInPath(request));
-    if (!request.holdsSecretKey) markStranger(() => callerAddress(request));
+    if (request.holdsSecretKey) return;
+    // Read now: a connection that is closed has no address.
+    const { ip } = request;
+    markStranger(() => callerAddress({ ip }));
   }
 
   private async holderOf({ headers }: FastifyRequest): Promise<KeyHolder | undefined> {
