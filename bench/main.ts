@@ -5,6 +5,8 @@
 import { availableParallelism, cpus } from 'node:os';
 import { benchPayments } from './payments';
 import { benchSimulator } from './simulator';
+import { benchStart } from './start';
+import { benchStatus } from './status';
 import { benchStream } from './stream';
 import { readCommand } from './support/command-line';
 import { type Benchmark, type BenchResult } from './support/result';
@@ -13,6 +15,8 @@ import { markdownTable, textTable } from './support/table';
 /** Benchmarks in the order in which they run. One that returns nothing prints its figures itself. */
 const BENCHMARKS: Readonly<Record<string, Benchmark | (() => Promise<void>)>> = {
   payments: benchPayments,
+  status: benchStatus,
+  start: benchStart,
   stream: benchStream,
   simulator: benchSimulator,
 };

@@ -1,14 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
-import { LoggerModule } from 'nestjs-pino';
+import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { AdminModule } from './admin';
 import { CacheModule } from './cache';
 import { CheckoutModule } from './checkout';
 import { AccessGuard } from './common/access/access.guard';
 import { SecretKeys } from './common/access/secret-keys';
 import { ApiExceptionFilter } from './common/errors/exception.filter';
-import { BrowserPageInterceptor } from './common/http/browser-page';
-import { CachedContentInterceptor } from './common/http/cached-content';
 import { OpenApiModule } from './common/openapi/openapi.module';
 import { SecretsModule } from './common/secrets/secrets.module';
 import { BodyPipe } from './common/validation/body.pipe';
@@ -18,7 +15,6 @@ import { HealthModule } from './health';
 import { InstallationsModule } from './installations';
 import { KeyLookup, KeysModule } from './keys';
 import { LimitsModule } from './limits';
-import { loggerOptions } from './logging';
 import { MetricsModule } from './metrics';
 import { OrdersModule } from './orders';
 import { PagesModule } from './pages';
@@ -37,7 +33,6 @@ export class AppModule {
           keys: { current: config.appKey, previous: config.previousAppKeys },
           acceptsUnsealed: config.acceptsUnsealed,
         }),
-        LoggerModule.forRoot(loggerOptions(config)),
         MetricsModule,
         DatabaseModule,
         CacheModule,
@@ -64,8 +59,6 @@ export class AppModule {
         { provide: APP_GUARD, useClass: SchemaGuard },
         { provide: APP_PIPE, useClass: BodyPipe },
         { provide: APP_FILTER, useClass: ApiExceptionFilter },
-        { provide: APP_INTERCEPTOR, useClass: CachedContentInterceptor },
-        { provide: APP_INTERCEPTOR, useClass: BrowserPageInterceptor },
       ],
     };
   }

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module';
 import { readForwardedAddresses } from './common/http/client-address';
 import { LONGEST_PATH_PARAMETER } from './common/http/path-key';
@@ -15,7 +14,7 @@ import { BODY_LIMIT_BYTES, limitBodies, readJsonBodies } from './common/http/ser
 import { secureAnswers } from './common/http/server/security-headers';
 import { OpenApiDocument } from './common/openapi/openapi-document';
 import type { Config } from './config';
-import { loggerOptions, ServiceLogger } from './logging';
+import { logRequests, openLog } from './logging';
 import { RequestDurations } from './metrics';
 import { WEBHOOK_BODY_LIMIT_BYTES, WEBHOOK_PATH } from './webhooks';
 
@@ -53,18 +52,16 @@ export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Co
 
 /** Creates the application, ready to listen. Tests use it, too. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const parameters = loggerOptions(config);
+  const log = openLog(config);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config),
     fastifyAdapter(config),
-    {
-      logger: new ServiceLogger(new PinoLogger(parameters), parameters),
-      bodyParser: false,
-      abortOnError: false,
-    },
+    { logger: log.lines, bodyParser: false, abortOnError: false },
   );
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  logRequests(fastify, log.requests);
   app.get(RequestDurations).watch(app);
-  await secureAnswers(app, config.publicUrl);
+  secureAnswers(fastify, config.publicUrl);
   allowOrigins(app, config.corsOrigins);
   app.get(OpenApiDocument).describe(app, { name: config.appName, publicUrl: config.publicUrl });
   return app;

@@ -1,12 +1,12 @@
-import { Body, Controller, Get, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access, HoldsSecretKey, LimitedAs } from '../common/access/access.decorator';
 import { CallerAddress } from '../common/http/client-address';
-import { InstallationKey, OrderIdInPath } from '../common/openapi/fields';
+import { InstallationKey } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { Idempotent, IdenticalBodies } from '../idempotency';
-import { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
+import { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer } from './answers';
 import { CheckoutService, type MadeOrderAnswer } from './checkout.service';
 import { BODIES } from './dto/examples';
 import { CreateOrderDto } from './dto/order.dto';
@@ -115,21 +115,5 @@ export class CheckoutController {
     @OrderToken() queryToken?: string,
   ): Promise<BoletoAnswer> {
     return this.checkout.payByBoleto({ key, body, callerIp, holdsSecretKey, queryToken });
-  }
-
-  @Get('status/:order_id')
-  @OrderIdInPath()
-  @Operation({
-    id: 'getStatus',
-    summary: "An order's status",
-    answer: StatusAnswer,
-    refusals: CHECKOUT_REFUSALS.status,
-  })
-  status(
-    @Param('key') key: string,
-    @Param('order_id') orderId: string,
-    @OrderToken() token?: string,
-  ): Promise<StatusAnswer> {
-    return this.checkout.status({ key, orderId, token });
   }
 }

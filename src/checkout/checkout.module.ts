@@ -11,13 +11,13 @@ import { CheckoutService } from './checkout.service';
 import { InstallmentPlans } from './installment-plans';
 import { OrderTokenInterceptor } from './order-token.interceptor';
 import { ShopController } from './shop.controller';
+import { StatusController } from './status.controller';
 import { StorefrontOrders } from './storefront-orders';
-import { StreamController } from './stream.controller';
 
 /** The module with the storefront's routes and the routes for the shop's own server. */
 @Module({
   imports: [AppmaxModule, IdempotencyModule, InstallationsModule, OrdersModule, PaymentsModule],
-  controllers: [CheckoutController, ShopController, StreamController],
+  controllers: [CheckoutController, ShopController, StatusController],
   providers: [
     AfterSalesService,
     CardsService,

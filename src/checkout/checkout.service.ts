@@ -3,7 +3,7 @@ import type { AppmaxCard } from '../appmax';
 import { CONFIG, type Config } from '../config';
 import { IdempotencyContext } from '../idempotency';
 import { InstallationsService, type Merchant } from '../installations';
-import { KnownOrders, type Order, OrdersService, parseOrderId } from '../orders';
+import { KnownOrders, type Order, OrderStatusReader, parseOrderId } from '../orders';
 import { alreadyPaid, CardDeclines, OrderCreation, PaymentsService } from '../payments';
 import type { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
 import { refuseRawCard } from './card-data';
@@ -40,7 +40,7 @@ export class CheckoutService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly installations: InstallationsService,
-    private readonly orders: OrdersService,
+    private readonly statuses: OrderStatusReader,
     private readonly knownOrders: KnownOrders,
     private readonly creation: OrderCreation,
     private readonly payments: PaymentsService,
@@ -109,10 +109,10 @@ export class CheckoutService {
 
   /** Returns the status of an order, from our database. */
   async status(request: { key: string; orderId: string; token: string | undefined }): Promise<StatusAnswer> {
-    const { key, token } = request;
-    const { installationId } = await this.installations.get(key);
-    this.storefront.requireToken({ key, orderId: parseOrderId(request.orderId), token });
-    return this.orders.status(installationId, request.orderId);
+    const { key, orderId, token } = request;
+    const answer = await this.statuses.read(key, orderId);
+    this.storefront.requireToken({ key, orderId: parseOrderId(orderId), token });
+    return answer;
   }
 
   /** Finds the order of a payment request, or creates it if there is no `order_id`. @throws ApiError 404 */

@@ -1,3 +1,4 @@
+export { poolingOf } from './data-source-options';
 export { DatabaseModule } from './database.module';
 export { DataDirectoryInUseError } from './embedded/data-directory';
 export { attachEmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres';
@@ -5,5 +6,6 @@ export { MigrationFailedError } from './migrate';
 export { Notifications } from './notifications';
 export { type OpenDatabase, openDatabase } from './open-database';
 export { SessionSettingsError } from './pool/pooler';
+export { type PreparedStatement, queryPrepared } from './prepared';
 export { queryRows, type StatementRunner } from './rows';
 export { SchemaGuard, SchemaState } from './schema-state';

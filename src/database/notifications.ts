@@ -14,6 +14,8 @@ export interface NotificationListener {
   /** The channel's name without the schema, which is added as a prefix: in PostgreSQL, channels have no schema. */
   readonly channel: string;
   readonly onMessage: (payload: string) => void;
+  /** Called when the connection is lost: from now on notifications are lost. */
+  readonly onLost?: () => void;
   /** Called after a reconnection: notifications from before it are lost. */
   readonly onGap: () => Promise<void>;
 }
@@ -34,8 +36,11 @@ export class Notifications implements OnModuleDestroy {
 
   /** Adds a listener. It gets all notifications that are sent after the promise has resolved. */
   async listen(listener: NotificationListener): Promise<void> {
-    this.listeners.set(this.channelName(listener.channel), listener);
+    const channel = this.channelName(listener.channel);
+    this.listeners.set(channel, listener);
     await this.ready();
+    // A connection that was open before does not listen on this channel. Twice has no effect.
+    await this.client?.query(`LISTEN ${this.client.escapeIdentifier(channel)}`);
   }
 
   /** Waits until the connection listens. @throws Error if the database cannot be reached. */
@@ -85,6 +90,7 @@ export class Notifications implements OnModuleDestroy {
       clearInterval(ping);
       if (this.client !== client) return;
       this.client = undefined;
+      for (const { onLost } of this.listeners.values()) onLost?.();
       if (!this.stopped) void this.reopen();
     });
   }

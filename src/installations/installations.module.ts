@@ -13,6 +13,7 @@ import { InstallFlow } from './install/install-flow';
 import { InstallationStart } from './install/installation-start.entity';
 import { InstallationStarts } from './install/installation-starts';
 import { Installation } from './installation.entity';
+import { InstallationCache } from './installation-cache';
 import { InstallationList } from './installation-list';
 import { InstallationsService } from './installations.service';
 
@@ -27,6 +28,7 @@ import { InstallationsService } from './installations.service';
     GuessLimit,
     HealthCheck,
     InstallFlow,
+    InstallationCache,
     InstallationList,
     InstallationStarts,
     InstallationsService,
@@ -35,7 +37,7 @@ import { InstallationsService } from './installations.service';
   exports: [InstallationList, InstallationsService, KeyRotation],
 })
 export class InstallationsModule {
-  constructor(credentials: CredentialListeners, refusals: CredentialRefusals) {
-    credentials.all.push(refusals);
+  constructor(credentials: CredentialListeners, refusals: CredentialRefusals, cache: InstallationCache) {
+    credentials.all.push(refusals, cache);
   }
 }

@@ -8,6 +8,7 @@ import { areSealed, fitsColumns, openCredentials, sealCredentials } from './cred
 import { installationNotFound } from './errors';
 import type { MerchantTokenAnswer } from './install/answers';
 import { Installation } from './installation.entity';
+import { InstallationCache } from './installation-cache';
 
 /** An installation with its opened credentials, for the other modules. */
 export interface Merchant {
@@ -48,14 +49,19 @@ export class InstallationsService {
     @InjectRepository(Installation) private readonly installations: Repository<Installation>,
     private readonly appmax: AppmaxClient,
     private readonly sealer: Sealer,
+    private readonly cache: InstallationCache<Merchant>,
   ) {}
 
-  /** Finds a merchant. @throws SealError if none of our keys opens the credentials. */
-  async find(externalKey: string): Promise<Merchant | undefined> {
-    const installation = await this.row(externalKey);
-    return installation === undefined ? undefined : this.opened(installation);
+  /**
+   * Finds a merchant, as it was at most 5 s ago. Code that writes installations uses {@link findState}.
+   *
+   * @throws SealError if none of our keys opens the credentials.
+   */
+  find(externalKey: string): Promise<Merchant | undefined> {
+    return this.cache.find(externalKey, () => this.read(externalKey));
   }
 
+  /** Finds the state of an installation as it is in the database now. */
   async findState(externalKey: string): Promise<InstallationState | undefined> {
     const installation = await this.row(externalKey);
     if (installation === undefined) return undefined;
@@ -92,11 +98,16 @@ export class InstallationsService {
     return this.opened(await this.installations.findOneByOrFail({ id }));
   }
 
+  /** Drops what is kept in memory of an installation; called when a transaction that has saved it is committed. */
+  forget(externalKey: string): void {
+    this.cache.forget(externalKey);
+  }
+
   /**
    * Saves an installation with credentials that Appmax itself has sent us. An existing row with the same external_key
    * is replaced, but keeps its external_id.
    *
-   * @param manager a transaction.
+   * @param manager a transaction. After its commit, call {@link forget}.
    * @returns the installation's external_id.
    */
   async save(details: InstallationDetails, manager: EntityManager): Promise<string> {
@@ -139,7 +150,7 @@ export class InstallationsService {
   /** Replaces an installation's credentials unless its row has changed since it was read. @returns true if it did. */
   async replace(found: InstallationState, appId: string, credentials: Credentials): Promise<boolean> {
     const { installationId: id, version, externalKey } = found;
-    return this.installations.manager.transaction(async (manager) => {
+    const replaced = await this.installations.manager.transaction(async (manager) => {
       const { affected } = await manager.update(
         Installation,
         { id, merchantClientSecret: version },
@@ -149,11 +160,15 @@ export class InstallationsService {
       if (found.credentials?.clientId !== credentials.clientId) await this.recordReinstallation(manager, id);
       return true;
     });
+    this.forget(externalKey);
+    return replaced;
   }
 
   /** Returns the merchant's bearer token and credentials, for the merchant's own servers. */
   async merchantToken(externalKey: string): Promise<MerchantTokenAnswer> {
-    const { credentials } = await this.get(externalKey);
+    const merchant = await this.read(externalKey);
+    if (merchant === undefined) throw installationNotFound();
+    const { credentials } = merchant;
     return {
       merchant_bearer_token: await orApiError(
         this.appmax.merchantToken(credentials),
@@ -163,6 +178,11 @@ export class InstallationsService {
       merchant_client_id: credentials.clientId,
       merchant_client_secret: credentials.clientSecret,
     };
+  }
+
+  private async read(externalKey: string): Promise<Merchant | undefined> {
+    const installation = await this.row(externalKey);
+    return installation === undefined ? undefined : this.opened(installation);
   }
 
   /** Records that the app was installed again: each installation at Appmax has a client_id of its own. */

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { type ExecutionContext, Injectable, Module } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable, Module } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerLimitDetail, ThrottlerModule } from '@nestjs/throttler';
 import { RequestCounts } from '../cache';
 import { tooManyRequests } from '../common/errors/refusals';
 import { CONFIG, type Config } from '../config';
-import { limits } from './limits';
+import { type LimitKinds, limitKinds, limits } from './limits';
 import { SharedStorage } from './shared-storage';
 
 /** Nest's throttler guard, with our own error response. */
 @Injectable()
-class LimitGuard extends ThrottlerGuard {
+class Throttler extends ThrottlerGuard {
   protected override throwThrottlingException(
     _: ExecutionContext,
     { timeToBlockExpire }: ThrottlerLimitDetail,
@@ -19,13 +19,32 @@ class LimitGuard extends ThrottlerGuard {
   }
 }
 
+/** Lets requests without a limit pass; the throttler would look at each of its limits for them. */
+@Injectable()
+class LimitGuard implements CanActivate {
+  private readonly kinds: LimitKinds;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    reflector: Reflector,
+    private readonly throttler: Throttler,
+  ) {
+    this.kinds = limitKinds(reflector);
+  }
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if (!this.config.rateLimit || this.kinds.of(context) === undefined) return true;
+    return this.throttler.canActivate(context);
+  }
+}
+
 /** The module that limits the requests to routes without a secret: Nest's throttler, if `RATE_LIMIT=on`. */
 @Module({
   imports: [
     ThrottlerModule.forRootAsync({
-      inject: [CONFIG, RequestCounts, Reflector],
-      useFactory: ({ rateLimit }: Config, counts: RequestCounts, reflector: Reflector) => ({
-        throttlers: limits(reflector, rateLimit),
+      inject: [RequestCounts, Reflector],
+      useFactory: (counts: RequestCounts, reflector: Reflector) => ({
+        throttlers: limits(limitKinds(reflector)),
         storage: new SharedStorage(counts),
         setHeaders: false,
         // One count for all routes of a kind. The key is a digest, so that Redis stores no IP addresses.
@@ -33,6 +52,6 @@ class LimitGuard extends ThrottlerGuard {
       }),
     }),
   ],
-  providers: [{ provide: APP_GUARD, useClass: LimitGuard }],
+  providers: [Throttler, { provide: APP_GUARD, useClass: LimitGuard }],
 })
 export class LimitsModule {}

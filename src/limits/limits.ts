@@ -3,16 +3,22 @@ import type { Reflector } from '@nestjs/core';
 import type { ThrottlerOptions } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { ACCESS, type AccessLevel, LIMITED_AS, type RateLimitKind } from '../common/access/access.decorator';
+import { RouteMetadata } from '../common/access/route-metadata';
 import { callerAddress, type LimitedCaller, limitedCallers } from '../common/http/client-address';
 
 const MINUTE = 60_000;
 
-/** Returns the kind of limit of a request: the route's own, else `storefront` for storefront routes, else none. */
-function kindOf(reflector: Reflector, context: ExecutionContext): RateLimitKind | undefined {
-  const targets = [context.getHandler(), context.getClass()];
-  const declared = reflector.getAllAndOverride<RateLimitKind | undefined>(LIMITED_AS, targets);
-  const access = reflector.getAllAndOverride<AccessLevel | undefined>(ACCESS, targets);
-  return declared ?? (access === 'storefront' ? 'storefront' : undefined);
+/** The kinds of limits of routes: the route's own, else `storefront` for storefront routes, else none. */
+export type LimitKinds = RouteMetadata<RateLimitKind | undefined>;
+
+/** Reads the kinds of limits from the decorators of routes. */
+export function limitKinds(reflector: Reflector): LimitKinds {
+  return new RouteMetadata(
+    reflector,
+    (declared) =>
+      (declared(LIMITED_AS) as RateLimitKind | undefined) ??
+      ((declared(ACCESS) as AccessLevel | undefined) === 'storefront' ? 'storefront' : undefined),
+  );
 }
 
 function requestOf(context: ExecutionContext): FastifyRequest {
@@ -28,11 +34,11 @@ function networkOf(request: FastifyRequest): LimitedCaller | undefined {
  * Builds the rate limits, two for each kind of route: one counts by IP address (IPv6: by /64 network), one with a larger
  * limit by IPv6 /48 network. Payments are also limited by order, when they are sent.
  */
-export function limits(reflector: Reflector, isEnabled: boolean): ThrottlerOptions[] {
+export function limits(kinds: LimitKinds): ThrottlerOptions[] {
   const isNot =
     (kind: RateLimitKind) =>
     (context: ExecutionContext): boolean =>
-      !isEnabled || kindOf(reflector, context) !== kind;
+      kinds.of(context) !== kind;
   const byCaller = (kind: RateLimitKind, limit: number): ThrottlerOptions[] => [
     { name: kind, limit, ttl: MINUTE, skipIf: isNot(kind) },
     {

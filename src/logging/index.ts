@@ -1,2 +1,2 @@
-export { loggerOptions } from './logger-options';
-export { ServiceLogger } from './service-logger';
+export { logRequests } from './request-log';
+export { openLog } from './service-log';

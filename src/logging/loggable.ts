@@ -57,7 +57,7 @@ function decoded(text: string): string {
 
 /**
  * Returns type, message, code and stack of an error, and no other properties: errors of drivers contain queries and
- * rows. The error is an Error, or the plain object that pino-http makes of one.
+ * rows. The error is an Error, or a plain object with its properties.
  */
 export function loggableError(error: unknown): Record<string, unknown> {
   if (typeof error !== 'object' || error === null) return { message: maskedLogText(String(error)) };

@@ -7,8 +7,7 @@ const CARD = '4000000000000010';
 /** Returns a log line as it is written. */
 function written(write: (logger: pino.Logger) => void): Record<string, unknown> {
   let line = '';
-  const { pinoHttp } = loggerOptions(parseConfig({ DB_PASSWORD: 'x', APP_ENV: 'test', LOG_LEVEL: 'debug' }));
-  const options = pinoHttp as pino.LoggerOptions;
+  const options = loggerOptions(parseConfig({ DB_PASSWORD: 'x', APP_ENV: 'test', LOG_LEVEL: 'debug' }));
   write(pino(options, { write: (text: string) => (line += text) }));
   return JSON.parse(line) as Record<string, unknown>;
 }

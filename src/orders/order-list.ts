@@ -12,7 +12,7 @@ import { InstallationList } from '../installations';
 import { orderNotFound } from './errors';
 import { Order } from './order.entity';
 import { CustomerId, OrderId, Status } from './order-fields';
-import { parseOrderId } from './orders.service';
+import { parseOrderId } from './status/order-status-reader';
 
 export { PAYMENT_METHODS };
 

@@ -10,6 +10,7 @@ import { OrdersService } from './orders.service';
 import { StorefrontBudget } from './quota/storefront-budget';
 import { StorefrontBudgetMetrics } from './quota/storefront-budget-metrics';
 import { AssertedStatuses } from './status/asserted-statuses';
+import { OrderStatusReader } from './status/order-status-reader';
 import { StatusFeed } from './stream/status-feed';
 import { OrderRecovery } from './sync/order-recovery';
 import { OrderStateListeners } from './sync/order-state-listeners';
@@ -26,6 +27,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
     OrderList,
     OrderRecovery,
     OrderStateListeners,
+    OrderStatusReader,
     OrderSync,
     OrdersService,
     ReadBudget,
@@ -42,6 +44,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
     OrderList,
     OrderRecovery,
     OrderStateListeners,
+    OrderStatusReader,
     OrderSync,
     OrdersService,
     ReadBudget,

@@ -2,10 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Repository } from 'typeorm';
 import type { AppmaxOrderState, OrderStatus } from '../appmax';
-import { INT32_MAX } from '../common/validation/validators';
 import { queryRows } from '../database';
 import type { Merchant } from '../installations';
-import { invalidOrderId, orderNotFound } from './errors';
 import { Order } from './order.entity';
 import { isKnown, mayBecome } from './status/status-rules';
 
@@ -42,19 +40,6 @@ export class OrdersService {
 
   async find(appmaxOrderId: number): Promise<Order | null> {
     return this.orders.findOneBy({ appmaxOrderId });
-  }
-
-  /**
-   * Returns the status of a merchant's order.
-   *
-   * @param orderId the text of the path.
-   * @throws ApiError 400 `invalid order_id`, 404 `order not found` (another merchant's order included).
-   */
-  async status(installationId: number, orderId: string): Promise<{ status: string }> {
-    const appmaxOrderId = parseOrderId(orderId);
-    const order = await this.orders.findOneBy({ installationId, appmaxOrderId });
-    if (order === null) throw orderNotFound();
-    return { status: order.status };
   }
 
   /** @throws EntityNotFoundError */
@@ -106,15 +91,4 @@ export class OrdersService {
     });
     return order.installationId === merchant.installationId ? order : undefined;
   }
-}
-
-/**
- * Parses an order id from a path.
- *
- * @throws ApiError 400 `invalid order_id`.
- */
-export function parseOrderId(text: string): number {
-  const orderId = /^\d{1,10}$/.test(text) ? Number(text) : 0;
-  if (orderId < 1 || orderId > INT32_MAX) throw invalidOrderId();
-  return orderId;
 }

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
 import { ApiError } from '../errors/api-error';
+import { currentStranger, runInRequestContext } from '../http/request-context';
 import { AcceptsShopKeys, Access } from './access.decorator';
 import { AccessGuard } from './access.guard';
 import { type KeyHolder, type KeyScope, type RequestAccess, StoredKeys } from './key-holder';
@@ -92,7 +93,7 @@ const callerWith = (key?: string, shop?: string): Caller => ({
   params: shop === undefined ? {} : { key: shop },
 });
 
-function enter(type: Controller, method: string, caller: Caller): Promise<boolean> {
+async function enter(type: Controller, method: string, caller: Caller): Promise<boolean> {
   const handler = (type.prototype as unknown as Record<string, (() => void) | undefined>)[method];
   return guard.canActivate(new ExecutionContextHost([caller], type, handler ?? nothing));
 }
@@ -109,6 +110,23 @@ async function statusFor(type: Controller, method: string, caller: Caller): Prom
 }
 
 describe('AccessGuard', () => {
+  it.each([
+    ['a caller without a key', undefined, '203.0.113.9'],
+    ['a caller with a key that is not valid', 'another-key-altogether', '203.0.113.9'],
+    ['a holder of a secret key', KEY, undefined],
+  ])('the address of %s is known after its connection is closed: %s %s', async (_, key, expected) => {
+    const caller = { ...callerWith(key), ip: '::ffff:203.0.113.9' as string | undefined };
+    const found = await new Promise((resolve) => {
+      runInRequestContext({ id: 'a', method: 'GET', url: '/' }, () => {
+        void enter(Undeclared, 'storefront', caller).then(() => {
+          caller.ip = undefined;
+          resolve(currentStranger());
+        });
+      });
+    });
+    expect(found).toBe(expected);
+  });
+
   it.each<[string, Controller, string, number, number]>([
     ['public', Undeclared, 'publicly', 200, 200],
     ['storefront', Undeclared, 'storefront', 200, 200],

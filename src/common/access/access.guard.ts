@@ -14,32 +14,59 @@ import {
   shopInPath,
   type StoredKeys,
 } from './key-holder';
+import { RouteMetadata } from './route-metadata';
 import type { SecretKeys } from './secret-keys';
+
+/** What the decorators of a route say about its callers. */
+interface DeclaredAccess {
+  readonly level: AccessLevel | undefined;
+  readonly scope: KeyScope | undefined;
+  readonly acceptsShopKeys: boolean;
+}
 
 /** Checks a request against its route's @Access. A route without @Access accepts no request. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly declared: RouteMetadata<DeclaredAccess>;
+
   constructor(
-    private readonly reflector: Reflector,
+    reflector: Reflector,
     private readonly rootKeys: SecretKeys,
     private readonly storedKeys: StoredKeys,
-  ) {}
+  ) {
+    this.declared = new RouteMetadata(reflector, (declared) => ({
+      level: declared(ACCESS) as AccessLevel | undefined,
+      scope: declared(SCOPE) as KeyScope | undefined,
+      acceptsShopKeys: declared(SHOP_KEYS) === true,
+    }));
+  }
 
   /** @throws ApiError 401 without a valid key, 403 for a key that lacks the scope or is bound to another shop. */
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest & RequestAccess>();
-    const level = this.metadata(ACCESS, context) as AccessLevel | undefined;
-    if (level === 'public' || level === 'storefront') {
-      // A failed lookup counts as no key: these routes also work without one, such as /health without the database.
-      this.record(request, await this.holderOf(request).catch(() => undefined));
-      return true;
-    }
-    const scope = this.metadata(SCOPE, context) as KeyScope | undefined;
+    const access = this.declared.of(context);
+    if (access.level !== 'public' && access.level !== 'storefront') return this.checkKey(request, access);
+    // Most requests of shoppers and all of Appmax have no key: they need no promise.
+    if (request.headers.authorization !== undefined) return this.readKey(request);
+    this.record(request, undefined);
+    return true;
+  }
+
+  /** Finds the key of a request that needs none. A failed lookup counts as no key, such as /health without the database. */
+  private async readKey(request: FastifyRequest & RequestAccess): Promise<boolean> {
+    this.record(request, await this.holderOf(request).catch(() => undefined));
+    return true;
+  }
+
+  private async checkKey(
+    request: FastifyRequest & RequestAccess,
+    { level, scope, acceptsShopKeys }: DeclaredAccess,
+  ): Promise<boolean> {
     if (level !== 'secret' || scope === undefined) throw unauthorized();
     const holder = await this.holderOf(request);
     if (holder === undefined) throw unauthorized();
     this.record(request, holder);
-    const shop = this.metadata(SHOP_KEYS, context) === true ? holder.shop?.externalKey : shopInPath(request);
+    const shop = acceptsShopKeys ? holder.shop?.externalKey : shopInPath(request);
     if (!mayAct(holder, scope, shop)) throw insufficientScope();
     return true;
   }
@@ -47,16 +74,15 @@ export class AccessGuard implements CanActivate {
   private record(request: FastifyRequest & RequestAccess, holder: KeyHolder | undefined): void {
     request.keyHolder = holder;
     request.holdsSecretKey = mayAct(holder, 'operate', shopInPath(request));
-    if (!request.holdsSecretKey) markStranger(() => callerAddress(request));
+    if (request.holdsSecretKey) return;
+    // Read now: a connection that is closed has no address.
+    const { ip } = request;
+    markStranger(() => callerAddress({ ip }));
   }
 
   private async holderOf({ headers }: FastifyRequest): Promise<KeyHolder | undefined> {
     const token = bearerToken(headers.authorization);
     if (token === undefined) return undefined;
     return this.rootKeys.holderOf(token) ?? this.storedKeys.find(token);
-  }
-
-  private metadata(name: string, context: ExecutionContext): unknown {
-    return this.reflector.getAllAndOverride<unknown>(name, [context.getHandler(), context.getClass()]);
   }
 }

@@ -1,16 +1,17 @@
 import {
+  applyDecorators,
   type CallHandler,
-  type CustomDecorator,
   type ExecutionContext,
   Injectable,
   type NestInterceptor,
   SetMetadata,
+  UseInterceptors,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, map, type Observable } from 'rxjs';
 import { ApiError } from '../errors/api-error';
-import { CachedContent } from './cached-content';
+import { CachedContent, CachedContentInterceptor } from './cached-content';
 import { LOCALISED_PAGE_HEADERS, page, PAGE_HEADERS } from './page';
 import { MissingParameter, PageInstead } from './page-instead';
 import { type Language, readerLanguage, wantsPage } from './preferences';
@@ -41,10 +42,15 @@ interface Pages {
 const PAGES = 'browser-pages';
 
 /** Makes a route answer browsers (`Accept: text/html`) with pages instead of JSON. */
-export const BrowserPages = (pages: Pages): CustomDecorator => SetMetadata(PAGES, pages);
+export const BrowserPages = (pages: Pages): MethodDecorator & ClassDecorator =>
+  applyDecorators(
+    SetMetadata(PAGES, pages),
+    UseInterceptors(CachedContentInterceptor, BrowserPageInterceptor),
+  );
 
 /** Makes a route answer browsers with a page for its successful answer instead of JSON. */
-export const BrowserPage = (template: Template): CustomDecorator => BrowserPages({ answer: template });
+export const BrowserPage = (template: Template): MethodDecorator & ClassDecorator =>
+  BrowserPages({ answer: template });
 
 /** Renders the pages that {@link BrowserPages} declares. */
 @Injectable()

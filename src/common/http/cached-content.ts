@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
@@ -15,7 +21,7 @@ export class CachedContent {
   }
 }
 
-/** Documents that a route sends {@link CachedContent}: with its ETag in `If-None-Match`, the answer is 304. */
+/** Makes a route send {@link CachedContent}, and documents it: with its ETag in `If-None-Match`, the answer is 304. */
 export function SendsCachedContent(): MethodDecorator {
   const header = ApiHeader({
     name: 'If-None-Match',
@@ -27,6 +33,7 @@ export function SendsCachedContent(): MethodDecorator {
   return (target, key, descriptor) => {
     header(target, key, descriptor);
     response(target, key, descriptor);
+    UseInterceptors(CachedContentInterceptor)(target, key, descriptor);
   };
 }
 

@@ -48,7 +48,9 @@ export function forwardedAddresses(header: string): string[] {
 /** Replaces each request's `X-Forwarded-For` by bare addresses, before Fastify looks for trusted proxies in it. */
 export function readForwardedAddresses(fastify: FastifyInstance): void {
   fastify.server.prependListener('request', ({ headers }: IncomingMessage) => {
-    const header = [headers['x-forwarded-for'] ?? []].flat().join(',');
+    const given = headers['x-forwarded-for'];
+    if (given === undefined) return;
+    const header = [given].flat().join(',');
     if (header === '') return;
     const addresses = forwardedAddresses(header);
     if (addresses.length === 0) delete headers['x-forwarded-for'];

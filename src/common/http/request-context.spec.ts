@@ -56,7 +56,7 @@ describe('currentRequestId', () => {
   it('the request id stays that of its request across awaits and parallel requests', async () => {
     const serve = (id: string): Promise<string | undefined> =>
       new Promise((resolve) => {
-        runInRequestContext(id, () => {
+        runInRequestContext({ id, method: 'GET', url: '/' }, () => {
           void nextTurn().then(() => {
             resolve(currentRequestId());
           });

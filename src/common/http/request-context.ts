@@ -3,11 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { ApiError } from '../errors/api-error';
 import { maskPersonalData } from '../masking';
 
+/** The facts of a request that its log lines have. */
+export interface NamedRequest {
+  readonly id: string;
+  readonly method: string;
+  readonly url: string;
+}
+
 interface RequestContext {
-  readonly requestId: string;
-  readonly isHead: boolean;
-  /** The address of a caller without a secret key, once the access guard has let it through. */
-  stranger?: string;
+  readonly request: NamedRequest;
+  /** Returns the address of a caller without a secret key; set once the access guard has let it through. */
+  stranger?: () => string;
 }
 
 /** 200 without a body: ends a HEAD request before it has an effect. It is thrown as an error. */
@@ -31,9 +37,9 @@ function isSafe(id: string): boolean {
   return SANE_REQUEST_ID.test(id) && (UUID.test(id) || maskPersonalData(id) === id);
 }
 
-/** Runs `work` with a request's id; all code that `work` calls, also asynchronously, can read the id. */
-export function runInRequestContext(requestId: string, work: () => void, isHead = false): void {
-  storage.run({ requestId, isHead }, work);
+/** Runs `work` in the context of a request; all code that `work` calls, also asynchronously, can read it. */
+export function runInRequestContext(request: NamedRequest, work: () => void): void {
+  storage.run({ request }, work);
 }
 
 /**
@@ -43,13 +49,17 @@ export function runInRequestContext(requestId: string, work: () => void, isHead 
  * @throws ApiError 200 for a HEAD.
  */
 export function endHeadRequest(): void {
-  if (storage.getStore()?.isHead === true) throw new HeadAnswer();
+  if (storage.getStore()?.request.method === 'HEAD') throw new HeadAnswer();
 }
 
-/** Records that the current request comes from a caller without a secret key. @param address its bare IP address. */
+/**
+ * Records that the current request comes from a caller without a secret key.
+ *
+ * @param address returns its bare IP address.
+ */
 export function markStranger(address: () => string): void {
   const context = storage.getStore();
-  if (context !== undefined) context.stranger = address();
+  if (context !== undefined) context.stranger = address;
 }
 
 /**
@@ -57,10 +67,15 @@ export function markStranger(address: () => string): void {
  * background work.
  */
 export function currentStranger(): string | undefined {
-  return storage.getStore()?.stranger;
+  return storage.getStore()?.stranger?.();
 }
 
 /** Returns the id of the current request, if there is one. */
 export function currentRequestId(): string | undefined {
-  return storage.getStore()?.requestId;
+  return storage.getStore()?.request.id;
+}
+
+/** Returns the facts of the current request, if there is one. */
+export function currentRequest(): NamedRequest | undefined {
+  return storage.getStore()?.request;
 }

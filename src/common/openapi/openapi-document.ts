@@ -22,19 +22,21 @@ their paths.
 
 This document is at [/openapi.json](openapi.json), and as a page at [/docs](docs).`;
 
-/** Holds the OpenAPI document, which is generated from the routes of the application. */
+/** Generates the OpenAPI document from the routes of the application when it is first asked for, and keeps it. */
 @Injectable()
 export class OpenApiDocument {
-  private json = new CachedContent('');
+  private json: CachedContent | undefined;
+  private generate = (): CachedContent => new CachedContent('');
 
   /** The document as JSON. */
   get content(): CachedContent {
+    this.json ??= this.generate();
     return this.json;
   }
 
-  /** Generates the document; must be called when all routes are registered. */
+  /** Sets the application whose routes the document describes. Most instances never serve it. */
   describe(app: INestApplication, service: ServiceDescription): void {
-    this.json = new CachedContent(JSON.stringify(createDocument(app, service)));
+    this.generate = () => new CachedContent(JSON.stringify(createDocument(app, service)));
   }
 }
 

@@ -67,7 +67,8 @@ export async function checkSession(
     );
   if (config.direct === undefined)
     logger.warn(
-      'Through this pooler, status streams get no changes: set DB_LISTEN_HOST and DB_LISTEN_PORT to the own address of PostgreSQL',
+      'Through this pooler, status streams get no changes, and merchants are read for each request: ' +
+        'set DB_LISTEN_HOST and DB_LISTEN_PORT to the own address of PostgreSQL',
     );
 }
 

@@ -135,11 +135,13 @@ export class InstallFlow {
   ): Promise<string | undefined> {
     const start = await this.starts.find(externalKey);
     const details = { externalKey, appId, credentials, externalId: start?.externalId ?? randomUUID() };
-    return this.dataSource.transaction(async (manager) => {
+    const externalIdOfKey = await this.dataSource.transaction(async (manager) => {
       const used = await this.starts.use(externalKey, authorised, manager);
       if (used || authorised) return this.installations.save(details, manager);
       return (await this.installations.saveNew(details, manager)) ? details.externalId : undefined;
     });
+    this.installations.forget(externalKey);
+    return externalIdOfKey;
   }
 
   private checkStart(request: {

@@ -5,9 +5,8 @@ import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../../config';
 import { Notifications } from '../../database';
-import { InstallationsService } from '../../installations';
 import { gaugeOf } from '../../metrics';
-import { OrdersService, parseOrderId } from '../orders.service';
+import { OrderStatusReader, parseOrderId } from '../status/order-status-reader';
 import { type StatusChange, StatusStream } from './status-stream';
 import { StreamLimit } from './stream-limit';
 
@@ -37,8 +36,7 @@ export class StatusFeed implements OnModuleDestroy {
   constructor(
     @Inject(CONFIG) { rateLimit }: Config,
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly installations: InstallationsService,
-    private readonly orders: OrdersService,
+    private readonly statuses: OrderStatusReader,
     private readonly notifications: Notifications,
     registry: Registry,
   ) {
@@ -57,8 +55,7 @@ export class StatusFeed implements OnModuleDestroy {
    * too many streams, 429 if the address has too many.
    */
   async stream({ key, orderId, address, response, lastEventId }: StreamRequest): Promise<StatusStream> {
-    const { installationId } = await this.installations.get(key);
-    await this.orders.status(installationId, orderId);
+    await this.statuses.read(key, orderId);
     await this.listen();
     const release = this.streamLimit.take(address);
     const stream = new StatusStream(parseOrderId(orderId));

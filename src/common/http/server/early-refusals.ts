@@ -9,7 +9,7 @@ const STATUSES: Readonly<Record<string, keyof typeof REFUSALS>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** The security headers for these responses, which bypass helmet. */
+/** The security headers for these responses, for which Fastify runs no hooks. */
 const SAFE_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
 /** Answers a request that Node cannot parse: headers that are too large or too slow, or invalid HTTP. */
@@ -35,8 +35,11 @@ export function refuseUnreadable(error: Error & { code?: string }, socket: Socke
 }
 
 /** Answers a request whose path cannot be routed: its percent-encoding is invalid, or it is too long. */
-export function refuseAddress(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
+export function refuseAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const { statusCode = 400 } = error;
   const refusal = statusCode === 400 ? invalidAddress() : (refusalOf(statusCode) ?? invalidAddress());
-  void reply.headers(SAFE_HEADERS).status(refusal.getStatus()).send(refusal.getResponse());
+  void reply
+    .headers({ ...SAFE_HEADERS, 'X-Request-Id': request.id })
+    .status(refusal.getStatus())
+    .send(refusal.getResponse());
 }

@@ -1,8 +1,27 @@
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 
 const A_YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+/** The headers of every answer. Names in lower case, as Fastify keeps them. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-dns-prefetch-control': 'off',
+  'x-download-options': 'noopen',
+  'x-frame-options': 'DENY',
+  'x-permitted-cross-domain-policies': 'none',
+  'x-xss-protection': '0',
+  // No Cross-Origin-Opener-Policy: Appmax may open the last page of an installation in a popup window and wait for it.
+};
+
+/** HSTS without subdomains: they may belong to other services. */
+const HTTPS_ONLY: Readonly<Record<string, string>> = {
+  'strict-transport-security': `max-age=${A_YEAR_SECONDS}`,
+};
 
 /**
  * Adds security headers to every answer, unless the route sets its own: a CSP that allows nothing, no caching, no MIME
@@ -10,33 +29,10 @@ const A_YEAR_SECONDS = 365 * 24 * 60 * 60;
  *
  * @param publicUrl the service's public URL; HSTS is sent only if it is `https:`.
  */
-export async function secureAnswers(app: NestFastifyApplication, publicUrl: string): Promise<void> {
-  await app.register(helmet, helmetOptions(publicUrl));
-  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+export function secureAnswers(fastify: FastifyInstance, publicUrl: string): void {
+  const headers = publicUrl.startsWith('https:') ? { ...HEADERS, ...HTTPS_ONLY } : HEADERS;
   fastify.addHook('onRequest', (_, reply, done) => {
-    void reply.header('Cache-Control', 'no-store');
+    void reply.headers(headers);
     done();
   });
-}
-
-export function helmetOptions(publicUrl: string): FastifyHelmetOptions {
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    xFrameOptions: { action: 'deny' },
-    strictTransportSecurity: publicUrl.startsWith('https:') && {
-      maxAge: A_YEAR_SECONDS,
-      // Subdomains may belong to other services.
-      includeSubDomains: false,
-    },
-    // Appmax may open the last page of an installation in a popup window and wait for it.
-    crossOriginOpenerPolicy: false,
-  };
 }

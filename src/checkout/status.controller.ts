@@ -4,25 +4,43 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../common/access/access.decorator';
 import { CallerAddress } from '../common/http/client-address';
-import { OrderIdInPath } from '../common/openapi/fields';
+import { InstallationKey, OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { StatusFeed, tooManyStreams } from '../orders';
+import { StatusAnswer } from './answers';
 import { CheckoutService } from './checkout.service';
 import { CHECKOUT_REFUSALS } from './errors';
 import { OrderToken } from './order-token';
 
-/** The stream of an order's status, for a shop's page while the shopper pays. */
+/** The status of an order and its stream, for a shop's page while the shopper pays. No interceptors: pages poll it. */
 @Controller('checkout/:key')
+@Access('storefront')
+@InstallationKey()
 @ApiTags('Checkout' satisfies Tag)
-export class StreamController {
+export class StatusController {
   constructor(
     private readonly checkout: CheckoutService,
     private readonly feed: StatusFeed,
   ) {}
 
+  @Get('status/:order_id')
+  @OrderIdInPath()
+  @Operation({
+    id: 'getStatus',
+    summary: "An order's status",
+    answer: StatusAnswer,
+    refusals: CHECKOUT_REFUSALS.status,
+  })
+  status(
+    @Param('key') key: string,
+    @Param('order_id') orderId: string,
+    @OrderToken() token?: string,
+  ): Promise<StatusAnswer> {
+    return this.checkout.status({ key, orderId, token });
+  }
+
   @Get('status/:order_id/stream')
-  @Access('storefront')
   @OrderIdInPath()
   @Header('Content-Type', 'text/event-stream; charset=utf-8')
   @Header('Cache-Control', 'no-cache, no-transform')

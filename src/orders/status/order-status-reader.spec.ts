@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { ApiError } from '../common/errors/api-error';
-import { parseOrderId } from './orders.service';
+import { ApiError } from '../../common/errors/api-error';
+import { parseOrderId } from './order-status-reader';
 
 describe('parseOrderId', () => {
   it.each([

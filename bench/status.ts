@@ -1,0 +1,78 @@
+import { type ChildProcess } from 'node:child_process';
+import { Client } from 'pg';
+import { type Load, loadRound, sendLoad } from './support/load';
+import { cpuMilliseconds } from './support/process-usage';
+import { startServer, stopProgram } from './support/programs';
+import { type BenchOptions, type BenchResult, compare, type Round } from './support/result';
+import { type BenchSystem, startSystem } from './support/system';
+
+const ORDERS = 10_000;
+const FIRST_ORDER = 1_900_000_001;
+const SECONDS = { quick: 1, full: 5 };
+const WARM_UP_SECONDS = { quick: 0.5, full: 2 };
+
+/**
+ * Measures reads of orders' statuses at 64 connections, and the CPU time that the process itself needs for one: other
+ * programs on the machine change the rate, but hardly that time. The floor is a Nest application on Fastify with one route that
+ * runs one prepared SELECT, on the same rows. Every answer must be 200.
+ */
+export async function benchStatus({ quick }: BenchOptions): Promise<BenchResult[]> {
+  const system = await startSystem({ countsRoundTrips: false });
+  const { host, port, user, password, database } = system.database;
+  const { child: floorProgram, origin: floorOrigin } = await startServer('bench/floors/status.js', {
+    PGHOST: host,
+    PGPORT: String(port),
+    PGUSER: user,
+    PGPASSWORD: password,
+    PGDATABASE: database,
+  });
+  try {
+    await createOrders(system);
+    const size = quick ? 'quick' : 'full';
+    const load = (origin: string, seconds: number): Load => ({
+      origin,
+      path: `/checkout/${system.key}/status/{n}`,
+      numbers: { from: FIRST_ORDER, span: ORDERS },
+      seconds,
+    });
+    for (const origin of [floorOrigin, system.url]) await loadRound(load(origin, WARM_UP_SECONDS[size]));
+    const cpuRound = async (origin: string, { pid = 0 }: ChildProcess): Promise<Round> => {
+      const before = cpuMilliseconds(pid);
+      const { requests } = await sendLoad(load(origin, SECONDS[size]));
+      return { figure: ((cpuMilliseconds(pid) - before) * 1000) / requests };
+    };
+    return [
+      await compare({
+        name: 'status, 64 connections',
+        unit: '/s',
+        service: () => loadRound(load(system.url, SECONDS[size])),
+        floor: () => loadRound(load(floorOrigin, SECONDS[size])),
+      }),
+      await compare({
+        name: 'status, CPU of a request',
+        unit: 'µs',
+        service: () => cpuRound(system.url, system.service),
+        floor: () => cpuRound(floorOrigin, floorProgram),
+      }),
+    ];
+  } finally {
+    await stopProgram(floorProgram);
+    await system.stop();
+  }
+}
+
+async function createOrders(system: BenchSystem): Promise<void> {
+  const client = new Client(system.database);
+  await client.connect();
+  try {
+    await client.query(
+      `INSERT INTO orders (installation_id, appmax_customer_id, appmax_order_id, status)
+       SELECT i.id, 1, $2::int + n, 'aprovado' FROM installations i, generate_series(0, $3::int - 1) n
+       WHERE i.external_key = $1`,
+      [system.key, FIRST_ORDER, ORDERS],
+    );
+    await client.query('ANALYZE orders, installations');
+  } finally {
+    await client.end();
+  }
+}
