@@ -1,3 +1,4 @@
+import { type ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { startProgram, startSimulator, stopProgram } from './programs';
 import { countRoundTrips, type RoundTripCounter } from './round-trips';
 
 const APP_ID = '7';
+const DATABASE = 'appmax_checkout';
 
 /** Settings without limits that would distort a measurement, and with few logs, as in production. */
 const VARIABLES = {
@@ -22,23 +24,50 @@ const VARIABLES = {
   APPMAX_RATE_PER_SECOND: '100000',
 };
 
+/** The differences of one benchmark's system from the others'. */
+export interface SystemOptions {
+  /** Settings of the service, in addition to or instead of the usual ones. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * False if the service connects to PostgreSQL directly. The counting proxy runs in the benchmark's process, and takes
+   * a part of the machine.
+   */
+  readonly countsRoundTrips?: boolean;
+}
+
+/** Where PostgreSQL is, in the form of the clients of `pg`. */
+export interface BenchDatabase {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
 /** The built service, a PostgreSQL that flushes to disk, and a simulated Appmax, each in its own process. */
 export interface BenchSystem {
   readonly url: string;
   readonly simulatorUrl: string;
   readonly control: SimulatorControl;
+  /** Counts nothing if `countsRoundTrips` is false. */
   readonly roundTrips: RoundTripCounter;
+  readonly database: BenchDatabase;
+  readonly service: ChildProcess;
   /** The key of a shop that has installed the app. */
   readonly key: string;
   stop(): Promise<void>;
 }
 
-export async function startSystem(): Promise<BenchSystem> {
+/** Starts PostgreSQL, the simulator and the service, and installs the app for one shop. */
+export async function startSystem({
+  variables = {},
+  countsRoundTrips = true,
+}: SystemOptions = {}): Promise<BenchSystem> {
   const directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-bench-'));
   const postgres = await startEmbeddedPostgres({
     dataDirectory: join(directory, 'postgres'),
     username: 'appmax',
-    database: 'appmax_checkout',
+    database: DATABASE,
   });
   const roundTrips = await countRoundTrips(postgres.port);
   const port = String(await freePort());
@@ -60,10 +89,10 @@ export async function startSystem(): Promise<BenchSystem> {
     APP_KEY: randomBytes(32).toString('base64'),
     API_SECRET_KEYS: `sk_bench_${randomUUID()}`,
     DB_HOST: '127.0.0.1',
-    DB_PORT: String(roundTrips.port),
+    DB_PORT: String(countsRoundTrips ? roundTrips.port : postgres.port),
     DB_USERNAME: postgres.username,
     DB_PASSWORD: postgres.password,
-    DB_DATABASE: 'appmax_checkout',
+    DB_DATABASE: DATABASE,
     RUN_MIGRATIONS: 'true',
     APPMAX_AUTH_URL: simulatorUrl,
     APPMAX_API_URL: simulatorUrl,
@@ -72,6 +101,7 @@ export async function startSystem(): Promise<BenchSystem> {
     APPMAX_APP_ID_NUMERIC: APP_ID,
     APPMAX_CLIENT_ID: app.clientId,
     APPMAX_CLIENT_SECRET: app.clientSecret,
+    ...variables,
   });
   service.stdout?.resume();
   await untilReady(url);
@@ -82,6 +112,14 @@ export async function startSystem(): Promise<BenchSystem> {
     simulatorUrl,
     control,
     roundTrips,
+    database: {
+      host: '127.0.0.1',
+      port: postgres.port,
+      user: postgres.username,
+      password: postgres.password,
+      database: DATABASE,
+    },
+    service,
     key,
     stop: async () => {
       await Promise.all([service, simulator].map(stopProgram));
