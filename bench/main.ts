@@ -1,23 +1,62 @@
-/** Runs one benchmark: `npm run bench -- payments` or `npm run bench -- simulator`. */
+/**
+ * Runs benchmarks and prints one table: `npm run bench` runs all, `npm run bench -- stream` one. `--quick` has short
+ * rounds, `--markdown` prints the table for docs/performance.md.
+ */
+import { availableParallelism, cpus } from 'node:os';
 import { benchPayments } from './payments';
 import { benchSimulator } from './simulator';
+import { benchStream } from './stream';
+import { readCommand } from './support/command-line';
+import { type Benchmark, type BenchResult } from './support/result';
+import { markdownTable, textTable } from './support/table';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+/** Benchmarks in the order in which they run. One that returns nothing prints its figures itself. */
+const BENCHMARKS: Readonly<Record<string, Benchmark | (() => Promise<void>)>> = {
   payments: benchPayments,
+  stream: benchStream,
   simulator: benchSimulator,
 };
+/** Run only if they are named: they do not measure the service. */
+const BY_NAME_ONLY: ReadonlySet<string> = new Set(['simulator']);
 
 async function main(): Promise<void> {
-  const [name = ''] = process.argv.slice(2);
-  const bench = BENCHMARKS[name];
-  if (bench === undefined) {
-    console.error(
-      `Name one benchmark: ${Object.keys(BENCHMARKS).join(', ')}. Example: npm run bench -- payments`,
-    );
-    process.exitCode = 1;
-    return;
+  const all = Object.keys(BENCHMARKS);
+  const { names, quick, markdown } = readCommand(process.argv.slice(2), {
+    all,
+    byDefault: all.filter((name) => !BY_NAME_ONLY.has(name)),
+  });
+  const startedAt = performance.now();
+  const results: BenchResult[] = [];
+  for (const name of names) {
+    progress(startedAt, name);
+    try {
+      results.push(...((await BENCHMARKS[name]?.({ quick })) ?? []));
+    } catch (error) {
+      progress(
+        startedAt,
+        `${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      process.exitCode = 1;
+    }
   }
-  await bench();
+  progress(startedAt, 'done');
+  if (results.length === 0) return;
+  console.log(machine());
+  console.log(`\n${markdown ? markdownTable(results) : textTable(results)}`);
 }
 
-void main();
+/** Prints a line to stderr, so that stdout has only the table. */
+function progress(startedAt: number, text: string): void {
+  console.error(`[${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s] ${text}`);
+}
+
+/** Returns one line about what the figures depend on. */
+function machine(): string {
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  return `${availableParallelism()} cores (${model}), Node ${process.versions.node}, PostgreSQL with fsync`;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
