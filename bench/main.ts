@@ -9,9 +9,11 @@ import { benchStream } from './stream';
 import { readCommand } from './support/command-line';
 import { type Benchmark, type BenchResult } from './support/result';
 import { markdownTable, textTable } from './support/table';
+import { benchWebhooks } from './webhooks';
 
 /** Benchmarks in the order in which they run. One that returns nothing prints its figures itself. */
 const BENCHMARKS: Readonly<Record<string, Benchmark | (() => Promise<void>)>> = {
+  webhooks: benchWebhooks,
   payments: benchPayments,
   stream: benchStream,
   simulator: benchSimulator,
