@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Client, type ClientConfig, defaults, types } from 'pg';
-import type { DataSourceOptions } from 'typeorm';
+import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from '../config';
 import { PooledClient } from './pool/pooled-client';
 
@@ -71,8 +71,14 @@ export function dataSourceOptions(config: DatabaseConfig, connectivity = DIRECT)
       application_name: 'appmax-checkout',
       types: columnTypes,
       ...sessionSettings(config, connectivity),
+      pooling: connectivity.pooling,
     },
   };
+}
+
+/** Returns the mode of the pooler that a data source of {@link dataSourceOptions} connects to. */
+export function poolingOf({ options }: Pick<DataSource, 'options'>): Pooling {
+  return (options.extra as { pooling?: Pooling } | undefined)?.pooling ?? 'none';
 }
 
 /** Builds the options of a single connection, outside of the pool. */

@@ -8,7 +8,6 @@ import { Notifications } from './notifications';
 import { PoolMetrics } from './pool/pool-metrics';
 import { checkSession, inspectConnection, SessionSettingsError } from './pool/pooler';
 import { watchPool } from './pool/watch-pool';
-import { allowPreparedStatements } from './prepared';
 import { SchemaState } from './schema-state';
 
 /** The database module: TypeORM on PostgreSQL. It runs the migrations at start if the configuration says so. */
@@ -48,7 +47,6 @@ async function openDataSource(config: DatabaseConfig): Promise<DataSource> {
   }
   const dataSource = await new DataSource(dataSourceOptions(config, connectivity)).initialize();
   watchPool(dataSource, logger);
-  if (connectivity.pooling !== 'transaction') allowPreparedStatements(dataSource);
   try {
     const query = (sql: string): Promise<unknown> => dataSource.query(sql);
     await checkSession(config, connectivity.pooling, { query, logger });

@@ -1,3 +1,4 @@
+export { poolingOf } from './data-source-options';
 export { DatabaseModule } from './database.module';
 export { DataDirectoryInUseError } from './embedded/data-directory';
 export { attachEmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres';

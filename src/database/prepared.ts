@@ -1,26 +1,33 @@
-import type { DataSource } from 'typeorm';
+import { DatabaseError } from 'pg';
+import { type DataSource, QueryFailedError } from 'typeorm';
+import { poolingOf } from './data-source-options';
 import { poolOf } from './pool/watch-pool';
 
-/** A statement that is prepared once per connection under its name. A name always has the same text. */
+/** A statement that each connection of the pool parses and plans once. */
 export interface PreparedStatement {
+  /** The statement's name on the connection: one text per name, at most 63 characters. */
   readonly name: string;
   readonly text: string;
-  readonly values: unknown[];
+  readonly values: readonly unknown[];
 }
 
-const preparing = new WeakSet<DataSource>();
-
-/** Allows prepared statements on a pool. Behind a pooler in transaction mode, the next statement may meet another session. */
-export function allowPreparedStatements(dataSource: DataSource): void {
-  preparing.add(dataSource);
-}
-
-/** Runs one statement on the pool, prepared if the pool allows that. @returns its rows. */
-export async function queryPrepared<Row>(
+/**
+ * Runs one prepared statement on a connection of the data source's pool, without TypeORM's query runner. Through a pooler
+ * the statement is sent with its text each time, because the next one may meet another connection to the server.
+ *
+ * @returns the rows of SELECT or RETURNING.
+ * @throws QueryFailedError as TypeORM does, if PostgreSQL refuses the statement; other errors as the pool throws them.
+ */
+export async function queryPrepared<Row extends object>(
   dataSource: DataSource,
   { name, text, values }: PreparedStatement,
 ): Promise<Row[]> {
-  const statement = preparing.has(dataSource) ? { name, text, values } : { text, values };
-  const { rows } = await poolOf(dataSource).query(statement);
-  return rows as Row[];
+  const statement = { text, values: values as unknown[] };
+  const isPlain = poolingOf(dataSource) !== 'none';
+  try {
+    const { rows } = await poolOf(dataSource).query<Row>(isPlain ? statement : { name, ...statement });
+    return rows;
+  } catch (error) {
+    throw error instanceof DatabaseError ? new QueryFailedError(text, statement.values, error) : error;
+  }
 }

@@ -61,9 +61,14 @@ export class EventGroups {
     return this.orTurnAway(this.events.run(event, bytes));
   }
 
-  /** Returns true if an order is in the database. @throws ApiError 503 if too many webhooks are waiting. */
-  isOrderKnown(orderId: number): Promise<boolean> {
-    return this.orTurnAway(this.orderIds.run(orderId, 0));
+  /**
+   * Returns true if an order is in the database.
+   *
+   * @param bytes the size of the body that waits for the answer.
+   * @throws ApiError 503 if too many webhooks are waiting.
+   */
+  isOrderKnown(orderId: number, bytes: number): Promise<boolean> {
+    return this.orTurnAway(this.orderIds.run(orderId, bytes));
   }
 
   private async storeGroup(events: readonly NewEvent[]): Promise<(Stored | undefined)[]> {

@@ -49,8 +49,8 @@ export class EventStore {
     const rows = events.map(toRow);
     const sequence = rows.map((_, index) => index).sort((a, b) => bySequence(rows[a], rows[b]) || a - b);
     const sorted = sequence.flatMap((index) => rows[index] ?? []);
-    const isUnverified = this.config.webhookVerification === 'none' && rows.some(({ asserted }) => asserted);
-    const letters = isUnverified ? await this.storeAndApply(sorted) : await this.store(sorted);
+    const locksOrders = this.config.webhookVerification === 'none' && rows.some(({ orderId }) => orderId);
+    const letters = locksOrders ? await this.storeAndApply(sorted) : await this.store(sorted);
     const outcomes = new Array<Stored | undefined>(rows.length);
     sequence.forEach((index, position) => (outcomes[index] = OUTCOMES[letters[position] ?? '']));
     return outcomes;
@@ -69,8 +69,8 @@ export class EventStore {
   /** Stores events, and applies the asserted statuses of those that are the first, in one transaction. */
   private storeAndApply(rows: readonly Row[]): Promise<string> {
     return this.dataSource.transaction(async (manager) => {
-      // Like every change of an order, this locks its row first. Rows of orders without an asserted status are locked as
-      // well: their syncs are requested, and whoever holds an order is the only one to write the row of its sync.
+      // Like every change of an order, this locks its row first. So it does for an event without a status, whose order is
+      // synced: transactions that change several orders then never wait for each other's rows of syncs.
       const orderIds = new Set(rows.flatMap(({ orderId }) => orderId ?? []));
       const statuses = await this.asserted.lockAll(manager, [...orderIds]);
       const statusOfOrder = ({ orderId }: Row): string | undefined => statuses.get(orderId ?? 0);

@@ -31,13 +31,14 @@ export class WebhooksService {
   async receive({ body, text }: Delivery): Promise<WebhookAnswer> {
     const received = this.read(body);
     const bytes = Buffer.byteLength(text);
-    if (!this.volume.takeOpen(bytes)) this.volume.takeReserved(bytes, await this.isOrderKnown(received));
+    if (!this.volume.takeOpen(bytes))
+      this.volume.takeReserved(bytes, await this.isOrderKnown(received, bytes));
     const stored = await this.groups.store({ received, text }, bytes);
     return { message: stored === 'first' ? 'ok' : 'already processed' };
   }
 
-  private async isOrderKnown({ appmaxOrderId: orderId }: ReceivedEvent): Promise<boolean> {
-    return orderId !== null && (await this.groups.isOrderKnown(orderId));
+  private async isOrderKnown({ appmaxOrderId: orderId }: ReceivedEvent, bytes: number): Promise<boolean> {
+    return orderId !== null && (await this.groups.isOrderKnown(orderId, bytes));
   }
 
   private read(body: unknown): ReceivedEvent {
