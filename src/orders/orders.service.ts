@@ -40,10 +40,6 @@ export class OrdersService {
     return this.orders.findOneByOrFail({ appmaxOrderId: order.appmaxOrderId });
   }
 
-  async find(appmaxOrderId: number): Promise<Order | null> {
-    return this.orders.findOneBy({ appmaxOrderId });
-  }
-
   /** Returns those of some order ids whose orders are in the database. */
   async known(appmaxOrderIds: readonly number[]): Promise<ReadonlySet<number>> {
     const rows = await queryRows<{ id: number }>(
@@ -52,6 +48,10 @@ export class OrdersService {
       [appmaxOrderIds],
     );
     return new Set(rows.map(({ id }) => id));
+  }
+
+  async find(appmaxOrderId: number): Promise<Order | null> {
+    return this.orders.findOneBy({ appmaxOrderId });
   }
 
   /**
