@@ -11,11 +11,13 @@ import { benchStream } from './stream';
 import { readCommand } from './support/command-line';
 import { type Benchmark, type BenchResult } from './support/result';
 import { markdownTable, textTable } from './support/table';
+import { benchWebhooks } from './webhooks';
 
 /** Benchmarks in the order in which they run. One that returns nothing prints its figures itself. */
 const BENCHMARKS: Readonly<Record<string, Benchmark | (() => Promise<void>)>> = {
-  payments: benchPayments,
+  webhooks: benchWebhooks,
   status: benchStatus,
+  payments: benchPayments,
   start: benchStart,
   stream: benchStream,
   simulator: benchSimulator,

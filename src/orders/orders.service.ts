@@ -38,6 +38,16 @@ export class OrdersService {
     return this.orders.findOneByOrFail({ appmaxOrderId: order.appmaxOrderId });
   }
 
+  /** Returns those of some order ids whose orders are in the database. */
+  async known(appmaxOrderIds: readonly number[]): Promise<ReadonlySet<number>> {
+    const rows = await queryRows<{ id: number }>(
+      this.orders.manager,
+      'SELECT appmax_order_id AS id FROM orders WHERE appmax_order_id = ANY($1)',
+      [appmaxOrderIds],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   async find(appmaxOrderId: number): Promise<Order | null> {
     return this.orders.findOneBy({ appmaxOrderId });
   }

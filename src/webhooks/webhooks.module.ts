@@ -10,8 +10,8 @@ import { EventProcessor } from './process/event-processor';
 import { EventLeases, EventQueue } from './process/event-queue';
 import { UnknownOrders } from './process/unknown-orders';
 import { UnverifiedEvents } from './process/unverified-events';
+import { EventGroups } from './receive/event-groups';
 import { EventStore } from './receive/event-store';
-import { WebhookConcurrency } from './receive/webhook-concurrency';
 import { WebhookTally } from './receive/webhook-tally';
 import { WebhookTokenGuard } from './receive/webhook-token.guard';
 import { WebhookVolume } from './receive/webhook-volume';
@@ -26,6 +26,7 @@ import { WebhookMetrics } from './webhook-metrics';
   providers: [
     WebhooksService,
     EventList,
+    EventGroups,
     EventStore,
     EventQueue,
     EventLeases,
@@ -37,7 +38,6 @@ import { WebhookMetrics } from './webhook-metrics';
     EventReplay,
     WebhookTally,
     WebhookTokenGuard,
-    WebhookConcurrency,
     WebhookVolume,
   ],
   exports: [EventList, EventReplay],

@@ -1,70 +1,148 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { queryRows } from '../../database';
+import { CONFIG, type Config } from '../../config';
+import { queryPrepared, queryRows } from '../../database';
+import { AssertedStatuses, type OrderStatus } from '../../orders';
+import { hasNoOrder, statusOf } from '../events/event-catalogue';
 import type { ReceivedEvent } from './payload-reader';
+import { STORE_GROUP } from './store-group.sql';
 
 /** An event to store. */
 export interface NewEvent {
   readonly received: ReceivedEvent;
   /** The body as received. */
   readonly text: string;
-  /** False if it must be queued. */
-  readonly processed: boolean;
 }
 
-/** A repeat that is received this much later may be a new event with the same name. */
-const LATE_REPEAT_SECONDS = 60;
+/** `first`: the event is the first with its name for its order, or has no order. */
+export type Stored = 'first' | 'repeat';
 
-/** Stores received webhooks in `webhook_events`. */
+/** An event, and what it asserts of its order. */
+interface Row extends NewEvent {
+  readonly orderId: number | null;
+  /** Undefined if there is nothing to apply: the event has no status or no order. */
+  readonly asserted: OrderStatus | undefined;
+}
+
+/** The letters of {@link STORE_GROUP}. Any other is an event that is not stored. */
+const OUTCOMES: Readonly<Record<string, Stored>> = { f: 'first', r: 'repeat' };
+
+/** Stores received webhooks in `webhook_events`, many at a time. */
 @Injectable()
 export class EventStore {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly asserted: AssertedStatuses,
+  ) {}
 
   /**
-   * Stores an event if it is the first with its name for its order. If it is not processed, a trigger queues it.
+   * Stores events, all or none. One that asserts the status of an order is queued (by a trigger), if it is the first
+   * with its name for its order; with `WEBHOOK_VERIFICATION=none`, its status is applied at once if its order is saved.
+   * Of all copies one is the first: the unique index decides, also between simultaneous groups.
    *
-   * @returns false if there is one already. The unique index decides, also between simultaneous copies.
+   * @returns the outcomes in the sequence of the events. Undefined: another group has just stored the first event, which
+   * this one could not see yet. Then the event is not stored, and the next group can store it.
    */
-  async store(
-    { received, text, processed }: NewEvent,
-    manager: EntityManager = this.dataSource.manager,
-  ): Promise<boolean> {
-    const { event, eventType, appmaxOrderId } = received;
-    const rows = await queryRows<unknown>(
-      manager,
-      `INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, processed_at)
-       VALUES ($1, $2, $3, $4, $5, CASE WHEN $5 THEN now() END)
-       ON CONFLICT (appmax_order_id, event) WHERE error_message IS NULL DO NOTHING
-       RETURNING id`,
-      [event, eventType, appmaxOrderId, text, processed],
-    );
-    return rows.length === 1;
+  async storeGroup(events: readonly NewEvent[]): Promise<(Stored | undefined)[]> {
+    const rows = events.map(toRow);
+    const sequence = rows.map((_, index) => index).sort((a, b) => bySequence(rows[a], rows[b]) || a - b);
+    const sorted = sequence.flatMap((index) => rows[index] ?? []);
+    const locksOrders = this.config.webhookVerification === 'none' && rows.some(({ orderId }) => orderId);
+    const letters = locksOrders ? await this.storeAndApply(sorted) : await this.store(sorted);
+    const outcomes = new Array<Stored | undefined>(rows.length);
+    sequence.forEach((index, position) => (outcomes[index] = OUTCOMES[letters[position] ?? '']));
+    return outcomes;
   }
 
-  /**
-   * Stores a repeat as processed, with the id of the event that it repeats.
-   *
-   * @returns true if it came more than 60 s after that event. Then it may be a new event with the same name, such as
-   * the expiry of a second Pix.
-   */
-  async storeRepeat({ event, eventType, appmaxOrderId }: ReceivedEvent, text: string): Promise<boolean> {
-    const [row] = await queryRows<{ is_late: boolean | null }>(
-      this.dataSource,
-      `WITH first AS (
-         SELECT id, created_at FROM webhook_events
-         WHERE event = $1::varchar AND appmax_order_id = $3 AND error_message IS NULL),
-       repeat AS (
-       INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, processed_at, error_message)
-       VALUES ($1::varchar, $2, $3, $4, true, now(),
-               'repeats webhook event ' || COALESCE((SELECT id::text FROM first), '?'))
-       RETURNING id),
-       unapplied AS (
-         INSERT INTO unapplied_webhook_events (event_id, reason, repeats_event_id)
-         SELECT repeat.id, 'repeated', (SELECT id FROM first) FROM repeat)
-       SELECT (SELECT created_at < now() - interval '${LATE_REPEAT_SECONDS} seconds' FROM first) AS is_late`,
-      [event, eventType, appmaxOrderId, text],
-    );
-    return row?.is_late === true;
+  private async store(rows: readonly Row[]): Promise<string> {
+    const values = valuesOf(rows, ({ asserted }) => asserted === undefined);
+    const found = await queryPrepared<{ outcomes: string }>(this.dataSource, {
+      name: 'store_webhook_events',
+      text: STORE_GROUP,
+      values,
+    });
+    return found[0]?.outcomes ?? '';
   }
+
+  /** Stores events, and applies the asserted statuses of those that are the first, in one transaction. */
+  private storeAndApply(rows: readonly Row[]): Promise<string> {
+    return this.dataSource.transaction(async (manager) => {
+      // Like every change of an order, this locks its row first. So it does for an event without a status, whose order is
+      // synced: transactions that change several orders then never wait for each other's rows of syncs.
+      const orderIds = new Set(rows.flatMap(({ orderId }) => orderId ?? []));
+      const statuses = await this.asserted.lockAll(manager, [...orderIds]);
+      const statusOfOrder = ({ orderId }: Row): string | undefined => statuses.get(orderId ?? 0);
+      const values = valuesOf(rows, (row) => row.asserted === undefined || statusOfOrder(row) !== undefined);
+      const letters = await this.insert(manager, values);
+      await this.asserted.addAll(
+        manager,
+        rows.flatMap((row, index) => {
+          const { orderId, asserted } = row;
+          const orderStatus = statusOfOrder(row);
+          const isApplied = OUTCOMES[letters[index] ?? ''] === 'first' && orderStatus !== undefined;
+          return isApplied && orderId !== null && asserted !== undefined
+            ? [{ orderId, orderStatus, asserted }]
+            : [];
+        }),
+      );
+      return letters;
+    });
+  }
+
+  private async insert(manager: EntityManager, values: unknown[]): Promise<string> {
+    const [row] = await queryRows<{ outcomes: string }>(manager, STORE_GROUP, values);
+    return row?.outcomes ?? '';
+  }
+}
+
+/**
+ * SQLSTATEs of a statement that was undone because of its data: a data exception, a constraint, an exception of a
+ * trigger, a limit; or because of the locks of another one: a deadlock, a serialization failure.
+ */
+const UNDONE = /^(22...|23...|54...|P0...|40001|40P01)$/;
+
+/** Returns true if a group had no effect, and a part of it may be stored without the rest. */
+export function isFaultOfEvent(error: unknown): boolean {
+  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
+  return UNDONE.test(String(driverError?.code ?? code));
+}
+
+function toRow({ received, text }: NewEvent): Row {
+  const { event, appmaxOrderId: orderId } = received;
+  return { received, text, orderId, asserted: orderId === null ? undefined : statusOf(event) };
+}
+
+/**
+ * The sequence in which all groups insert, so that two groups with the same copies can't wait for each other. Copies are
+ * next to each other; events without an order are last.
+ */
+function bySequence(left: Row | undefined, right: Row | undefined): number {
+  const order = (left?.orderId ?? Infinity) - (right?.orderId ?? Infinity);
+  if (order !== 0 && !Number.isNaN(order)) return order;
+  const [a = '', b = ''] = [left?.received.event, right?.received.event];
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** Returns the parameters of {@link STORE_GROUP}. */
+function valuesOf(rows: readonly Row[], isProcessed: (row: Row) => boolean): unknown[] {
+  // The position of the first copy of each row, from 1. Events without an order have no copies.
+  const leads: number[] = [];
+  rows.forEach((row, index) => {
+    const before = rows[index - 1];
+    const isCopy = before !== undefined && row.orderId !== null && bySequence(before, row) === 0;
+    leads.push(isCopy ? (leads[index - 1] ?? 0) : index + 1);
+  });
+  return [
+    rows.map(({ received }) => received.event),
+    rows.map(({ received }) => received.eventType),
+    rows.map(({ orderId }) => orderId),
+    rows.map(({ text }) => text),
+    rows.map(isProcessed),
+    // It asserts no status, but its order has changed: a partial refund, for example.
+    rows.map(({ received, asserted }) => asserted === undefined && !hasNoOrder(received.event)),
+    leads,
+  ];
 }

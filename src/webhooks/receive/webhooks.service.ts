@@ -1,14 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
-import { CONFIG, type Config } from '../../config';
-import { AssertedStatuses, OrdersService, SyncQueue } from '../../orders';
-import { hasNoOrder, isKnown, statusOf } from '../events/event-catalogue';
-import { WebhookMetrics } from '../webhook-metrics';
+import { Injectable } from '@nestjs/common';
+import { isKnown } from '../events/event-catalogue';
 import type { WebhookAnswer } from './delivery.dto';
-import { EventStore } from './event-store';
+import { EventGroups } from './event-groups';
 import { readPayload, type ReceivedEvent } from './payload-reader';
-import { WebhookConcurrency } from './webhook-concurrency';
 import { WebhookTally } from './webhook-tally';
 import { WebhookVolume } from './webhook-volume';
 
@@ -22,16 +16,9 @@ export interface Delivery {
 @Injectable()
 export class WebhooksService {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly store: EventStore,
-    private readonly asserted: AssertedStatuses,
-    private readonly syncQueue: SyncQueue,
-    private readonly concurrency: WebhookConcurrency,
+    private readonly groups: EventGroups,
     private readonly tally: WebhookTally,
     private readonly volume: WebhookVolume,
-    private readonly orders: OrdersService,
-    private readonly metrics: WebhookMetrics,
   ) {}
 
   /**
@@ -44,15 +31,14 @@ export class WebhooksService {
   async receive({ body, text }: Delivery): Promise<WebhookAnswer> {
     const received = this.read(body);
     const bytes = Buffer.byteLength(text);
-    if (this.volume.takeOpen(bytes)) return this.concurrency.run(() => this.save(received, text));
-    return this.concurrency.run(async () => {
-      this.volume.takeReserved(bytes, await this.isOrderKnown(received));
-      return this.save(received, text);
-    });
+    if (!this.volume.takeOpen(bytes))
+      this.volume.takeReserved(bytes, await this.isOrderKnown(received, bytes));
+    const stored = await this.groups.store({ received, text }, bytes);
+    return { message: stored === 'first' ? 'ok' : 'already processed' };
   }
 
-  private async isOrderKnown({ appmaxOrderId: orderId }: ReceivedEvent): Promise<boolean> {
-    return orderId !== null && (await this.orders.find(orderId)) !== null;
+  private async isOrderKnown({ appmaxOrderId: orderId }: ReceivedEvent, bytes: number): Promise<boolean> {
+    return orderId !== null && (await this.groups.isOrderKnown(orderId, bytes));
   }
 
   private read(body: unknown): ReceivedEvent {
@@ -64,45 +50,5 @@ export class WebhooksService {
       this.tally.add('no event');
       throw error;
     }
-  }
-
-  private async save(received: ReceivedEvent, text: string): Promise<WebhookAnswer> {
-    const isFirst = await this.storeFirst(received, text);
-    this.metrics.received.inc({ outcome: isFirst ? 'first' : 'repeat' });
-    if (isFirst) return { message: 'ok' };
-    const isLate = await this.store.storeRepeat(received, text);
-    if (isLate) await this.requestSync(received);
-    return { message: 'already processed' };
-  }
-
-  private async storeFirst(received: ReceivedEvent, text: string): Promise<boolean> {
-    const { event, appmaxOrderId: orderId } = received;
-    const asserted = statusOf(event);
-    if (asserted === undefined || orderId === null) {
-      const stored = await this.store.store({ received, text, processed: true });
-      // It asserts no status, but its order has changed: a partial refund, for example.
-      if (stored && !hasNoOrder(event)) await this.requestSync(received);
-      return stored;
-    }
-    if (this.config.webhookVerification === 'appmax') {
-      return this.store.store({ received, text, processed: false });
-    }
-    return this.dataSource.transaction(async (manager) => {
-      // Like every change of an order, this locks its row first: simultaneous copies wait here.
-      const orderStatus = await this.asserted.lock(manager, orderId);
-      const stored = await this.store.store(
-        { received, text, processed: orderStatus !== undefined },
-        manager,
-      );
-      if (stored && orderStatus !== undefined)
-        await this.asserted.add(manager, { orderId, orderStatus, asserted });
-      return stored;
-    });
-  }
-
-  /** Requests a sync of the event's order; of an unknown order, nothing is requested. */
-  private async requestSync({ appmaxOrderId: orderId }: ReceivedEvent): Promise<void> {
-    // Also the reason for an event without a status: repeats and these use one part of the read budget.
-    if (orderId !== null) await this.syncQueue.request({ orderId, reason: 'repeat' });
   }
 }
