@@ -2,7 +2,7 @@
 import { benchPayments } from './payments';
 import { benchSimulator } from './simulator';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+const BENCHMARKS: Readonly<Record<string, () => Promise<unknown>>> = {
   payments: benchPayments,
   simulator: benchSimulator,
 };

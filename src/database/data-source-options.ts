@@ -70,6 +70,7 @@ export function dataSourceOptions(config: DatabaseConfig, connectivity = DIRECT)
       Client: PooledClient,
       application_name: 'appmax-checkout',
       types: columnTypes,
+      keepsPrepared: connectivity.pooling !== 'transaction',
       ...sessionSettings(config, connectivity),
     },
   };

@@ -5,5 +5,6 @@ export { MigrationFailedError } from './migrate';
 export { Notifications } from './notifications';
 export { type OpenDatabase, openDatabase } from './open-database';
 export { SessionSettingsError } from './pool/pooler';
+export { type PreparedStatement, queryPrepared } from './prepared';
 export { queryRows, type StatementRunner } from './rows';
 export { SchemaGuard, SchemaState } from './schema-state';
