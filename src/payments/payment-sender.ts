@@ -13,8 +13,8 @@ import { isPaid, type Order, OrdersService } from '../orders';
 import { alreadyPaid, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
 import type { PaymentMethodHandler, PaymentRequests } from './methods/payment-method';
 import { PaymentMethods } from './methods/payment-methods';
-import { Ledger, saleOf } from './operations/ledger';
 import type { Outcome } from './operations/effect-writer';
+import { Ledger, saleOf } from './operations/ledger';
 import { FenceError } from './operations/operation-fence';
 import { OperationsRepository } from './operations/operations.repository';
 import { creationOf, toReading } from './operations/order-reading';
@@ -110,7 +110,7 @@ export class PaymentSender {
     outcome: Outcome,
   ): Promise<Order | undefined> {
     const { order, operation, sale } = attempt;
-    const orderIn = (status: string): Order => ({ ...order, ...outcome.columns, status }) as Order;
+    const orderIn = (status: string): Order => ({ ...order, ...outcome.columns, status });
     // Without a status in Appmax's answer, the order's reading may change ours.
     const keyEnd = (status: string): KeyEnd | undefined =>
       answer.status === null ? undefined : this.idempotency.endWith(attempt.answer(orderIn(status)));

@@ -7,8 +7,8 @@ import { queryPrepared, queryRows } from '../../database';
 import { IdempotencyContext, type KeyEnd, keyEndParameters, keyEndSql } from '../../idempotency';
 import { provenAssignments, type ProvenRow } from '../order-rows';
 import { KIND_LISTS } from './kind-lists';
-import { OPERATION_COLUMNS, type OperationRow } from './operation-row';
 import { FLUSHED_WITH_THE_FENCE, type NewOperation, PREPARE, prepareParameters } from './new-operation';
+import { OPERATION_COLUMNS, type OperationRow } from './operation-row';
 import type { OperationKind } from './state/operation';
 import {
   CHANGE_STATE,
