@@ -59,18 +59,19 @@ describe('The statements of a payment', () => {
    * Saves the answer to a Pix of a new order, in a request with a key.
    *
    * @param orderStatus the order's status before.
+   * @param isStored false if repeats resume the operations instead of getting the answer.
    * @param keyToken the lease of the key in the database; by default, that of the request.
    * @returns the id of the key, the status after, and whether the key's lease was ended.
    */
   const saveAnswer = async ({
     orderStatus = 'pendente',
     keyToken,
-    storedStatus = 200,
+    isStored = true,
     before = () => Promise.resolve(),
   }: {
     orderStatus?: string;
     keyToken?: string;
-    storedStatus?: number | undefined;
+    isStored?: boolean;
     before?: (keyId: number) => Promise<unknown>;
   } = {}): Promise<{ keyId: number; status: string | undefined; isEnded: boolean }> => {
     made += 1;
@@ -87,7 +88,7 @@ describe('The statements of a payment', () => {
       [String(made), leaseToken],
     );
     const request = { id: key!.id, leaseToken, digest: '0'.repeat(64), isRepeat: false, isIdentical: false };
-    return context.run({ ...request, storedStatus }, async ({ isEnded }) => {
+    return context.run({ ...request, storedStatus: isStored ? 200 : undefined }, async ({ isEnded }) => {
       const lease = await operations.prepare({
         kind: 'pix',
         installationId,
@@ -124,7 +125,7 @@ describe('The statements of a payment', () => {
   });
 
   it('end the lease without an answer if repeats resume the operations', async () => {
-    const { keyId, isEnded } = await saveAnswer({ storedStatus: undefined });
+    const { keyId, isEnded } = await saveAnswer({ isStored: false });
     expect(isEnded).toBe(true);
     expect(await keyRow(keyId)).toEqual({ response_status: null, response_body: null, lease_token: null });
   });
