@@ -7,36 +7,43 @@ import { percentile, timed } from './support/durations';
 import { type BenchSystem, startSystem } from './support/system';
 
 /** Seconds that the simulated Appmax takes to answer a payment. */
-const APPMAX_SECONDS = 0.2;
-const WARM_UP = 200;
-const ROUNDS = [
-  { atOnce: 1, payments: 100 },
-  { atOnce: 100, payments: 2_000 },
-];
+const APPMAX_SECONDS = 1;
+const AT_ONCE = 100;
+const ROUNDS = 3;
 /** Payments over which the database round trips are averaged. */
-const COUNTED = 50;
+const COUNTED = 20;
 const IDLE_SECONDS = 5;
 
 const PAYER = { ...CARD, holder_name: 'MARINA SOUZA', holder_document_number: CPF };
+const CLIENT = { 'content-type': 'application/json' };
 
 type Body = Readonly<Record<string, unknown>>;
+type Pay = () => Promise<unknown>;
+
+/** One kind of payment, at the service and directly at Appmax. */
 interface Route {
   readonly service: string;
-  readonly serviceBody: (orderId: number) => Body;
+  readonly serviceBody: Body;
   readonly appmax: string;
   readonly appmaxBody: (orderId: number, customerId: number) => Body;
 }
 
-const ROUTES: Readonly<Record<string, Route>> = {
+const ROUTES = {
   Pix: {
     service: 'pay/pix',
-    serviceBody: (order_id) => ({ order_id, document_number: CPF }),
+    serviceBody: { document_number: CPF },
     appmax: 'payments/pix',
     appmaxBody: (order_id) => ({ order_id, payment_data: { pix: { document_number: CPF } } }),
   },
+  boleto: {
+    service: 'pay/boleto',
+    serviceBody: { document_number: CPF },
+    appmax: 'payments/boleto',
+    appmaxBody: (order_id) => ({ order_id, payment_data: { boleto: { document_number: CPF } } }),
+  },
   card: {
     service: 'pay/credit-card',
-    serviceBody: (order_id) => ({ order_id, payment: PAYER }),
+    serviceBody: { payment: PAYER },
     appmax: 'payments/credit-card',
     appmaxBody: (order_id, customer_id) => ({
       order_id,
@@ -44,67 +51,128 @@ const ROUTES: Readonly<Record<string, Route>> = {
       payment_data: { credit_card: { ...PAYER, installments: 1 } },
     }),
   },
-};
+} as const satisfies Readonly<Record<string, Route>>;
+
+/** The payments whose time is measured; a boleto takes the same path as a Pix. */
+const TIMED = { Pix: ROUTES.Pix, card: ROUTES.card };
+
+/** The number of waves of 100 payments in a round, by the manner in which they begin. */
+const WAVES = { even: 5, burst: 3 };
+
+/** One line of the table of `npm run bench`. */
+interface PaymentResult {
+  readonly name: string;
+  readonly unit: 'ms';
+  /** The median of the rounds' p50, through the service and directly at the simulated Appmax. */
+  readonly service: number;
+  readonly floor: number;
+  readonly note: string;
+}
 
 /**
- * Measures the time that the service adds to a payment, and its database round trips. The baseline is the same payment
- * sent directly to the simulated Appmax, in the same run and with the same concurrency.
+ * Measures the milliseconds that the service adds to a payment, and its database round trips. The floor is the same
+ * payment sent directly to the simulated Appmax, in the same run and in the same manner: 100 payments are under way at
+ * any time, and either one begins every 10 ms (`even`), or all begin in the same instant (`burst`).
  */
-export async function benchPayments(): Promise<void> {
+export async function benchPayments({ quick = false } = {}): Promise<PaymentResult[]> {
   const system = await startSystem();
   try {
+    if (!quick) await printRoundTrips(system);
     for (const { appmax } of Object.values(ROUTES))
       await system.control.addFault({
         kind: 'drip',
         when: 'after',
         route: `POST /v1/${appmax}`,
         seconds: APPMAX_SECONDS,
+        pieces: 1,
         times: null,
       });
-    console.log(
-      `Appmax takes ${APPMAX_SECONDS * 1000} ms for a payment. Milliseconds that the service adds:`,
-    );
-    const idle = await idleRoundTripsPerSecond(system);
-    const merchant = await DirectMerchant.create(system.control, 128);
-    const payers = Object.entries(ROUTES).map(([name, route]) => ({
-      name,
-      route,
-      pay: payer(system, route),
-    }));
-    // First, because background work on the orders made later also queries the database.
-    for (const { name, pay } of payers)
-      console.log(`${name}: ${await roundTrips(system, pay, idle)} database round trips a payment`);
-    for (const { name, route, pay } of payers) {
-      await timed(WARM_UP, 50, await pay.prepare(WARM_UP));
-      for (const { atOnce, payments } of ROUNDS) {
-        const direct = await timed(payments, atOnce, await directPayer(merchant, route, payments));
-        const viaService = await timed(payments, atOnce, await pay.prepare(payments));
-        console.log(`${name}, ${atOnce} at once, ${payments} payments: ${added(viaService, direct)}`);
+    const merchant = await DirectMerchant.create(system.control, 2 * AT_ONCE);
+    const results: PaymentResult[] = [];
+    for (const [name, route] of Object.entries(quick ? { Pix: ROUTES.Pix } : TIMED)) {
+      const shop = shopOf(system, route);
+      await inWaves('even', 2, await shop.prepare(2 * AT_ONCE, true));
+      for (const manner of quick ? (['even'] as const) : (['even', 'burst'] as const)) {
+        const rounds: Record<'floor' | 'withKey' | 'withoutKey', number[][]> = {
+          floor: [],
+          withKey: [],
+          withoutKey: [],
+        };
+        for (let round = 0; round < (quick ? 1 : ROUNDS); round += 1) {
+          const waves = WAVES[manner];
+          const count = waves * AT_ONCE;
+          rounds.floor.push(await inWaves(manner, waves, await directly(merchant, route, count)));
+          rounds.withKey.push(await inWaves(manner, waves, await shop.prepare(count, true)));
+          rounds.withoutKey.push(await inWaves(manner, waves, await shop.prepare(count, false)));
+        }
+        for (const kind of ['withKey', 'withoutKey'] as const) {
+          const at = (share: number): number => medianAt(rounds[kind], share) - medianAt(rounds.floor, share);
+          results.push({
+            name: `${name}, ${manner}, ${kind === 'withKey' ? 'with' : 'without'} Idempotency-Key`,
+            unit: 'ms',
+            service: medianAt(rounds[kind], 0.5),
+            floor: medianAt(rounds.floor, 0.5),
+            note: `adds p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms`,
+          });
+          console.log(`${results.at(-1)?.name}: ${results.at(-1)?.note}`);
+        }
       }
     }
     await merchant.close();
+    return results;
   } finally {
     await system.stop();
   }
 }
 
-function added(viaService: readonly number[], direct: readonly number[]): string {
-  const at = (share: number): string =>
-    (percentile(viaService, share) - percentile(direct, share)).toFixed(1).padStart(6);
-  return `p50 ${at(0.5)}  p95 ${at(0.95)}  p99 ${at(0.99)}`;
+/** Returns the median over the rounds of a percentile. */
+function medianAt(rounds: readonly (readonly number[])[], share: number): number {
+  const values = rounds.map((durations) => percentile(durations, share)).sort((a, b) => a - b);
+  return values[Math.floor(values.length / 2)] ?? NaN;
 }
 
-/** Pays through the service. `prepare` creates the orders; each call of its result pays one, with a key of its own. */
-function payer(
-  { url, key }: BenchSystem,
-  route: Route,
-): { prepare: (count: number) => Promise<() => Promise<void>> } {
-  const pool = new Pool(url, { connections: 128 });
-  const post = async (path: string, body: Body): Promise<Body> => {
+/**
+ * Makes payments in waves of 100. `even`: each payment of a wave begins 10 ms after the one before, so that 100 are under
+ * way. `burst`: all payments of a wave begin at once, after the wave before has ended.
+ *
+ * @returns the durations in milliseconds, sorted.
+ */
+async function inWaves(manner: 'even' | 'burst', waves: number, pay: Pay): Promise<number[]> {
+  const durations: number[] = [];
+  const once = async (): Promise<void> => {
+    const startedAt = performance.now();
+    await pay();
+    durations.push(performance.now() - startedAt);
+  };
+  if (manner === 'burst') {
+    for (let wave = 0; wave < waves; wave += 1) await Promise.all(Array.from({ length: AT_ONCE }, once));
+  } else {
+    const startedAt = performance.now();
+    const payments = Array.from({ length: waves * AT_ONCE }, async (_, index) => {
+      const dueAt = startedAt + (index * APPMAX_SECONDS * 1000) / AT_ONCE;
+      await sleep(dueAt - performance.now());
+      await once();
+    });
+    await Promise.all(payments);
+  }
+  return durations.sort((a, b) => a - b);
+}
+
+/** A shop that pays through the service. */
+interface BenchShop {
+  /** Creates orders. @returns the payment of one of them, with an Idempotency-Key of its own or without one. */
+  readonly prepare: (count: number, hasKey: boolean) => Promise<Pay>;
+  /** Pays without naming an order, which creates it. */
+  readonly payNew: (hasKey: boolean) => Promise<unknown>;
+}
+
+function shopOf({ url, key }: BenchSystem, route: Route): BenchShop {
+  const pool = new Pool(url, { connections: 2 * AT_ONCE });
+  const post = async (path: string, body: Body, hasKey: boolean): Promise<Body> => {
     const answer = await pool.request({
       path: `/checkout/${key}/${path}`,
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+      headers: hasKey ? { ...CLIENT, 'idempotency-key': randomUUID() } : CLIENT,
       body: JSON.stringify(body),
     });
     const read = (await answer.body.json()) as Body;
@@ -112,46 +180,56 @@ function payer(
     return read;
   };
   return {
-    prepare: async (count) => {
-      const orders: number[] = [];
+    prepare: async (count, hasKey) => {
+      const orders: Body[] = [];
       await timed(count, 50, async () => {
-        orders.push((await post('order', { customer: CUSTOMER, order: ORDER }))['order_id'] as number);
+        orders.push(await post('order', { customer: CUSTOMER, order: ORDER }, true));
       });
       return async () => {
-        await post(route.service, route.serviceBody(orders.pop() ?? 0));
+        const { order_id, customer_id } = orders.pop() ?? {};
+        return post(route.service, { ...route.serviceBody, order_id, customer_id }, hasKey);
       };
+    },
+    // A new total each time: without a key, an equal body would count as the same request.
+    payNew: (hasKey) => {
+      const order = { ...ORDER, shipping_value: Math.floor(Math.random() * 100_000) };
+      return post(route.service, { ...route.serviceBody, customer: CUSTOMER, order }, hasKey);
     },
   };
 }
 
-async function roundTrips(
-  { roundTrips: counter }: BenchSystem,
-  pay: ReturnType<typeof payer>,
-  idlePerSecond: number,
-): Promise<string> {
-  const work = await pay.prepare(COUNTED);
+async function printRoundTrips(system: BenchSystem): Promise<void> {
   await sleep(1_000);
-  const before = counter.count();
-  const startedAt = performance.now();
-  await timed(COUNTED, 1, work);
-  const seconds = (performance.now() - startedAt) / 1000;
-  return ((counter.count() - before - idlePerSecond * seconds) / COUNTED).toFixed(1);
+  // First, because background work on the orders made later also queries the database.
+  const idle = await tripsDuring(system, () => sleep(IDLE_SECONDS * 1_000));
+  for (const [name, route] of Object.entries(ROUTES)) {
+    const shop = shopOf(system, route);
+    for (const hasKey of [true, false]) {
+      const pay = await shop.prepare(COUNTED, hasKey);
+      for (const [kind, once] of [
+        ['of an order', pay],
+        ['with a new order', () => shop.payNew(hasKey)],
+      ] as const) {
+        await sleep(1_000);
+        const startedAt = performance.now();
+        const trips = await tripsDuring(system, () => timed(COUNTED, 1, once));
+        const seconds = (performance.now() - startedAt) / 1000;
+        const each = (trips - (idle / IDLE_SECONDS) * seconds) / COUNTED;
+        const key = hasKey ? 'with Idempotency-Key' : 'without Idempotency-Key';
+        console.log(`${name} ${kind}, ${key}: ${each.toFixed(1)} database round trips`);
+      }
+    }
+  }
 }
 
-/** Database round trips per second of the idle service. They are not counted as part of a payment. */
-async function idleRoundTripsPerSecond({ roundTrips: counter }: BenchSystem): Promise<number> {
-  await sleep(1_000);
-  const before = counter.count();
-  await sleep(IDLE_SECONDS * 1_000);
-  return (counter.count() - before) / IDLE_SECONDS;
+async function tripsDuring({ roundTrips }: BenchSystem, work: () => Promise<unknown>): Promise<number> {
+  const before = roundTrips.count();
+  await work();
+  return roundTrips.count() - before;
 }
 
 /** Makes the same payments directly at Appmax, for orders that are created before the measurement. */
-async function directPayer(
-  merchant: DirectMerchant,
-  route: Route,
-  count: number,
-): Promise<() => Promise<unknown>> {
+async function directly(merchant: DirectMerchant, route: Route, count: number): Promise<Pay> {
   const orders: number[] = [];
   await timed(count, 50, async () => {
     orders.push(await merchant.createOrder());

@@ -158,6 +158,12 @@ describe('A stranger who knows the key of a shop', () => {
     const metrics = await metricsOf(small);
     expect(metrics.get('storefront_budget_used_ratio{state="busiest_shop"}')).toBeGreaterThanOrEqual(1);
     expect(metrics.get('storefront_calls_refused_total{reason="budget"}')).toBe(5);
+    // The calls that were refused are not counted.
+    const counts = await database.query<{ calls: number }>(
+      `SELECT calls FROM storefront_calls JOIN installations i ON i.id = installation_id
+       WHERE i.external_key = 'spent' AND caller = 'all'`,
+    );
+    expect(counts).toEqual([{ calls: 10 }]);
   });
 
   it('asks often for the same installments, and Appmax is asked once', async () => {

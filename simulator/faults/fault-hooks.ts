@@ -67,7 +67,7 @@ function withExpiry(payload: unknown, expiresIn: number): unknown {
 
 function corrupted(request: FastifyRequest, reply: FastifyReply, fault: Fault, payload: unknown): unknown {
   const body = Buffer.from(typeof payload === 'string' ? payload : '');
-  if (fault.kind === 'drip') return dripping(body, fault.seconds);
+  if (fault.kind === 'drip') return dripping(body, fault);
   reply.header('content-length', body.length);
   return truncated(body, request.raw.socket);
 }

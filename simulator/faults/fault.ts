@@ -46,6 +46,8 @@ export const faultSchema = z
      * call to its effect.
      */
     seconds: z.number().min(0).max(3600).default(30),
+    /** drip: the number of pieces of the response. */
+    pieces: z.number().int().min(1).max(1000).default(40),
     /** late: the status of the immediate response, or how the connection ends without a response. */
     answer: z.union([z.number().int().min(200).max(599), z.enum(['hang', 'reset'])]).default(502),
     /** late: true if the payment is taken even if the order was paid in the meantime. */

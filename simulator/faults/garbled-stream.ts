@@ -4,7 +4,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** Time for the written bytes to be sent before the connection is closed. */
 const FLUSH_MILLISECONDS = 30;
-const PIECES = 40;
 
 /** Streams the first half of a response, then closes the connection. */
 export function truncated(body: Buffer, socket: Socket): Readable {
@@ -18,9 +17,9 @@ export function truncated(body: Buffer, socket: Socket): Readable {
   );
 }
 
-/** Streams the whole response in small pieces over `seconds`. */
-export function dripping(body: Buffer, seconds: number): Readable {
-  const size = Math.max(1, Math.ceil(body.length / PIECES));
+/** Streams the whole response in small pieces over `seconds`; a single piece comes after them. */
+export function dripping(body: Buffer, { seconds, pieces }: { seconds: number; pieces: number }): Readable {
+  const size = Math.max(1, Math.ceil(body.length / pieces));
   const pause = (seconds * 1000) / Math.ceil(body.length / size);
   return Readable.from(
     (async function* () {

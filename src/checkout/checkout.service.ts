@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../config';
 import { IdempotencyContext } from '../idempotency';
 import { InstallationsService, type Merchant } from '../installations';
 import { KnownOrders, type Order, OrderStatusReader, parseOrderId } from '../orders';
-import { alreadyPaid, CardDeclines, OrderCreation, PaymentsService } from '../payments';
+import { alreadyPaid, CardDeclines, OrderCreation, type PaymentOf, PaymentsService } from '../payments';
 import type { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
 import { refuseRawCard } from './card-data';
 import type { CardDto } from './dto/card.dto';
@@ -30,6 +30,8 @@ export interface CheckoutRequest<Body> {
 interface OrderToPay {
   readonly merchant: Merchant;
   readonly order: Order;
+  /** The operations of the order's sale, if they were read with it. */
+  readonly operations?: PaymentOf<'pix'>['operations'];
   /** True if the caller has named the order's token or customer_id, has a secret key, or has just created the order. */
   readonly isShopper: boolean;
 }
@@ -74,13 +76,15 @@ export class CheckoutService {
     if (!isRepeat && request.body.order_id !== undefined) await this.declines.refuseEarly(payer);
     const card = cardOf(payment);
     const paid = await this.declines.guardPayment(payer, (guard) =>
-      this.payments.pay({ ...found, method: 'credit_card', request: { card, subscription }, guard }),
+      this.payments.pay({
+        ...found,
+        method: 'credit_card',
+        request: { card, subscription },
+        guard,
+        answer: cardAnswer,
+      }),
     );
-    return {
-      order_id: paid.appmaxOrderId,
-      status: paid.status,
-      ...(paid.upsellHash === null ? {} : { upsell_hash: paid.upsellHash }),
-    };
+    return cardAnswer(paid);
   }
 
   /** Creates a Pix, or returns the order's open one. */
@@ -91,20 +95,22 @@ export class CheckoutService {
       ...found,
       method: 'pix',
       request: { documentNumber, subscription },
+      answer: pixAnswer,
     });
-    const { appmaxOrderId, pixQrCode, pixEmv } = made;
-    if (pixQrCode === null || pixEmv === null) throw alreadyPaid(made);
-    return { order_id: appmaxOrderId, qr_code: pixQrCode, emv: pixEmv };
+    return pixAnswer(made);
   }
 
   /** Creates a boleto, or returns the order's open one. */
   async payByBoleto(request: CheckoutRequest<PayByBoletoDto>): Promise<BoletoAnswer> {
     const { document_number: documentNumber } = request.body;
     const found = await this.orderToPay(request);
-    const made = await this.payments.pay({ ...found, method: 'boleto', request: { documentNumber } });
-    const { appmaxOrderId, boletoPdfUrl, boletoDigitavel } = made;
-    if (boletoPdfUrl === null || boletoDigitavel === null) throw alreadyPaid(made);
-    return { order_id: appmaxOrderId, pdf_url: boletoPdfUrl, digitavel: boletoDigitavel };
+    const made = await this.payments.pay({
+      ...found,
+      method: 'boleto',
+      request: { documentNumber },
+      answer: boletoAnswer,
+    });
+    return boletoAnswer(made);
   }
 
   /** Returns the status of an order, from our database. */
@@ -124,12 +130,14 @@ export class CheckoutService {
     const merchant = await this.installations.get(key);
     const named = { key, orderId, token: body.order_token ?? queryToken };
     this.storefront.requireToken(named);
-    const order = holdsSecretKey
-      ? await this.knownOrders.get(merchant, orderId)
-      : await this.knownOrders.getForShopper(merchant, { orderId, customerId });
+    const found = (await this.payments.find(merchant, orderId)) ?? {
+      order: holdsSecretKey
+        ? await this.knownOrders.get(merchant, orderId)
+        : await this.knownOrders.getForShopper(merchant, { orderId, customerId }),
+    };
     const isShopper =
-      holdsSecretKey || customerId === order.appmaxCustomerId || this.storefront.hasToken(named);
-    return { merchant, order, isShopper };
+      holdsSecretKey || customerId === found.order.appmaxCustomerId || this.storefront.hasToken(named);
+    return { merchant, ...found, isShopper };
   }
 
   private async create(
@@ -139,13 +147,31 @@ export class CheckoutService {
   ): Promise<OrderToPay> {
     this.storefront.requireMaker(holdsSecretKey);
     const merchant = await this.installations.get(key);
-    const order = await this.creation.create({
+    const made = await this.creation.create({
       merchant,
       customer: { ...customer, ip: customer.ip ?? callerIp },
       order: { products, products_value, discount_value, shipping_value },
     });
-    return { merchant, order, isShopper: true };
+    return { merchant, ...made, isShopper: true };
   }
+}
+
+function cardAnswer({ appmaxOrderId, status, upsellHash }: Order): CardAnswer {
+  return { order_id: appmaxOrderId, status, ...(upsellHash === null ? {} : { upsell_hash: upsellHash }) };
+}
+
+/** @throws ApiError 409 if the order has no Pix. */
+function pixAnswer(order: Order): PixAnswer {
+  const { appmaxOrderId, pixQrCode, pixEmv } = order;
+  if (pixQrCode === null || pixEmv === null) throw alreadyPaid(order);
+  return { order_id: appmaxOrderId, qr_code: pixQrCode, emv: pixEmv };
+}
+
+/** @throws ApiError 409 if the order has no boleto. */
+function boletoAnswer(order: Order): BoletoAnswer {
+  const { appmaxOrderId, boletoPdfUrl, boletoDigitavel } = order;
+  if (boletoPdfUrl === null || boletoDigitavel === null) throw alreadyPaid(order);
+  return { order_id: appmaxOrderId, pdf_url: boletoPdfUrl, digitavel: boletoDigitavel };
 }
 
 /** Maps a card to Appmax's format: with its token only, if it has one. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
+import type { KeyEnd } from './key-end';
 
 /** The idempotency key whose lease the current request holds. Only the holder may prepare operations for the key. */
 export interface HeldKey {
@@ -11,9 +12,28 @@ export interface HeldKey {
   readonly isRepeat: boolean;
 }
 
-interface Store extends HeldKey {
+/** The key of a request, with what ends its lease after a success. */
+export interface RequestKey extends HeldKey {
+  /** True if the key is that of an identical body. */
+  readonly isIdentical: boolean;
+  /** The status of the answer to store; undefined if repeats resume the operations instead. */
+  readonly storedStatus: number | undefined;
+}
+
+/** Tells how a request has used its key. */
+export interface KeyUsage {
+  /** Returns true if an operation belongs to the key. */
+  readonly isUsed: () => boolean;
+  /** Returns true if the answer is that of an earlier attempt. */
+  readonly isReplayed: () => boolean;
+  /** Returns true if the lease was ended with the outcome of the request. */
+  readonly isEnded: () => boolean;
+}
+
+interface Store extends RequestKey {
   isUsed: boolean;
   isReplayed: boolean;
+  isEnded: boolean;
 }
 
 const storage = new AsyncLocalStorage<Store>();
@@ -38,12 +58,34 @@ export class IdempotencyContext {
     if (store !== undefined) store.isReplayed = true;
   }
 
+  /**
+   * Returns the end of the current key's lease, to save it together with the request's outcome.
+   *
+   * @param answer the answer to the request.
+   * @returns undefined if the request has no key.
+   */
+  endWith(answer: unknown): KeyEnd | undefined {
+    const store = storage.getStore();
+    if (store === undefined) return undefined;
+    const { id, leaseToken, isIdentical, storedStatus: status } = store;
+    const kept = status === undefined ? null : { status, body: JSON.stringify(answer) };
+    return { id, leaseToken, isIdentical, answer: kept };
+  }
+
+  /** Records that the key's lease was ended with the request's outcome. */
+  markEnded(): void {
+    const store = storage.getStore();
+    if (store !== undefined) store.isEnded = true;
+  }
+
   /** Runs the work of a request with its key as context. */
-  async run<Value>(
-    key: HeldKey,
-    work: (outcome: { isUsed: () => boolean; isReplayed: () => boolean }) => Promise<Value>,
-  ): Promise<Value> {
-    const store: Store = { ...key, isUsed: key.isRepeat, isReplayed: false };
-    return storage.run(store, () => work({ isUsed: () => store.isUsed, isReplayed: () => store.isReplayed }));
+  async run<Value>(key: RequestKey, work: (usage: KeyUsage) => Promise<Value>): Promise<Value> {
+    const store: Store = { ...key, isUsed: key.isRepeat, isReplayed: false, isEnded: false };
+    const usage = {
+      isUsed: () => store.isUsed,
+      isReplayed: () => store.isReplayed,
+      isEnded: () => store.isEnded,
+    };
+    return storage.run(store, () => work(usage));
   }
 }

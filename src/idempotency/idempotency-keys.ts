@@ -14,12 +14,11 @@ import {
 } from '../common/leases/lease';
 import { LeaseKeeper } from '../common/leases/lease-keeper';
 import type { Digests } from '../common/secrets/keyed-digest';
-import { queryRows, SchemaState } from '../database';
+import { queryPrepared, queryRows, SchemaState } from '../database';
+import { IDENTICAL_SECONDS } from './key-end';
 
 /** The lifetime of a stored answer. */
 const STORED_SECONDS = 24 * 3600;
-/** The lifetime of an identical body after its success. */
-const IDENTICAL_SECONDS = 60;
 const CLEANUP_MILLISECONDS = 10 * 60 * 1000;
 const CLEANUP_BATCH = 5_000;
 /** The route of keys from older versions, which did not store it. Such a key applies to all routes of its shop. */
@@ -52,6 +51,10 @@ export function hashKey(key: string): string {
 export function bodyKey(digests: Digests): string {
   return `body ${digests.at(-1) ?? digests[0]}`;
 }
+
+/** SQL: the key `$4` in the scope of a route (`$1` to `$3`), if it was used for the same request: its digests are `$7`. */
+const SAME_REQUEST = `SELECT 1 FROM idempotency_keys WHERE tenant = $1::varchar AND access = $2::varchar
+  AND route = $3::varchar AND key = $4::varchar AND digest = ANY($7::bpchar[]) AND expires_at > clock_timestamp()`;
 
 /** A stored answer. */
 export interface KeptAnswer {
@@ -110,28 +113,20 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
   }
 
   /**
-   * Returns the use of a key by a caller with a secret key. Its scope is `secret` on all routes, so that a stranger can't
-   * use up the keys of a server. Only the repeat of a request without a secret key stays in the scope of the route.
+   * Leases a key. Of simultaneous requests with the same key, on any number of instances, only one gets the lease.
+   *
+   * @param isServer true if the caller has a secret key. Its scope is `secret` on all routes, so that a stranger can't use
+   * up the keys of a server. Only the repeat of a request without a secret key stays in the scope of the route.
    */
-  async ofServer(use: KeyUse): Promise<KeyUse> {
-    const rows = await queryRows(
-      this.dataSource,
-      `SELECT 1 FROM idempotency_keys WHERE tenant = $1 AND access = $2 AND route = $3 AND key = $4
-         AND digest = ANY($5::bpchar[]) AND expires_at > clock_timestamp()`,
-      [use.tenant, use.access, use.route, use.key, use.digests],
-    );
-    return rows.length > 0 ? use : { ...use, access: 'secret' };
-  }
-
-  /** Leases a key. Of simultaneous requests with the same key, on any number of instances, only one gets the lease. */
-  async lease(use: KeyUse): Promise<KeyLease> {
+  async lease(use: KeyUse, isServer: boolean): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;
     const token = randomUUID();
     // One statement, so that the unique key decides.
-    const [held] = await queryRows<{ id: number; is_repeat: boolean }>(
-      this.dataSource,
-      `INSERT INTO idempotency_keys AS k (tenant, access, route, key, digest, lease_token, lease_expires_at, expires_at)
-       SELECT $1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::char(64), $6::uuid, ${LEASE_EXPIRY}, clock_timestamp() + make_interval(secs => ${STORED_SECONDS})
+    const [held] = await queryPrepared<{ id: number; is_repeat: boolean }>(this.dataSource, {
+      name: 'idempotency_keys_lease',
+      text: `INSERT INTO idempotency_keys AS k (tenant, access, route, key, digest, lease_token, lease_expires_at, expires_at)
+       SELECT $1::varchar, CASE WHEN $8::boolean AND NOT EXISTS (${SAME_REQUEST}) THEN 'secret' ELSE $2::varchar END,
+         $3::varchar, $4::varchar, $5::char(64), $6::uuid, ${LEASE_EXPIRY}, clock_timestamp() + make_interval(secs => ${STORED_SECONDS})
        WHERE NOT EXISTS (SELECT FROM idempotency_keys
          WHERE tenant = $1 AND key = $4 AND route = '${ANY_ROUTE}' AND expires_at > clock_timestamp())
        ON CONFLICT (tenant, access, route, key) DO UPDATE
@@ -139,21 +134,22 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
        WHERE k.digest = ANY($7::bpchar[]) AND k.response_status IS NULL AND k.expires_at > clock_timestamp()
          AND ${isLeaseFree('k')}
        RETURNING id, xmax <> 0 AS is_repeat`,
-      [tenant, access, route, key, digests[0], token, digests],
-    );
+      values: [tenant, access, route, key, digests[0], token, digests, isServer],
+    });
     if (held !== undefined)
       return { outcome: 'held', lease: { id: held.id, token }, isRepeat: held.is_repeat };
-    return this.leaseTaken(use);
+    return this.leaseTaken(isServer ? await this.ofServer(use) : use);
   }
 
   /** Stores the answer for repeated requests, and ends the lease. @param isIdentical true for a key from the body. */
   async finish({ id, token }: Lease, { status, body }: KeptAnswer, isIdentical: boolean): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE idempotency_keys SET response_status = $3, response_body = $4, ${END_LEASE},
+    await queryPrepared(this.dataSource, {
+      name: 'idempotency_keys_finish',
+      text: `UPDATE idempotency_keys SET response_status = $3, response_body = $4, ${END_LEASE},
          expires_at = CASE WHEN $5 THEN clock_timestamp() + make_interval(secs => ${IDENTICAL_SECONDS}) ELSE expires_at END
        WHERE id = $1 AND lease_token = $2`,
-      [id, token, status, body, isIdentical],
-    );
+      values: [id, token, status, body, isIdentical],
+    });
   }
 
   /** Ends the lease without an answer: a repeat resumes. @param isDone true if an identical body succeeded. */
@@ -174,6 +170,19 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
     ]);
   }
 
+  /** Returns the use of a key by a caller with a secret key, in the scope that {@link lease} chooses. */
+  private async ofServer(use: KeyUse): Promise<KeyUse> {
+    const { tenant, access, route, key, digests } = use;
+    const rows = await queryRows(this.dataSource, SAME_REQUEST.replace('$7', '$5'), [
+      tenant,
+      access,
+      route,
+      key,
+      digests,
+    ]);
+    return rows.length > 0 ? use : { ...use, access: 'secret' };
+  }
+
   private async leaseTaken(use: KeyUse): Promise<KeyLease> {
     const { tenant, access, route, key, digests } = use;
     const [row] = await queryRows<KeyRow>(
@@ -186,10 +195,10 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
        ORDER BY route = '${ANY_ROUTE}' LIMIT 1`,
       [tenant, access, route, key],
     );
-    if (row === undefined) return this.lease(use);
+    if (row === undefined) return this.lease(use, false);
     if (row.is_expired) {
       await this.dataSource.query('DELETE FROM idempotency_keys WHERE id = $1', [row.id]);
-      return this.lease(use);
+      return this.lease(use, false);
     }
     if (!digests.includes(row.digest)) return { outcome: 'other_request' };
     if (row.response_status !== null)

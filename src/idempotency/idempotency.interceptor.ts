@@ -100,7 +100,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       key: key === undefined ? bodyKey(digests) : hashKey(key),
       digests,
     };
-    const result = await this.keys.lease(holdsSecretKey === true ? await this.keys.ofServer(use) : use);
+    const result = await this.keys.lease(use, holdsSecretKey === true);
     switch (result.outcome) {
       case 'other_request':
         throw keyUsedOtherwise();
@@ -119,21 +119,26 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private execute(held: Held, reply: FastifyReply, next: CallHandler): Promise<unknown> {
     const { lease, isRepeat, digest, identical } = held;
-    const key = { id: lease.id, leaseToken: lease.token, digest, isRepeat };
-    return this.context.run(key, async ({ isUsed, isReplayed }) => {
+    const isIdentical = identical !== undefined;
+    const storedStatus = identical === 'resume' ? undefined : reply.statusCode;
+    const key = { id: lease.id, leaseToken: lease.token, digest, isRepeat, isIdentical, storedStatus };
+    return this.context.run(key, async ({ isUsed, isReplayed, isEnded }) => {
       try {
         const answer: unknown = await lastValueFrom(next.handle());
-        if (identical === 'resume') await this.keys.release(lease, true);
-        else
-          await this.keys.finish(
-            lease,
-            { status: reply.statusCode, body: JSON.stringify(answer) },
-            identical !== undefined,
-          );
+        if (!isEnded()) {
+          if (storedStatus === undefined) await this.keys.release(lease, true);
+          else
+            await this.keys.finish(
+              lease,
+              { status: reply.statusCode, body: JSON.stringify(answer) },
+              isIdentical,
+            );
+        }
         if (isReplayed()) markReplayed(reply);
         return answer;
       } catch (error) {
-        await this.afterFailure(held, error, isUsed());
+        // After the lease has ended with a success, repeats get that.
+        if (!isEnded()) await this.afterFailure(held, error, isUsed());
         throw error;
       }
     });

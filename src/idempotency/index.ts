@@ -1,4 +1,5 @@
 export { AnswerNotKept, IdenticalBodies } from './idempotency.interceptor';
 export { IdempotencyModule } from './idempotency.module';
-export { IdempotencyContext } from './idempotency-context';
+export { type HeldKey, IdempotencyContext } from './idempotency-context';
 export { Idempotent } from './idempotent.decorator';
+export { type KeyEnd, keyEndParameters, keyEndSql } from './key-end';

@@ -78,7 +78,7 @@ export class CardDeclines {
       throw error;
     } finally {
       if (declined) for (const { subject } of checked) this.metrics.declinesCounted.inc({ by: subject });
-      else await this.takeBack(checked);
+      else this.takeBack(checked);
     }
   }
 
@@ -110,10 +110,9 @@ export class CardDeclines {
     await sleep(seconds * 1000);
   }
 
-  private async takeBack(checked: readonly CheckedLimit[]): Promise<void> {
-    await Promise.all(
-      checked.map(({ limit, count: { requestId } }) => this.counts.takeBack(limit, requestId)),
-    );
+  /** Takes the counts back while the client already gets its answer: a failure is a count that expires. */
+  private takeBack(checked: readonly CheckedLimit[]): void {
+    for (const { limit, count } of checked) void this.counts.takeBack(limit, count.requestId);
   }
 
   /** The limits of a payer. Their keys are digests, so that Redis stores no IP addresses. */

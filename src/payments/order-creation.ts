@@ -11,13 +11,13 @@ import {
 import { CONFIG, type Config } from '../config';
 import { IdempotencyContext } from '../idempotency';
 import type { Merchant } from '../installations';
-import { type Order, OrdersService, orderTotal, StorefrontBudget } from '../orders';
+import { OrdersService, orderTotal, StorefrontBudget } from '../orders';
 import { takenOver } from './errors';
 import { Ledger, type SaleOperation } from './operations/ledger';
 import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';
 import { isPayment } from './operations/state/rules';
-import { OrderRows } from './order-rows';
+import { OrderRows, type OrderWithOperations } from './order-rows';
 import { ShopperProof } from './shopper-proof';
 
 /** An order to create, and its customer. Amounts in cents. */
@@ -26,6 +26,9 @@ export interface OrderToMake {
   readonly customer: AppmaxCustomer;
   readonly order: Omit<AppmaxOrder, 'customer_id'>;
 }
+
+/** An order, with the operations of its sale if they were read with it. */
+export type FoundOrder = Pick<OrderWithOperations, 'order'> & Partial<OrderWithOperations>;
 
 /** The calls of one creation: a customer and an order. */
 const CALLS = 2;
@@ -50,11 +53,11 @@ export class OrderCreation {
    *
    * @throws ApiError for Appmax's failures; 409 if a repeat of the same request has taken over.
    */
-  async create({ merchant, customer, order }: OrderToMake): Promise<Order> {
+  async create({ merchant, customer, order }: OrderToMake): Promise<FoundOrder> {
     const orderId = orderOf(await this.operations.ofCurrentKey());
     if (orderId !== undefined) {
       this.idempotency.markReplayed();
-      return this.orders.getById(orderId);
+      return { order: await this.orders.getById(orderId) };
     }
     const customerId = await orApiError(
       this.budget.spend(merchant, CALLS, () => this.appmax.createCustomer(merchant.credentials, customer)),

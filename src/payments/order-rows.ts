@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ORDER_STATUSES } from '../appmax';
-import { queryRows } from '../database';
+import { queryPrepared, queryRows } from '../database';
 import { type Order, statusesYieldingToPayment } from '../orders';
+import { OPERATION_COLUMNS, type OperationRow } from './operations/operation-row';
 
 /** The columns of an order that a payment writes, in addition to the status. */
 export interface OrderColumns {
@@ -37,41 +38,71 @@ export interface MadeOrder {
   readonly totalCents: number;
 }
 
-interface SavedRow {
-  readonly id: number;
-  readonly installation_id: number;
-  readonly status: string;
-  readonly payment_method: Order['paymentMethod'];
-  readonly total_cents: number;
-  readonly pix_qr_code: string | null;
-  readonly pix_emv: string | null;
-  readonly boleto_pdf_url: string | null;
-  readonly boleto_digitavel: string | null;
-  readonly upsell_hash: string | null;
-  readonly created_at: Date | null;
-  readonly updated_at: Date | null;
+/** An order with the operations of its sale, oldest first, as one statement has read them. */
+export interface OrderWithOperations {
+  readonly order: Order;
+  readonly operations: readonly OperationRow[];
+}
+
+const ORDER_COLUMNS = {
+  id: 'id',
+  installationId: 'installation_id',
+  appmaxCustomerId: 'appmax_customer_id',
+  appmaxOrderId: 'appmax_order_id',
+  status: 'status',
+  paymentMethod: 'payment_method',
+  totalCents: 'total_cents',
+  ...COLUMN_NAMES,
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+} as const satisfies Readonly<Record<keyof Order, string>>;
+
+/** The prefix of the order's columns in a row that has an operation's columns, too. */
+const PREFIX = 'order:';
+
+/** SQL: the columns of an order `o`. */
+const ORDER_SELECTION = Object.entries(ORDER_COLUMNS)
+  .map(([property, column]) => `o.${column} AS "${PREFIX}${property}"`)
+  .join(', ');
+
+type JoinedRow = Readonly<Record<string, unknown>> & { readonly id: number | null };
+
+/** Maps the rows of one order, each with one of its operations; without operations, one row with empty columns. */
+function joined(rows: readonly JoinedRow[]): OrderWithOperations | undefined {
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const order = Object.fromEntries(
+    Object.keys(ORDER_COLUMNS).map((property) => [property, first[PREFIX + property]]),
+  );
+  return {
+    order: order as unknown as Order,
+    operations: rows.filter(({ id }) => id !== null) as unknown as OperationRow[],
+  };
 }
 
 /**
- * Returns the SQL assignments that write a proven status and its columns to `orders`. A later status is not replaced.
+ * Returns the SQL assignments that write a proven status and its columns to `orders`, and the names of the columns. A
+ * later status is not replaced.
  *
  * @param first the number of the first free parameter.
  */
 export function provenAssignments(
   { status, columns }: ProvenRow,
   first: number,
-): { sql: string; parameters: unknown[] } {
+): { sql: string; columns: string[]; parameters: unknown[] } {
   const parameters: unknown[] = [status, statusesYieldingToPayment(status), ORDER_STATUSES];
   const assignments = [
     `status = CASE WHEN status = ANY($${first + 1}::varchar[]) OR NOT status = ANY($${first + 2}::varchar[]) THEN $${first}::varchar ELSE status END`,
   ];
+  const written: string[] = [];
   for (const [column, name] of Object.entries(COLUMN_NAMES)) {
     const value = columns[column as keyof OrderColumns];
     if (value === undefined) continue;
     parameters.push(value);
+    written.push(name);
     assignments.push(`${name} = $${first + parameters.length - 1}`);
   }
-  return { sql: assignments.join(', '), parameters };
+  return { sql: assignments.join(', '), columns: written, parameters };
 }
 
 /** Reads and writes the rows of orders for payments. */
@@ -79,19 +110,36 @@ export function provenAssignments(
 export class OrderRows {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
+  /** Finds a merchant's order by its id at Appmax, with the operations of its sale. */
+  async find({
+    installationId,
+    appmaxOrderId,
+  }: Pick<Order, 'installationId' | 'appmaxOrderId'>): Promise<OrderWithOperations | undefined> {
+    const rows = await queryPrepared<JoinedRow>(this.dataSource, {
+      name: 'payments_order',
+      text: `SELECT ${ORDER_SELECTION}, p.* FROM orders o
+        LEFT JOIN LATERAL (SELECT ${OPERATION_COLUMNS} FROM operations WHERE sale = 'order:' || o.id) p ON TRUE
+        WHERE o.appmax_order_id = $1 AND o.installation_id = $2 ORDER BY p.id`,
+      values: [appmaxOrderId, installationId],
+    });
+    return joined(rows);
+  }
+
   /**
    * Saves an order that an operation has created, and ends the operation, in one statement. An existing row stays
    * unchanged: a webhook may have saved it already. If the request has lost the lease of its key, the operation is
    * detached from the key, because the repeated request has created its own order.
+   *
+   * @returns the order with the operations of its sale: the one that created it, and those of other requests.
    */
   async saveMade(
     { id, keyToken }: { id: number; keyToken: string | undefined },
     order: MadeOrder,
-  ): Promise<Order> {
+  ): Promise<OrderWithOperations> {
     const { installationId, appmaxCustomerId, appmaxOrderId, totalCents } = order;
-    const [saved] = await queryRows<SavedRow>(
-      this.dataSource,
-      `WITH saved AS (
+    const rows = await queryPrepared<JoinedRow>(this.dataSource, {
+      name: 'payments_save_made',
+      text: `WITH saved AS (
          INSERT INTO orders (installation_id, appmax_customer_id, appmax_order_id, status, total_cents)
          VALUES ($2, $3, $4, 'pendente', $5)
          ON CONFLICT (appmax_order_id) DO UPDATE SET appmax_order_id = excluded.appmax_order_id
@@ -101,28 +149,19 @@ export class OrderRows {
            settled_at = clock_timestamp(), lease_token = NULL, next_check_at = NULL,
            idempotency_key_id = (SELECT k.id FROM idempotency_keys k
              WHERE k.id = p.idempotency_key_id AND k.lease_token = $6::uuid)
-         FROM saved WHERE p.id = $1 AND p.state IN ('sent', 'unknown', 'not_done'))
-       SELECT id, installation_id, status, payment_method, total_cents, pix_qr_code, pix_emv, boleto_pdf_url,
-         boleto_digitavel, upsell_hash, created_at, updated_at FROM saved`,
-      [id, installationId, appmaxCustomerId, appmaxOrderId, totalCents, keyToken ?? null],
-    );
+         FROM saved WHERE p.id = $1 AND p.state IN ('sent', 'unknown', 'not_done')
+         RETURNING p.*)
+       SELECT ${ORDER_SELECTION}, p.* FROM saved o LEFT JOIN (
+         SELECT ${OPERATION_COLUMNS} FROM done
+         UNION ALL
+         SELECT ${OPERATION_COLUMNS} FROM operations
+           WHERE sale = 'order:' || (SELECT saved.id FROM saved) AND id <> $1) p ON TRUE
+       ORDER BY p.id`,
+      values: [id, installationId, appmaxCustomerId, appmaxOrderId, totalCents, keyToken ?? null],
+    });
+    const saved = joined(rows);
     if (saved === undefined) throw new Error(`Order ${appmaxOrderId} was not saved`);
-    return {
-      id: saved.id,
-      installationId: saved.installation_id,
-      appmaxCustomerId,
-      appmaxOrderId,
-      status: saved.status,
-      paymentMethod: saved.payment_method,
-      totalCents: saved.total_cents,
-      pixQrCode: saved.pix_qr_code,
-      pixEmv: saved.pix_emv,
-      boletoPdfUrl: saved.boleto_pdf_url,
-      boletoDigitavel: saved.boleto_digitavel,
-      upsellHash: saved.upsell_hash,
-      createdAt: saved.created_at,
-      updatedAt: saved.updated_at,
-    };
+    return saved;
   }
 
   /**

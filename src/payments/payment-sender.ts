@@ -8,50 +8,26 @@ import {
   type PaymentMethod,
 } from '../appmax';
 import { ApiError } from '../common/errors/api-error';
-import type { Merchant } from '../installations';
+import { IdempotencyContext, type KeyEnd } from '../idempotency';
 import { isPaid, type Order, OrdersService } from '../orders';
-import type { Guard } from './card-declines';
 import { alreadyPaid, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
 import type { PaymentMethodHandler, PaymentRequests } from './methods/payment-method';
 import { PaymentMethods } from './methods/payment-methods';
-import { Ledger, saleOf, type SaleOperation } from './operations/ledger';
-import { FenceError, type OperationFence } from './operations/operation-fence';
+import type { Outcome } from './operations/effect-writer';
+import { Ledger, saleOf } from './operations/ledger';
+import { FenceError } from './operations/operation-fence';
 import { OperationsRepository } from './operations/operations.repository';
 import { creationOf, toReading } from './operations/order-reading';
 import type { OrderReading, Sale } from './operations/state/operation';
 import { isCode, isPayment } from './operations/state/rules';
+import type { OperationAnswer } from './operations/state/sale-event';
+import type { Attempt, PaymentOf } from './payment';
 import { ShopperProof } from './shopper-proof';
 
 /** When the order is read while the client waits, in seconds after the answer to its payment was lost. */
 const ASK_AFTER_SECONDS = [1, 3, 8];
 /** Refusals with these statuses may mean that the order is already paid. */
 const MAY_MEAN_PAID = new Set([400, 404, 409, 422]);
-
-/** A payment that a client requests. */
-export interface PaymentOf<Method extends PaymentMethod> {
-  readonly merchant: Merchant;
-  readonly order: Order;
-  readonly method: Method;
-  readonly request: PaymentRequests[Method];
-  /** True if the caller has named the order's token or customer_id, or has just created the order. */
-  readonly isShopper: boolean;
-  /** Runs the sending if it is allowed: it delays or refuses cards after too many declines. */
-  readonly guard?: Guard;
-}
-
-/** A payment that is being sent. */
-interface Attempt {
-  readonly merchant: Merchant;
-  readonly order: Order;
-  readonly operation: SaleOperation;
-  readonly fence: OperationFence;
-  /** The sale as it was when the operation was sent. */
-  readonly sale: Sale;
-  /** True if reading the order can show the outcome after the answer was lost. */
-  readonly isLearnable: boolean;
-  /** Returns true if the caller may learn the result of an earlier operation. */
-  readonly mayLearn: (id: number) => Promise<boolean>;
-}
 
 /** Sends a payment after the decision: prepares its operation, passes the fence, and saves the outcome. */
 @Injectable()
@@ -65,6 +41,7 @@ export class PaymentSender {
     private readonly operations: OperationsRepository,
     private readonly orders: OrdersService,
     private readonly shopperProof: ShopperProof,
+    private readonly idempotency: IdempotencyContext,
   ) {}
 
   /**
@@ -107,6 +84,7 @@ export class PaymentSender {
       }),
       isLearnable: handler.isLearnable,
       mayLearn: (id) => this.shopperProof.isGiven({ ...payment, document }, id),
+      answer: payment.answer,
     };
     return this.ledger.during(lease, async () => {
       try {
@@ -127,12 +105,18 @@ export class PaymentSender {
   }
 
   private async settle(
-    { order, operation, sale }: Attempt,
-    answer: Parameters<Ledger['answer']>[2],
-    outcome: Parameters<Ledger['answer']>[3] = {},
+    attempt: Attempt,
+    answer: OperationAnswer & { kind: 'accepted' },
+    outcome: Outcome,
   ): Promise<Order | undefined> {
-    const { operation: settled, orderStatus } = await this.ledger.answer(operation, sale, answer, outcome);
-    const after = { ...order, ...outcome.columns, status: orderStatus } as Order;
+    const { order, operation, sale } = attempt;
+    const orderIn = (status: string): Order => ({ ...order, ...outcome.columns, status });
+    // Without a status in Appmax's answer, the order's reading may change ours.
+    const keyEnd = (status: string): KeyEnd | undefined =>
+      answer.status === null ? undefined : this.idempotency.endWith(attempt.answer(orderIn(status)));
+    const settling = this.ledger.answer(operation, sale, answer, { ...outcome, keyEnd });
+    const { operation: settled, orderStatus } = await settling;
+    const after = orderIn(orderStatus);
     if (settled.state === 'declined') throw paymentDeclined(after);
     // A code that was judged lost meanwhile may have been replaced. Then the client gets the replacement.
     return settled.state === 'done' ? after : undefined;

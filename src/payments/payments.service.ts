@@ -15,7 +15,9 @@ import type { Operation, OrderReading, Sale } from './operations/state/operation
 import { isCode, RULES } from './operations/state/rules';
 import { transition } from './operations/state/transition';
 import { OrderPaymentLimit } from './order-payment-limit';
-import { type PaymentOf, PaymentSender } from './payment-sender';
+import { OrderRows, type OrderWithOperations } from './order-rows';
+import type { PaymentOf } from './payment';
+import { PaymentSender } from './payment-sender';
 import { ShopperProof } from './shopper-proof';
 
 /** The maximum number of decisions about one request; another one is needed if its sale has changed meanwhile. */
@@ -35,11 +37,17 @@ export class PaymentsService {
     private readonly ledger: Ledger,
     private readonly operations: OperationsRepository,
     private readonly orders: OrdersService,
+    private readonly orderRows: OrderRows,
     private readonly idempotency: IdempotencyContext,
     private readonly methods: PaymentMethods,
     private readonly shopperProof: ShopperProof,
     private readonly limit: OrderPaymentLimit,
   ) {}
+
+  /** Finds a merchant's order, with what {@link pay} needs to know about it, in one statement. */
+  find(merchant: Merchant, appmaxOrderId: number): Promise<OrderWithOperations | undefined> {
+    return this.orderRows.find({ installationId: merchant.installationId, appmaxOrderId });
+  }
 
   /**
    * Pays an order, or returns the outcome of an earlier attempt of the same request.
@@ -64,10 +72,10 @@ export class PaymentsService {
   }
 
   private async decideAndSend<Method extends PaymentMethod>(payment: PaymentOf<Method>): Promise<Order> {
-    let { order } = payment;
+    let { order, operations } = payment;
     for (let round = 1; round <= MAXIMUM_ROUNDS; round += 1) {
-      if (round > 1) order = await this.orders.getById(order.id);
-      const { decision, sale } = await this.decide({ ...payment, order });
+      if (round > 1) [order, operations] = [await this.orders.getById(order.id), undefined];
+      const { decision, sale } = await this.decide({ ...payment, order, operations });
       if (decision.kind !== 'prepare') return this.conclude(payment, { order, sale, decision });
       const paid = await this.sender.send({ ...payment, order }, { sale, baseline: decision.baseline });
       if (paid !== undefined) return paid;
@@ -80,7 +88,7 @@ export class PaymentsService {
     const { merchant, order, method } = payment;
     const keyId = this.idempotency.current()?.id ?? null;
     const asked = { type: 'asked', kind: method, keyId, reading: null } as const;
-    const rows = await this.operations.ofSale(saleOf(order.id));
+    const rows = payment.operations ?? (await this.operations.ofSale(saleOf(order.id)));
     const { effects, sale: seen } = transition(this.ledger.view(rows, order), asked);
     const first = decisionOf(effects);
     const at = databaseClock(rows[0]?.database_now)();

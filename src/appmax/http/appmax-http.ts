@@ -29,7 +29,7 @@ const MOST_REDIRECTS = 3;
 export const LONGEST_FENCE_TO_WRITE_MILLISECONDS = 2_000;
 
 /** The number of connections to one host: for payments, and for all other calls. */
-const CONNECTIONS = { payment: 512, other: 256 } as const;
+const CONNECTIONS = { payment: 512, other: 512 } as const;
 
 /** One HTTP call. `operation` is its name in errors and metrics; `seconds` is its time limit, from its fence on. */
 export interface AppmaxCall {

@@ -25,7 +25,7 @@ const PAYMENT_SHARE_OF_BURST = 0.2;
 /** The number of running calls of one merchant, by priority: a slow merchant can't occupy all connections. */
 export const RUNNING_CALLS: Readonly<Record<Priority, number>> = {
   payment: 128,
-  shopper: 64,
+  shopper: 128,
   background: 64,
 };
 

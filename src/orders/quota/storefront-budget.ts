@@ -7,7 +7,7 @@ import { limitedCallers } from '../../common/http/client-address';
 import { currentStranger, endHeadRequest } from '../../common/http/request-context';
 import { KeyedDigest } from '../../common/secrets/keyed-digest';
 import { CONFIG, type Config, type StorefrontCallsConfig } from '../../config';
-import { queryRows, type StatementRunner } from '../../database';
+import { queryPrepared, queryRows } from '../../database';
 import type { Merchant } from '../../installations';
 import { mayCall, type Refusal } from './fair-share';
 import { StorefrontBudgetMetrics } from './storefront-budget-metrics';
@@ -24,12 +24,29 @@ interface CallerRow {
   readonly share: number;
 }
 
-/** Thrown inside the transaction of a call that is refused, to roll it back. */
-class OverBudgetError extends Error {
-  constructor(readonly reason: Refusal) {
-    super(reason);
-  }
+/** A caller's row with the calls of the day, those that were just added included. */
+interface CountedRow {
+  readonly caller: string;
+  readonly calls: number;
+  readonly day: string;
 }
+
+/**
+ * SQL: adds calls to the rows of the day. The rows are locked in the order of {@link GIVE_BACK}. The commit does not wait
+ * for the disk: all new orders of a merchant would wait for each other's, and a crash of PostgreSQL may forget counts.
+ */
+const ADD = `INSERT INTO storefront_calls AS c (installation_id, day, caller, calls)
+  SELECT $1::bigint, now()::date, caller, $3::integer FROM unnest($2::text[]) AS each (caller)
+  ORDER BY caller = '${ALL}' DESC, caller
+  ON CONFLICT (installation_id, day, caller) DO UPDATE SET calls = c.calls + excluded.calls
+  RETURNING caller, calls, day::text AS day, set_config('synchronous_commit', 'off', true)`;
+
+/** SQL: takes calls back. */
+const GIVE_BACK = `WITH locked AS MATERIALIZED (
+    SELECT caller FROM storefront_calls WHERE installation_id = $1 AND day = $4::date AND caller = ANY($2::text[])
+    ORDER BY caller = '${ALL}' DESC, caller FOR UPDATE)
+  UPDATE storefront_calls c SET calls = GREATEST(0, c.calls - $3::integer) FROM locked
+  WHERE c.installation_id = $1 AND c.day = $4::date AND c.caller = locked.caller`;
 
 /**
  * Limits the calls to Appmax that callers without a secret key can cause: per merchant and day (UTC), for all instances
@@ -78,45 +95,63 @@ export class StorefrontBudget {
     }
   }
 
-  /** Counts calls. @returns the day that they count for. @throws ApiError 429 */
+  /**
+   * Counts calls for all callers together and for the caller, in one statement, and takes them back if the caller may
+   * not cause them.
+   *
+   * @returns the day that they count for.
+   * @throws ApiError 429
+   */
   private async take(installationId: number, callers: readonly CallerRow[], calls: number): Promise<string> {
-    try {
-      return await this.dataSource.transaction(async (runner) => {
-        // The row of all callers is locked first, so that the calls of one merchant are counted one after the other.
-        const total = await add(runner, { installationId, caller: ALL, calls });
-        const left = this.config.perDay - (total.calls - calls);
-        if (left < calls) throw new OverBudgetError('budget');
-        for (const { caller, share } of callers) {
-          const counted = await add(runner, { installationId, caller, calls });
-          const used = counted.calls - calls;
-          const percent = this.config.addressPercent * share;
-          if (!mayCall({ used, calls, left, percent })) throw new OverBudgetError('share');
-        }
-        if (total.calls === calls) await deleteEarlierDays(runner, installationId);
-        return total.day;
-      });
-    } catch (error) {
-      if (!(error instanceof OverBudgetError)) throw error;
-      this.metrics.refused.inc({ reason: error.reason });
-      throw tooManyRequests(
-        await this.secondsToMidnight(),
-        'too many requests for this shop: try again later',
-      );
+    const rows = await queryPrepared<CountedRow>(this.dataSource, {
+      name: 'storefront_calls_add',
+      text: ADD,
+      values: [installationId, [ALL, ...callers.map(({ caller }) => caller)], calls],
+    });
+    const total = rows.find(({ caller }) => caller === ALL);
+    if (total === undefined) throw new Error('The calls of a storefront were not counted');
+    const { day } = total;
+    const left = this.config.perDay - (total.calls - calls);
+    const reason = this.refusal(rows, { callers, calls, left });
+    if (reason === undefined) {
+      if (total.calls === calls) await this.deleteEarlierDays(installationId);
+      return day;
     }
+    await this.giveBack(installationId, { day, callers, calls });
+    this.metrics.refused.inc({ reason });
+    throw tooManyRequests(await this.secondsToMidnight(), 'too many requests for this shop: try again later');
+  }
+
+  /** Returns the limit that refuses calls which are already counted. */
+  private refusal(
+    counted: readonly CountedRow[],
+    { callers, calls, left }: { callers: readonly CallerRow[]; calls: number; left: number },
+  ): Refusal | undefined {
+    if (left < calls) return 'budget';
+    const isAllowed = callers.every(({ caller, share }) => {
+      const used = (counted.find((row) => row.caller === caller)?.calls ?? calls) - calls;
+      return mayCall({ used, calls, left, percent: this.config.addressPercent * share });
+    });
+    return isAllowed ? undefined : 'share';
   }
 
   private async giveBack(
     installationId: number,
     { day, callers, calls }: { day: string; callers: readonly CallerRow[]; calls: number },
   ): Promise<void> {
-    await this.dataSource.transaction(async (runner) => {
-      for (const caller of [ALL, ...callers.map((each) => each.caller)])
-        await runner.query(
-          `UPDATE storefront_calls SET calls = GREATEST(0, calls - $4)
-           WHERE installation_id = $1 AND day = $2::date AND caller = $3`,
-          [installationId, day, caller, calls],
-        );
-    });
+    await this.dataSource.query(GIVE_BACK, [
+      installationId,
+      [ALL, ...callers.map(({ caller }) => caller)],
+      calls,
+      day,
+    ]);
+  }
+
+  private async deleteEarlierDays(installationId: number): Promise<void> {
+    await this.dataSource.query(
+      'DELETE FROM storefront_calls WHERE installation_id = $1 AND day < now()::date',
+      [installationId],
+    );
   }
 
   private async secondsToMidnight(): Promise<number> {
@@ -126,28 +161,6 @@ export class StorefrontBudget {
     );
     return Math.max(1, row?.seconds ?? 1);
   }
-}
-
-/** Adds calls to a caller's row of the day, and locks it. */
-async function add(
-  runner: StatementRunner,
-  { installationId, caller, calls }: { installationId: number; caller: string; calls: number },
-): Promise<{ calls: number; day: string }> {
-  const [row] = await queryRows<{ calls: number; day: string }>(
-    runner,
-    `INSERT INTO storefront_calls AS c (installation_id, day, caller, calls) VALUES ($1, now()::date, $2, $3)
-     ON CONFLICT (installation_id, day, caller) DO UPDATE SET calls = c.calls + excluded.calls
-     RETURNING calls, day::text AS day`,
-    [installationId, caller, calls],
-  );
-  if (row === undefined) throw new Error('The calls of a storefront were not counted');
-  return row;
-}
-
-async function deleteEarlierDays(runner: StatementRunner, installationId: number): Promise<void> {
-  await runner.query('DELETE FROM storefront_calls WHERE installation_id = $1 AND day < now()::date', [
-    installationId,
-  ]);
 }
 
 function isNotSent(error: unknown): boolean {

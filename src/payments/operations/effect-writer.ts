@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { KeyEnd } from '../../idempotency';
 import { type OrderColumns, OrderRows } from '../order-rows';
 import { PaymentMetrics } from '../payment-metrics';
 import { OperationsRepository } from './operations.repository';
@@ -11,6 +12,11 @@ import type { OperationResult } from './state-change';
 export interface Outcome extends OperationResult {
   /** The columns to save in the order's row if the operation is done. */
   readonly columns?: OrderColumns;
+  /**
+   * Returns the end of the request's key for an order that is done with a status, to save it in the same statement.
+   * Undefined: the key is ended later.
+   */
+  readonly keyEnd?: ((status: string) => KeyEnd | undefined) | undefined;
 }
 
 /** Saves the effects of transitions, each only if its operation's state has not changed since the decision. */

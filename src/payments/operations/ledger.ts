@@ -111,7 +111,7 @@ export class Ledger {
   ): Promise<{ operation: Operation; orderStatus: string }> {
     const { id, sale, orderId } = operation;
     const { effects, sale: after } = transition(known, { type: 'answered', id, answer });
-    const status = await this.writeAnswer(orderId, known, effects, outcome);
+    const status = await this.writeAnswer(orderId, { before: known, after }, effects, outcome);
     if (status !== undefined) return { operation: operationIn(after, id), orderStatus: status };
     const changed = await this.change(sale, orderId, { type: 'answered', id, answer }, outcome);
     return { operation: operationIn(changed, id), orderStatus: changed.orderStatus };
@@ -120,7 +120,7 @@ export class Ledger {
   /** Saves an answer in one statement. @returns the order's status; undefined if one statement is not enough. */
   private async writeAnswer(
     orderId: number | null,
-    known: Sale,
+    { before: known, after }: { before: Sale; after: Sale },
     [change, row, ...others]: readonly Effect[],
     outcome: Outcome,
   ): Promise<string | undefined> {
@@ -133,7 +133,9 @@ export class Ledger {
     }
     if (row.type !== 'prove_status' || orderId === null) return undefined;
     const proven = { orderId, status: row.status, columns: outcome.columns ?? {} };
-    const status = await this.operations.updateWithOrder(change, result, proven);
+    const keyEnd = change.to === 'done' ? outcome.keyEnd?.(after.orderStatus) : undefined;
+    const ending = keyEnd && { keyEnd, ifStatus: after.orderStatus };
+    const status = await this.operations.updateWithOrder(change, result, proven, ending);
     if (status !== undefined) this.effects.count(known, change);
     return status;
   }

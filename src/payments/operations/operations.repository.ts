@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { currentRequestId } from '../../common/http/request-context';
 import { isLeased, type Lease, LEASE_EXPIRY } from '../../common/leases/lease';
-import { queryRows } from '../../database';
-import { IdempotencyContext } from '../../idempotency';
+import { queryPrepared, queryRows } from '../../database';
+import { IdempotencyContext, type KeyEnd, keyEndParameters, keyEndSql } from '../../idempotency';
 import { provenAssignments, type ProvenRow } from '../order-rows';
 import { KIND_LISTS } from './kind-lists';
+import { FLUSHED_WITH_THE_FENCE, type NewOperation, PREPARE, prepareParameters } from './new-operation';
 import { OPERATION_COLUMNS, type OperationRow } from './operation-row';
-import type { OperationKind, OrderReading } from './state/operation';
+import type { OperationKind } from './state/operation';
 import {
   CHANGE_STATE,
   changeParameters,
@@ -19,25 +19,6 @@ import {
   type StateChange,
 } from './state-change';
 
-/** An operation to insert. Amounts are in cents. */
-export interface NewOperation {
-  readonly kind: OperationKind;
-  readonly installationId: number;
-  readonly orderId?: number;
-  /** The unit that may be charged at most once; undefined for an order that is not created yet. */
-  readonly sale?: string;
-  /** The id of the sale's newest operation that the caller has seen. If there is a newer one, nothing is written. */
-  readonly newestSeen?: number;
-  readonly amountCents?: number;
-  readonly installments?: number | undefined;
-  readonly refundType?: 'total' | 'partial';
-  readonly callLimitSeconds: number;
-  readonly baseline?: OrderReading | null;
-  readonly digest?: string;
-  /** The keyed digest of the shopper's document. */
-  readonly payerDigest?: string | undefined;
-}
-
 /** An operation whose check by the settler is due. */
 export interface DueOperation {
   readonly id: number;
@@ -46,6 +27,15 @@ export interface DueOperation {
   readonly sale: string | null;
   readonly installation_id: number;
 }
+
+/** The end of the key of a request, if its order gets the status that the answer was made with. */
+export interface KeyEnding {
+  readonly keyEnd: KeyEnd;
+  readonly ifStatus: string;
+}
+
+/** The number of parameters of a key's end. */
+const KEY_END_PARAMETERS = keyEndParameters(undefined).length;
 
 const DUE_BATCH = 20;
 
@@ -83,46 +73,21 @@ export class OperationsRepository {
   /**
    * Inserts an operation, with the idempotency key of the current request.
    *
+   * @param manager a transaction; without it, the row is flushed to disk with the fence.
    * @returns its lease; undefined if another operation of the sale is open, the sale has a newer operation, or the
    * request has lost the lease of its key.
    */
-  async prepare(
-    operation: NewOperation,
-    manager: EntityManager = this.dataSource.manager,
-  ): Promise<Lease | undefined> {
+  async prepare(operation: NewOperation, manager?: EntityManager): Promise<Lease | undefined> {
     const key = this.idempotency.current();
     const token = randomUUID();
-    const [row] = await queryRows<{ id: number }>(
-      manager,
-      `INSERT INTO operations (kind, installation_id, order_id, sale, amount_cents, installments, refund_type,
-         idempotency_key_id, request_digest, request_id, lease_token, lease_expires_at, next_check_at,
-         call_limit_seconds, baseline, payer_digest)
-       SELECT $1::operation_kind, $2::bigint, $3::bigint, $4::varchar, $5::integer, $6::integer, $7::varchar, $8::bigint,
-         $9::char(64), $10::varchar, $11::uuid, ${LEASE_EXPIRY}, ${LEASE_EXPIRY}, $12::integer, $13::jsonb, $16::char(64)
-       WHERE ($8 IS NULL OR EXISTS (
-           SELECT FROM idempotency_keys k WHERE id = $8 AND lease_token = $14::uuid AND ${isLeased('k')}))
-         AND ($15::bigint IS NULL OR NOT EXISTS (
-           SELECT FROM operations WHERE sale = $4 AND id > $15 AND kind IN (${KIND_LISTS.payments})))
-       ON CONFLICT DO NOTHING RETURNING id`,
-      [
-        operation.kind,
-        operation.installationId,
-        operation.orderId ?? null,
-        operation.sale ?? null,
-        operation.amountCents ?? null,
-        operation.installments ?? null,
-        operation.refundType ?? null,
-        key?.id ?? null,
-        operation.digest ?? key?.digest ?? null,
-        currentRequestId() ?? null,
-        token,
-        operation.callLimitSeconds,
-        operation.baseline ?? null,
-        key?.leaseToken ?? null,
-        operation.newestSeen ?? null,
-        operation.payerDigest ?? null,
-      ],
-    );
+    const values = prepareParameters(operation, { key, token });
+    const [row] = await (manager === undefined
+      ? queryPrepared<{ id: number }>(this.dataSource, {
+          name: 'operations_prepare',
+          text: `${PREPARE}, ${FLUSHED_WITH_THE_FENCE}`,
+          values,
+        })
+      : queryRows<{ id: number }>(manager, PREPARE, values));
     if (row === undefined) return undefined;
     this.idempotency.markUsed();
     return { id: row.id, token };
@@ -136,9 +101,9 @@ export class OperationsRepository {
    * @returns the time of sending, by the database's clock; undefined if the operation must not be sent.
    */
   async fence({ id, token }: Lease, payable: readonly string[]): Promise<Date | undefined> {
-    const [row] = await queryRows<{ sent_at: Date }>(
-      this.dataSource,
-      `WITH ${LOCKED_SALE}, fenced AS (
+    const [row] = await queryPrepared<{ sent_at: Date }>(this.dataSource, {
+      name: 'operations_fence',
+      text: `WITH ${LOCKED_SALE}, fenced AS (
          UPDATE operations p SET state = 'sent', sent_at = clock_timestamp(), lease_expires_at = ${LEASE_EXPIRY}, next_check_at = ${LEASE_EXPIRY}
          WHERE id = $1 AND lease_token = $2 AND state = 'prepared' AND ${isLeased('p')}
            AND (kind IN ('order', 'refund') OR NOT EXISTS (
@@ -151,8 +116,8 @@ export class OperationsRepository {
          WHERE o.id = fenced.order_id AND fenced.kind IN (${KIND_LISTS.methods})
            AND o.payment_method IS DISTINCT FROM fenced.kind::text)
        SELECT sent_at FROM fenced`,
-      [id, token, payable],
-    );
+      values: [id, token, payable],
+    });
     return row?.sent_at;
   }
 
@@ -181,25 +146,38 @@ export class OperationsRepository {
   }
 
   /**
-   * Changes the state like {@link update}, and writes the proven status to the order, in one statement.
+   * Changes the state like {@link update}, writes the proven status to the order, and ends the lease of the request's
+   * key, in one statement.
    *
+   * @param ending the end of the key's lease; by default, it is ended later.
    * @returns the order's new status; undefined if the operation had another state and nothing was written.
    */
   async updateWithOrder(
     change: StateChange,
     result: OperationResult,
     proven: ProvenRow,
+    ending?: KeyEnding,
   ): Promise<string | undefined> {
     const parameters = changeParameters(change, result);
-    const row = provenAssignments(proven, parameters.length + 2);
-    const [written] = await queryRows<{ status: string }>(
-      this.dataSource,
-      `WITH ${LOCKED_SALE}, changed AS (${CHANGE_STATE.replace('RETURNING id', `${NO_OTHER_CHARGE} RETURNING id`)}),
+    const first = parameters.length + 1;
+    const row = provenAssignments(proven, first + KEY_END_PARAMETERS + 2);
+    const [written] = await queryPrepared<{ status: string; is_ended: boolean }>(this.dataSource, {
+      // The columns differ by the kind of payment.
+      name: `operations_answer ${row.columns.join(' ')}`,
+      text: `WITH ${LOCKED_SALE}, changed AS (${CHANGE_STATE.replace('RETURNING id', `${NO_OTHER_CHARGE} RETURNING id`)}),
          proven AS (UPDATE orders SET ${row.sql}
-           WHERE id = $${parameters.length + 1} AND EXISTS (SELECT FROM changed) RETURNING status)
-       SELECT status FROM proven`,
-      [...parameters, proven.orderId, ...row.parameters],
-    );
+           WHERE id = $${first} AND EXISTS (SELECT FROM changed) RETURNING status),
+         ended AS (${keyEndSql(first + 2, `EXISTS (SELECT FROM proven WHERE status = $${first + 1}::varchar)`)})
+       SELECT status, EXISTS (SELECT FROM ended) AS is_ended FROM proven`,
+      values: [
+        ...parameters,
+        proven.orderId,
+        ending?.ifStatus ?? null,
+        ...keyEndParameters(ending?.keyEnd),
+        ...row.parameters,
+      ],
+    });
+    if (written?.is_ended === true) this.idempotency.markEnded();
     return written?.status;
   }
 
