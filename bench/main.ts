@@ -1,8 +1,12 @@
 /** Runs one benchmark: `npm run bench -- payments` or `npm run bench -- simulator`. */
+import { benchAnnouncements } from './announcements';
+import { benchBackground } from './background';
 import { benchPayments } from './payments';
 import { benchSimulator } from './simulator';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  announcements: benchAnnouncements,
+  background: benchBackground,
   payments: benchPayments,
   simulator: benchSimulator,
 };

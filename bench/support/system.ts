@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Shop } from '../../quickstart/shop';
 import { SimulatorControl } from '../../simulator/control-client';
-import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
+import { type RunningPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
 import { freePort } from '../../src/database/embedded/free-port';
 import { startProgram, startSimulator, stopProgram } from './programs';
 import { countRoundTrips, type RoundTripCounter } from './round-trips';
@@ -28,6 +28,8 @@ export interface BenchSystem {
   readonly simulatorUrl: string;
   readonly control: SimulatorControl;
   readonly roundTrips: RoundTripCounter;
+  /** The database, without the counting proxy. */
+  readonly postgres: RunningPostgres;
   /** The key of a shop that has installed the app. */
   readonly key: string;
   stop(): Promise<void>;
@@ -82,6 +84,7 @@ export async function startSystem(): Promise<BenchSystem> {
     simulatorUrl,
     control,
     roundTrips,
+    postgres,
     key,
     stop: async () => {
       await Promise.all([service, simulator].map(stopProgram));

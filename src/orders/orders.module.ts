@@ -10,6 +10,7 @@ import { OrdersService } from './orders.service';
 import { StorefrontBudget } from './quota/storefront-budget';
 import { StorefrontBudgetMetrics } from './quota/storefront-budget-metrics';
 import { AssertedStatuses } from './status/asserted-statuses';
+import { StatusAnnouncements } from './stream/status-announcements';
 import { StatusFeed } from './stream/status-feed';
 import { OrderRecovery } from './sync/order-recovery';
 import { OrderStateListeners } from './sync/order-state-listeners';
@@ -33,6 +34,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
     SyncQueue,
     SyncLeases,
     AssertedStatuses,
+    StatusAnnouncements,
     StatusFeed,
     StorefrontBudget,
     StorefrontBudgetMetrics,

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../../config';
 import { AssertedStatuses, OrdersService, SyncQueue } from '../../orders';
 import { hasNoOrder, isKnown, statusOf } from '../events/event-catalogue';
+import { EventProcessor } from '../process/event-processor';
 import { WebhookMetrics } from '../webhook-metrics';
 import type { WebhookAnswer } from './delivery.dto';
 import { EventStore } from './event-store';
@@ -32,6 +33,7 @@ export class WebhooksService {
     private readonly volume: WebhookVolume,
     private readonly orders: OrdersService,
     private readonly metrics: WebhookMetrics,
+    private readonly processor: EventProcessor,
   ) {}
 
   /**
@@ -85,7 +87,9 @@ export class WebhooksService {
       return stored;
     }
     if (this.config.webhookVerification === 'appmax') {
-      return this.store.store({ received, text, processed: false });
+      const stored = await this.store.store({ received, text, processed: false });
+      if (stored) this.processor.wake();
+      return stored;
     }
     return this.dataSource.transaction(async (manager) => {
       // Like every change of an order, this locks its row first: simultaneous copies wait here.
