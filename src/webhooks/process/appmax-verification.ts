@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConcurrencyLimit } from '../../common/concurrency-limit';
 import { CONFIG, type Config } from '../../config';
 import { OrderSync, type SyncOutcome, SyncQueue } from '../../orders';
-import { byOrder, EventQueue, type LeasedEvent, type Waiting } from './event-queue';
+import { byOrder, EventQueue, type LeasedEvent, READING_MILLISECONDS, type Waiting } from './event-queue';
 import { confirms, needsRead } from './event-verdict';
 
 const NOT_ASKED = 'Appmax was not asked';
@@ -43,10 +43,11 @@ export class AppmaxVerification {
     // may report a payment, by the minimum interval.
     const orderIds = [...byOrder(events).keys()].filter((orderId) => !toRead.has(orderId));
     await this.syncQueue.requestAll({ orderIds, reason: 'webhook', inSeconds: this.interval });
+    const lastReadAt = performance.now() + READING_MILLISECONDS;
     const limit = new ConcurrencyLimit({ atOnce: READS_AT_ONCE, waiting: Infinity });
     const reads = [...toRead].map(([orderId, ofOrder]) =>
       limit.run(async () => {
-        await wait(await this.read(orderId, ofOrder));
+        await wait(performance.now() < lastReadAt ? await this.read(orderId, ofOrder) : notAsked(ofOrder));
       }),
     );
     const failure = (await Promise.allSettled(reads)).find(({ status }) => status === 'rejected');
@@ -71,6 +72,10 @@ export class AppmaxVerification {
 /** Returns true if Appmax was asked after the event was received, and its answer confirms the event. */
 function isSettled({ event, createdAt }: LeasedEvent, { state }: SyncOutcome): boolean {
   return state !== undefined && createdAt < state.askedAt && confirms(event, state.status);
+}
+
+function notAsked(events: readonly LeasedEvent[]): Waiting[] {
+  return events.map((event) => waitingOf(event, { kind: 'recent' }));
 }
 
 function waitingOf(event: LeasedEvent, { kind, state, problem, retryAt, wasAsked }: SyncOutcome): Waiting {

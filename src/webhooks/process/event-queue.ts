@@ -9,11 +9,14 @@ import { queryRows } from '../../database';
 /** An event that waits longer than this is set aside. */
 export const LONGEST_WAIT_HOURS = 72;
 
+/** The time in which a set of events begins reads at Appmax. The rest is tried later: no worker stays busy for minutes. */
+export const READING_MILLISECONDS = 60_000;
+
 /** The reason why an event waits whose order is not in the database. */
 export const ORDER_MISSING = 'its order did not appear';
 
 /** The orders whose events one statement leases. */
-const ORDERS_AT_ONCE = 50;
+const ORDERS_AT_ONCE = 100;
 
 /** SQL: true if an event of a known order is due. The table has the alias `w`. */
 const IS_KNOWN_DUE = `w.next_attempt_at <= now() AND w.appmax_order_id IS NOT NULL AND w.is_order_known AND ${isLeaseFree('w')}`;

@@ -71,6 +71,18 @@ describe('OrderAdoption', () => {
     ]);
   });
 
+  it('a set asks for at most 5 orders of a merchant', async () => {
+    const events = Array.from({ length: 20 }, (_, id) => eventOf(id));
+    for (const { id } of events) payloads.set(id, { external_key: 'shop' });
+    sync.mockResolvedValue({ kind: 'failed', problem: 'Appmax does not know the order' });
+    const waiting = await adoption.adopt(events);
+    expect(sync).toHaveBeenCalledTimes(5);
+    expect(waiting.map(({ wasAsked }) => wasAsked)).toEqual(
+      events.map((_, index) => (index < 5 ? undefined : false)),
+    );
+    expect(waiting[19]!.until!.getTime() - waiting[5]!.until!.getTime()).toBe((14 * 1_000) / PER_SECOND);
+  });
+
   it('a merchant without reads does not keep those of another merchant', async () => {
     payloads.set(1, { external_key: 'shop 1' });
     payloads.set(2, { client_key: 'shop 2' });

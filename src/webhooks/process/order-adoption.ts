@@ -1,18 +1,38 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { ConcurrencyLimit } from '../../common/concurrency-limit';
 import { isRecord } from '../../common/is-record';
 import { CONFIG, type Config } from '../../config';
 import { queryRows } from '../../database';
 import { InstallationsService, type Merchant } from '../../installations';
 import { OrderSync, type SyncOutcome } from '../../orders';
-import { byOrder, EventQueue, type LeasedEvent, ORDER_MISSING, type Waiting } from './event-queue';
+import {
+  byOrder,
+  EventQueue,
+  type LeasedEvent,
+  ORDER_MISSING,
+  READING_MILLISECONDS,
+  type Waiting,
+} from './event-queue';
 import { ASKING_ATTEMPTS } from './unknown-orders';
 
 /** The bodies that one statement reads. A body may have 64 KiB. */
 const BODIES_AT_ONCE = 100;
 
+/** The maximum number of orders of one merchant in a set for which Appmax is asked. */
+const READS_OF_MERCHANT = 5;
+/** The merchants whose orders are read at the same time. */
+const MERCHANTS_AT_ONCE = 10;
+
 type Missing = Omit<Waiting, 'event'>;
+
+/** The unknown orders of a merchant, and the time of the monotonic clock after which no read begins. */
+interface OrdersOfMerchant {
+  readonly merchant: Merchant;
+  readonly orderIds: readonly number[];
+  readonly lastReadAt: number;
+}
 
 /**
  * Saves unknown orders of waiting events: those that Appmax has for the merchant that an event names. Whether webhooks
@@ -38,11 +58,15 @@ export class OrderAdoption {
     const asking = events.filter(({ attempts }) => ASKING_ATTEMPTS.includes(attempts));
     const ordersOfKeys = await this.ordersOfKeys(asking);
     const reasons = new Map<number, Missing | undefined>();
+    const limit = new ConcurrencyLimit({ atOnce: MERCHANTS_AT_ONCE, waiting: Infinity });
+    const lastReadAt = performance.now() + READING_MILLISECONDS;
     await Promise.all(
-      [...ordersOfKeys].map(async ([key, orderIds]) => {
-        const merchant = await this.installations.find(key);
-        if (merchant !== undefined) await this.ask(merchant, orderIds, reasons);
-      }),
+      [...ordersOfKeys].map(([key, orderIds]) =>
+        limit.run(async () => {
+          const merchant = await this.installations.find(key);
+          if (merchant !== undefined) await this.ask({ merchant, orderIds, lastReadAt }, reasons);
+        }),
+      ),
     );
     return [...orders].flatMap(([orderId, ofOrder]) => {
       const missing = reasons.has(orderId)
@@ -53,22 +77,24 @@ export class OrderAdoption {
   }
 
   /**
-   * Asks Appmax for orders of one merchant, one after the other. Once the merchant has no read left, the others are not
-   * tried: their next attempts follow at the rate of the reads.
+   * Asks Appmax for orders of one merchant, one after the other. Once the merchant has no read left, or the set has had
+   * enough, the others are not tried: their next attempts follow at the rate of the reads.
    *
    * @param reasons gets, for each order, the reason why it is missing; undefined if it was saved.
    */
   private async ask(
-    merchant: Merchant,
-    orderIds: readonly number[],
+    { merchant, orderIds, lastReadAt }: OrdersOfMerchant,
     reasons: Map<number, Missing | undefined>,
   ): Promise<void> {
     let refusal: SyncOutcome | undefined;
     let refused = 0;
-    for (const orderId of orderIds) {
+    for (const [index, orderId] of orderIds.entries()) {
+      if (index >= READS_OF_MERCHANT || performance.now() >= lastReadAt)
+        refusal ??= { kind: 'recent', retryAt: new Date() };
       const outcome = refusal ?? (await this.orderSync.sync({ orderId, reason: 'adoption', merchant }));
       if (outcome.isMerchantBusy === true) refusal = outcome;
-      const laterMilliseconds = refusal === undefined ? 0 : refused++ * this.millisecondsPerRead;
+      const laterMilliseconds = refusal === undefined ? 0 : refused * this.millisecondsPerRead;
+      if (refusal !== undefined) refused += 1;
       reasons.set(orderId, missingOf(outcome, laterMilliseconds));
     }
   }
