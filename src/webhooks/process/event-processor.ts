@@ -27,6 +27,9 @@ const LONGEST_UNCONFIRMED_PAUSE_SECONDS = 6 * 3600;
 /** The rest after a full statement for unknown orders, as a multiple of its duration: a flood must leave the database. */
 const REST_FACTOR = 3;
 
+/** The time from a new event to its processing: events of an order often come together, and one read answers all. */
+const GATHER_MILLISECONDS = 100;
+
 /** The minimum pause before an attempt whose time is given: that time may have passed already. */
 const SHORT_PAUSE_SECONDS = 1;
 
@@ -41,6 +44,7 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     Promise.resolve(this.askingSets.shift()),
   );
   private readonly askingSets: LeasedEvents[] = [];
+  private gathering: NodeJS.Timeout | undefined;
   private readonly looking = new BackgroundLoop('UnknownOrders', Infinity, () => this.look());
 
   constructor(
@@ -70,12 +74,16 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   }
 
   async onModuleDestroy(): Promise<void> {
+    clearTimeout(this.gathering);
     await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 
-  /** Processes new events of known orders now: this instance has stored some. */
+  /** Processes new events of known orders, with those of the next 100 ms: this instance has stored some. */
   wake(): void {
-    this.fresh.wake();
+    this.gathering ??= setTimeout(() => {
+      this.gathering = undefined;
+      this.fresh.wake();
+    }, GATHER_MILLISECONDS);
   }
 
   /** Processes an order's events now, due or not, unless another instance holds their lease. */
