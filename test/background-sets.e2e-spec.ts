@@ -85,10 +85,12 @@ describe('Background work on one database', () => {
       'SELECT count(*) FILTER (WHERE processed)::int AS processed FROM webhook_events',
     );
     expect(events).toEqual({ processed: ORDERS });
-    const [syncs] = await database.query(
-      "SELECT count(*)::int AS requested FROM order_refreshes WHERE reason = 'webhook' AND next_at > now()",
-    );
-    expect(syncs).toEqual({ requested: ORDERS });
+    await eventually(async () => {
+      const [syncs] = await database.query(
+        "SELECT count(*)::int AS requested FROM order_refreshes WHERE reason = 'webhook' AND next_at > now()",
+      );
+      expect(syncs).toEqual({ requested: ORDERS });
+    });
   });
 
   it(`the first three attempts of ${ORDERS} forged events cost fewer queries than a tenth of their number`, async () => {

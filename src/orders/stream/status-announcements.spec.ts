@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Notifications } from '../../database';
 import { StatusAnnouncements } from './status-announcements';
@@ -66,11 +67,14 @@ describe('StatusAnnouncements', () => {
   });
 
   it('a statement that fails is repeated', async () => {
+    const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
     query.mockRejectedValueOnce(new Error('the database is away'));
     committed.add(1);
     change(1);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(announced).toEqual([[1]]);
+    expect(logged).toHaveBeenCalledTimes(1);
+    logged.mockRestore();
   });
 
   it('an instance that stops announces what is committed', async () => {
