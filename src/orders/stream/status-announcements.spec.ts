@@ -85,6 +85,21 @@ describe('StatusAnnouncements', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('an instance that stops during an announcement announces nothing later', async () => {
+    let end: (rows: { id: number }[]) => void = () => undefined;
+    query.mockImplementationOnce(() => new Promise((resolve) => (end = resolve)));
+    change(1);
+    change(2);
+    await jest.advanceTimersByTimeAsync(100);
+    const stopping = announcements.onApplicationShutdown();
+    end([{ id: 1 }]);
+    await stopping;
+    expect(query).toHaveBeenCalledTimes(2);
+    change(3);
+    await jest.advanceTimersByTimeAsync(MINUTE);
+    expect(query).toHaveBeenCalledTimes(2);
+  });
+
   it('other notices are ignored', async () => {
     notices.emit('notice', 'relation "orders" already exists, skipping');
     await jest.advanceTimersByTimeAsync(1_000);

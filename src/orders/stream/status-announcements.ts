@@ -31,6 +31,7 @@ export class StatusAnnouncements implements OnApplicationShutdown {
   private readonly waiting = new Map<number, number>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
+  private stopped = false;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -40,17 +41,16 @@ export class StatusAnnouncements implements OnApplicationShutdown {
       const [, id] = NOTICE.exec(message) ?? [];
       if (id === undefined) return;
       this.waiting.set(Number(id), performance.now());
-      this.timer ??= this.announceIn(FIRST_MILLISECONDS);
+      if (!this.stopped) this.timer ??= this.announceIn(FIRST_MILLISECONDS);
     });
   }
 
   /** Announces what is committed, before the pool is closed. */
   async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
     clearTimeout(this.timer);
     await this.running;
     await this.announce();
-    clearTimeout(this.timer);
-    this.timer = undefined;
   }
 
   private announceIn(milliseconds: number): NodeJS.Timeout {
@@ -71,7 +71,7 @@ export class StatusAnnouncements implements OnApplicationShutdown {
     // The last one is the youngest. What is not committed for long is tried at growing intervals.
     const youngest = [...this.waiting.values()].at(-1);
     this.timer =
-      youngest === undefined
+      youngest === undefined || this.stopped
         ? undefined
         : this.announceIn(Math.min(LONGEST_MILLISECONDS, Math.max(FIRST_MILLISECONDS, now - youngest)));
   }

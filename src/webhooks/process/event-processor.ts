@@ -25,7 +25,7 @@ const WORKERS = 4;
 const WORKERS_FOR_UNKNOWN_ORDERS = 2;
 const LONGEST_UNCONFIRMED_PAUSE_SECONDS = 6 * 3600;
 /** The rest after a full statement for unknown orders, as a multiple of its duration: a flood must leave the database. */
-const REST_FACTOR = 3;
+const REST_FACTOR = 1;
 
 /** The time from a new event to its processing: events of an order often come together, and one read answers all. */
 const GATHER_MILLISECONDS = 100;
