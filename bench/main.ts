@@ -3,6 +3,8 @@
  * rounds, `--markdown` prints the table for docs/performance.md.
  */
 import { availableParallelism, cpus } from 'node:os';
+import { benchAnnouncements } from './announcements';
+import { benchBackground } from './background';
 import { benchPayments } from './payments';
 import { benchSimulator } from './simulator';
 import { benchStart } from './start';
@@ -18,6 +20,8 @@ const BENCHMARKS: Readonly<Record<string, Benchmark | (() => Promise<void>)>> = 
   webhooks: benchWebhooks,
   status: benchStatus,
   payments: benchPayments,
+  background: benchBackground,
+  announcements: benchAnnouncements,
   start: benchStart,
   stream: benchStream,
   simulator: benchSimulator,

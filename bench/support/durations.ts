@@ -18,3 +18,11 @@ export async function timed(count: number, atOnce: number, work: () => Promise<u
 export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? NaN;
 }
+
+/** Returns the median of numbers. */
+export function median(numbers: readonly number[]): number {
+  return percentile(
+    [...numbers].sort((a, b) => a - b),
+    0.5,
+  );
+}

@@ -126,4 +126,53 @@ describe('BackgroundLoop', () => {
     const loop = new BackgroundLoop('Test', PERIOD, () => Promise.resolve());
     await expect(loop.stop()).resolves.toBeUndefined();
   });
+
+  it('a loop without an interval runs a round only when it is woken', async () => {
+    const work = jest.fn(() => Promise.resolve());
+    const loop = new BackgroundLoop('Test', Infinity, work);
+    loop.wake();
+    loop.start();
+    await jest.advanceTimersByTimeAsync(PERIOD * 1_000);
+    expect(work).not.toHaveBeenCalled();
+    loop.wake();
+    await jest.advanceTimersByTimeAsync(PERIOD * 1_000);
+    expect(work).toHaveBeenCalledTimes(1);
+    await loop.stop();
+    loop.wake();
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+
+  it('a loop that is woken during a round runs one more after it', async () => {
+    const { work, finish } = controlledWork();
+    const loop = new BackgroundLoop('Test', Infinity, work);
+    loop.start();
+    loop.wake();
+    loop.wake();
+    loop.wake();
+    expect(work).toHaveBeenCalledTimes(1);
+    finish();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(work).toHaveBeenCalledTimes(2);
+    finish();
+    await jest.advanceTimersByTimeAsync(PERIOD);
+    expect(work).toHaveBeenCalledTimes(2);
+    await loop.stop();
+  });
+
+  it('a round can give the time of the next one', async () => {
+    const rests = [5, undefined];
+    const work = jest.fn(() => Promise.resolve(rests.shift()));
+    const loop = new BackgroundLoop('Test', PERIOD, work);
+    loop.start();
+    loop.wake();
+    await jest.advanceTimersByTimeAsync(4);
+    expect(work).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(work).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(PERIOD - 1);
+    expect(work).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(work).toHaveBeenCalledTimes(3);
+    await loop.stop();
+  });
 });

@@ -86,4 +86,71 @@ describe('WorkPool', () => {
     await sleep(10);
     expect(seen.pieces).toEqual([1]);
   });
+
+  describe('without an interval', () => {
+    const wokenPool = (
+      take: () => Promise<number | undefined>,
+      perform = (): Promise<void> => Promise.resolve(),
+    ): WorkPool<number> => new WorkPool<number>({ name: 'Test', workers: 3, take, perform });
+
+    it('a pool queries for work at its start and when it is woken', async () => {
+      const take = jest.fn(() => Promise.resolve(undefined));
+      const pool = wokenPool(take);
+      pool.start();
+      await sleep(40);
+      expect(take).toHaveBeenCalledTimes(1);
+      pool.wake();
+      await sleep(40);
+      expect(take).toHaveBeenCalledTimes(2);
+      await pool.stop();
+    });
+
+    it('a pool that is woken during a query without work queries again, once for all wake-ups', async () => {
+      const pieces: number[] = [];
+      const done: number[] = [];
+      let queries = 0;
+      const pool = new WorkPool<number>({
+        name: 'Test',
+        workers: 3,
+        take: async () => {
+          queries += 1;
+          const piece = pieces.shift();
+          await sleep(10);
+          return piece;
+        },
+        perform: (piece) => Promise.resolve(void done.push(piece)),
+      });
+      pool.start();
+      // The query has begun already, and does not see this piece.
+      pieces.push(7);
+      for (let wakeUp = 0; wakeUp < 100; wakeUp += 1) pool.wake();
+      await until(() => done.length === 1);
+      await sleep(60);
+      await pool.stop();
+      // One that found nothing, one with the piece, and one or two after it.
+      expect(queries).toBeLessThan(6);
+      expect(done).toEqual([7]);
+    });
+
+    it('a pool never has two queries for work at the same time', async () => {
+      let running = 0;
+      let most = 0;
+      let left = 20;
+      const pool = wokenPool(
+        async () => {
+          running += 1;
+          most = Math.max(most, running);
+          await sleep(1);
+          running -= 1;
+          left -= 1;
+          return left >= 0 ? left : undefined;
+        },
+        () => sleep(2),
+      );
+      pool.start();
+      await until(() => left < 0);
+      await pool.stop();
+      expect(most).toBe(1);
+    });
+  });
 });

@@ -1,50 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { loopWatchdog } from './loop-watchdog';
 import { WatchedLoop } from './watched-loop';
+
+/** The pause before the next query, if the pool was woken during a query that found nothing. It bounds the queries. */
+const PAUSE_MILLISECONDS = 20;
 
 /** The options of a {@link WorkPool}. */
 export interface WorkPoolOptions<Work> {
   readonly name: string;
   /** The number of workers. A piece of work that hangs blocks one worker only. */
   readonly workers: number;
-  /** The interval of the queries for work while there is none. */
-  readonly milliseconds: number;
-  /** Takes the next piece of work; undefined if there is none. */
+  /** The interval of the queries for work while there is none. Without it, a pool queries only when it is woken. */
+  readonly milliseconds?: number;
+  /** Takes the next piece of work; undefined if there is none. It is not called again while it runs. */
   readonly take: () => Promise<Work | undefined>;
   readonly perform: (work: Work) => Promise<void>;
 }
 
-/** Processes work in the background with several workers. An idle pool queries for work at an interval. */
+/** Processes work in the background with several workers. */
 export class WorkPool<Work> {
   private readonly workers = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = true;
+  private isTaking = false;
+  private wakeUps = 0;
   private readonly watched: WatchedLoop;
 
   constructor(
     private readonly options: WorkPoolOptions<Work>,
     private readonly watchdog = loopWatchdog,
   ) {
-    const { name, workers, milliseconds: intervalMilliseconds } = options;
+    const { name, workers, milliseconds: intervalMilliseconds = Infinity } = options;
     this.watched = new WatchedLoop({ name, workers, intervalMilliseconds });
+  }
+
+  /** True if a worker has nothing to do. */
+  get hasFreeWorker(): boolean {
+    return !this.stopped && this.workers.size < this.options.workers;
   }
 
   start(): void {
     this.stopped = false;
     this.watchdog.watch(this.watched);
-    this.timer = setInterval(() => {
-      this.wake();
-    }, this.options.milliseconds);
+    const { milliseconds } = this.options;
+    if (milliseconds === undefined) this.wake();
+    else
+      this.timer = setInterval(() => {
+        this.wake();
+      }, milliseconds);
   }
 
-  /** Queries for work now, if a worker is free. */
+  /** Queries for work: now if a worker is free, otherwise when the first one is. */
   wake(): void {
-    if (this.stopped || this.workers.size >= this.options.workers) return;
-    const worker = this.run().catch((error: unknown) => {
-      new Logger(this.options.name).error(error);
-    });
+    this.wakeUps += 1;
+    if (this.isTaking || !this.hasFreeWorker) return;
+    const worker: Promise<void> = this.run()
+      .catch((error: unknown) => {
+        new Logger(this.options.name).error(error);
+        return false;
+      })
+      .then((hasWorked) => {
+        this.workers.delete(worker);
+        // There may be more work. After an error, the next wake-up follows later.
+        if (hasWorked) this.wake();
+      });
     this.workers.add(worker);
-    void worker.finally(() => this.workers.delete(worker));
   }
 
   /** Takes no more work, and waits for the running work. */
@@ -55,13 +76,28 @@ export class WorkPool<Work> {
     await Promise.all(this.workers);
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      const work = await this.watched.during('round', () => this.options.take());
-      if (work === undefined) return;
-      // There may be more work: another worker queries for it while this one is busy.
-      this.wake();
-      await this.watched.during('piece', () => this.options.perform(work));
+  /** Takes and performs one piece of work. @returns false if there is none. */
+  private async run(): Promise<boolean> {
+    const work = await this.take();
+    if (work === undefined) return false;
+    // There may be more work: another worker queries for it while this one is busy.
+    this.wake();
+    await this.watched.during('piece', () => this.options.perform(work));
+    return true;
+  }
+
+  private async take(): Promise<Work | undefined> {
+    this.isTaking = true;
+    try {
+      for (;;) {
+        const seen = this.wakeUps;
+        const work = await this.watched.during('round', () => this.options.take());
+        // What this query did not see yet may have come with a wake-up while it ran.
+        if (work !== undefined || this.wakeUps === seen || this.stopped) return work;
+        await sleep(PAUSE_MILLISECONDS);
+      }
+    } finally {
+      this.isTaking = false;
     }
   }
 }

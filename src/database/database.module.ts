@@ -3,8 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config, type DatabaseConfig } from '../config';
 import { dataSourceOptions, directly } from './data-source-options';
+import { DueWork } from './due-work';
 import { migrate, MigrationFailedError } from './migrate';
 import { Notifications } from './notifications';
+import { withNotices } from './pool/notices';
 import { PoolMetrics } from './pool/pool-metrics';
 import { checkSession, inspectConnection, SessionSettingsError } from './pool/pooler';
 import { watchPool } from './pool/watch-pool';
@@ -27,8 +29,8 @@ import { SchemaState } from './schema-state';
         openDataSource((options as unknown as { databaseConfig: DatabaseConfig }).databaseConfig),
     }),
   ],
-  providers: [Notifications, PoolMetrics, SchemaState],
-  exports: [Notifications, SchemaState],
+  providers: [DueWork, Notifications, PoolMetrics, SchemaState],
+  exports: [DueWork, Notifications, SchemaState],
 })
 export class DatabaseModule {}
 
@@ -45,7 +47,9 @@ async function openDataSource(config: DatabaseConfig): Promise<DataSource> {
     );
     logger.log(ran.length === 0 ? 'The schema is up to date' : `Migrated: ${ran.join(', ')}`);
   }
-  const dataSource = await new DataSource(dataSourceOptions(config, connectivity)).initialize();
+  const dataSource = await new DataSource(
+    withNotices(dataSourceOptions(config, connectivity), connectivity.pooling === 'none'),
+  ).initialize();
   watchPool(dataSource, logger);
   try {
     const query = (sql: string): Promise<unknown> => dataSource.query(sql);

@@ -109,7 +109,8 @@ export class Notifications implements OnModuleDestroy {
     }
   }
 
-  private channelName(channel: string): string {
+  /** Returns the name of a channel in PostgreSQL. */
+  channelName(channel: string): string {
     return `${this.config.database.schema}_${channel}`;
   }
 }

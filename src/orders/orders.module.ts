@@ -11,6 +11,7 @@ import { StorefrontBudget } from './quota/storefront-budget';
 import { StorefrontBudgetMetrics } from './quota/storefront-budget-metrics';
 import { AssertedStatuses } from './status/asserted-statuses';
 import { OrderStatusReader } from './status/order-status-reader';
+import { StatusAnnouncements } from './stream/status-announcements';
 import { StatusFeed } from './stream/status-feed';
 import { OrderRecovery } from './sync/order-recovery';
 import { OrderStateListeners } from './sync/order-state-listeners';
@@ -35,6 +36,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
     SyncQueue,
     SyncLeases,
     AssertedStatuses,
+    StatusAnnouncements,
     StatusFeed,
     StorefrontBudget,
     StorefrontBudgetMetrics,

@@ -8,6 +8,7 @@ import { WebhookEvent } from './events/webhook-event.entity';
 import { AppmaxVerification } from './process/appmax-verification';
 import { EventProcessor } from './process/event-processor';
 import { EventLeases, EventQueue } from './process/event-queue';
+import { OrderAdoption } from './process/order-adoption';
 import { UnknownOrders } from './process/unknown-orders';
 import { UnverifiedEvents } from './process/unverified-events';
 import { EventGroups } from './receive/event-groups';
@@ -32,6 +33,7 @@ import { WebhookMetrics } from './webhook-metrics';
     EventLeases,
     EventProcessor,
     AppmaxVerification,
+    OrderAdoption,
     UnknownOrders,
     UnverifiedEvents,
     WebhookMetrics,

@@ -1,5 +1,6 @@
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import { QUERY_READ_TIMEOUT } from '../../common/errors/database-unavailable';
+import type { Notices } from './notices';
 
 type Callback = (error: Error | null, ...rest: unknown[]) => void;
 
@@ -8,6 +9,13 @@ type Callback = (error: Error | null, ...rest: unknown[]) => void;
  * the next request would wait behind the query that never ends.
  */
 export class PooledClient extends Client {
+  /** @param config pg's own options, and where the notices of PostgreSQL go. */
+  constructor(config?: ClientConfig & { readonly notices?: Notices }) {
+    super(config);
+    const notices = config?.notices;
+    if (notices !== undefined) this.on('notice', ({ message }) => notices.emit('notice', message ?? ''));
+  }
+
   /**
    * Returns the parameters of a new connection, with the time zone: NOW() and the defaults of the TIMESTAMP columns must
    * be UTC, for any time zone of the server. Poolers know this parameter.

@@ -1,17 +1,25 @@
 import { finished, type Writable } from 'node:stream';
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../../config';
-import { Notifications } from '../../database';
+import { DueWork, Notifications, SchemaState } from '../../database';
 import { gaugeOf } from '../../metrics';
 import { OrderStatusReader, parseOrderId } from '../status/order-status-reader';
+import { CHANNEL } from './status-announcements';
 import { type StatusChange, StatusStream } from './status-stream';
 import { StreamLimit } from './stream-limit';
 
-const CHANNEL = 'order_status';
 const KEEP_ALIVE_MILLISECONDS = 15_000;
+/** The polls during which a change is sent even if nobody has announced it: longer than any transaction. */
+const SWEPT_POLLS = 20;
 
 /** The order to stream, and the `Last-Event-ID` of a client that reconnects. */
 export interface StreamRequest {
@@ -26,12 +34,14 @@ export interface StreamRequest {
 
 /** Streams status changes to the clients of this instance, whichever instance or program made the change. */
 @Injectable()
-export class StatusFeed implements OnModuleDestroy {
+export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('StatusFeed');
   private readonly streams = new Map<number, Set<StatusStream>>();
   private keepAliveTimer: NodeJS.Timeout | undefined;
   private listening: Promise<void> | undefined;
   private readonly streamLimit: StreamLimit;
+  /** The number of the newest change at each of the last polls. */
+  private readonly polled: number[] = [];
 
   constructor(
     @Inject(CONFIG) { rateLimit }: Config,
@@ -39,6 +49,8 @@ export class StatusFeed implements OnModuleDestroy {
     private readonly statuses: OrderStatusReader,
     private readonly notifications: Notifications,
     registry: Registry,
+    private readonly schema: SchemaState,
+    private readonly dueWork: DueWork,
   ) {
     this.streamLimit = new StreamLimit(rateLimit);
     gaugeOf(registry, {
@@ -71,6 +83,19 @@ export class StatusFeed implements OnModuleDestroy {
       throw error;
     }
     return stream;
+  }
+
+  onApplicationBootstrap(): void {
+    this.schema.whenReady(() => {
+      this.dueWork.add({
+        sql: 'SELECT max(id) FROM order_status_changes',
+        onAnswer: (newest) => {
+          void this.sweep(Number(newest)).catch((error: unknown) => {
+            this.logger.error(error);
+          });
+        },
+      });
+    });
   }
 
   onModuleDestroy(): void {
@@ -118,11 +143,27 @@ export class StatusFeed implements OnModuleDestroy {
     const streams = this.all();
     if (streams.length === 0) return;
     const oldest = Math.min(...streams.map(({ lastSeen: id }) => id));
-    const changes = await this.changes([...this.streams.keys()], oldest);
-    for (const change of changes) {
+    await this.send(oldest);
+    this.logger.log(`The missed changes were sent to ${streams.length} streams`);
+  }
+
+  /**
+   * Sends the changes of the last polls. An instance that is killed between a commit and its announcement leaves a change
+   * that nobody announces; streams skip what they have sent already.
+   *
+   * @param newest the number of the newest change that is committed.
+   */
+  private async sweep(newest: number): Promise<void> {
+    this.polled.push(newest);
+    const [before = newest] = this.polled;
+    if (this.polled.length > SWEPT_POLLS) this.polled.shift();
+    if (newest > before && this.streams.size > 0) await this.send(before);
+  }
+
+  private async send(after: number): Promise<void> {
+    for (const change of await this.changes([...this.streams.keys()], after)) {
       for (const stream of this.streams.get(change.orderId) ?? []) stream.announce(change);
     }
-    this.logger.log(`The missed changes were sent to ${streams.length} streams`);
   }
 
   private changes(orderIds: readonly number[], after = 0): Promise<StatusChange[]> {

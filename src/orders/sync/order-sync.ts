@@ -83,7 +83,7 @@ export class OrderSync {
     // A merchant with slow or delayed reads must not use all workers, which the merchants share.
     const running = this.running.get(merchant.installationId) ?? 0;
     if (running >= MAXIMUM_PER_MERCHANT && reason !== 'admin')
-      return this.postpone(lease, secondsAfter(lease.now, 1));
+      return { ...(await this.postpone(lease, secondsAfter(lease.now, 1))), isMerchantBusy: true };
     this.running.set(merchant.installationId, running + 1);
     try {
       return await this.read({ lease, reason, order, merchant });
@@ -96,9 +96,10 @@ export class OrderSync {
     const { slot, purpose } = await this.takeSlot({ lease, reason, order, merchant });
     if ('retryAt' in slot) {
       const isRefused = purpose === 'webhook' && slot.isDayUsedUp;
-      return isRefused
-        ? this.leaveToSchedule(lease, order, slot.retryAt)
-        : this.postpone(lease, slot.retryAt);
+      const outcome = isRefused
+        ? await this.leaveToSchedule(lease, order, slot.retryAt)
+        : await this.postpone(lease, slot.retryAt);
+      return { ...outcome, isMerchantBusy: true };
     }
     await sleep(slot.waitSeconds * 1000);
     const askedAt = await this.queue.recordRead(lease, purpose === 'webhook');

@@ -16,6 +16,8 @@ export interface SyncOutcome {
   readonly wasAsked?: boolean;
   /** The earliest useful time of the next sync. */
   readonly retryAt?: Date;
+  /** True if the merchant has no read left now: a sync of another of its orders would not ask Appmax either. */
+  readonly isMerchantBusy?: boolean;
 }
 
 /** The order to sync, and the reason. With a merchant, an unknown order is saved if Appmax has it for that merchant. */

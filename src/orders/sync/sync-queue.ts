@@ -20,11 +20,16 @@ export interface NotLeased {
   readonly retryAt: Date;
 }
 
-/** A requested sync. */
-export interface ScheduledSync {
-  readonly orderId: number;
+/** Requested syncs of orders. */
+export interface RequestedSyncs {
+  readonly orderIds: readonly number[];
   readonly reason: SyncReason;
   readonly inSeconds?: number;
+}
+
+/** A requested sync of one order. */
+export interface ScheduledSync extends Omit<RequestedSyncs, 'orderIds'> {
+  readonly orderId: number;
 }
 
 /** The result of a leased sync. */
@@ -42,6 +47,15 @@ export interface Finish {
 
 /** SQL: true if the minimum interval since the last read and its answer is over. */
 const IS_INTERVAL_OVER = '(r.quiet_until IS NULL OR r.quiet_until <= now())';
+
+/** SQL: true if a sync may be leased. */
+const IS_SYNC_DUE = `r.next_at <= now() AND ${isLeaseFree('r')} AND ${IS_INTERVAL_OVER}`;
+
+/** SQL: true if there is work for `leaseDue`. */
+export const HAS_DUE_SYNCS = `EXISTS (SELECT FROM order_refreshes r WHERE ${IS_SYNC_DUE})`;
+
+/** SQL: true if there is work for `unscheduled`. */
+export const HAS_UNSCHEDULED = 'EXISTS (SELECT FROM order_refreshes WHERE NOT is_scheduled)';
 
 /** An order whose status has changed, and whose next sync is not scheduled yet. */
 export interface UnscheduledOrder {
@@ -72,6 +86,8 @@ export class SyncLeases extends LeaseKeeper {
 /** The queue of order syncs: one row per order in `order_refreshes`. Each statement is a separate short transaction. */
 @Injectable()
 export class SyncQueue {
+  /** Is called after a request of syncs that are due now. */
+  onRequest: () => void = () => undefined;
   private readonly interval: number;
 
   constructor(
@@ -125,19 +141,27 @@ export class SyncQueue {
     return rows.length;
   }
 
+  /** Requests a sync of an order, like {@link requestAll}. */
+  request({ orderId, ...sync }: ScheduledSync): Promise<void> {
+    return this.requestAll({ ...sync, orderIds: [orderId] });
+  }
+
   /**
-   * Requests a sync of an order, now or after a delay. An earlier one that is scheduled stays, and a request of an
-   * operator keeps its reason: with that of a webhook, which anyone can send, it might have no read left today.
+   * Requests syncs of orders, now or after a delay. An earlier one that is scheduled stays, and a request of an operator
+   * keeps its reason: with that of a webhook, which anyone can send, it might have no read left today.
    */
-  async request({ orderId, reason, inSeconds = 0 }: ScheduledSync): Promise<void> {
+  async requestAll({ orderIds, reason, inSeconds = 0 }: RequestedSyncs): Promise<void> {
+    if (orderIds.length === 0) return;
     await this.dataSource.query(
       `INSERT INTO order_refreshes AS r (appmax_order_id, since, next_at, requested_at, reason)
-       SELECT appmax_order_id, now(), now() + make_interval(secs => $2), now(), $3 FROM orders WHERE appmax_order_id = $1
+       SELECT appmax_order_id, now(), now() + make_interval(secs => $2), now(), $3 FROM orders
+       WHERE appmax_order_id = ANY($1) ORDER BY appmax_order_id
        ON CONFLICT (appmax_order_id) DO UPDATE
        SET next_at = LEAST(r.next_at, excluded.next_at), requested_at = excluded.requested_at,
            reason = CASE WHEN r.requested_at IS NOT NULL AND r.reason = 'admin' THEN r.reason ELSE excluded.reason END`,
-      [orderId, inSeconds, reason],
+      [orderIds, inSeconds, reason],
     );
+    if (inSeconds === 0) this.onRequest();
   }
 
   /** Leases the order whose sync is due longest. Skips leased orders and those within the minimum interval. */
@@ -146,7 +170,7 @@ export class SyncQueue {
       this.dataSource,
       `UPDATE order_refreshes r SET ${takeLease('$1')} WHERE r.appmax_order_id = (
          SELECT r.appmax_order_id FROM order_refreshes r
-         WHERE r.next_at <= now() AND ${isLeaseFree('r')} AND ${IS_INTERVAL_OVER}
+         WHERE ${IS_SYNC_DUE}
          ORDER BY r.next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
        RETURNING ${LEASE_COLUMNS}`,
       [randomUUID()],

@@ -2,15 +2,14 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { BackgroundLoop } from '../../common/background-loop';
 import { WorkPool } from '../../common/work-pool';
 import { CONFIG, type Config } from '../../config';
-import { SchemaState } from '../../database';
+import { DueWork, SchemaState } from '../../database';
 import { OrderSync } from './order-sync';
 import type { SyncLease } from './sync-lease';
-import { SCHEDULED_AT_ONCE, SyncQueue } from './sync-queue';
+import { HAS_DUE_SYNCS, HAS_UNSCHEDULED, SCHEDULED_AT_ONCE, SyncQueue } from './sync-queue';
 import { reasonOf } from './sync-reasons';
 import { nextSyncAt } from './sync-schedule';
 
 const WORKERS = 6;
-const ROUND_MILLISECONDS = 1_000;
 
 /**
  * Syncs orders that are not settled, at growing intervals, and orders whose sync was requested. It also covers lost
@@ -26,18 +25,18 @@ export class SyncScheduler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly queue: SyncQueue,
     private readonly orderSync: OrderSync,
     private readonly schema: SchemaState,
+    private readonly dueWork: DueWork,
   ) {
     this.pool = new WorkPool({
       name: 'SyncScheduler',
       workers: WORKERS,
-      milliseconds: ROUND_MILLISECONDS,
       take: () => this.queue.leaseDue(),
       perform: async (lease) => {
         const reason = lease.requestedAt === null ? 'reconcile' : reasonOf(lease.reason);
         await this.orderSync.perform(lease, reason);
       },
     });
-    this.scheduling = new BackgroundLoop('SyncSchedule', ROUND_MILLISECONDS, () => this.schedule());
+    this.scheduling = new BackgroundLoop('SyncSchedule', Infinity, () => this.schedule());
   }
 
   onApplicationBootstrap(): void {
@@ -45,6 +44,13 @@ export class SyncScheduler implements OnApplicationBootstrap, OnModuleDestroy {
     this.schema.whenReady(() => {
       this.pool.start();
       this.scheduling.start();
+      this.queue.onRequest = () => {
+        this.pool.wake();
+      };
+      this.dueWork.wakeIf(HAS_DUE_SYNCS, this.queue.onRequest);
+      this.dueWork.wakeIf(HAS_UNSCHEDULED, () => {
+        this.scheduling.wake();
+      });
     });
   }
 

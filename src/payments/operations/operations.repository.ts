@@ -37,7 +37,12 @@ export interface KeyEnding {
 /** The number of parameters of a key's end. */
 const KEY_END_PARAMETERS = keyEndParameters(undefined).length;
 
-const DUE_BATCH = 20;
+export const DUE_BATCH = 20;
+
+const IS_CHECK_DUE = "state IN ('prepared', 'sent', 'unknown') AND next_check_at <= clock_timestamp()";
+
+/** SQL: true if there is work for `takeDue`. */
+export const HAS_DUE_CHECKS = `EXISTS (SELECT FROM operations WHERE ${IS_CHECK_DUE})`;
 
 /** The table `operations`. Each statement is a separate short transaction. */
 @Injectable()
@@ -209,7 +214,7 @@ export class OperationsRepository {
                  THEN sent_at + make_interval(secs => call_limit_seconds + 0.5) END)
            END
          WHERE id IN (SELECT id FROM operations
-           WHERE state IN ('prepared', 'sent', 'unknown') AND next_check_at <= clock_timestamp()
+           WHERE ${IS_CHECK_DUE}
            ORDER BY next_check_at LIMIT ${DUE_BATCH} FOR UPDATE SKIP LOCKED)
          RETURNING id, kind, order_id, sale, installation_id`,
       [settleSeconds],

@@ -8,15 +8,13 @@ import {
 import { AppmaxClient, AppmaxFailure } from '../../appmax';
 import { BackgroundLoop } from '../../common/background-loop';
 import { CONFIG, type Config } from '../../config';
-import { SchemaState } from '../../database';
+import { DueWork, SchemaState } from '../../database';
 import { InstallationsService } from '../../installations';
 import { OrdersService, ReadBudget } from '../../orders';
 import { Ledger } from './ledger';
-import { type DueOperation, OperationsRepository } from './operations.repository';
+import { DUE_BATCH, type DueOperation, HAS_DUE_CHECKS, OperationsRepository } from './operations.repository';
 import { toReading } from './order-reading';
 import { CLASS_OF_KIND, type Sale } from './state/operation';
-
-const ROUND_MILLISECONDS = 1_000;
 
 /**
  * Settles operations whose process died or whose answer was lost: ends operations with an expired lease, and reads
@@ -25,7 +23,7 @@ const ROUND_MILLISECONDS = 1_000;
 @Injectable()
 export class Settler implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Payments');
-  private readonly loop = new BackgroundLoop('Payments', ROUND_MILLISECONDS, () => this.round());
+  private readonly loop = new BackgroundLoop('Payments', Infinity, () => this.round());
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -36,11 +34,15 @@ export class Settler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly operations: OperationsRepository,
     private readonly ledger: Ledger,
     private readonly schema: SchemaState,
+    private readonly dueWork: DueWork,
   ) {}
 
   onApplicationBootstrap(): void {
     this.schema.whenReady(() => {
       this.loop.start();
+      this.dueWork.wakeIf(HAS_DUE_CHECKS, () => {
+        this.loop.wake();
+      });
     });
   }
 
@@ -48,9 +50,11 @@ export class Settler implements OnApplicationBootstrap, OnModuleDestroy {
     await this.loop.stop();
   }
 
-  private async round(): Promise<void> {
+  /** Settles a batch of due operations. @returns 0 if there may be more. */
+  private async round(): Promise<number | undefined> {
     const due = await this.operations.takeDue(this.config.paymentSettleSeconds);
     await Promise.all(due.map((operation) => this.settle(operation)));
+    return due.length === DUE_BATCH ? 0 : undefined;
   }
 
   /** Tries to settle one operation. The time of the next try is already saved. */

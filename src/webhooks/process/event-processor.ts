@@ -3,81 +3,87 @@ import { BackgroundLoop } from '../../common/background-loop';
 import { backoff } from '../../common/backoff';
 import { WorkPool } from '../../common/work-pool';
 import { CONFIG, type Config } from '../../config';
-import { SchemaState } from '../../database';
-import { InstallationsService, type Merchant } from '../../installations';
-import { type KnownState, OrdersService, type OrderStateListener, OrderSync } from '../../orders';
+import { DueWork, SchemaState } from '../../database';
+import { type KnownState, type OrderStateListener } from '../../orders';
 import { WebhookMetrics } from '../webhook-metrics';
 import { AppmaxVerification } from './appmax-verification';
 import {
   EventQueue,
+  HAS_DUE_EVENTS,
   type LeasedEvent,
   type LeasedEvents,
   LONGEST_WAIT_HOURS,
-  ORDER_MISSING,
   type Waiting,
 } from './event-queue';
 import { confirms } from './event-verdict';
-import { ASKING_ATTEMPTS, MISSING_ORDER_PAUSE, UnknownOrders } from './unknown-orders';
+import { OrderAdoption } from './order-adoption';
+import { HAS_DUE_UNKNOWN, MISSING_ORDER_PAUSE, UnknownOrders } from './unknown-orders';
 import { UnverifiedEvents } from './unverified-events';
 
-const WORKERS = 5;
+/** The sets of events that are processed at the same time. */
+const WORKERS = 4;
 const WORKERS_FOR_UNKNOWN_ORDERS = 2;
-const ROUND_MILLISECONDS = 500;
 const LONGEST_UNCONFIRMED_PAUSE_SECONDS = 6 * 3600;
+/** The rest after a full statement for unknown orders, as a multiple of its duration: a flood must leave the database. */
+const REST_FACTOR = 1;
+
+/** The time from a new event to its processing: events of an order often come together, and one read answers all. */
+const GATHER_MILLISECONDS = 100;
 
 /** The minimum pause before an attempt whose time is given: that time may have passed already. */
 const SHORT_PAUSE_SECONDS = 1;
 
-/** The order of waiting events, or the reason why there is none. */
-type Found = { readonly status: string } | Omit<Waiting, 'event'>;
-
-/** Processes waiting events, on any number of instances. Each worker leases the events of one order at a time. */
+/** Processes waiting events, on any number of instances. Each worker leases a set of events at a time. */
 @Injectable()
 export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, OrderStateListener {
-  /**
-   * One pool for new events and one for all due events, so that a backlog does not delay new ones; and one for events of
-   * unknown orders, which anyone can forge in any number.
-   */
-  private readonly pools: readonly WorkPool<LeasedEvents>[];
-  private readonly looking: BackgroundLoop;
+  /** One pool for new events and one for all due events, so that a backlog does not delay new ones. */
+  private readonly fresh = this.pool(WORKERS, () => this.queue.leaseFresh());
+  private readonly due = this.pool(WORKERS, () => this.queue.leaseDue());
+  /** One for leased events of unknown orders, which anyone can forge in any number. */
+  private readonly asking = this.pool(WORKERS_FOR_UNKNOWN_ORDERS, () =>
+    Promise.resolve(this.askingSets.shift()),
+  );
+  private readonly askingSets: LeasedEvents[] = [];
+  private gathering: NodeJS.Timeout | undefined;
+  private readonly looking = new BackgroundLoop('UnknownOrders', Infinity, () => this.look());
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly queue: EventQueue,
-    private readonly installations: InstallationsService,
-    private readonly orders: OrdersService,
-    private readonly orderSync: OrderSync,
     private readonly verification: AppmaxVerification,
     private readonly unverified: UnverifiedEvents,
     private readonly unknownOrders: UnknownOrders,
+    private readonly adoption: OrderAdoption,
     private readonly metrics: WebhookMetrics,
     private readonly schema: SchemaState,
-  ) {
-    this.pools = [
-      { workers: WORKERS, take: () => this.queue.leaseFresh() },
-      { workers: WORKERS, take: () => this.queue.leaseDue() },
-      { workers: WORKERS_FOR_UNKNOWN_ORDERS, take: () => this.unknownOrders.lease() },
-    ].map(
-      (pool) =>
-        new WorkPool({
-          ...pool,
-          name: 'EventProcessor',
-          milliseconds: ROUND_MILLISECONDS,
-          perform: (leased) => this.process(leased),
-        }),
-    );
-    this.looking = new BackgroundLoop('UnknownOrders', ROUND_MILLISECONDS, () => this.unknownOrders.look());
-  }
+    private readonly dueWork: DueWork,
+  ) {}
 
   onApplicationBootstrap(): void {
     if (!this.config.backgroundWork) return;
     this.schema.whenReady(() => {
-      for (const loop of [...this.pools, this.looking]) loop.start();
+      for (const loop of this.loops) loop.start();
+      this.dueWork.wakeIf(HAS_DUE_EVENTS, () => {
+        this.fresh.wake();
+        this.due.wake();
+      });
+      this.dueWork.wakeIf(HAS_DUE_UNKNOWN, () => {
+        this.looking.wake();
+      });
     });
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([...this.pools, this.looking].map((loop) => loop.stop()));
+    clearTimeout(this.gathering);
+    await Promise.all(this.loops.map((loop) => loop.stop()));
+  }
+
+  /** Processes new events of known orders, with those of the next 100 ms: this instance has stored some. */
+  wake(): void {
+    this.gathering ??= setTimeout(() => {
+      this.gathering = undefined;
+      this.fresh.wake();
+    }, GATHER_MILLISECONDS);
   }
 
   /** Processes an order's events now, due or not, unless another instance holds their lease. */
@@ -93,18 +99,48 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     await this.queue.settle(events.filter(({ event }) => confirms(event, status)).map(({ id }) => id));
   }
 
+  private get loops(): readonly { start(): void; stop(): Promise<void> }[] {
+    return [this.fresh, this.due, this.asking, this.looking];
+  }
+
+  private pool(workers: number, take: () => Promise<LeasedEvents | undefined>): WorkPool<LeasedEvents> {
+    return new WorkPool({ name: 'EventProcessor', workers, take, perform: (leased) => this.process(leased) });
+  }
+
+  /** Handles a set of due events of unknown orders. @returns the rest before the next one, if more may be due. */
+  private async look(): Promise<number | undefined> {
+    const startedAt = performance.now();
+    const { isFull, hasFound, leased } = await this.unknownOrders.look(this.asking.hasFreeWorker);
+    if (leased !== undefined) {
+      this.askingSets.push(leased);
+      this.asking.wake();
+    }
+    if (hasFound) this.fresh.wake();
+    return isFull ? (performance.now() - startedAt) * REST_FACTOR : undefined;
+  }
+
   private process(leased: LeasedEvents): Promise<void> {
     return this.queue.during(leased, () => this.processLeased(leased));
   }
 
   private async processLeased(leased: LeasedEvents): Promise<void> {
-    const found = await this.findOrAdopt(leased);
-    const waiting = await this.settleOrWait(leased, found);
+    const wait = (waiting: readonly Waiting[]): Promise<void> => this.wait(leased, waiting);
+    const unknown = leased.events.filter(({ orderStatus }) => orderStatus === null);
+    if (unknown.length > 0) await wait(await this.adoption.adopt(unknown));
+    const known = leased.events.filter(({ orderStatus }) => orderStatus !== null);
+    if (known.length === 0) return;
+    if (this.config.webhookVerification === 'appmax') await this.verification.verify(known, wait);
+    else await wait(await this.unverified.apply(leased, known));
+  }
+
+  /** Postpones events that can't be settled now, and sets those aside that have waited too long. */
+  private async wait(leased: LeasedEvents, waiting: readonly Waiting[]): Promise<void> {
     const overdue = waiting.filter(({ event }) => event.isOverdue);
-    for (const { event, why } of overdue) {
-      await this.queue.setAside(leased, event.id, `${why} within ${LONGEST_WAIT_HOURS} hours`);
-      this.metrics.setAside.inc();
-    }
+    const setAside = await this.queue.setAside(
+      leased,
+      new Map(overdue.map(({ event, why }) => [event.id, `${why} within ${LONGEST_WAIT_HOURS} hours`])),
+    );
+    this.metrics.setAside.inc(setAside);
     await this.queue.postpone(
       leased,
       waiting
@@ -117,54 +153,6 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
           seconds: until === undefined ? this.pause(event, isOrderMissing === true) : SHORT_PAUSE_SECONDS,
         })),
     );
-  }
-
-  /**
-   * Finds the order of waiting events. An unknown order is saved if Appmax has it for the merchant that an event names;
-   * whether webhooks are verified makes no difference. When it is saved, a trigger ends the lease of the order's events
-   * and makes them due: the attempt that saved it can settle them only if that needs no lease.
-   *
-   * @returns its status, or the reason why there is none.
-   */
-  private async findOrAdopt({ orderId, events }: LeasedEvents): Promise<Found> {
-    const order = await this.orders.find(orderId);
-    if (order !== null) return order;
-    const asking = events.find(({ attempts }) => ASKING_ATTEMPTS.includes(attempts));
-    const merchant = asking === undefined ? undefined : await this.merchantNamedBy(asking.id);
-    if (merchant === undefined) return { why: ORDER_MISSING, isOrderMissing: true };
-    const { kind, state, problem, retryAt } = await this.orderSync.sync({
-      orderId,
-      reason: 'adoption',
-      merchant,
-    });
-    if (state !== undefined) return state;
-    if (problem !== undefined) return { why: `${ORDER_MISSING} (${problem})`, isOrderMissing: true };
-    return { why: ORDER_MISSING, isOrderMissing: true, until: retryAt, wasAsked: kind !== 'recent' };
-  }
-
-  /** Finds the merchant that an event's envelope names by its `external_key` or `client_key`. */
-  private async merchantNamedBy(eventId: number): Promise<Merchant | undefined> {
-    const payload = await this.queue.payloadOf(eventId);
-    const { external_key: externalKey, client_key: clientKey } = (payload ?? {}) as Record<string, unknown>;
-    const keys = [externalKey, clientKey].filter((key) => typeof key === 'string' && key !== '') as string[];
-    for (const key of new Set(keys)) {
-      const merchant = await this.installations.find(key);
-      if (merchant !== undefined) return merchant;
-    }
-    return undefined;
-  }
-
-  /**
-   * Settles the events that can be settled now.
-   *
-   * @param found the order's status, or the reason why there is no order.
-   * @returns the other events.
-   */
-  private settleOrWait(leased: LeasedEvents, found: Found): Promise<Waiting[]> {
-    if ('why' in found) return Promise.resolve(leased.events.map((event) => ({ ...found, event })));
-    return this.config.webhookVerification === 'appmax'
-      ? this.verification.verify(leased, found.status)
-      : this.unverified.apply(leased);
   }
 
   /**

@@ -9,25 +9,44 @@ import { queryRows } from '../../database';
 /** An event that waits longer than this is set aside. */
 export const LONGEST_WAIT_HOURS = 72;
 
+/** The time in which a set of events begins reads at Appmax. The rest is tried later: no worker stays busy for minutes. */
+export const READING_MILLISECONDS = 60_000;
+
 /** The reason why an event waits whose order is not in the database. */
 export const ORDER_MISSING = 'its order did not appear';
+
+/** The orders whose events one statement leases. */
+const ORDERS_AT_ONCE = 100;
+
+/** SQL: true if an event of a known order is due. The table has the alias `w`. */
+const IS_KNOWN_DUE = `w.next_attempt_at <= now() AND w.appmax_order_id IS NOT NULL AND w.is_order_known AND ${isLeaseFree('w')}`;
+
+/** SQL: true if there is work for `leaseFresh` and `leaseDue`. */
+export const HAS_DUE_EVENTS = `EXISTS (SELECT FROM webhook_attempts w WHERE ${IS_KNOWN_DUE})`;
 
 /** An event whose lease this instance holds. */
 export interface LeasedEvent {
   readonly id: number;
   readonly event: string;
+  readonly orderId: number;
+  /** The status of its order when the event was leased; null if the order was not in the database. */
+  readonly orderStatus: string | null;
   readonly createdAt: Date;
   /** Including the current one. */
   readonly attempts: number;
   readonly isOverdue: boolean;
 }
 
-/** The due events of one order, under one lease token. */
+/** Events of one or more orders, under one lease token. */
 export interface LeasedEvents {
-  readonly orderId: number;
   readonly token: string;
   readonly events: readonly LeasedEvent[];
 }
+
+/** SQL: the columns of a {@link LeasedEvent}. The tables have the aliases `a` (attempts) and `e` (events). */
+export const LEASED_COLUMNS = `a.event_id AS id, a.appmax_order_id AS "orderId", a.attempts, e.event, e.created_at AS "createdAt",
+  a.queued_at < now() - interval '${LONGEST_WAIT_HOURS} hours' AS "isOverdue",
+  (SELECT status FROM orders o WHERE o.appmax_order_id = a.appmax_order_id) AS "orderStatus"`;
 
 /**
  * An event that stays in the queue, and the reason. It is due at the later of `until` (by the database's clock) and
@@ -42,15 +61,11 @@ export interface Postponement {
   readonly isCounted: boolean;
 }
 
-interface LeasedRow extends LeasedEvent {
-  readonly orderId: number;
-}
-
 /** Renews the leases of the events that this process is processing. */
 @Injectable()
 export class EventLeases extends LeaseKeeper {
   constructor(@InjectDataSource() dataSource: DataSource) {
-    super(dataSource, { name: 'webhook_attempts', idColumn: 'appmax_order_id' });
+    super(dataSource, { name: 'webhook_attempts', idColumn: 'event_id' });
   }
 }
 
@@ -62,29 +77,29 @@ export class EventQueue {
     private readonly leases: EventLeases,
   ) {}
 
-  /** Runs work, and renews the lease of the order's events until it ends. */
-  during<Value>({ orderId, token }: LeasedEvents, work: () => Promise<Value>): Promise<Value> {
-    return this.leases.during({ id: orderId, token }, work);
+  /** Runs work, and renews the leases of its events until it ends. */
+  during<Value>({ token, events }: LeasedEvents, work: () => Promise<Value>): Promise<Value> {
+    return this.leases.duringAll({ ids: events.map(({ id }) => id), token }, work);
   }
 
-  /** Leases the due events of one known order: the one whose event is due longest, among events without attempts. */
+  /** Leases due events of known orders: those that are due longest, among orders with an event without attempts. */
   leaseFresh(): Promise<LeasedEvents | undefined> {
-    return this.leaseDueLongest('is_order_known AND attempts = 0');
+    return this.leaseDueLongest(`${IS_KNOWN_DUE} AND w.attempts = 0`);
   }
 
-  /** Leases the due events of one known order: the one whose event is due longest. */
+  /** Leases due events of known orders: those that are due longest. */
   leaseDue(): Promise<LeasedEvents | undefined> {
-    return this.leaseDueLongest('is_order_known');
+    return this.leaseDueLongest(IS_KNOWN_DUE);
   }
 
-  /** Leases the due events of one unknown order: the one whose event is due longest, among those in `condition`. */
-  leaseUnknown(condition: string): Promise<LeasedEvents | undefined> {
-    return this.leaseDueLongest(`NOT is_order_known AND (${condition})`);
-  }
-
-  /** @param condition SQL on the columns of `webhook_attempts`. */
   private leaseDueLongest(condition: string): Promise<LeasedEvents | undefined> {
-    return this.lease(`q.appmax_order_id = (${orderDueLongest(condition)}) AND q.next_attempt_at <= now()`);
+    return this.lease(
+      // An array, because PostgreSQL may run a subquery of IN several times, and lock more rows than the limit.
+      `q.appmax_order_id = ANY(ARRAY(
+         SELECT w.appmax_order_id FROM webhook_attempts w WHERE ${condition}
+         ORDER BY w.next_attempt_at LIMIT ${ORDERS_AT_ONCE} FOR UPDATE SKIP LOCKED))
+       AND q.next_attempt_at <= now()`,
+    );
   }
 
   /** Leases the events of one order, due or not, unless another instance holds their lease. */
@@ -94,28 +109,26 @@ export class EventQueue {
 
   private async lease(condition: string, ...values: number[]): Promise<LeasedEvents | undefined> {
     const token = randomUUID();
-    const rows = await queryRows<LeasedRow>(
+    const events = await queryRows<LeasedEvent>(
       this.dataSource,
       `UPDATE webhook_attempts a SET attempts = a.attempts + 1, ${takeLease('$1')}
        FROM (SELECT event_id FROM webhook_attempts q WHERE ${condition} AND ${isLeaseFree('q')} ORDER BY event_id FOR UPDATE OF q SKIP LOCKED) due
        JOIN webhook_events e ON e.id = due.event_id
        WHERE a.event_id = due.event_id AND NOT e.processed
-       RETURNING a.event_id AS id, a.appmax_order_id AS "orderId", a.attempts, e.event, e.created_at AS "createdAt",
-         a.queued_at < now() - interval '${LONGEST_WAIT_HOURS} hours' AS "isOverdue"`,
+       RETURNING ${LEASED_COLUMNS}`,
       [token, ...values],
     );
-    const [first] = rows;
-    return first === undefined ? undefined : { orderId: first.orderId, token, events: rows };
+    return events.length === 0 ? undefined : { token, events };
   }
 
-  /** Returns the body of an event. */
-  async payloadOf(id: number): Promise<unknown> {
-    const [row] = await queryRows<{ payload: unknown }>(
+  /** Returns the bodies of events, by the event's id. */
+  async payloadsOf(ids: readonly number[]): Promise<Map<number, unknown>> {
+    const rows = await queryRows<{ id: number; payload: unknown }>(
       this.dataSource,
-      'SELECT payload FROM webhook_events WHERE id = $1',
-      [id],
+      'SELECT id, payload FROM webhook_events WHERE id = ANY($1)',
+      [ids],
     );
-    return row?.payload;
+    return new Map(rows.map(({ id, payload }) => [id, payload]));
   }
 
   /** Returns the waiting events of an order that were received before an instant; leased or not. */
@@ -140,21 +153,27 @@ export class EventQueue {
   }
 
   /**
-   * Marks one leased event as processed in a transaction.
+   * Marks leased events of a locked order as processed in a transaction.
    *
-   * @returns false if the lease was lost: then nothing may be applied.
+   * @returns the ids of those whose lease was held: only these may be applied.
    */
-  async settleLeased(manager: EntityManager, { token }: LeasedEvents, id: number): Promise<boolean> {
-    const rows = await queryRows<object>(
+  async settleLeased(
+    manager: EntityManager,
+    { token }: LeasedEvents,
+    ids: readonly number[],
+  ): Promise<number[]> {
+    const rows = await queryRows<{ id: number }>(
       manager,
-      `WITH done AS (
+      `WITH locked AS (
+         SELECT event_id FROM webhook_attempts WHERE event_id = ANY($1) AND lease_token = $2 ORDER BY event_id FOR UPDATE),
+       done AS (
          UPDATE webhook_attempts SET next_attempt_at = NULL, ${END_LEASE}, last_error = NULL
-         WHERE event_id = $1 AND lease_token = $2 RETURNING event_id)
+         WHERE event_id IN (SELECT event_id FROM locked) RETURNING event_id)
        UPDATE webhook_events SET processed = true, processed_at = now()
        WHERE id IN (SELECT event_id FROM done) AND NOT processed RETURNING id`,
-      [id, token],
+      [ids, token],
     );
-    return rows.length === 1;
+    return rows.map(({ id }) => id);
   }
 
   /** Schedules the next attempt of leased events and ends their leases. Events whose lease was lost stay unchanged. */
@@ -181,27 +200,27 @@ export class EventQueue {
     );
   }
 
-  /** Sets a leased event aside with a reason. It can be replayed. */
-  async setAside({ token }: LeasedEvents, id: number, why: string): Promise<void> {
-    await this.dataSource.query(
-      `WITH done AS (
-         UPDATE webhook_attempts SET next_attempt_at = NULL, ${END_LEASE}, last_error = $3
-         WHERE event_id = $1 AND lease_token = $2 RETURNING event_id),
+  /** Sets leased events aside, each with a reason. They can be replayed. @returns the number that was set aside. */
+  async setAside({ token }: LeasedEvents, reasons: ReadonlyMap<number, string>): Promise<number> {
+    if (reasons.size === 0) return 0;
+    const rows = await queryRows<object>(
+      this.dataSource,
+      `WITH given AS (SELECT * FROM unnest($2::bigint[], $3::text[]) AS g (id, why)),
+       locked AS (
+         SELECT a.event_id, g.why FROM webhook_attempts a JOIN given g ON g.id = a.event_id
+         WHERE a.lease_token = $1 ORDER BY a.event_id FOR UPDATE OF a),
+       done AS (
+         UPDATE webhook_attempts a SET next_attempt_at = NULL, ${END_LEASE}, last_error = locked.why
+         FROM locked WHERE a.event_id = locked.event_id RETURNING a.event_id, locked.why),
        unapplied AS (
          INSERT INTO unapplied_webhook_events (event_id, reason) SELECT event_id, 'set_aside' FROM done
          ON CONFLICT (event_id) DO UPDATE SET reason = excluded.reason, repeats_event_id = NULL)
-       UPDATE webhook_events SET processed = true, processed_at = now(), error_message = $3
-       WHERE id IN (SELECT event_id FROM done) AND NOT processed`,
-      [id, token, why],
+       UPDATE webhook_events e SET processed = true, processed_at = now(), error_message = done.why
+       FROM done WHERE e.id = done.event_id AND NOT e.processed RETURNING e.id`,
+      [token, [...reasons.keys()], [...reasons.values()]],
     );
+    return rows.length;
   }
-}
-
-/** SQL: selects the order whose event is due longest, and locks that event. */
-function orderDueLongest(condition: string): string {
-  return `SELECT appmax_order_id FROM webhook_attempts w
-          WHERE next_attempt_at <= now() AND appmax_order_id IS NOT NULL AND ${isLeaseFree('w')} AND ${condition}
-          ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
 }
 
 /** An event that could not be settled yet, the reason, and the earliest time of the next attempt if it is known. */
@@ -212,4 +231,15 @@ export interface Waiting {
   readonly isOrderMissing?: boolean;
   /** False if Appmax should have been asked, but was not. */
   readonly wasAsked?: boolean;
+}
+
+/** Groups events by their orders. */
+export function byOrder(events: readonly LeasedEvent[]): Map<number, LeasedEvent[]> {
+  const orders = new Map<number, LeasedEvent[]>();
+  for (const event of events) {
+    const ofOrder = orders.get(event.orderId);
+    if (ofOrder === undefined) orders.set(event.orderId, [event]);
+    else ofOrder.push(event);
+  }
+  return orders;
 }

@@ -3,7 +3,14 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AssertedStatuses } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
-import { EventQueue, type LeasedEvent, type LeasedEvents, ORDER_MISSING, type Waiting } from './event-queue';
+import {
+  byOrder,
+  EventQueue,
+  type LeasedEvent,
+  type LeasedEvents,
+  ORDER_MISSING,
+  type Waiting,
+} from './event-queue';
 
 /** Applies events that were received before their order was saved, if webhooks are not verified. */
 @Injectable()
@@ -14,28 +21,36 @@ export class UnverifiedEvents {
     private readonly asserted: AssertedStatuses,
   ) {}
 
-  /** Applies leased events. @returns those whose order is still missing. */
-  async apply(leased: LeasedEvents): Promise<Waiting[]> {
+  /** Applies leased events of known orders. @returns those whose order is missing. */
+  async apply(leased: LeasedEvents, events: readonly LeasedEvent[]): Promise<Waiting[]> {
     const waiting: Waiting[] = [];
-    for (const event of leased.events) {
-      if (!(await this.applyOne(leased, event))) {
-        waiting.push({ event, why: ORDER_MISSING, isOrderMissing: true });
-      }
+    for (const [orderId, ofOrder] of byOrder(events)) {
+      if (!(await this.applyToOrder(leased, orderId, ofOrder)))
+        waiting.push(...ofOrder.map((event) => ({ event, why: ORDER_MISSING, isOrderMissing: true })));
     }
     return waiting;
   }
 
-  /** Applies one event, if its lease is still held. @returns false if its order is not in the database. */
-  private applyOne(leased: LeasedEvents, { id, event }: LeasedEvent): Promise<boolean> {
+  /** Applies the events whose lease is still held. @returns false if their order is not in the database. */
+  private applyToOrder(
+    leased: LeasedEvents,
+    orderId: number,
+    events: readonly LeasedEvent[],
+  ): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
-      const { orderId } = leased;
-      const orderStatus = await this.asserted.lock(manager, orderId);
-      if (orderStatus === undefined) return false;
-      const status = statusOf(event);
-      // The event is marked and applied in one transaction. If the lease was lost, nothing is applied: another instance
+      if ((await this.asserted.lock(manager, orderId)) === undefined) return false;
+      // The events are marked and applied in one transaction. What has lost its lease is not applied: another instance
       // has the event, or this attempt has just saved its order, which ended the lease and made the event due again.
-      if ((await this.queue.settleLeased(manager, leased, id)) && status !== undefined) {
-        await this.asserted.add(manager, { orderId, orderStatus, asserted: status });
+      const ids = await this.queue.settleLeased(
+        manager,
+        leased,
+        events.map(({ id }) => id),
+      );
+      for (const { id, event } of events) {
+        const asserted = statusOf(event);
+        if (asserted === undefined || !ids.includes(id)) continue;
+        const orderStatus = await this.asserted.lock(manager, orderId);
+        if (orderStatus !== undefined) await this.asserted.add(manager, { orderId, orderStatus, asserted });
       }
       return true;
     });

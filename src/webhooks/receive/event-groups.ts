@@ -3,6 +3,7 @@ import { QueueFullError } from '../../common/concurrency-limit';
 import { CONFIG, type Config } from '../../config';
 import { OrdersService } from '../../orders';
 import { tooManyWebhooks } from '../errors';
+import { EventProcessor } from '../process/event-processor';
 import { WebhookMetrics } from '../webhook-metrics';
 import { EventStore, isFaultOfEvent, type NewEvent, type Stored } from './event-store';
 import { GroupedWork } from './grouped-work';
@@ -31,6 +32,7 @@ export class EventGroups {
     private readonly orders: OrdersService,
     private readonly metrics: WebhookMetrics,
     private readonly tally: WebhookTally,
+    private readonly processor: EventProcessor,
   ) {
     this.events = new GroupedWork({
       atOnce: groupsAtOnce(database.maxOpenConnections),
@@ -77,6 +79,7 @@ export class EventGroups {
       const count = stored.filter((each) => each === outcome).length;
       if (count > 0) this.metrics.received.inc({ outcome }, count);
     }
+    if (stored.includes('first')) this.processor.wake();
     return stored;
   }
 
