@@ -9,7 +9,7 @@ let app: FastifyInstance;
 beforeEach(() => {
   app = fastify({
     genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
-    frameworkErrors: refuseAddress as never,
+    frameworkErrors: refuseAddress,
   });
   assignRequestIds(app);
 });
