@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { requestIdFrom, runInRequestContext } from '../request-context';
 
 /**
- * Sends the id of each request with its answer, and runs the request in its context. Fastify has assigned the id. The
- * answers to requests for which Fastify runs no hooks get their ids elsewhere: for an invalid path in `refuseAddress`,
- * and while the service stops before Fastify handles the request.
+ * Sends the id of each request with its answer, and runs the request in its context. Fastify has assigned the id. It runs
+ * no hooks for a path with invalid percent-encoding, or while the service stops; such answers get their ids before. Not
+ * all do, because a header on Node's response makes Node merge all headers of the answer one by one.
  */
 export function assignRequestIds(fastify: FastifyInstance): void {
   let isStopping = false;
@@ -13,8 +13,8 @@ export function assignRequestIds(fastify: FastifyInstance): void {
     isStopping = true;
     done();
   });
-  fastify.server.prependListener('request', ({ headers }: IncomingMessage, response: ServerResponse) => {
-    if (!isStopping) return;
+  fastify.server.prependListener('request', ({ headers, url }: IncomingMessage, response: ServerResponse) => {
+    if (!isStopping && url?.includes('%') !== true) return;
     headers['x-request-id'] = requestIdFrom(headers['x-request-id']);
     response.setHeader('X-Request-Id', headers['x-request-id']);
   });
