@@ -18,7 +18,7 @@ export interface BenchResult {
 
 /** How a benchmark is run. */
 export interface BenchOptions {
-  /** True for short rounds: all benchmarks together take less than a minute. */
+  /** True for short rounds, which show that everything works and the order of magnitude. */
   readonly quick: boolean;
 }
 
