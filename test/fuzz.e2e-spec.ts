@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
+import { campaign } from './support/campaign';
 import { createDatabase, type TestDatabase } from './support/database';
 import type { Answer } from './support/http';
 import { AnswerCheck } from './support/openapi/answer-check';
@@ -14,10 +15,10 @@ import { startSimulator, type TestSimulator } from './support/simulator';
 
 /** The seed and the length of a run. FUZZ_SEED repeats a run, FUZZ_REQUESTS makes it longer. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 10_000);
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? campaign(10_000, 1_000));
 const CHUNK = 200;
 const AT_ONCE = 8;
-const WARM_UP_CHUNKS = 10;
+const WARM_UP_CHUNKS = campaign(10, 2);
 /** The allowed growth of the heap from the end of the warm-up to the end of the run. */
 const GROWTH_MEGABYTES = 48;
 
