@@ -9,7 +9,8 @@ import { AnswerCheck } from './support/openapi/answer-check';
 import type { OpenApi } from './support/openapi/document';
 import { type GeneratedRequest, requests } from './support/openapi/requests';
 import { Sender } from './support/openapi/sender';
-import { SECRET_KEY, startService, type TestService } from './support/service';
+import { SECRET_KEY, type TestService } from './support/service';
+import { startServiceInTest } from './support/service-in-test';
 import { CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
@@ -44,7 +45,7 @@ describe('The service under generated requests', () => {
 
   beforeAll(async () => {
     [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
-    service = await startService({
+    service = await startServiceInTest({
       ...database.environment,
       ...simulator.environment,
       // This test is about the content of requests, not about their number.
