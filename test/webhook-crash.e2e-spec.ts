@@ -15,8 +15,8 @@ import { type ServiceProcess, spawnService } from './support/service';
 const ORDERS = campaign(1_000, 200);
 const DELIVERIES = campaign(5_000, 1_000);
 /** The numbers of answered deliveries after which the first service and PostgreSQL are killed. */
-const KILLS = campaign([500, 1_300, 2_100, 3_300, 4_200], [200]);
-const DATABASE_STOP = campaign(2_700, 600);
+const KILLS = campaign([500, 1_300, 2_100, 3_300, 4_200], [600]);
+const DATABASE_STOP = campaign(2_700, 250);
 
 const EVENTS: readonly [event: string, assertedStatus: string][] = [
   ['OrderPixCreated', 'pendente'],
