@@ -89,7 +89,7 @@ describe('Strangers can not use up the reads that statuses need', () => {
            WHERE next_at <= now() OR lease_token IS NOT NULL OR NOT is_scheduled`,
         ),
       ).toEqual([{ open: 0 }]);
-    }, 60);
+    }, 120);
 
   const readsOfDay = async (): Promise<Record<string, number>> =>
     (
@@ -116,7 +116,7 @@ describe('Strangers can not use up the reads that statuses need', () => {
     await control.act(silent, 'pay');
     await passAnHour();
     await becomes(silent, 'aprovado');
-  }, 180_000);
+  }, 400_000);
 
   it('one order has at most 8 reads a day because of webhooks, and the schedule still reads it', async () => {
     const orderId = await sellByPix();
@@ -155,7 +155,7 @@ describe('Strangers can not use up the reads that statuses need', () => {
     await control.act(later, 'pay');
     for (let hour = 0; hour < 12; hour += 1) await passAnHour();
     await becomes(later, 'aprovado');
-  }, 180_000);
+  }, 400_000);
 
   it('an order that was not made here is synced, and so is one for which Appmax shows a payment', async () => {
     const adopted = await sellByPix();

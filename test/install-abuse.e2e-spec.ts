@@ -84,7 +84,8 @@ describe('Strangers and installations', () => {
       (await system.control.requests(1)).by_route['POST /oauth2/token'] ?? 0;
     const addresses = Array.from({ length: 20 }, (_, index) => `198.51.100.${index + 1}`);
     const explained = await inParallel(addresses, 5, (address) => check(service, { app_id: 1 }, address));
-    expect(new Set(explained.map(({ text }) => text))).toEqual(new Set(['{"message":"invalid app_id"}']));
+    const invalid = '{"message":"invalid app_id","code":"invalid_app_id"}';
+    expect(new Set(explained.map(({ text }) => text))).toEqual(new Set([invalid]));
     const guesses: Readonly<Record<string, object>> = {
       'a wrong app id': { app_id: 1 },
       'a wrong client key': { client_key: 'another' },
@@ -101,7 +102,8 @@ describe('Strangers and installations', () => {
     const { client_id, client_secret } = await system.control.createMerchant({});
     const valid = await check(service, { client_id, client_secret }, '203.0.113.100');
     await service.stop();
-    const alike = { status: 400, text: '{"message":"invalid client credentials"}', asked: 1 };
+    const text = '{"message":"invalid client credentials","code":"invalid_client_credentials"}';
+    const alike = { status: 400, text, asked: 1 };
     expect(results).toEqual(Object.keys(guesses).map(() => alike));
     expect(valid.status).toBe(200);
   });

@@ -168,10 +168,14 @@ describe('Histories of money', () => {
 
   it('a process that was paused past its lease does not send its payment', async () => {
     const orderId = await newOrder();
+    const others = [await newOrder(), await newOrder(), await newOrder(), await newOrder(), await newOrder()];
     const service = await spawn({ APPMAX_RATE_BURST: '1', APPMAX_RATE_PER_SECOND: '1' });
-    // The payment waits behind these calls in the rate limiter: its operation is prepared, but not sent.
-    const path = `/checkout/${system.key}/installments?total_value=1000`;
-    const ahead = Array.from({ length: 5 }, () => service.send('GET', path));
+    // The payment waits behind these ones in the rate limiter: its operation is prepared, but not sent.
+    const ahead = others.map((other) =>
+      service.send('POST', `/checkout/${system.key}/pay/pix`, {
+        body: { order_id: other, document_number: CPF },
+      }),
+    );
     await ahead[0];
     const paused = service.send('POST', `/checkout/${system.key}/pay/credit-card`, {
       body: { order_id: orderId, payment: cardPayment() },

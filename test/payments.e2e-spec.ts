@@ -233,7 +233,11 @@ describe('Payments, on two services with one database', () => {
         const known = await post('pay/credit-card', buy, withKey(key), 1);
         expect([known.status, known.body]).toEqual([
           200,
-          { order_id: first.body['order_id'], status: 'aprovado' },
+          {
+            order_id: first.body['order_id'],
+            order_token: first.body['order_token'],
+            status: 'aprovado',
+          },
         ]);
       }, 60);
       expect(await charges(first.body['order_id'] as number)).toBe(1);

@@ -100,7 +100,7 @@ describe('Orders of the storefront', () => {
       expect(await callsToAppmax()).toBe(before);
     });
 
-    it('is answered again to a caller who names the document, the customer or the token', async () => {
+    it('is answered again to a caller who names the document, the customer or the token, or has a secret key', async () => {
       const { order_id, customer_id, order_token } = await newOrder();
       const made = await codeOf(order_id);
       const bodies = [
@@ -109,6 +109,8 @@ describe('Orders of the storefront', () => {
         { order_id, document_number: STRANGER, order_token },
       ];
       for (const body of bodies) expect(shortOf(await post(path, body))).toEqual([200, made.body]);
+      const byServer = await post(path, { order_id, document_number: STRANGER }, { secretKey: SECRET_KEY });
+      expect(shortOf(byServer)).toEqual([200, made.body]);
       const wrong = [{ customer_id: customer_id + 1 }, { order_token: order_token.replaceAll(/./g, 'a') }];
       for (const each of wrong)
         expect(shortOf(await post(path, { order_id, document_number: STRANGER, ...each }))).toEqual(notFound);

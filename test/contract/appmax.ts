@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { codeOf } from '../../src/common/errors/api-error';
 import type { Answer } from '../support/http';
 import type { TestService } from '../support/service';
@@ -56,7 +56,9 @@ const OPERATIONS: readonly Operation[] = [
     title: 'installments',
     route: 'POST /v1/payments/installments',
     message: 'failed to fetch installments',
-    call: (service, { key }) => callShop(service, key, 'installments?total_value=10000'),
+    // Answers for a total are cached: each call has a total of its own.
+    call: (service, { key }) =>
+      callShop(service, key, `installments?total_value=${10_000 + randomInt(1_000_000)}`),
   },
   {
     title: 'tokenize',
