@@ -1,4 +1,5 @@
 const { readdirSync, readFileSync } = require('node:fs');
+const { availableParallelism } = require('node:os');
 const { join, sep } = require('node:path');
 
 const TESTS = join(__dirname, 'test');
@@ -25,6 +26,7 @@ const shared = {
 const servers = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/empty-redis.ts'],
 };
 
 /**
@@ -33,7 +35,8 @@ const servers = {
  */
 module.exports = {
   testTimeout: 300_000,
-  maxWorkers: 2,
+  // More than the cores of a small machine: many tests wait for a lease, a limit or a schedule.
+  maxWorkers: Math.max(4, availableParallelism()),
   testSequencer: '<rootDir>/test/support/random-sequencer.cjs',
   reporters: ['<rootDir>/test/support/progress-reporter.cjs', 'summary'],
   projects: [
