@@ -82,9 +82,11 @@ describe('The build', () => {
 });
 
 describe('The test commands', () => {
+  /** Runs Jest on its own, without the colors that Jest's workers ask for on a terminal. */
   const jestRun = (...args: string[]): Promise<{ stdout: string; stderr: string }> =>
     run(process.execPath, [join(PROJECT, 'node_modules', 'jest', 'bin', 'jest.js'), ...args], {
       cwd: PROJECT,
+      env: { ...process.env, FORCE_COLOR: '0' },
     });
 
   it('.ci/run runs only commands that the README names, and both test commands', () => {
