@@ -11,15 +11,16 @@ export class Program {
   /** Resolves with the exit code when the process has ended. */
   readonly ended: Promise<number>;
 
-  /** @param file the built program, relative to the project. */
+  /** @param file the built program. Its standard output is shown unless `isQuiet`, its errors are in any case. */
   constructor(
     readonly name: string,
     file: string,
     environment: Readonly<Record<string, string>>,
+    { isQuiet = false }: { isQuiet?: boolean } = {},
   ) {
     this.child = spawn(process.execPath, [file], {
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', isQuiet ? 'ignore' : 'inherit', 'inherit'],
     });
     this.ended = once(this.child, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));
   }
@@ -66,7 +67,7 @@ export async function waitUntilOk(url: string, seconds: number, isAlive: () => b
   while (Date.now() < deadline && isAlive()) {
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok === true) return true;
-    await sleep(100);
+    await sleep(25);
   }
   return false;
 }

@@ -21,6 +21,7 @@ async function quickstart(): Promise<number> {
     return 1;
   }
   const settings = demoSettings(ports);
+  report('Starting the simulator, the service and its PostgreSQL; the first start creates the database');
   const programs = [simulator(settings, ports.simulator), service(settings, ports.service)];
   const stopAll = (): Promise<unknown> => Promise.all(programs.map((program) => program.stop()));
   const stopRequest = new AbortController();
@@ -33,7 +34,19 @@ async function quickstart(): Promise<number> {
   process.on('SIGTERM', onSignal);
 
   const allRun = (): boolean => programs.every((program) => program.isRunning);
-  const ready = await waitUntilOk(`${settings.serviceUrl}/health/ready`, START_SECONDS, allRun);
+  const isUp = async (url: string, step: string): Promise<boolean> => {
+    const isOk = await waitUntilOk(url, START_SECONDS, allRun);
+    if (isOk) report(step);
+    return isOk;
+  };
+  const [hasSimulator, hasService] = await Promise.all([
+    isUp(`${settings.simulatorUrl}/`, `The simulator answers at ${settings.simulatorUrl}`),
+    isUp(
+      `${settings.serviceUrl}/health/ready`,
+      `PostgreSQL runs, the database is migrated, the service answers at ${settings.serviceUrl}`,
+    ),
+  ]);
+  const ready = hasSimulator && hasService;
   if (ready) console.log(welcome(settings));
   else if (!stopRequest.signal.aborted)
     console.error('The quickstart did not start. The errors are printed above.');
@@ -44,12 +57,17 @@ async function quickstart(): Promise<number> {
   return stopRequest.signal.aborted ? 0 : 1;
 }
 
+/** Prints a step, with the seconds since the start of the quickstart. */
+function report(step: string): void {
+  console.log(`[${process.uptime().toFixed(1).padStart(4)} s] ${step}`);
+}
+
 async function endOf(program: Program): Promise<{ name: string; code: number }> {
   return { name: program.name, code: await program.ended };
 }
 
 function simulator(settings: DemoSettings, simulatorPort: number): Program {
-  return new Program('simulator', join(__dirname, '..', 'simulator', 'main.js'), {
+  const environment = {
     SIMULATOR_HOST: LOOPBACK,
     SIMULATOR_PORT: String(simulatorPort),
     SIMULATOR_SERVICE_URL: settings.serviceUrl,
@@ -58,6 +76,10 @@ function simulator(settings: DemoSettings, simulatorPort: number): Program {
     SIMULATOR_APP_ID_NUMERIC: settings.appIdNumeric,
     SIMULATOR_CLIENT_ID: settings.clientId,
     SIMULATOR_CLIENT_SECRET: settings.clientSecret,
+  };
+  // Its output only names variables that the quickstart has set itself.
+  return new Program('simulator', join(__dirname, '..', 'simulator', 'main.js'), environment, {
+    isQuiet: true,
   });
 }
 

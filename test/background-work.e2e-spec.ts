@@ -1,7 +1,8 @@
 import { loopWatchdog } from '../src/common/loop-watchdog';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
-import { startService, type TestService } from './support/service';
+import type { TestService } from './support/service';
+import { startServiceInTest } from './support/service-in-test';
 
 describe('Background work', () => {
   let database: TestDatabase;
@@ -9,7 +10,7 @@ describe('Background work', () => {
 
   beforeAll(async () => {
     database = await createDatabase();
-    service = await startService(database.environment);
+    service = await startServiceInTest(database.environment);
     await eventually(async () => {
       expect((await service.send('GET', '/health/ready')).status).toBe(200);
     });
@@ -43,7 +44,7 @@ describe('Background work', () => {
   it('a service that stops ends the watch of its own loops, not of those of another service', async () => {
     const watched = loopWatchdog.size;
     expect(watched).toBeGreaterThan(0);
-    const other = await startService(database.environment);
+    const other = await startServiceInTest(database.environment);
     expect(loopWatchdog.size).toBe(watched * 2);
     await other.stop();
     expect(loopWatchdog.size).toBe(watched);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { SimulatorControl } from '../simulator/control-client';
+import { campaign } from './support/campaign';
 import { counted, inParallel } from './support/many';
 import { freePort } from './support/servers';
 import { SECRET_KEY, startService } from './support/service';
@@ -8,6 +9,7 @@ import { consent, install } from './support/shop';
 import { startSystem, type TestSystem } from './support/system';
 
 const CALLBACK = '/integrations/appmax/callback/install';
+const HEALTH_CHECKS = campaign(10_000, 1_000);
 
 interface Pair {
   readonly client_id: string;
@@ -213,7 +215,7 @@ describe("Appmax's health check, on two services with one database", () => {
     }
   });
 
-  it('ten thousand health checks from strangers change no credential and no external_id', async () => {
+  it(`${HEALTH_CHECKS} health checks from strangers change no credential and no external_id`, async () => {
     const keys = Array.from({ length: 25 }, newKey);
     for (const key of keys) await install(system.services[0], system.simulator, key);
     const own = await Promise.all(keys.map(storedPair));
@@ -234,7 +236,7 @@ describe("Appmax's health check, on two services with one database", () => {
       [(index) => fields(keys[index % 25]!, { client_key: 'another' }), [400]],
       [(index) => ({ app_id: system.simulator.appIdNumeric, external_key: keys[index % 25] }), [400]],
     ];
-    const order = Array.from({ length: 10_000 }, (_, index) => index).sort(
+    const order = Array.from({ length: HEALTH_CHECKS }, (_, index) => index).sort(
       (a, b) => ((a * 7_919) % 10_007) - ((b * 7_919) % 10_007),
     );
     const wrong: unknown[] = [];

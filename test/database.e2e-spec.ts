@@ -12,7 +12,14 @@ import { REFERENCE_CONSTRAINTS, REFERENCE_TABLES } from './fixtures/reference-ta
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { stopChild } from './support/servers';
-import { baseEnvironment, exitCodeOf, launchService, spawnService, startService } from './support/service';
+import {
+  baseEnvironment,
+  exitCodeOf,
+  launchService,
+  type ServiceProcess,
+  spawnService,
+  startService,
+} from './support/service';
 
 const run = promisify(execFile);
 const PROJECT = join(__dirname, '..');
@@ -232,8 +239,9 @@ describe('The start of a service', () => {
 describe('The embedded PostgreSQL', () => {
   let directory: string;
   let environment: Record<string, string>;
+  let services: ServiceProcess[];
 
-  beforeEach(() => {
+  beforeAll(() => {
     // Only this user may open the directory: the PostgreSQL that root starts as another user must still work.
     directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-embedded-'));
     environment = {
@@ -244,7 +252,15 @@ describe('The embedded PostgreSQL', () => {
     };
   });
 
+  beforeEach(() => {
+    services = [];
+  });
+
   afterEach(async () => {
+    await Promise.all(services.map((service) => service.stop()));
+  });
+
+  afterAll(async () => {
     const { dataDirectory, stop } = await attachEmbeddedPostgres({
       dataDirectory: environment['DB_DATA_DIR']!,
       username: 'appmax',
@@ -255,45 +271,45 @@ describe('The embedded PostgreSQL', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const deliver = async (
-    service: Awaited<ReturnType<typeof spawnService>>,
-    event: string,
-  ): Promise<string> => {
-    const answer = await service.send('POST', '/webhooks/appmax', { body: { event, data: { order_id: 7 } } });
-    return answer.body['message'] as string;
+  const start = async (): Promise<ServiceProcess> => {
+    const service = await spawnService(environment);
+    services.push(service);
+    return service;
+  };
+
+  const deliver = async (service: ServiceProcess, orderId: number): Promise<string> => {
+    const body = { event: 'OrderPaid', data: { order_id: orderId } };
+    return (await service.send('POST', '/webhooks/appmax', { body })).body['message'] as string;
   };
 
   it('the embedded PostgreSQL keeps its data between starts and stops with the process', async () => {
-    const first = await spawnService(environment);
-    expect(await deliver(first, 'OrderPaid')).toBe('ok');
+    const first = await start();
+    expect(await deliver(first, 1)).toBe('ok');
     await first.stop();
     expect(first.child.exitCode).toBe(0);
     expect(existsSync(join(environment['DB_DATA_DIR']!, 'owner.json'))).toBe(false);
-    const second = await spawnService(environment);
-    expect(await deliver(second, 'OrderPaid')).toBe('already processed');
-    await second.stop();
+    const second = await start();
+    expect(await deliver(second, 1)).toBe('already processed');
   });
 
   it('the embedded PostgreSQL recovers all acknowledged data after its process was killed', async () => {
-    const killed = await spawnService(environment);
-    expect(await deliver(killed, 'OrderPaid')).toBe('ok');
+    const killed = await start();
+    expect(await deliver(killed, 2)).toBe('ok');
     await stopChild(killed.child, 'SIGKILL');
-    const next = await spawnService(environment);
-    expect(await deliver(next, 'OrderPaid')).toBe('already processed');
-    await next.stop();
+    const next = await start();
+    expect(await deliver(next, 2)).toBe('already processed');
   });
 
   it('a second process does not start and reports which process uses the data', async () => {
-    const first = await spawnService(environment);
+    const first = await start();
     const second = await launchService(environment);
     expect(await exitCodeOf(second.child)).toBe(1);
     expect(second.output()).toContain(`is in use by process ${first.child.pid ?? 0}`);
-    expect(await deliver(first, 'OrderPaid')).toBe('ok');
-    await first.stop();
+    expect(await deliver(first, 3)).toBe('ok');
   });
 
   it('the migration commands use the embedded PostgreSQL of a running service', async () => {
-    const service = await spawnService(environment);
+    const service = await start();
     const { stdout } = await run('npm', ['run', 'typeorm', 'migration:show'], {
       cwd: PROJECT,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
@@ -302,6 +318,5 @@ describe('The embedded PostgreSQL', () => {
     await eventually(async () => {
       expect((await service.send('GET', '/health/ready')).status).toBe(200);
     });
-    await service.stop();
   });
 });

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SimulatorControl } from '../simulator/control-client';
+import { campaign } from './support/campaign';
 import { createDatabase, type TestDatabase } from './support/database';
 import { counted, Deliverer, inParallel } from './support/many';
 import { startService, type TestService } from './support/service';
 import { CPF, CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
-const FORGERIES = 10_000;
-const INTERVAL_SECONDS = 30;
+const FORGERIES = campaign(10_000, 1_000);
+const INTERVAL_SECONDS = campaign(30, 5);
 /** Long enough for a second sync of every order. */
-const WATCHED_SECONDS = 38;
+const WATCHED_SECONDS = INTERVAL_SECONDS + 8;
 
 const EVENTS = [
   'OrderPaid',
@@ -38,7 +39,12 @@ describe('Forged webhooks, on two services with one database', () => {
     [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
     control = new SimulatorControl(simulator.url);
     await control.addWebhookRule({ action: 'drop' });
-    const environment = { ...database.environment, ...simulator.environment, RATE_LIMIT: 'off' };
+    const environment = {
+      ...database.environment,
+      ...simulator.environment,
+      RATE_LIMIT: 'off',
+      APPMAX_ORDER_READ_INTERVAL: String(INTERVAL_SECONDS),
+    };
     services = await Promise.all([
       startService(environment),
       startService({ ...environment, APP_PORT: String(Number(simulator.servicePort) + 1) }),
@@ -59,7 +65,7 @@ describe('Forged webhooks, on two services with one database', () => {
     return answer.body['order_id'] as number;
   };
 
-  it('forged webhooks change no status and cause at most one read per order in 30 seconds', async () => {
+  it(`${FORGERIES} forged webhooks change no status and cause at most one read per order in ${INTERVAL_SECONDS} seconds`, async () => {
     const orderIds = await inParallel(
       Array.from({ length: 24 }, (_, index) => index),
       4,

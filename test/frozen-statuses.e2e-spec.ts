@@ -1,4 +1,5 @@
 import type { SimulatorControl } from '../simulator/control-client';
+import { campaign } from './support/campaign';
 import { eventually } from './support/eventually';
 import { Deliverer, inParallel } from './support/many';
 import { SECRET_KEY } from './support/service';
@@ -10,8 +11,9 @@ const READS_PER_DAY = 1_612;
 /** What a stranger can use of it with orders that nobody tried to pay. */
 const READS_OF_UNPAID_ORDERS = 242;
 
-const OWN_ORDERS = 95;
-const UNPAID_ORDERS = 1_290;
+/** With 8 reads of each a day, either number would cause more than {@link READS_OF_UNPAID_ORDERS}. */
+const OWN_ORDERS = campaign(95, 35);
+const UNPAID_ORDERS = campaign(1_290, 150);
 
 const STATUS_EVENTS = ['OrderPaid', 'order_approved', 'OrderPaidByPix', 'order_integrated', 'OrderRefund'];
 

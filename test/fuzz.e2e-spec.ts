@@ -2,22 +2,24 @@ import { randomInt } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
+import { campaign } from './support/campaign';
 import { createDatabase, type TestDatabase } from './support/database';
 import type { Answer } from './support/http';
 import { AnswerCheck } from './support/openapi/answer-check';
 import type { OpenApi } from './support/openapi/document';
 import { type GeneratedRequest, requests } from './support/openapi/requests';
 import { Sender } from './support/openapi/sender';
-import { SECRET_KEY, startService, type TestService } from './support/service';
+import { SECRET_KEY, type TestService } from './support/service';
+import { startServiceInTest } from './support/service-in-test';
 import { CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
 /** The seed and the length of a run. FUZZ_SEED repeats a run, FUZZ_REQUESTS makes it longer. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 10_000);
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? campaign(10_000, 1_000));
 const CHUNK = 200;
 const AT_ONCE = 8;
-const WARM_UP_CHUNKS = 10;
+const WARM_UP_CHUNKS = campaign(10, 2);
 /** The allowed growth of the heap from the end of the warm-up to the end of the run. */
 const GROWTH_MEGABYTES = 48;
 
@@ -43,7 +45,7 @@ describe('The service under generated requests', () => {
 
   beforeAll(async () => {
     [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
-    service = await startService({
+    service = await startServiceInTest({
       ...database.environment,
       ...simulator.environment,
       // This test is about the content of requests, not about their number.

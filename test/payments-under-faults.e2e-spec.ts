@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { campaign } from './support/campaign';
 import { eventually } from './support/eventually';
 import { type Answer, send } from './support/http';
 import { inParallel } from './support/many';
@@ -33,7 +34,9 @@ const FAULTS = [
 ] as const;
 
 const DECLINED = '4000000000000002';
-const OUTAGE_SECONDS = 30;
+const CHECKOUTS = campaign(2_000, 150);
+const KILLS = campaign(50, 4);
+const OUTAGE_SECONDS = campaign(30, 15);
 
 /** Longer than a lease: what the paused process had under way is judged by others before it goes on. */
 const PAUSE_SECONDS = 23;
@@ -137,7 +140,7 @@ describe('Payments while Appmax fails in every way', () => {
     return answers;
   };
 
-  it('no order is charged twice, and no charged shopper is told that the card was declined', async () => {
+  it(`in ${CHECKOUTS} checkouts, no order is charged twice, and no charged shopper is told that the card was declined`, async () => {
     const third = await spawnService({
       ...system.environment,
       LOG_LEVEL: 'error',
@@ -146,12 +149,12 @@ describe('Payments while Appmax fails in every way', () => {
     const end = new AbortController();
     const pausing = pauseAgainAndAgain(third, end.signal);
     for (const fault of FAULTS) await system.control.addFault(fault);
-    const checkouts = await inParallel(Array.from({ length: 2_000 }), 150, (_, index) =>
+    const checkouts = await inParallel(Array.from({ length: CHECKOUTS }), 150, (_, index) =>
       shop(index, third.url),
     );
     await system.control.clearFaults();
     end.abort();
-    expect(await pausing).toBeGreaterThan(1);
+    expect(await pausing).toBeGreaterThan(campaign(1, 0));
     const late = (await Promise.all(lateAnswers)).filter((answer) => answer !== undefined);
 
     await eventually(async () => {
@@ -181,12 +184,12 @@ describe('Payments while Appmax fails in every way', () => {
       log: '',
     });
     expect(late.length).toBeGreaterThan(0);
-    expect(succeeded.length).toBeGreaterThan(1_000);
+    expect(succeeded.length).toBeGreaterThan(CHECKOUTS / 2);
   }, 900_000);
 
-  it('payments are settled after their process was killed between sending and answering, fifty times', async () => {
+  it(`payments are settled after their process was killed between sending and answering, ${KILLS} times`, async () => {
     const orders: number[] = [];
-    for (let count = 0; count < 50; count += 1) {
+    for (let count = 0; count < KILLS; count += 1) {
       orders.push(
         await eventually(async () => {
           const path = `/checkout/${system.key}/order`;

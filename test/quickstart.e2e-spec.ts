@@ -20,6 +20,8 @@ describe('The quickstart', () => {
     const first = await quickstart.start();
     expect(first.output()).toContain(quickstart.serviceUrl);
     expect(first.output()).toMatch(/secret key +sk_demo_\S+/);
+    for (const step of ['Starting', 'The simulator answers', 'PostgreSQL runs'])
+      expect(first.output()).toMatch(new RegExp(`^\\[ *\\d+\\.\\d s\\] ${step}`, 'm'));
 
     // Another address of this machine's loopback network: only a program that listens on all addresses answers there.
     for (const url of [quickstart.serviceUrl, quickstart.simulatorUrl]) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type OrderAction, SimulatorControl } from '../simulator/control-client';
+import { campaign } from './support/campaign';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { inParallel } from './support/many';
@@ -9,7 +10,7 @@ import { cardPayment, CPF, CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
 const SHOPS = 10;
-const ORDERS = 200;
+const ORDERS = campaign(200, 40);
 
 /** By which method each fifth of the orders is sold, and what happens to it at Appmax, first and later. */
 const FATES: readonly { route: string; first?: OrderAction; later?: OrderAction }[] = [

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { parseConfig } from '../src/config/config';
 import { dataSourceOptions } from '../src/database/data-source-options';
+import { campaign } from './support/campaign';
 import { createDatabase, type TestDatabase } from './support/database';
 import { counted, Deliverer, inParallel } from './support/many';
 import { baseEnvironment, startService, type TestService } from './support/service';
 
-const ORDERS = 500;
+const ORDERS = campaign(500, 50);
 const COPIES = 20;
 
 describe.each(['none', 'appmax'])('Many copies of many webhooks at once, with verification %s', (mode) => {

@@ -5,17 +5,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type RunningPostgres, startEmbeddedPostgres } from '../src/database/embedded/embedded-postgres';
+import { campaign } from './support/campaign';
 import { eventually } from './support/eventually';
 import { Deliverer, inParallel } from './support/many';
 import { finalStatusOf } from './support/order-oracle';
 import { freePort, stopChild } from './support/servers';
 import { type ServiceProcess, spawnService } from './support/service';
 
-const ORDERS = 1_000;
-const DELIVERIES = 5_000;
+const ORDERS = campaign(1_000, 200);
+const DELIVERIES = campaign(5_000, 1_000);
 /** The numbers of answered deliveries after which the first service and PostgreSQL are killed. */
-const KILLS = [500, 1_300, 2_100, 3_300, 4_200];
-const DATABASE_STOP = 2_700;
+const KILLS = campaign([500, 1_300, 2_100, 3_300, 4_200], [600]);
+const DATABASE_STOP = campaign(2_700, 250);
 
 const EVENTS: readonly [event: string, assertedStatus: string][] = [
   ['OrderPixCreated', 'pendente'],

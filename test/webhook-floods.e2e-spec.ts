@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SimulatorControl } from '../simulator/control-client';
+import { campaign } from './support/campaign';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { freePort } from './support/servers';
@@ -8,7 +9,7 @@ import { CPF, CUSTOMER, ORDER } from './support/shop';
 import { startSystem, type TestSystem } from './support/system';
 
 const PATH = '/webhooks/appmax';
-const FORGED = 20_000;
+const FORGED = campaign(20_000, 5_000);
 
 describe('A flood of webhooks', () => {
   let system: TestSystem;

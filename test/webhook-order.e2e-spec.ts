@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { campaign } from './support/campaign';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { Deliverer, inParallel } from './support/many';
 import { finalStatusOf } from './support/order-oracle';
 import { startService, type TestService } from './support/service';
 
-const HISTORIES = 2_000;
+const HISTORIES = campaign(2_000, 200);
 
 /** The events of an order with their asserted statuses, independent of the service's own catalogue. */
 const EVENTS: readonly [event: string, assertedStatus: string][] = [

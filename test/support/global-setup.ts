@@ -1,7 +1,11 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { parseConfig } from '../../src/config/config';
 import { dataSourceOptions } from '../../src/database/data-source-options';
 import { startPostgres, startRedis, type TestServer } from './servers';
+import type { TestHosts } from './service-host';
 
 declare global {
   var testServers: TestServer<unknown>[];
@@ -16,6 +20,11 @@ export default async function globalSetup(): Promise<void> {
   globalThis.testServers = [postgres, redis];
   process.env['TEST_POSTGRES'] = JSON.stringify(postgres.connection);
   process.env['TEST_REDIS'] = JSON.stringify(redis.connection);
+  const hosts: TestHosts = {
+    directory: mkdtempSync(join(tmpdir(), 'appmax-checkout-hosts-')),
+    runId: process.pid,
+  };
+  process.env['TEST_HOSTS'] = JSON.stringify(hosts);
   const { host, port, username, password } = postgres.connection;
   const { database } = parseConfig({
     DB_HOST: host,

@@ -10,6 +10,10 @@ const LONG = [
   'fuzz',
   'webhook-copies',
   'contract',
+  'database',
+  'commands',
+  'storefront-flood',
+  'webhook-crash',
 ];
 
 /** Returns a generator of numbers from 0 to 1 (mulberry32). The same seed gives the same numbers. */

@@ -4,16 +4,15 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createApp } from '../../src/app.setup';
-import { parseConfig } from '../../src/config/config';
 import { type Answer, type RequestOptions, send } from './http';
 import { checkAnswer } from './openapi/check-answer';
 import { REDIS_DATABASE } from './redis';
 import { endWithTests, freePort, type RedisConnection, stopChild } from './servers';
+import { startInHost } from './service-host';
 
 export const SECRET_KEY = 'sk_test_0123456789abcdef';
 
-/** A running service, in this process or in its own. */
+/** A running service. */
 export interface TestService {
   readonly url: string;
   send(method: string, path: string, options?: RequestOptions): Promise<Answer>;
@@ -69,18 +68,17 @@ async function sendAndCheck(
   return answer;
 }
 
-/** Starts the service in this process. */
+/** Returns a running service as tests use it. */
+export function serviceAt(port: string, stop: () => Promise<void>): TestService {
+  const url = `http://127.0.0.1:${port}`;
+  return { url, send: (method, path, options) => sendAndCheck(url, method, path, options), stop };
+}
+
+/** Starts the built service in a process that this worker's services share. */
 export async function startService(environment: Readonly<Record<string, string>>): Promise<TestService> {
   const port = environment['APP_PORT'] ?? String(await freePort());
-  const config = parseConfig({ ...baseEnvironment(), APP_PORT: port, ...environment });
-  const app = await createApp(config);
-  await app.listen({ host: '127.0.0.1', port: Number(port) });
-  const url = `http://127.0.0.1:${port}`;
-  return {
-    url,
-    send: (method, path, options) => sendAndCheck(url, method, path, options),
-    stop: () => app.close(),
-  };
+  const stop = await startInHost({ ...baseEnvironment(), APP_PORT: port, ...environment });
+  return serviceAt(port, stop);
 }
 
 /** Starts the built service in its own process and waits until it is ready. */
@@ -107,13 +105,10 @@ export async function launchService(environment: Readonly<Record<string, string>
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const url = `http://127.0.0.1:${port}`;
   return {
-    url,
+    ...serviceAt(port, () => stopChild(child, 'SIGTERM')),
     child,
     output: () => output,
-    send: (method, path, options) => sendAndCheck(url, method, path, options),
-    stop: () => stopChild(child, 'SIGTERM'),
   };
 }
 
