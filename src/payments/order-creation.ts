@@ -8,12 +8,14 @@ import {
   failureToApiError,
   orApiError,
 } from '../appmax';
+import { databaseUnavailable } from '../common/errors/database-unavailable';
 import { CONFIG, type Config } from '../config';
 import { IdempotencyContext } from '../idempotency';
 import type { Merchant } from '../installations';
 import { OrdersService, orderTotal, StorefrontBudget } from '../orders';
 import { takenOver } from './errors';
 import { Ledger, type SaleOperation } from './operations/ledger';
+import { FenceError } from './operations/operation-fence';
 import type { OperationRow } from './operations/operation-row';
 import { OperationsRepository } from './operations/operations.repository';
 import { isPayment } from './operations/state/rules';
@@ -51,7 +53,8 @@ export class OrderCreation {
   /**
    * Creates a customer and an order, and saves the order. A repeat of a request gets the order of the first request.
    *
-   * @throws ApiError for Appmax's failures; 409 if a repeat of the same request has taken over.
+   * @throws ApiError for Appmax's failures; 409 if a repeat of the same request has taken over; 503 if the lease of the
+   * operation was lost before anything was sent.
    */
   async create({ merchant, customer, order }: OrderToMake): Promise<FoundOrder> {
     const orderId = orderOf(await this.operations.ofCurrentKey());
@@ -93,6 +96,8 @@ export class OrderCreation {
         );
       } catch (error) {
         await this.saveFailure({ id: lease.id, sale, orderId: null }, error);
+        // The process was paused past its lease: nothing was sent, and the same request may be repeated.
+        if (error instanceof FenceError) throw databaseUnavailable();
         throw error instanceof AppmaxFailure ? failureToApiError(error, 'order creation failed') : error;
       }
     });
