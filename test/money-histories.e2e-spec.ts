@@ -167,31 +167,32 @@ describe('Histories of money', () => {
   }, 60_000);
 
   it('a process that was paused past its lease does not send its payment', async () => {
-    const orderId = await newOrder();
-    const others = [await newOrder(), await newOrder(), await newOrder(), await newOrder(), await newOrder()];
     const service = await spawn({ APPMAX_RATE_BURST: '1', APPMAX_RATE_PER_SECOND: '1' });
-    // The payment waits behind these ones in the rate limiter: its operation is prepared, but not sent.
-    const ahead = others.map((other) =>
-      service.send('POST', `/checkout/${system.key}/pay/pix`, {
-        body: { order_id: other, document_number: CPF },
-      }),
-    );
-    await ahead[0];
-    const paused = service.send('POST', `/checkout/${system.key}/pay/credit-card`, {
-      body: { order_id: orderId, payment: cardPayment() },
-    });
-    await eventually(async () => {
-      expect(await states(orderId)).toEqual(['credit_card prepared']);
-    });
-    // The row is there before the process has read so; paused now, its statement would time out, and 503 be answered.
-    await sleep(500);
-    service.child.kill('SIGSTOP');
+    const payAt = (route: string, body: object): Promise<Answer> =>
+      service.send('POST', `/checkout/${system.key}/${route}`, { body });
+    // Pauses the process while its payment is prepared, but waits for its turn in the rate limiter behind another one.
+    const pausePayment = async (): Promise<{ orderId: number; paused: Promise<Answer> }> => {
+      const [orderId, other] = [await newOrder(), await newOrder()];
+      await payAt('pay/pix', { order_id: other, document_number: CPF });
+      const paused = payAt('pay/credit-card', { order_id: orderId, payment: cardPayment() });
+      await eventually(async () => {
+        expect(await states(orderId)).toHaveLength(1);
+      });
+      // The row is there before the process has read so; paused now, its statement would time out, and 503 be answered.
+      await sleep(150);
+      service.child.kill('SIGSTOP');
+      if ((await states(orderId))[0] === 'credit_card prepared') return { orderId, paused };
+      // It was sent already.
+      service.child.kill('SIGCONT');
+      await paused;
+      return pausePayment();
+    };
+    const { orderId, paused } = await pausePayment();
     await eventually(async () => {
       expect(summaryOf(await payByCard(orderId))).toEqual([200, 'aprovado']);
     }, 40);
     service.child.kill('SIGCONT');
     expect(summaryOf(await paused)).toEqual([409, 'order already paid']);
-    await Promise.all(ahead);
     await service.stop();
     expect([await charges(orderId), await states(orderId)]).toEqual([
       1,

@@ -149,7 +149,7 @@ describe('Payments while Appmax fails in every way', () => {
     const end = new AbortController();
     const pausing = pauseAgainAndAgain(third, end.signal);
     for (const fault of FAULTS) await system.control.addFault(fault);
-    const checkouts = await inParallel(Array.from({ length: CHECKOUTS }), 150, (_, index) =>
+    const checkouts = await inParallel(Array.from({ length: CHECKOUTS }), campaign(150, 20), (_, index) =>
       shop(index, third.url),
     );
     await system.control.clearFaults();
