@@ -31,6 +31,10 @@ function bareRequest(
   });
 }
 
+/** Returns the path of installments that no other test has asked for: they are in no cache. */
+const newInstallments = (): string =>
+  `/checkout/shop/installments?total_value=${randomInt(10_000, 10_000_000)}`;
+
 describe('Requests as the world sends them', () => {
   let system: TestSystem;
   let service: TestService;
@@ -442,7 +446,7 @@ describe('Requests as the world sends them', () => {
           'content-type': 'Text/HTML; charset=UTF-8',
         },
       });
-      const answer = await service.send('GET', '/checkout/shop/installments?total_value=1000');
+      const answer = await service.send('GET', newInstallments());
       expect(answer.status).toBe(200);
     });
 
@@ -454,7 +458,7 @@ describe('Requests as the world sends them', () => {
         status: 307,
         headers: { location: 'http://localhost:1/v1/payments/installments' },
       });
-      expect((await service.send('GET', '/checkout/shop/installments?total_value=1000')).status).toBe(502);
+      expect((await service.send('GET', newInstallments())).status).toBe(502);
       await system.control.addFault({
         kind: 'status',
         route: 'POST /v1/orders',

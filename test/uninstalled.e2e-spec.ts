@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { SimulatorControl } from '../simulator/control-client';
 import { createDatabase, type TestDatabase } from './support/database';
 import type { Answer } from './support/http';
@@ -6,6 +7,9 @@ import { cardPayment, CPF, CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
 const KEY = 'shop-42';
+
+/** Returns the path of installments that no other test has asked for: they are in no cache. */
+const newInstallments = (): string => `installments?total_value=${randomInt(10_000, 10_000_000)}`;
 
 describe('A merchant who has uninstalled the app', () => {
   let database: TestDatabase;
@@ -45,7 +49,7 @@ describe('A merchant who has uninstalled the app', () => {
 
   it.each<[string, () => Promise<Answer>]>([
     ['an order', () => shop('order', order)],
-    ['installments', () => shop('installments?total_value=10000')],
+    ['installments', () => shop(newInstallments())],
     ['a card payment', () => shop('pay/credit-card', { ...order, payment: cardPayment() })],
     ['a Pix', () => shop('pay/pix', { ...order, document_number: CPF })],
     ['a token of a card', () => shop('tokenize', cardPayment())],
@@ -95,7 +99,7 @@ describe('A merchant who has uninstalled the app', () => {
     await control.uninstall(KEY);
     await shop('order', order);
     const since = String(await refusedSince());
-    await Promise.all([shop('order', order), shop('order', order), shop('installments?total_value=10000')]);
+    await Promise.all([shop('order', order), shop('order', order), shop(newInstallments())]);
     expect(await refusedSince()).toBe(since);
     expect(lines().slice(before)).toEqual([expect.stringContaining(`of ${KEY} since ${since}`)]);
   });
@@ -107,7 +111,7 @@ describe('A merchant who has uninstalled the app', () => {
   ] as const)('%s does not count as uninstalled', async (_, fault, status) => {
     await control.revokeTokens(KEY);
     const { id } = await control.addFault({ route: 'POST /oauth2/token', times: null, ...fault });
-    const answer = await shop('installments?total_value=10000');
+    const answer = await shop(newInstallments());
     await control.removeFault(id);
     expect(answer.status).toBe(status);
     expect(answer.body['code']).not.toBe('installation_revoked');
