@@ -13,7 +13,7 @@ describe('Strangers and installations', () => {
   let system: TestSystem;
 
   beforeAll(async () => {
-    system = await startSystem();
+    system = await startSystem({ APPMAX_RATE_BURST: '1000' });
   });
 
   afterAll(async () => {
