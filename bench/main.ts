@@ -66,6 +66,13 @@ function machine(): string {
   return `${availableParallelism()} cores (${model}), Node ${process.versions.node}, PostgreSQL with fsync`;
 }
 
+// Without a handler a signal would end this process without its exit handlers, which kill what was started.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+
 main()
   .catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
