@@ -11,7 +11,7 @@ import { startEmbeddedPostgres } from '../src/database/embedded/embedded-postgre
 import { migrate } from '../src/database/migrate';
 import { withNotices } from '../src/database/pool/notices';
 import { StatusAnnouncements } from '../src/orders/stream/status-announcements';
-import { median } from './support/durations';
+import { median } from './support/result';
 
 const CONNECTIONS = 32;
 const ROUNDS = 3;

@@ -1,17 +1,19 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { Pool } from 'undici';
 import { CPF, CUSTOMER, ORDER } from '../quickstart/shop';
-import { median, timed } from './support/durations';
+import { timed } from './support/durations';
+import { type Load, loadRound } from './support/load';
+import { type BenchOptions, type BenchResult, median } from './support/result';
 import { type BenchSystem, startSystem } from './support/system';
 
-const FORGED = Number(process.env['BENCH_EVENTS'] ?? 100_000);
-const ROUNDS = 3;
+const SIZES = {
+  quick: { forged: 2_000, rounds: 1, readSeconds: 0.5 },
+  full: { forged: 100_000, rounds: 3, readSeconds: 5 },
+};
 /** The attempts of an event that are measured: two look for its order, the third would ask Appmax for it. */
 const ATTEMPTS = 3;
 const READERS = 16;
-const READ_SECONDS = 5;
 const SET = 1_000;
 
 /** SQL: an event that is not done. Events whose merchant has no read left today wait until tomorrow. */
@@ -21,53 +23,72 @@ const IS_OPEN = `attempts < ${ATTEMPTS} AND next_attempt_at < now() + interval '
  * Measures how fast forged events of unknown orders are drained, and what a backlog of them costs others. The floor is
  * the same number of attempts by bare statements, each for a set, without the rests that the service makes.
  */
-export async function benchBackground(): Promise<void> {
+export async function benchBackground({ quick }: BenchOptions): Promise<BenchResult[]> {
+  const { forged, rounds, readSeconds } = quick ? SIZES.quick : SIZES.full;
   const system = await startSystem({ countsRoundTrips: false });
-  const client = await connect(system);
+  const client = new Client(system.database);
+  const found = {
+    floor: [],
+    nobody: [],
+    merchant: [],
+    alone: [],
+    beside: [],
+    waitAlone: [],
+    wait: [],
+  } as Record<'floor' | 'nobody' | 'merchant' | 'alone' | 'beside' | 'waitAlone' | 'wait', number[]>;
   try {
+    await client.connect();
     const orderId = await sell(system);
+    const reads = async (): Promise<number> =>
+      (await loadRound(readsOf(system, orderId, readSeconds))).figure;
     await useUpReads(client);
     await client.query('CREATE TABLE floor_attempts (LIKE webhook_attempts INCLUDING ALL)');
-    const alone = await readsPerSecond(system, orderId);
-    const rates: Record<string, number[]> = { floor: [], 'naming no merchant': [], 'naming a merchant': [] };
-    const beside: number[] = [];
-    const waits: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      rates['floor']?.push(await floor(client));
-      rates['naming no merchant']?.push(await drain(client, 'nobody'));
-      await forge(client, system.key);
+    for (let round = 0; round < rounds; round += 1) {
+      found.alone.push(await reads());
+      found.waitAlone.push(await trueWebhook(system, client));
+      found.floor.push(await floor(client, forged));
+      found.nobody.push(await drain(client, 'nobody', forged));
+      await forge(client, system.key, forged);
       const startedAt = performance.now();
-      const [reads, wait] = await Promise.all([readsPerSecond(system, orderId), trueWebhook(system, client)]);
+      const [beside, wait] = await Promise.all([reads(), trueWebhook(system, client)]);
       await untilDrained(client);
-      rates['naming a merchant']?.push((FORGED / (performance.now() - startedAt)) * 1_000);
-      beside.push(reads);
-      waits.push(wait);
+      found.merchant.push((forged / (performance.now() - startedAt)) * 1_000);
+      found.beside.push(beside);
+      found.wait.push(wait);
     }
-    console.log(`${FORGED} forged events of unknown orders, ${ATTEMPTS} attempts each, median of ${ROUNDS}:`);
-    for (const [name, all] of Object.entries(rates))
-      console.log(`${Math.round(median(all)).toLocaleString('en').padStart(8)} events a second: ${name}`);
-    console.log(
-      `Status reads a second: ${Math.round(alone)} alone, ${Math.round(median(beside))} beside the backlog`,
-    );
-    console.log(`A true webhook beside the backlog: applied after ${Math.round(median(waits))} ms`);
   } finally {
     await client.end();
     await system.stop();
   }
-}
-
-async function connect({ database }: BenchSystem): Promise<Client> {
-  const client = new Client(database);
-  await client.connect();
-  return client;
+  const result = (name: string, unit: string, service: number[], floorOf: number[]): BenchResult => ({
+    name,
+    unit,
+    service: median(service),
+    floor: median(floorOf),
+  });
+  return [
+    result('background: forged events that name no merchant', '/s', found.nobody, found.floor),
+    {
+      ...result('background: forged events that name a merchant', '/s', found.merchant, found.floor),
+      note: `${forged} events, ${ATTEMPTS} attempts each; drained while statuses are read and a true webhook comes`,
+    },
+    {
+      ...result('background: status reads beside the backlog', '/s', found.beside, found.alone),
+      note: 'the floor is the service without a backlog',
+    },
+    {
+      ...result('background: a true webhook beside the backlog', 'ms', found.wait, found.waitAlone),
+      note: 'to the status in the database; the floor is the service without a backlog',
+    },
+  ];
 }
 
 /** Inserts forged events in one transaction. */
-async function forge(client: Client, key: string): Promise<void> {
+async function forge(client: Client, key: string, forged: number): Promise<void> {
   await client.query(
     `INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed)
      SELECT 'OrderPaid', 'order', $2::int + n, json_build_object('event', 'OrderPaid', 'external_key', $1::text), false
-     FROM generate_series(1, ${FORGED}) AS n`,
+     FROM generate_series(1, ${forged}) AS n`,
     [key, 100_000_000 + randomInt(1_900_000_000)],
   );
 }
@@ -83,29 +104,29 @@ async function untilDrained(client: Client): Promise<void> {
 }
 
 /** @returns the events that are drained per second. */
-async function drain(client: Client, key: string): Promise<number> {
-  await forge(client, key);
+async function drain(client: Client, key: string, forged: number): Promise<number> {
+  await forge(client, key, forged);
   const startedAt = performance.now();
   await untilDrained(client);
-  return (FORGED / (performance.now() - startedAt)) * 1_000;
+  return (forged / (performance.now() - startedAt)) * 1_000;
 }
 
 /** Makes the attempts of the events on a copy of the queue, by one statement for each set. */
-async function floor(client: Client): Promise<number> {
+async function floor(client: Client, forged: number): Promise<number> {
   await client.query('TRUNCATE floor_attempts');
   await client.query(
     `INSERT INTO floor_attempts (event_id, appmax_order_id, queued_at, next_attempt_at)
-     SELECT n, n, now(), now() FROM generate_series(1, ${FORGED}) n`,
+     SELECT n, n, now(), now() FROM generate_series(1, ${forged}) n`,
   );
   const startedAt = performance.now();
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1)
-    for (let first = 1; first <= FORGED; first += SET)
+    for (let first = 1; first <= forged; first += SET)
       await client.query(
         `UPDATE floor_attempts SET attempts = attempts + 1, last_error = 'its order did not appear', next_attempt_at = now() + interval '1 second'
          WHERE event_id BETWEEN $1 AND $2`,
         [first, first + SET - 1],
       );
-  return (FORGED / (performance.now() - startedAt)) * 1_000;
+  return (forged / (performance.now() - startedAt)) * 1_000;
 }
 
 /** Marks the reads of unknown orders as used up for today, as after the first minutes of a flood. */
@@ -127,23 +148,9 @@ async function sell({ url, key }: BenchSystem): Promise<number> {
   return order_id;
 }
 
-/** Reads a status with several connections. @returns the reads per second. */
-async function readsPerSecond({ url, key }: BenchSystem, orderId: number): Promise<number> {
-  const pool = new Pool(url, { connections: READERS });
-  const path = `/checkout/${key}/status/${orderId}`;
-  const startedAt = performance.now();
-  let reads = 0;
-  const reader = async (): Promise<void> => {
-    while (performance.now() - startedAt < READ_SECONDS * 1_000) {
-      const answer = await pool.request({ path, method: 'GET' });
-      await answer.body.dump();
-      if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode}`);
-      reads += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: READERS }, reader));
-  await pool.close();
-  return (reads / (performance.now() - startedAt)) * 1_000;
+/** Returns reads of one status over several connections. */
+function readsOf({ url, key }: BenchSystem, orderId: number, seconds: number): Load {
+  return { origin: url, path: `/checkout/${key}/status/${orderId}`, connections: READERS, seconds };
 }
 
 /** Delivers the webhook of a true payment. @returns the milliseconds until the order is paid. */

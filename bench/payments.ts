@@ -4,6 +4,7 @@ import { Pool } from 'undici';
 import { CARD, CPF, CUSTOMER, ORDER } from '../quickstart/shop';
 import { DirectMerchant } from './support/direct-merchant';
 import { percentile, timed } from './support/durations';
+import { type BenchOptions, type BenchResult } from './support/result';
 import { type BenchSystem, startSystem } from './support/system';
 
 /** Seconds that the simulated Appmax takes to answer a payment. */
@@ -59,25 +60,15 @@ const TIMED = { Pix: ROUTES.Pix, card: ROUTES.card };
 /** The number of waves of 100 payments in a round, by the manner in which they begin. */
 const WAVES = { even: 5, burst: 3 };
 
-/** One line of the table of `npm run bench`. */
-interface PaymentResult {
-  readonly name: string;
-  readonly unit: 'ms';
-  /** The median of the rounds' p50, through the service and directly at the simulated Appmax. */
-  readonly service: number;
-  readonly floor: number;
-  readonly note: string;
-}
-
 /**
- * Measures the milliseconds that the service adds to a payment, and its database round trips. The floor is the same
+ * Measures the milliseconds that the service adds to a payment, and prints its database round trips. The floor is the same
  * payment sent directly to the simulated Appmax, in the same run and in the same manner: 100 payments are under way at
  * any time, and either one begins every 10 ms (`even`), or all begin in the same instant (`burst`).
  */
-export async function benchPayments({ quick = false } = {}): Promise<PaymentResult[]> {
-  const system = await startSystem();
+export async function benchPayments({ quick }: BenchOptions): Promise<BenchResult[]> {
+  if (!quick) await printRoundTrips();
+  const system = await startSystem({ countsRoundTrips: false });
   try {
-    if (!quick) await printRoundTrips(system);
     for (const { appmax } of Object.values(ROUTES))
       await system.control.addFault({
         kind: 'drip',
@@ -88,10 +79,11 @@ export async function benchPayments({ quick = false } = {}): Promise<PaymentResu
         times: null,
       });
     const merchant = await DirectMerchant.create(system.control, 2 * AT_ONCE);
-    const results: PaymentResult[] = [];
+    const results: BenchResult[] = [];
     for (const [name, route] of Object.entries(quick ? { Pix: ROUTES.Pix } : TIMED)) {
       const shop = shopOf(system, route);
-      await inWaves('even', 2, await shop.prepare(2 * AT_ONCE, true));
+      const warmUpWaves = quick ? 1 : 2;
+      await inWaves('even', warmUpWaves, await shop.prepare(warmUpWaves * AT_ONCE, true));
       for (const manner of quick ? (['even'] as const) : (['even', 'burst'] as const)) {
         const rounds: Record<'floor' | 'withKey' | 'withoutKey', number[][]> = {
           floor: [],
@@ -99,7 +91,7 @@ export async function benchPayments({ quick = false } = {}): Promise<PaymentResu
           withoutKey: [],
         };
         for (let round = 0; round < (quick ? 1 : ROUNDS); round += 1) {
-          const waves = WAVES[manner];
+          const waves = quick ? 1 : WAVES[manner];
           const count = waves * AT_ONCE;
           rounds.floor.push(await inWaves(manner, waves, await directly(merchant, route, count)));
           rounds.withKey.push(await inWaves(manner, waves, await shop.prepare(count, true)));
@@ -108,13 +100,14 @@ export async function benchPayments({ quick = false } = {}): Promise<PaymentResu
         for (const kind of ['withKey', 'withoutKey'] as const) {
           const at = (share: number): number => medianAt(rounds[kind], share) - medianAt(rounds.floor, share);
           results.push({
-            name: `${name}, ${manner}, ${kind === 'withKey' ? 'with' : 'without'} Idempotency-Key`,
+            name: `payments: ${name}, ${manner}, ${kind === 'withKey' ? 'with' : 'without'} Idempotency-Key`,
             unit: 'ms',
             service: medianAt(rounds[kind], 0.5),
             floor: medianAt(rounds.floor, 0.5),
+            p50: medianAt(rounds[kind], 0.5),
+            p99: medianAt(rounds[kind], 0.99),
             note: `adds p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms`,
           });
-          console.log(`${results.at(-1)?.name}: ${results.at(-1)?.note}`);
         }
       }
     }
@@ -198,7 +191,17 @@ function shopOf({ url, key }: BenchSystem, route: Route): BenchShop {
   };
 }
 
-async function printRoundTrips(system: BenchSystem): Promise<void> {
+/** Prints the database round trips of each payment to stderr. Its system runs through the counting proxy. */
+async function printRoundTrips(): Promise<void> {
+  const system = await startSystem();
+  try {
+    await countRoundTrips(system);
+  } finally {
+    await system.stop();
+  }
+}
+
+async function countRoundTrips(system: BenchSystem): Promise<void> {
   await sleep(1_000);
   // First, because background work on the orders made later also queries the database.
   const idle = await tripsDuring(system, () => sleep(IDLE_SECONDS * 1_000));
@@ -216,7 +219,7 @@ async function printRoundTrips(system: BenchSystem): Promise<void> {
         const seconds = (performance.now() - startedAt) / 1000;
         const each = (trips - (idle / IDLE_SECONDS) * seconds) / COUNTED;
         const key = hasKey ? 'with Idempotency-Key' : 'without Idempotency-Key';
-        console.log(`${name} ${kind}, ${key}: ${each.toFixed(1)} database round trips`);
+        console.error(`${name} ${kind}, ${key}: ${each.toFixed(1)} database round trips`);
       }
     }
   }

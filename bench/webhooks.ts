@@ -5,8 +5,8 @@ import { type Benchmark, type BenchResult, compare, type Round } from './support
 import { type BenchDatabase, startSystem } from './support/system';
 
 const CONNECTIONS = 64;
-const ROUND_SECONDS = { full: 5, quick: 1 };
-const WARM_UP_SECONDS = { full: 3, quick: 1 };
+const ROUND_SECONDS = { full: 5, quick: 0.3 };
+const WARM_UP_SECONDS = { full: 3, quick: 0.5 };
 /** More than a round delivers, and the most that the setting accepts. */
 const BYTES_PER_MINUTE = 10_000_000_000;
 /** More orders than a round has deliveries. */
