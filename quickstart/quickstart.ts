@@ -58,6 +58,8 @@ function simulator(settings: DemoSettings, simulatorPort: number): Program {
     SIMULATOR_APP_ID_NUMERIC: settings.appIdNumeric,
     SIMULATOR_CLIENT_ID: settings.clientId,
     SIMULATOR_CLIENT_SECRET: settings.clientSecret,
+    // The shops of earlier starts are in the database, but the simulator no longer knows their external_ids.
+    SIMULATOR_UNKNOWN_EXTERNAL_IDS: 'accept',
   });
 }
 
