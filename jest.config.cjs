@@ -13,7 +13,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      roots: ['<rootDir>/src', '<rootDir>/simulator', '<rootDir>/quickstart', '<rootDir>/test/explorer'],
+      roots: ['<rootDir>/src', '<rootDir>/simulator', '<rootDir>/quickstart', '<rootDir>/web', '<rootDir>/test/explorer'],
       testRegex: '\\.spec\\.ts$',
     },
     {

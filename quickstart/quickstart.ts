@@ -80,6 +80,7 @@ function service(settings: DemoSettings, servicePort: number): Program {
     APPMAX_AUTH_URL: simulatorUrl,
     APPMAX_API_URL: simulatorUrl,
     APPMAX_ADMIN_URL: `${simulatorUrl}/sandbox`,
+    APPMAX_SCRIPT_URL: `${simulatorUrl}/appmax.min.js`,
     APPMAX_APP_ID_UUID: settings.appIdUuid,
     APPMAX_APP_ID_NUMERIC: settings.appIdNumeric,
     APPMAX_CLIENT_ID: settings.clientId,

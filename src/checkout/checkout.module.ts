@@ -10,6 +10,8 @@ import { CheckoutController } from './checkout.controller';
 import { CheckoutService } from './checkout.service';
 import { InstallmentPlans } from './installment-plans';
 import { OrderTokenInterceptor } from './order-token.interceptor';
+import { PayPageController } from './pay-page/pay-page.controller';
+import { WebFiles } from './pay-page/web-files';
 import { ShopController } from './shop.controller';
 import { StorefrontOrders } from './storefront-orders';
 import { StreamController } from './stream.controller';
@@ -17,7 +19,7 @@ import { StreamController } from './stream.controller';
 /** The module with the storefront's routes and the routes for the shop's own server. */
 @Module({
   imports: [AppmaxModule, IdempotencyModule, InstallationsModule, OrdersModule, PaymentsModule],
-  controllers: [CheckoutController, ShopController, StreamController],
+  controllers: [CheckoutController, PayPageController, ShopController, StreamController],
   providers: [
     AfterSalesService,
     CardsService,
@@ -25,6 +27,7 @@ import { StreamController } from './stream.controller';
     InstallmentPlans,
     OrderTokenInterceptor,
     StorefrontOrders,
+    WebFiles,
   ],
 })
 export class CheckoutModule {}
