@@ -69,6 +69,19 @@ module.exports = {
       to: { path: '^(src|test|migrations|quickstart)/' },
     },
     {
+      name: 'web-stands-alone',
+      comment: 'Browser code; the service sends its built files.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^(src|simulator|test|migrations|quickstart)/' },
+    },
+    {
+      name: 'nothing-imports-web',
+      severity: 'error',
+      from: { path: '^(src|simulator|migrations|quickstart)/' },
+      to: { path: '^web/' },
+    },
+    {
       name: 'nothing-imports-simulator-or-test',
       comment: 'Specs share their fixtures with those in test; they are not built.',
       severity: 'error',

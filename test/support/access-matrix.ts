@@ -27,6 +27,8 @@ export const NOT_THERE: readonly number[] = [404];
 export const MATRIX: Readonly<Record<string, Row>> = {
   'GET /': { access: 'public', allowed: [200] },
   'GET /assets/style.css': { access: 'public', allowed: [200] },
+  'GET /pay/:session': { access: 'public', allowed: [200] },
+  'GET /web/:file': { access: 'public', allowed: [404] },
   'GET /docs': { access: 'public', allowed: [200] },
   'GET /docs/:file': { access: 'public', allowed: [404] },
   'GET /openapi.json': { access: 'public', allowed: [200] },
