@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AppmaxModule } from '../appmax';
+import { DatabaseModule } from '../database';
 import { IdempotencyModule } from '../idempotency';
 import { InstallationsModule } from '../installations';
 import { OrdersModule } from '../orders';
@@ -12,20 +13,48 @@ import { InstallmentPlans } from './installment-plans';
 import { OrderTokenInterceptor } from './order-token.interceptor';
 import { PayPageController } from './pay-page/pay-page.controller';
 import { WebFiles } from './pay-page/web-files';
+import { PayController } from './sessions/pay.controller';
+import { SessionPaymentsService } from './sessions/session-payments.service';
+import { SessionSweep } from './sessions/session-sweep';
+import { SessionViewService } from './sessions/session-view.service';
+import { SessionsController } from './sessions/sessions.controller';
+import { SessionsRepository } from './sessions/sessions.repository';
+import { SessionsService } from './sessions/sessions.service';
+import { ShopperData } from './sessions/shopper-data';
 import { ShopController } from './shop.controller';
 import { StorefrontOrders } from './storefront-orders';
 import { StreamController } from './stream.controller';
 
 /** The module with the storefront's routes and the routes for the shop's own server. */
 @Module({
-  imports: [AppmaxModule, IdempotencyModule, InstallationsModule, OrdersModule, PaymentsModule],
-  controllers: [CheckoutController, PayPageController, ShopController, StreamController],
+  imports: [
+    AppmaxModule,
+    DatabaseModule,
+    IdempotencyModule,
+    InstallationsModule,
+    OrdersModule,
+    PaymentsModule,
+  ],
+  controllers: [
+    CheckoutController,
+    PayController,
+    PayPageController,
+    SessionsController,
+    ShopController,
+    StreamController,
+  ],
   providers: [
     AfterSalesService,
     CardsService,
     CheckoutService,
     InstallmentPlans,
     OrderTokenInterceptor,
+    SessionPaymentsService,
+    SessionSweep,
+    SessionViewService,
+    SessionsRepository,
+    SessionsService,
+    ShopperData,
     StorefrontOrders,
     WebFiles,
   ],

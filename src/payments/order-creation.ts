@@ -25,6 +25,8 @@ export interface OrderToMake {
   readonly merchant: Merchant;
   readonly customer: AppmaxCustomer;
   readonly order: Omit<AppmaxOrder, 'customer_id'>;
+  /** Returns true if a repeat of the request may use the order that an earlier attempt created. Default: always. */
+  readonly isReusable?: (orderId: number) => Promise<boolean>;
 }
 
 /** The calls of one creation: a customer and an order. */
@@ -50,9 +52,9 @@ export class OrderCreation {
    *
    * @throws ApiError for Appmax's failures; 409 if a repeat of the same request has taken over.
    */
-  async create({ merchant, customer, order }: OrderToMake): Promise<Order> {
+  async create({ merchant, customer, order, isReusable }: OrderToMake): Promise<Order> {
     const orderId = orderOf(await this.operations.ofCurrentKey());
-    if (orderId !== undefined) {
+    if (orderId !== undefined && (isReusable === undefined || (await isReusable(orderId)))) {
       this.idempotency.markReplayed();
       return this.orders.getById(orderId);
     }

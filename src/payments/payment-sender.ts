@@ -35,6 +35,8 @@ export interface PaymentOf<Method extends PaymentMethod> {
   readonly request: PaymentRequests[Method];
   /** True if the caller has named the order's token or customer_id, or has just created the order. */
   readonly isShopper: boolean;
+  /** The subject of the limit of payments, if it is not the order: a checkout session may have several orders. */
+  readonly limitedAs?: string;
   /** Runs the sending if it is allowed: it delays or refuses cards after too many declines. */
   readonly guard?: Guard;
 }

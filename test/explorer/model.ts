@@ -129,6 +129,7 @@ export const ORDER: LedgerRow = {
   evidence: null,
   failure: null,
   code: 'none',
+  isCodeOver: false,
   superseded: false,
   holder: null,
   requests: 1,
