@@ -221,6 +221,19 @@ describe('The payment page', () => {
     expect(new Set(session.sent.map(({ key }) => key)).size).toBe(1);
   });
 
+  it('a click whose answer was lost is followed to its end while the service still works on it', async () => {
+    const running = { status: 409, body: { message: 'still running', code: 'request_in_progress' } };
+    session.answers = [null, running];
+    await open();
+    await fillCustomer();
+    await fillCard();
+    await page.getByRole('button', { name: PAY }).click();
+    await page.getByRole('heading', { name: 'Confirmando o pagamento' }).waitFor();
+    await paid();
+    expect(session.sent).toHaveLength(3);
+    expect(new Set(session.sent.map(({ key }) => key)).size).toBe(1);
+  });
+
   it('a Pix that expires is replaced by a new one', async () => {
     session.pixLifetimeSeconds = 2;
     await open();

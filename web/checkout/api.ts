@@ -124,7 +124,8 @@ export class SessionApi {
     const { code, errors } = (body ?? {}) as { code?: string; errors?: { field: string }[] };
     throw new Refusal(
       answer.ok ? 0 : answer.status,
-      code ?? 'other',
+      // An error page of a proxy: the request may have reached the service.
+      code ?? (answer.status >= 500 ? 'payment_outcome_unknown' : 'other'),
       errors?.map(({ field }) => field),
     );
   }

@@ -16,8 +16,12 @@ interface Attempt {
 
 const REPEAT_MILLISECONDS = 10_000;
 
+/** Codes that leave open whether the payment was made. `request_in_progress`: the first request of this key still runs. */
+const UNKNOWN_CODES = new Set(['payment_outcome_unknown', 'request_in_progress', 'internal_server_error']);
+
 /** Codes after which the session itself says how it stands. */
 const STATE_CODES = new Set([
+  'order_replaced',
   'session_expired',
   'session_completed',
   'order_already_paid',
@@ -50,9 +54,10 @@ export function usePayment(given: {
   const [refusal, setRefusal] = useState<TextKey>();
   const [unknown, setUnknown] = useState<Attempt>();
   const running = useRef(false);
+  const repeating = useRef(false);
   const lost = useRef<Attempt>(undefined);
 
-  const send = async (attempt: Attempt): Promise<void> => {
+  const send = async (attempt: Attempt, isRepeat: boolean): Promise<void> => {
     const path = attempt.method === 'credit_card' ? 'credit-card' : attempt.method;
     try {
       await api.pay(path, attempt.body, attempt.key);
@@ -60,10 +65,13 @@ export function usePayment(given: {
       onPaid(attempt.method);
       await refresh();
     } catch (error) {
-      const code = error instanceof Refusal ? error.code : 'other';
+      const { code, status } = error instanceof Refusal ? error : { code: 'other', status: 0 };
+      // While the outcome is not known, only an answer about the payment itself ends the waiting.
+      const isOpen =
+        UNKNOWN_CODES.has(code) || (isRepeat && (status === 0 || status === 429 || status >= 500));
+      setUnknown(isOpen ? attempt : undefined);
+      if (isOpen) return;
       lost.current = code === 'network' ? attempt : undefined;
-      setUnknown(code === 'payment_outcome_unknown' ? attempt : undefined);
-      if (code === 'payment_outcome_unknown') return;
       const fields = error instanceof Refusal ? refusedFields(error.fields, t) : {};
       setMistakes(fields);
       setRefusal(textOf(code, fields));
@@ -74,7 +82,13 @@ export function usePayment(given: {
   useEffect(() => {
     if (unknown === undefined) return undefined;
     // The same key never pays again: it answers with the outcome once that is known.
-    const timer = setInterval(() => void send(unknown), REPEAT_MILLISECONDS);
+    const repeat = async (): Promise<void> => {
+      if (repeating.current) return;
+      repeating.current = true;
+      await send(unknown, true);
+      repeating.current = false;
+    };
+    const timer = setInterval(() => void repeat(), REPEAT_MILLISECONDS);
     return () => {
       clearInterval(timer);
     };
@@ -103,7 +117,7 @@ export function usePayment(given: {
     running.current = true;
     setBusy(true);
     try {
-      await send(await prepare(method, typed, view));
+      await send(await prepare(method, typed, view), false);
     } catch (error) {
       setRefusal(error instanceof NoToken ? error.reason : 'other');
     } finally {
