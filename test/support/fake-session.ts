@@ -27,6 +27,8 @@ export class FakeSession {
   view: Record<string, unknown> = {};
   /** Answers of the next payments; without one a payment succeeds. */
   answers: PayAnswer[] = [];
+  /** True: payments get no answer. */
+  isOffline = false;
   /** Milliseconds before a payment is answered. */
   delayMilliseconds = 0;
   pixLifetimeSeconds = 1800;
@@ -56,6 +58,7 @@ export class FakeSession {
   reset(externalId: string): void {
     this.sent.length = 0;
     this.answers = [];
+    this.isOffline = false;
     this.delayMilliseconds = 0;
     this.pixLifetimeSeconds = 1800;
     this.view = {
@@ -139,7 +142,7 @@ export class FakeSession {
     const key = request.headers['idempotency-key']?.toString();
     this.sent.push({ method, key, body: JSON.parse(text) as Sent['body'] });
     await new Promise((resolve) => setTimeout(resolve, this.delayMilliseconds));
-    const answer = this.answers.shift();
+    const answer = this.isOffline ? null : this.answers.shift();
     if (answer === null) request.socket.destroy();
     else if (answer !== undefined) json(response, answer.status, answer.body);
     else this.accept(response, method);
