@@ -109,7 +109,7 @@ function Plans({
   };
   const whole: Plan = { installments: 1, value: view.total_value, total_value: view.total_value };
   return (
-    <div class="field">
+    <div class="field wide">
       <label for="installments">{t('installments')}</label>
       <select
         id="installments"

@@ -171,7 +171,7 @@ export function CopyBox({ id, label, text }: { id: string; label: string; text: 
   return (
     <div class="copy">
       <label for={id}>{label}</label>
-      <textarea id={id} ref={field} readOnly rows={3} value={text} />
+      <textarea id={id} ref={field} readOnly rows={2} value={text} />
       <button type="button" class="button primary" onClick={() => void copy()}>
         {t('copy')} <span class="visually-hidden">{label}</span>
       </button>
