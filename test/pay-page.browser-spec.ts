@@ -99,6 +99,7 @@ describe('The payment page', () => {
       await window.screenshot('form-filled');
       await page.getByRole('button', { name: PAY }).click();
       await paid();
+      expect((await page.getByTestId('total').textContent())?.replace(/\s/, ' ')).toBe('R$ 169,50');
       await window.screenshot('paid');
       expect(await violations()).toEqual([]);
       expect(session.sent).toHaveLength(1);

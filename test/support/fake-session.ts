@@ -16,6 +16,8 @@ export type PayAnswer = { readonly status: number; readonly body: Readonly<Recor
 
 const ORDER_ID = 4711;
 export const TOTAL = 15_990;
+/** The total of a card in three installments. */
+const PLAN_TOTAL = 16_950;
 
 /**
  * The payment page, as the service serves it, on the routes of a session that a test controls: the answers of payments, an
@@ -123,7 +125,7 @@ export class FakeSession {
       installments: [
         { installments: 1, value: TOTAL, total_value: TOTAL },
         { installments: 2, value: TOTAL / 2, total_value: TOTAL },
-        { installments: 3, value: 5650, total_value: 16_950 },
+        { installments: 3, value: 5650, total_value: PLAN_TOTAL },
       ],
     };
     const [, , session, name = ''] = pathname.split('/');
@@ -151,7 +153,7 @@ export class FakeSession {
   private accept(response: ServerResponse, method: string): void {
     if (method === 'credit-card') {
       this.complete();
-      json(response, 200, { order_id: ORDER_ID, status: 'aprovado', total_value: TOTAL });
+      json(response, 200, { order_id: ORDER_ID, status: 'aprovado', total_value: PLAN_TOTAL });
       return;
     }
     const code =

@@ -25,6 +25,7 @@ export function App({ api }: { api: SessionApi }): JSX.Element {
   const [chosen, setChosen] = useState<Shown>();
   const [typed, setTyped] = useState<Typed>(() => ({ ...EMPTY, customer: keptCustomer(api.session) }));
   const [total, setTotal] = useState<number>();
+  const [paidTotal, setPaidTotal] = useState<number>();
   const main = useRef<HTMLElement>(null);
 
   const tokenizer = useTokenizer(view);
@@ -34,7 +35,8 @@ export function App({ api }: { api: SessionApi }): JSX.Element {
     tokenizer,
     t,
     refresh,
-    onPaid: (method) => {
+    onPaid: (method, total) => {
+      setPaidTotal(total);
       setChosen(method === 'credit_card' ? 'form' : method);
     },
   });
@@ -42,6 +44,7 @@ export function App({ api }: { api: SessionApi }): JSX.Element {
   const wanted = chosen ?? (codes.pix ? 'pix' : codes.boleto ? 'boleto' : 'form');
   const shown: Shown = wanted !== 'form' && codes[wanted] === undefined ? 'form' : wanted;
   const isOpen = view?.status === 'open';
+  const isForm = shown === 'form' && isOpen;
   const hasCode = codes.pix !== undefined || codes.boleto !== undefined;
   useEffect(() => {
     follow(isOpen && (hasCode || payment.checking));
@@ -101,10 +104,7 @@ export function App({ api }: { api: SessionApi }): JSX.Element {
       </header>
       <main ref={main} class={view === undefined ? 'page' : 'page two'}>
         {view === undefined ? null : (
-          <Summary
-            view={view}
-            total={shown === 'form' && isOpen ? (total ?? view.total_value) : view.total_value}
-          />
+          <Summary view={view} total={(isForm ? total : paidTotal) ?? view.total_value} />
         )}
         <div class="steps">{content()}</div>
       </main>

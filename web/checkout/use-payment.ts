@@ -46,7 +46,8 @@ export function usePayment(given: {
   readonly tokenizer: CardTokenizer | undefined;
   readonly t: Translate;
   readonly refresh: () => Promise<View | undefined>;
-  readonly onPaid: (method: Method) => void;
+  /** `total` is what a card paid, with interest. */
+  readonly onPaid: (method: Method, total: number | undefined) => void;
 }): Payment {
   const { api, view, tokenizer, t, refresh, onPaid } = given;
   const [busy, setBusy] = useState(false);
@@ -60,9 +61,9 @@ export function usePayment(given: {
   const send = async (attempt: Attempt, isRepeat: boolean): Promise<void> => {
     const path = attempt.method === 'credit_card' ? 'credit-card' : attempt.method;
     try {
-      await api.pay(path, attempt.body, attempt.key);
+      const { total_value: total } = await api.pay<{ total_value?: number }>(path, attempt.body, attempt.key);
       setUnknown(undefined);
-      onPaid(attempt.method);
+      onPaid(attempt.method, total);
       await refresh();
     } catch (error) {
       const { code, status } = error instanceof Refusal ? error : { code: 'other', status: 0 };

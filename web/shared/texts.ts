@@ -84,16 +84,16 @@ const TEXTS = {
   ],
   paidTitle: ['Pagamento aprovado', 'Payment approved'],
   paidText: [
-    'Recebemos o seu pagamento. A loja já foi avisada.',
-    'Your payment has arrived, and the shop knows about it.',
+    'Recebemos o seu pagamento. Você não precisa fazer mais nada.',
+    'Your payment has arrived. There is nothing more to do.',
   ],
   orderNumber: ['Pedido {id}', 'Order {id}'],
   backToShop: ['Continuar na loja', 'Continue to the shop'],
   redirecting: ['Você volta para a loja em instantes.', 'You return to the shop in a moment.'],
   expiredTitle: ['Este link de pagamento venceu', 'This payment link has expired'],
   expiredText: [
-    'Nada foi cobrado por ele. Peça um novo link à loja. Se você já pagou um Pix ou boleto, a loja será avisada.',
-    'Ask the shop for a new link. If you have paid a Pix or boleto already, the shop will be told.',
+    'Peça um novo link à loja. Se você já pagou um Pix ou boleto, não pague de novo: fale com a loja.',
+    'Ask the shop for a new link. If you have paid a Pix or boleto already, do not pay again: talk to the shop.',
   ],
   unknownTitle: ['Link de pagamento não encontrado', 'Payment link not found'],
   unknownText: [
