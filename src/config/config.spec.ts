@@ -382,6 +382,7 @@ describe('an environment with faults', () => {
       'APPMAX_AUTH_URL',
       'APPMAX_API_URL',
       'APPMAX_ADMIN_URL',
+      'APPMAX_SCRIPT_URL',
       'APPMAX_APP_ID_UUID',
       'APPMAX_APP_ID_NUMERIC',
       'APPMAX_TIMEOUT',

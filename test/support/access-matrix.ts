@@ -85,6 +85,34 @@ export const MATRIX: Readonly<Record<string, Row>> = {
       holder_name: 'MARINA SOUZA',
     }),
   },
+  'POST /checkout/:key/sessions': {
+    access: 'secret',
+    scope: 'operate',
+    allowed: [200],
+    other: [200],
+    body: () => ({ items: ORDER.products }),
+  },
+  'GET /checkout/:key/sessions': { access: 'secret', scope: 'read', allowed: [200], other: [200] },
+  'GET /checkout/:key/sessions/:id': { access: 'secret', scope: 'read', allowed: [404], other: NOT_THERE },
+  'POST /checkout/:key/sessions/:id/expire': {
+    access: 'secret',
+    scope: 'operate',
+    allowed: [404],
+    other: NOT_THERE,
+    body: () => ({}),
+  },
+  // No session has this id.
+  'GET /pay/:session/view': { access: 'public', allowed: [404] },
+  'GET /pay/:session/status': { access: 'public', allowed: [404] },
+  'GET /pay/:session/stream': { access: 'public', allowed: [404] },
+  'GET /pay/:session/installments': { access: 'public', allowed: [404] },
+  'POST /pay/:session/credit-card': {
+    access: 'public',
+    allowed: [404],
+    body: () => ({ payment: { token: 'tok_1', holder_name: 'MARINA SOUZA', holder_document_number: CPF } }),
+  },
+  'POST /pay/:session/pix': { access: 'public', allowed: [404], body: () => ({}) },
+  'POST /pay/:session/boleto': { access: 'public', allowed: [404], body: () => ({}) },
   'POST /checkout/:key/upsell': {
     access: 'storefront',
     // No order has this hash.
