@@ -24,7 +24,7 @@ const modules = {
   webhooks: ['config', 'common', 'database', 'cache', 'installations', 'orders', 'metrics'],
   health: ['config', 'common', 'database', 'cache'],
   pages: ['config', 'common', 'installations', 'orders', 'webhooks'],
-  checkout: ['config', 'common', 'cache', 'appmax', 'idempotency', 'installations', 'orders', 'payments'],
+  checkout: ['config', 'common', 'cache', 'database', 'appmax', 'idempotency', 'installations', 'orders', 'payments'],
   keys: ['config', 'common', 'database'],
   admin: ['config', 'common', 'database', 'keys', 'installations', 'orders', 'payments', 'webhooks'],
   metrics: ['config', 'common'],
@@ -67,6 +67,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^simulator/' },
       to: { path: '^(src|test|migrations|quickstart)/' },
+    },
+    {
+      name: 'web-stands-alone',
+      comment: 'Browser code; the service sends its built files.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^(src|simulator|test|migrations|quickstart)/' },
+    },
+    {
+      name: 'nothing-imports-web',
+      severity: 'error',
+      from: { path: '^(src|simulator|migrations|quickstart)/' },
+      to: { path: '^web/' },
     },
     {
       name: 'nothing-imports-simulator-or-test',

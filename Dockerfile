@@ -9,6 +9,8 @@ COPY .swcrc ./
 COPY tools/build.mjs tools/build.mjs
 COPY src src
 COPY migrations migrations
+COPY tools tools
+COPY web web
 RUN npm run build
 
 # The packages that the service needs at run time. The optional ones contain PostgreSQL for DB_CONNECTION=embedded. They
@@ -26,6 +28,7 @@ COPY docker/healthcheck.cjs docker/healthcheck.cjs
 COPY --from=runtime-deps /app/node_modules node_modules
 COPY --from=build /app/dist/migrations dist/migrations
 COPY --from=build /app/dist/src dist/src
+COPY --from=build /app/dist/web dist/web
 # All files belong to root: the service can change none of them, and needs no writable directory.
 USER node
 EXPOSE 8080

@@ -48,6 +48,7 @@ module.exports = {
         '<rootDir>/simulator',
         '<rootDir>/quickstart',
         '<rootDir>/bench',
+        '<rootDir>/web',
         '<rootDir>/test/explorer',
       ],
       testRegex: '\\.spec\\.ts$',

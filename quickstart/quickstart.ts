@@ -76,6 +76,8 @@ function simulator(settings: DemoSettings, simulatorPort: number): Program {
     SIMULATOR_APP_ID_NUMERIC: settings.appIdNumeric,
     SIMULATOR_CLIENT_ID: settings.clientId,
     SIMULATOR_CLIENT_SECRET: settings.clientSecret,
+    // The shops of earlier starts are in the database, but the simulator no longer knows their external_ids.
+    SIMULATOR_UNKNOWN_EXTERNAL_IDS: 'accept',
   };
   // Its output only names variables that the quickstart has set itself.
   return new Program('simulator', join(__dirname, '..', 'simulator', 'main.js'), environment, {
@@ -100,6 +102,7 @@ function service(settings: DemoSettings, servicePort: number): Program {
     APPMAX_AUTH_URL: simulatorUrl,
     APPMAX_API_URL: simulatorUrl,
     APPMAX_ADMIN_URL: `${simulatorUrl}/sandbox`,
+    APPMAX_SCRIPT_URL: `${simulatorUrl}/appmax.min.js`,
     APPMAX_APP_ID_UUID: settings.appIdUuid,
     APPMAX_APP_ID_NUMERIC: settings.appIdNumeric,
     APPMAX_CLIENT_ID: settings.clientId,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { faultKinds, faultSchema } from './faults/fault';
 import { orderActionNames } from './orders/order-actions';
-import { contentModels, errorForms, settingsSchema } from './settings/settings';
+import { contentModels, errorForms, scriptErrors, settingsSchema } from './settings/settings';
 import { webhookRuleSchema } from './webhooks/webhook-rules';
 
 const chapter = readFileSync(join(__dirname, '..', 'docs', 'simulator.md'), 'utf8');
@@ -16,6 +16,7 @@ describe('docs/simulator.md', () => {
     ['field of a webhook rule', Object.keys(webhookRuleSchema.shape)],
     ['content model', contentModels],
     ['form of errors', errorForms],
+    ['error of the browser script', scriptErrors],
   ])('docs/simulator.md names every %s', (_what, names) => {
     const missing = names.filter((name) => !chapter.includes(`\`${name}\``));
     expect(missing).toEqual([]);

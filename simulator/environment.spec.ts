@@ -23,9 +23,11 @@ describe('readEnvironment', () => {
         SIMULATOR_APP_ID_NUMERIC: 'abc',
         SIMULATOR_SERVICE_URL: 'ftp://x',
         SIMULATOR_WEBHOOK_URL: 'ftp://x',
+        SIMULATOR_UNKNOWN_EXTERNAL_IDS: 'perhaps',
       });
     expect(read).toThrow(EnvironmentError);
-    for (const variable of ['PORT', 'API', 'APP_ID_UUID', 'APP_ID_NUMERIC', 'SERVICE_URL', 'WEBHOOK_URL']) {
+    const variables = ['PORT', 'API', 'APP_ID_UUID', 'APP_ID_NUMERIC', 'SERVICE_URL', 'WEBHOOK_URL'];
+    for (const variable of [...variables, 'UNKNOWN_EXTERNAL_IDS']) {
       expect(read).toThrow(`SIMULATOR_${variable}:`);
     }
   });

@@ -34,6 +34,9 @@ const schema = z.object({
   SIMULATOR_WEBHOOK_URL: optionalText.pipe(
     z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   ),
+  SIMULATOR_UNKNOWN_EXTERNAL_IDS: optionalText.pipe(
+    z.enum(['refuse', 'accept'], 'must be refuse or accept').default('refuse'),
+  ),
 });
 
 /** The simulator's configuration, read once at start. */

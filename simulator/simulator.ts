@@ -47,6 +47,7 @@ function startSettings(environment: SimulatorEnvironment): Settings {
     service_url: environment.SIMULATOR_SERVICE_URL,
     api: environment.SIMULATOR_API,
     webhook_url: environment.SIMULATOR_WEBHOOK_URL,
+    unknown_external_ids: environment.SIMULATOR_UNKNOWN_EXTERNAL_IDS,
   });
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FastifyInstance } from 'fastify';
+import { registerBrowserAccess, registerBrowserRoutes } from '../browser/browser-routes';
 import { registerFaults } from '../faults/fault-hooks';
 import { type Simulator } from '../simulator';
 import { callOf, openCall } from './call-context';
@@ -26,6 +27,7 @@ export function registerAppmaxApi(app: FastifyInstance, simulator: Simulator): v
     const refusal = limitRefusal(simulator, simulator.limits.ofRoute(entry.route, request.ip), reply);
     done(refusal ?? undefined);
   });
+  registerBrowserAccess(app);
   registerFaults(app, simulator);
   app.addHook('preValidation', (request, _reply, done) => {
     const call = callOf(request);
@@ -43,4 +45,5 @@ export function registerAppmaxApi(app: FastifyInstance, simulator: Simulator): v
   registerTokenRoutes(app, simulator);
   registerInstallationRoutes(app, simulator);
   registerV1Routes(app, simulator);
+  registerBrowserRoutes(app, simulator);
 }

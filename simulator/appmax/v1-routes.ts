@@ -1,5 +1,6 @@
 import { type FastifyInstance } from 'fastify';
 import { type ApiAnswer } from '../answers/answer';
+import { TOKENIZE_PATH, tokenizeForBrowser } from '../browser/browser-routes';
 import { offerInstallments, payByCard, tokenizeCard } from '../operations/cards';
 import { saveCustomer } from '../operations/customers';
 import { payByBoleto, payByPix } from '../operations/open-payments';
@@ -21,7 +22,6 @@ const posts: Readonly<Record<string, Operation>> = {
   '/v1/payments/pix': payByPix,
   '/v1/payments/boleto': payByBoleto,
   '/v1/payments/installments': offerInstallments,
-  '/v1/payments/tokenize': tokenizeCard,
 };
 
 /** Registers the routes that need a merchant's token. */
@@ -32,6 +32,12 @@ export function registerV1Routes(app: FastifyInstance, simulator: Simulator): vo
       merchantRoute(simulator, (call) => operation(simulator, call)),
     );
   }
+  const tokenizeForMerchant = merchantRoute(simulator, (call) => tokenizeCard(simulator, call));
+  app.post(TOKENIZE_PATH, function (request, reply) {
+    return request.headers.authorization === undefined
+      ? tokenizeForBrowser(simulator, request, reply)
+      : tokenizeForMerchant.call(this, request, reply);
+  });
   app.get(
     '/v1/orders/:id',
     merchantRoute(simulator, (call) => showOrder(simulator, call)),

@@ -34,6 +34,12 @@ export class MerchantStore {
     return this.merchants.get(externalKey);
   }
 
+  /** Returns the merchant with this id in browser calls; undefined also for an id that it had in an earlier installation. */
+  ofExternalId(externalId: string): Merchant | undefined {
+    for (const merchant of this.merchants.values()) if (merchant.externalId === externalId) return merchant;
+    return undefined;
+  }
+
   /** All merchants, newest first. */
   all(): Merchant[] {
     return [...this.merchants.values()].reverse();

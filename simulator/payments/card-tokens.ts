@@ -7,11 +7,13 @@ const KEPT_TOKENS = 50_000;
 
 /** The card tokens. Each is valid for one merchant and one use. */
 export class CardTokens {
-  private readonly cards = new BoundedMap<string, { readonly card: Card; readonly merchant: Merchant }>(
-    KEPT_TOKENS,
-  );
+  private readonly cards = new BoundedMap<
+    string,
+    { readonly card: Card; readonly merchant: Merchant | null }
+  >(KEPT_TOKENS);
 
-  issue(merchant: Merchant, card: Card): string {
+  /** @param merchant null if it is not known: the first merchant that uses the token may */
+  issue(merchant: Merchant | null, card: Card): string {
     const token = randomHex(16);
     this.cards.set(token, { card, merchant });
     return token;
@@ -20,7 +22,7 @@ export class CardTokens {
   /** Returns the card of a token and deletes the token; null if it is unknown, used, or another merchant's. */
   redeem(merchant: Merchant, token: string): Card | null {
     const kept = this.cards.get(token);
-    if (kept?.merchant !== merchant) return null;
+    if (kept === undefined || (kept.merchant !== null && kept.merchant !== merchant)) return null;
     this.cards.delete(token);
     return kept.card;
   }

@@ -42,6 +42,16 @@ export const declineForms = [
 export const installmentsForms = ['totals_cents', 'totals_reais', 'parcels_cents'] as const;
 export type InstallmentsForm = (typeof installmentsForms)[number];
 
+/** The codes that Appmax's browser script reports to `onError`. */
+export const scriptErrors = [
+  'FINGERPRINT_FAILED',
+  'IP_FETCH_FAILED',
+  'FORM_SETUP_FAILED',
+  'MISSING_EXTERNAL_ID',
+  'TOKENIZATION_FAILED',
+  'GOOGLE_PAY_FAILED',
+] as const;
+
 const seconds = z.number().min(0);
 const secondsOrNever = seconds.nullable();
 
@@ -75,6 +85,10 @@ export const settingsSchema = z.strictObject({
   route_rate_limits: z.boolean().default(false),
   retry_after_form: z.enum(['seconds', 'http_date']).default('seconds'),
   monthly_quota: z.number().int().positive().nullable().default(100_000),
+
+  script_fires_twice: z.boolean().default(false),
+  script_error: z.enum(scriptErrors).nullable().default(null),
+  unknown_external_ids: z.enum(['refuse', 'accept']).default('refuse'),
 
   upsell_keeps_order: z.boolean().default(false),
   error_form: z.enum(errorForms).default('default'),
@@ -124,6 +138,7 @@ export function initialSettings(given: {
   readonly service_url: string;
   readonly api: Generation;
   readonly webhook_url?: string | undefined;
+  readonly unknown_external_ids?: 'refuse' | 'accept' | undefined;
 }): Settings {
   return settingsSchema.parse(given);
 }

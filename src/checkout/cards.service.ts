@@ -9,15 +9,6 @@ import type { TokenizeDto } from './dto/card.dto';
 import { readInstallmentsQuery } from './dto/installments-query';
 import { InstallmentPlans } from './installment-plans';
 
-/**
- * Appmax's browser script for each environment: given an external_id, it collects the shopper's IP address and tokenizes
- * cards. The script of the other environment does not know the merchant.
- */
-const SCRIPT_URLS: Readonly<Record<Config['appmax']['environment'], string>> = {
-  production: 'https://scripts.appmax.com.br/appmax.min.js',
-  sandbox: 'https://scripts.sandboxappmax.com.br/appmax.min.js',
-};
-
 /** The routes that a shop calls before it charges a card. */
 @Injectable()
 export class CardsService {
@@ -31,11 +22,11 @@ export class CardsService {
 
   /** Returns the configuration for a page that tokenizes cards in the browser. */
   async browserConfig(key: string): Promise<ConfigAnswer> {
-    const { environment } = this.config.appmax;
+    const { environment, scriptUrl } = this.config.appmax;
     return {
       external_id: await this.installations.browserId(key),
       environment,
-      script_url: SCRIPT_URLS[environment],
+      script_url: scriptUrl,
     };
   }
 

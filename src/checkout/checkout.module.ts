@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AppmaxModule } from '../appmax';
+import { DatabaseModule } from '../database';
 import { IdempotencyModule } from '../idempotency';
 import { InstallationsModule } from '../installations';
 import { OrdersModule } from '../orders';
@@ -10,21 +11,52 @@ import { CheckoutController } from './checkout.controller';
 import { CheckoutService } from './checkout.service';
 import { InstallmentPlans } from './installment-plans';
 import { OrderTokenInterceptor } from './order-token.interceptor';
+import { PayPageController } from './pay-page/pay-page.controller';
+import { WebFiles } from './pay-page/web-files';
+import { PayController } from './sessions/pay.controller';
+import { SessionPaymentsService } from './sessions/session-payments.service';
+import { SessionSweep } from './sessions/session-sweep';
+import { SessionViewService } from './sessions/session-view.service';
+import { SessionsController } from './sessions/sessions.controller';
+import { SessionsRepository } from './sessions/sessions.repository';
+import { SessionsService } from './sessions/sessions.service';
+import { ShopperData } from './sessions/shopper-data';
 import { ShopController } from './shop.controller';
 import { StatusController } from './status.controller';
 import { StorefrontOrders } from './storefront-orders';
 
 /** The module with the storefront's routes and the routes for the shop's own server. */
 @Module({
-  imports: [AppmaxModule, IdempotencyModule, InstallationsModule, OrdersModule, PaymentsModule],
-  controllers: [CheckoutController, ShopController, StatusController],
+  imports: [
+    AppmaxModule,
+    DatabaseModule,
+    IdempotencyModule,
+    InstallationsModule,
+    OrdersModule,
+    PaymentsModule,
+  ],
+  controllers: [
+    CheckoutController,
+    PayController,
+    PayPageController,
+    SessionsController,
+    ShopController,
+    StatusController,
+  ],
   providers: [
     AfterSalesService,
     CardsService,
     CheckoutService,
     InstallmentPlans,
     OrderTokenInterceptor,
+    SessionPaymentsService,
+    SessionSweep,
+    SessionViewService,
+    SessionsRepository,
+    SessionsService,
+    ShopperData,
     StorefrontOrders,
+    WebFiles,
   ],
 })
 export class CheckoutModule {}

@@ -9,6 +9,8 @@ export interface AppmaxConfig {
   readonly adminUrl: string;
   /** `sandbox` if the address of the admin panel contains `sandbox`. */
   readonly environment: 'sandbox' | 'production';
+  /** Appmax's browser script, which makes a token from a card. */
+  readonly scriptUrl: string;
   readonly appIdUuid: string | undefined;
   readonly appIdNumeric: string | undefined;
   readonly clientId: string | undefined;
@@ -160,6 +162,12 @@ function faultText(message: string): string {
     .replace(/^Invalid input: /, 'is invalid: ');
 }
 
+/** Appmax's browser script for each environment. The script of the other environment does not know the merchant. */
+const SCRIPT_URLS: Readonly<Record<AppmaxConfig['environment'], string>> = {
+  production: 'https://scripts.appmax.com.br/appmax.min.js',
+  sandbox: 'https://scripts.sandboxappmax.com.br/appmax.min.js',
+};
+
 const DEFAULT_IDLE_CONNECTIONS = 5;
 
 function toConfig(env: Environment): Config {
@@ -219,6 +227,7 @@ function toConfig(env: Environment): Config {
       apiUrl: env.APPMAX_API_URL ?? defaults.api,
       adminUrl,
       environment,
+      scriptUrl: env.APPMAX_SCRIPT_URL ?? SCRIPT_URLS[environment],
       appIdUuid: env.APPMAX_APP_ID_UUID,
       appIdNumeric: env.APPMAX_APP_ID_NUMERIC,
       clientId: env.APPMAX_CLIENT_ID,

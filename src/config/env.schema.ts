@@ -191,6 +191,7 @@ export const environmentSchema = z
         .regex(/^\d{1,20}$/, 'must be digits')
         .optional(),
     ),
+    APPMAX_SCRIPT_URL: url(),
     APPMAX_DOMAIN_NAMES: domainNames,
     APPMAX_CLIENT_ID: text,
     APPMAX_CLIENT_SECRET: text,

@@ -61,7 +61,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { key: tenant = '' } = request.params as { key?: string };
+    const { key: shop, session = '' } = request.params as { key?: string; session?: string };
+    // The keys of a checkout session are its own.
+    const tenant = shop ?? session;
     const isNotStored = this.metadata(ANSWER_NOT_KEPT, context) === true;
     if (request.method !== 'POST' || isNotStored || !TENANT.test(tenant)) return next.handle();
     const key = request.headers['idempotency-key'];

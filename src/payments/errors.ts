@@ -1,6 +1,7 @@
 import { AppmaxFailure } from '../appmax';
 import { ApiError } from '../common/errors/api-error';
 import { tooManyRequests } from '../common/errors/refusals';
+import type { Closure } from './operations/state/operation';
 
 /** The order's fields in an error response about a payment. */
 export interface OrderState {
@@ -29,6 +30,36 @@ export function inProgress(order: OrderState): ApiError {
     code: 'payment_in_progress',
     details: detailsOf(order),
   });
+}
+
+/** 409: the checkout session is expired; it takes no payment. */
+export function sessionExpired(details: object = {}): ApiError {
+  return new ApiError(409, 'session expired', { details: { ...details } });
+}
+
+/** 409: the checkout session is paid. */
+export function sessionCompleted(details: object = {}): ApiError {
+  return new ApiError(409, 'session completed', { details: { ...details } });
+}
+
+/** 409: another order of the checkout session has replaced the order. */
+export function orderReplaced(order: OrderState): ApiError {
+  return new ApiError(409, 'order replaced by another one of its session', {
+    code: 'order_replaced',
+    details: detailsOf(order),
+  });
+}
+
+/** Returns the error for an order of a checkout session that takes no payment. */
+export function orderClosed(order: OrderState, closure: Closure): ApiError {
+  switch (closure) {
+    case 'replaced':
+      return orderReplaced(order);
+    case 'session_expired':
+      return sessionExpired(detailsOf(order));
+    case 'session_completed':
+      return sessionCompleted(detailsOf(order));
+  }
 }
 
 const DECLINED = 'payment declined';

@@ -27,6 +27,8 @@ export interface OrderToMake {
   readonly merchant: Merchant;
   readonly customer: AppmaxCustomer;
   readonly order: Omit<AppmaxOrder, 'customer_id'>;
+  /** Returns true if a repeat of the request may use the order that an earlier attempt created. Default: always. */
+  readonly isReusable?: (orderId: number) => Promise<boolean>;
 }
 
 /** An order, with the operations of its sale if they were read with it. */
@@ -56,9 +58,9 @@ export class OrderCreation {
    * @throws ApiError for Appmax's failures; 409 if a repeat of the same request has taken over; 503 if the lease of the
    * operation was lost before anything was sent.
    */
-  async create({ merchant, customer, order }: OrderToMake): Promise<FoundOrder> {
+  async create({ merchant, customer, order, isReusable }: OrderToMake): Promise<FoundOrder> {
     const orderId = orderOf(await this.operations.ofCurrentKey());
-    if (orderId !== undefined) {
+    if (orderId !== undefined && (isReusable === undefined || (await isReusable(orderId)))) {
       this.idempotency.markReplayed();
       return { order: await this.orders.getById(orderId) };
     }

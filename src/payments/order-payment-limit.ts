@@ -18,8 +18,8 @@ const wasNotSent = (error: unknown): boolean =>
 
 /** The order of a payment, and the caller's proof. */
 export interface LimitedOrder {
-  /** The id at Appmax. */
-  readonly orderId: number;
+  /** The id at Appmax, or a text for a checkout session. */
+  readonly orderId: number | string;
   /** True if the caller has proven to be the shopper. Other callers are counted apart. */
   readonly isShopper: boolean;
 }

@@ -113,7 +113,9 @@ export class PaymentSender {
     const orderIn = (status: string): Order => ({ ...order, ...outcome.columns, status });
     // Without a status in Appmax's answer, the order's reading may change ours.
     const keyEnd = (status: string): KeyEnd | undefined =>
-      answer.status === null ? undefined : this.idempotency.endWith(attempt.answer(orderIn(status)));
+      answer.status === null || attempt.answer === undefined
+        ? undefined
+        : this.idempotency.endWith(attempt.answer(orderIn(status)));
     const settling = this.ledger.answer(operation, sale, answer, { ...outcome, keyEnd });
     const { operation: settled, orderStatus } = await settling;
     const after = orderIn(orderStatus);

@@ -18,10 +18,15 @@ export interface PaymentOf<Method extends PaymentMethod> {
   readonly request: PaymentRequests[Method];
   /** True if the caller has named the order's token or customer_id, or has just created the order. */
   readonly isShopper: boolean;
+  /** The subject of the limit of payments, if it is not the order: a checkout session may have several orders. */
+  readonly limitedAs?: string;
   /** Runs the sending if it is allowed: it delays or refuses cards after too many declines. */
   readonly guard?: Guard;
-  /** Returns the answer to the client, from the order after a success: it is kept for repeats with the outcome. */
-  readonly answer: (paid: Order) => unknown;
+  /**
+   * Returns the answer to the client, from the order after a success: it is kept for repeats with the outcome. Without it,
+   * the answer is kept afterwards.
+   */
+  readonly answer?: ((paid: Order) => unknown) | undefined;
 }
 
 /** A payment that is being sent. */
@@ -36,5 +41,5 @@ export interface Attempt {
   readonly isLearnable: boolean;
   /** Returns true if the caller may learn the result of an earlier operation. */
   readonly mayLearn: (id: number) => Promise<boolean>;
-  readonly answer: (paid: Order) => unknown;
+  readonly answer: PaymentOf<PaymentMethod>['answer'];
 }

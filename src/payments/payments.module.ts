@@ -7,19 +7,23 @@ import { InstallationsModule } from '../installations';
 import { OrdersModule, OrderStateListeners } from '../orders';
 import { CardDeclines } from './card-declines';
 import { PaymentMethods } from './methods/payment-methods';
+import { OpenCodes } from './open-codes';
 import { EffectWriter } from './operations/effect-writer';
 import { Ledger, OperationLeases } from './operations/ledger';
 import { OperationList } from './operations/operation-list';
 import { OperationsRepository } from './operations/operations.repository';
 import { OrderObservation } from './operations/order-observation';
 import { Settler } from './operations/settler';
+import { OrderClosing } from './order-closing';
 import { OrderCreation } from './order-creation';
 import { OrderPaymentLimit } from './order-payment-limit';
 import { OrderRows } from './order-rows';
+import { PaidSessions } from './paid-sessions';
 import { PaymentMetrics } from './payment-metrics';
 import { PaymentSender } from './payment-sender';
 import { PaymentsService } from './payments.service';
 import { RefundsService } from './refunds/refunds.service';
+import { SessionOrders } from './session-orders';
 import { ShopperProof } from './shopper-proof';
 import { UpsellsService } from './upsells/upsells.service';
 
@@ -32,21 +36,36 @@ import { UpsellsService } from './upsells/upsells.service';
     Ledger,
     OperationLeases,
     OperationList,
+    OpenCodes,
     OperationsRepository,
+    OrderClosing,
     OrderCreation,
     OrderObservation,
     OrderPaymentLimit,
     OrderRows,
+    PaidSessions,
     PaymentMethods,
     PaymentMetrics,
     PaymentSender,
     PaymentsService,
     RefundsService,
     Settler,
+    SessionOrders,
     ShopperProof,
     UpsellsService,
   ],
-  exports: [CardDeclines, OperationList, OrderCreation, PaymentsService, RefundsService, UpsellsService],
+  exports: [
+    CardDeclines,
+    OpenCodes,
+    OperationList,
+    OrderClosing,
+    OrderCreation,
+    PaidSessions,
+    PaymentsService,
+    RefundsService,
+    SessionOrders,
+    UpsellsService,
+  ],
 })
 export class PaymentsModule {
   constructor(orders: OrderStateListeners, observation: OrderObservation) {

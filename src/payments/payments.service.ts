@@ -5,14 +5,21 @@ import { IdempotencyContext } from '../idempotency';
 import type { Merchant } from '../installations';
 import { isPaid, type Order, orderNotFound, OrdersService } from '../orders';
 import type { Guard } from './card-declines';
-import { alreadyPaid, inProgress, outcomeUnknown, paymentDeclined, paymentNotMade } from './errors';
+import {
+  alreadyPaid,
+  inProgress,
+  orderClosed,
+  outcomeUnknown,
+  paymentDeclined,
+  paymentNotMade,
+} from './errors';
 import { PaymentMethods } from './methods/payment-methods';
 import { Ledger, saleOf } from './operations/ledger';
 import { OperationsRepository } from './operations/operations.repository';
 import { toReading } from './operations/order-reading';
 import { type Decision, decisionOf, type SaleDecision } from './operations/state/effect';
 import type { Operation, OrderReading, Sale } from './operations/state/operation';
-import { isCode, RULES } from './operations/state/rules';
+import { isCode, isPayment, RULES } from './operations/state/rules';
 import { transition } from './operations/state/transition';
 import { OrderPaymentLimit } from './order-payment-limit';
 import { OrderRows, type OrderWithOperations } from './order-rows';
@@ -58,9 +65,8 @@ export class PaymentsService {
    * if the outcome is not known yet; the errors of Appmax's other failures.
    */
   async pay<Method extends PaymentMethod>(payment: PaymentOf<Method>): Promise<Order> {
-    const { order, isShopper, guard = (send) => send() } = payment;
-    const limited: Guard = (send) =>
-      guard(() => this.limit.during({ orderId: order.appmaxOrderId, isShopper }, send));
+    const { order, isShopper, limitedAs = order.appmaxOrderId, guard = (send) => send() } = payment;
+    const limited: Guard = (send) => guard(() => this.limit.during({ orderId: limitedAs, isShopper }, send));
     try {
       return await this.decideAndSend({ ...payment, guard: limited });
     } catch (error) {
@@ -69,6 +75,18 @@ export class PaymentsService {
       if (isConflict && !(await this.mayLearn(payment))) throw orderNotFound();
       throw error;
     }
+  }
+
+  /**
+   * Returns the order that an earlier attempt of this request has paid or tried to pay; undefined for a first attempt, and
+   * if a payment may be made again.
+   */
+  async orderOfRequest(): Promise<number | undefined> {
+    const rows = await this.operations.ofCurrentKey();
+    const order = { status: '', totalCents: 0 };
+    const own = this.ledger.view(rows, order).operations.filter(isPayment).at(-1);
+    if (own === undefined || RULES.mayBeMadeAgain(own)) return undefined;
+    return rows.find(({ id }) => id === own.id)?.order_id ?? undefined;
   }
 
   private async decideAndSend<Method extends PaymentMethod>(payment: PaymentOf<Method>): Promise<Order> {
@@ -144,6 +162,8 @@ export class PaymentsService {
         const current = { ...known, status: decision.status };
         throw isPaid(decision.status) || RULES.isPaidFor(sale) ? alreadyPaid(current) : inProgress(current);
       }
+      case 'closed':
+        throw orderClosed(known, decision.closure);
       case 'in_progress':
       case 'read':
       case 'prepare':

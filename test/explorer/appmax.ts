@@ -66,6 +66,7 @@ export function charge(world: World, id: number, status: string): World {
     withView(world, { status, method: 'credit_card', paid: world.appmax.view.paid + 1 }),
     { id, state: 'charged', inTime, shown: false },
   );
+  if (inTime && world.isClosed) return withFault(taken, 'an order was charged in time after it was closed');
   return inTime && rowOf(world, id).toldUnpaid
     ? withFault(taken, 'a client was told that no money was taken and then charged in time')
     : taken;
@@ -101,10 +102,11 @@ export function expire(world: World, payment: Payment, scenario: Scenario): Worl
 /** Lets the shopper pay a code. */
 export function payCode(world: World, payment: Payment): World {
   const { view } = world.appmax;
-  return withPayment(withView(world, { status: 'aprovado', method: 'pix', paid: view.paid + 1 }), {
+  const paid = withPayment(withView(world, { status: 'aprovado', method: 'pix', paid: view.paid + 1 }), {
     ...payment,
     state: 'paid',
   });
+  return world.isClosed ? withFault(paid, 'a code was paid after its order was closed') : paid;
 }
 
 /** Lets anti-fraud refuse a charge, which returns its money. */

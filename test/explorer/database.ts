@@ -39,7 +39,10 @@ function writeOne(world: World, effect: Effect): World {
       return { ...world, orderStatus: effect.status };
     case 'paid_twice':
       return { ...world, isFlagged: true };
+    case 'close':
+      return { ...world, isClosed: true };
     case 'decide':
+    case 'judge_closing':
       return world;
   }
 }

@@ -23,6 +23,7 @@ export function spontaneousEvents(world: World, run: Run): Next<World>[] {
     ...disturbances(world, run),
     ...backgroundReads(world, run),
     ...resolutions(world, run),
+    ...closings(world, run),
     ...ticks(world, run),
   ];
 }
@@ -46,6 +47,8 @@ function appmaxActs(world: World, run: Run): Next<World>[] {
       next.push([`anti-fraud refuses operation ${id}`, refuseByRisk(spend(world, 'riskRefusals'), payment)]);
     if (state === 'code' && payment.shown)
       next.push([`the shopper pays code ${id}`, payCode(world, payment)]);
+    if (state === 'paid' && code === 'open' && phase === 'over' && run.scenario.budget.closings !== undefined)
+      next.push([`the expiry of the paid code ${id} passes`, withRow(world, id, { code: 'expired' })]);
     if (state === 'code' && phase === 'over' && (run.scenario.reportsExpiry || code !== 'open'))
       next.push([`code ${id} expires`, expire(world, payment, run.scenario)]);
   }
@@ -159,6 +162,30 @@ function resolutions(world: World, run: Run): Next<World>[] {
     });
 }
 
+/** Lets another order of the checkout session replace this one: at once, or by a read that was started before. */
+function closings(world: World, run: Run): Next<World>[] {
+  if (world.closing !== null) {
+    const { closing } = world;
+    const rest = { ...world, closing: null };
+    const { reading } = closing;
+    return [
+      [
+        `closes the order by a read of ${reading.status}`,
+        apply(rest, { type: 'close', reading }, closing, run),
+      ],
+    ];
+  }
+  if (world.budget.closings === 0 || world.isClosed) return [];
+  const asked = spend(world, 'closings');
+  return [
+    ['closes the order without a read', apply(asked, { type: 'close', reading: null }, null, run)],
+    ...readsOf(asked, run).map(([event, from, snapshot]): Next<World> => [
+      `${event} to close the order`,
+      { ...from, closing: snapshot },
+    ]),
+  ];
+}
+
 const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
   before: 'before',
   running: 'settling',
@@ -167,17 +194,22 @@ const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
 };
 
 /** Lets the time of one limit pass: each operation that was sent enters its next phase. */
-export function tick(world: World, { reportsExpiry }: Run['scenario']): World {
+export function tick(world: World, { reportsExpiry, budget }: Run['scenario']): World {
   const { appmax } = world;
   const age = Math.min(appmax.age + 1, 2);
   return {
     ...world,
     operations: world.operations.map((row) => {
       const phase = NEXT_PHASE[row.phase];
+      const expiryAge =
+        budget.closings !== undefined && row.code === 'expired' && row.expiryAge < 2
+          ? ((row.expiryAge + 1) as 1 | 2)
+          : row.expiryAge;
+      const isCodeOver = expiryAge === 2;
       const isOldCode = isCode(row) && row.code === 'open' && phase === 'over' && !reportsExpiry;
-      return phase === row.phase && !isOldCode
+      return phase === row.phase && !isOldCode && expiryAge === row.expiryAge
         ? row
-        : { ...row, phase, ...(isOldCode ? { code: 'expiry_unknown' } : {}) };
+        : { ...row, phase, expiryAge, isCodeOver, ...(isOldCode ? { code: 'expiry_unknown' } : {}) };
     }),
     appmax: {
       ...appmax,
@@ -196,6 +228,12 @@ export function tick(world: World, { reportsExpiry }: Run['scenario']): World {
 
 function ticks(world: World, run: Run): Next<World>[] {
   const isMoving =
-    world.appmax.age < 2 || world.operations.some(({ phase }) => phase === 'running' || phase === 'settling');
+    world.appmax.age < 2 ||
+    world.operations.some(
+      ({ phase, code, expiryAge }) =>
+        phase === 'running' ||
+        phase === 'settling' ||
+        (code === 'expired' && expiryAge < 2 && run.scenario.budget.closings !== undefined),
+    );
   return isMoving ? [['time passes', tick(world, run.scenario)]] : [];
 }

@@ -1,5 +1,6 @@
 import { RULES, type Rules } from '../../src/payments/operations/state/rules';
 import { campaign, IS_FULL } from '../support/campaign';
+import { CLOSING_SCENARIOS } from './closing-scenarios';
 import { explore } from './explore';
 import type { ScenarioName } from './mutant';
 import { MUTANTS } from './mutants';
@@ -19,7 +20,7 @@ const MOST_STATES_OF_MUTANT = 6_000;
 type Search = (rules: Rules, maxStates: number) => Report;
 
 const SEARCHES = new Map<string, Search>([
-  ...Object.entries(SCENARIOS).map(([name, scenario]): [string, Search] => [
+  ...Object.entries({ ...SCENARIOS, ...CLOSING_SCENARIOS }).map(([name, scenario]): [string, Search] => [
     name,
     (rules, maxStates) => explore({ scenario, rules }, maxStates),
   ]),

@@ -31,7 +31,9 @@ const readingKey = (reading: OrderReading | null): string =>
 const snapshotKey = (snapshot: Snapshot | null): string =>
   snapshot === null
     ? ''
-    : readingKey(snapshot.reading) + snapshot.phases.map((phase) => phase[0] ?? '').join('');
+    : readingKey(snapshot.reading) +
+      snapshot.phases.map((phase) => phase[0] ?? '').join('') +
+      snapshot.codesOver.map(Number).join('');
 
 /**
  * Describes a row without the facts that no longer matter: the evidence of a charge, except that there is some; the
@@ -46,7 +48,7 @@ const rowKey = memoized((row: LedgerRow): string => {
     `${row.kind[0] ?? ''}${state}${row.keyId ?? ''}${phase[0] ?? ''}${isUnderWay && row.leaseOver ? 'l' : ''}` +
     `${row.holder === null ? '' : 'h'}${row.baseline === null ? '' : row.baseline.status},` +
     `${state === 'refused' ? (failure ?? '') : ''}${row.code}${row.superseded ? 's' : ''}` +
-    `${row.evidence === null ? '' : 'e'}${row.requests}${mayBeInTime && row.toldUnpaid ? 't' : ''}`
+    `${row.evidence === null ? '' : 'e'}${row.expiryAge}${row.requests}${mayBeInTime && row.toldUnpaid ? 't' : ''}`
   );
 });
 
@@ -92,8 +94,8 @@ export function lastingKey(world: World): string {
   return last.key;
 }
 
-function describeLasting({ orderStatus, isFlagged, operations, appmax }: World): string {
-  let key = orderStatus + (isFlagged ? '!' : '');
+function describeLasting({ orderStatus, isFlagged, isClosed, operations, appmax }: World): string {
+  let key = orderStatus + (isFlagged ? '!' : '') + (isClosed ? 'x' : '');
   for (const row of operations) key += '/' + rowKey(row);
   return `${key}|${appmaxKey(appmax)}`;
 }
@@ -104,6 +106,6 @@ function describeLasting({ orderStatus, isFlagged, operations, appmax }: World):
  */
 export function keyOf(world: World): string {
   const works = world.instances.map(workKey).sort().join('&');
-  const { slowRead, requests, budget, fault } = world;
-  return `${lastingKey(world)}&${works}#${snapshotKey(slowRead)}#${requests}#${budgetKey(budget)}#${fault ?? ''}`;
+  const { slowRead, closing, requests, budget, fault } = world;
+  return `${lastingKey(world)}&${works}#${snapshotKey(slowRead)}#${snapshotKey(closing)}#${requests}#${budgetKey(budget)}#${fault ?? ''}`;
 }

@@ -31,6 +31,8 @@ export interface Budget {
   readonly outsideChanges: number;
   /** An operator who has looked at Appmax resolves a charge. */
   readonly resolutions: number;
+  /** Another order of the checkout session shall replace this one. */
+  readonly closings: number;
 }
 
 /** The order as Appmax shows it. */
@@ -70,12 +72,16 @@ export interface LedgerRow extends Operation {
   readonly requests: number;
   /** True if a client was told that this operation took no money. */
   readonly toldUnpaid: boolean;
+  /** The ticks since the expiry of a code, at most 2: then the settle time is over. */
+  readonly expiryAge: 0 | 1 | 2;
 }
 
 /** A reading in progress, with the phase of each operation when the read started. */
 export interface Snapshot {
   readonly reading: OrderReading;
   readonly phases: readonly Phase[];
+  /** For each operation, true if its code could not be paid any more when the read started. */
+  readonly codesOver: readonly boolean[];
 }
 
 /** A client's request in progress. */
@@ -108,6 +114,10 @@ export interface World {
   readonly appmax: Appmax;
   readonly instances: readonly Work[];
   readonly slowRead: Snapshot | null;
+  /** The read by which the order is about to be closed. */
+  readonly closing: Snapshot | null;
+  /** True once another order of the checkout session may be paid. */
+  readonly isClosed: boolean;
   /** The number of the scenario's requests that have come. */
   readonly requests: number;
   readonly budget: Budget;
@@ -129,10 +139,12 @@ export const ORDER: LedgerRow = {
   evidence: null,
   failure: null,
   code: 'none',
+  isCodeOver: false,
   superseded: false,
   holder: null,
   requests: 1,
   toldUnpaid: false,
+  expiryAge: 0,
 };
 
 /** Returns the row that an instance prepares. */
@@ -169,10 +181,14 @@ export function saleOf(world: World, snapshot: Snapshot | null): Sale {
   return {
     orderStatus: world.orderStatus,
     totalCents: TOTAL_CENTS,
+    closure: world.isClosed ? 'replaced' : undefined,
     operations:
       snapshot === null
         ? world.operations
-        : world.operations.map((row, index) => asOf(row, snapshot.phases[index])),
+        : world.operations.map((row, index) => ({
+            ...asOf(row, snapshot.phases[index]),
+            isCodeOver: snapshot.codesOver[index] ?? false,
+          })),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { Rules } from '../../src/payments/operations/state/rules';
+import type { CLOSING_SCENARIOS } from './closing-scenarios';
 import type { REFUND_SCENARIOS } from './refund-scenarios';
 import type { SCENARIOS } from './scenarios';
 
-export type ScenarioName = keyof typeof SCENARIOS | keyof typeof REFUND_SCENARIOS;
+export type ScenarioName =
+  keyof typeof SCENARIOS | keyof typeof CLOSING_SCENARIOS | keyof typeof REFUND_SCENARIOS;
 
 /** One broken version of a rule. */
 export interface Mutant<Rule extends keyof Rules> {

@@ -103,6 +103,7 @@ export function preparedRefund(id: number, amountCents: number, baseline: OrderR
     evidence: null,
     failure: null,
     code: 'none',
+    isCodeOver: false,
     superseded: false,
     appmaxState: 'not_asked',
     requests: 0,

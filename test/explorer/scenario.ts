@@ -30,6 +30,7 @@ const NO_BUDGET: Budget = {
   riskRefusals: 0,
   outsideChanges: 0,
   resolutions: 0,
+  closings: 0,
 };
 
 /** The world before the first event of a scenario. */
@@ -47,6 +48,8 @@ export function startOf({ budget, instances, startsAs, rowStatus }: Scenario): W
     },
     instances: Array.from({ length: instances }, () => ({ at: 'idle' })),
     slowRead: null,
+    closing: null,
+    isClosed: false,
     requests: 0,
     budget: { ...NO_BUDGET, ...budget },
     fault: null,

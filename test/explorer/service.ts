@@ -37,11 +37,12 @@ export function apply(world: World, event: SaleEvent, snapshot: Snapshot | null,
 /** Returns the readings that a read of the order may give now. */
 export function readsOf(world: World, { scenario }: Run): [string, World, Snapshot][] {
   const phases = world.operations.map(({ phase }) => phase);
+  const codesOver = world.operations.map(({ isCodeOver }) => isCodeOver);
   const { view, before } = world.appmax;
   const fresh: [string, World, Snapshot] = [
     `reads ${view.status}`,
     world,
-    { reading: readingOf(view, scenario), phases },
+    { reading: readingOf(view, scenario), phases, codesOver },
   ];
   if (before === null || world.budget.lags === 0) return [fresh];
   return [
@@ -49,7 +50,7 @@ export function readsOf(world: World, { scenario }: Run): [string, World, Snapsh
     [
       `reads ${before.status}, which lags behind`,
       spend(world, 'lags'),
-      { reading: readingOf(before, scenario), phases },
+      { reading: readingOf(before, scenario), phases, codesOver },
     ],
   ];
 }
@@ -118,6 +119,7 @@ function followed(world: World, instance: number, asked: Asked, decision: Decisi
         : answeredWorld;
     }
     case 'in_progress':
+    case 'closed':
       return to({ at: 'idle' });
     case 'not_payable':
       return isPaid(decision.status) ? answerPaidAlready(to({ at: 'idle' })) : to({ at: 'idle' });
@@ -186,6 +188,7 @@ function sent(
   let left = withRow(world, id, { requests: row.requests + 1 });
   if (row.requests > 0) left = withFault(left, 'a request was sent twice');
   if (row.state !== 'sent') left = withFault(left, `a request was sent while its operation was ${row.state}`);
+  if (world.isClosed) left = withFault(left, 'a request was sent for an order that was closed');
   if (asked.wasUnpayable && isLongUnpayable(world))
     left = withFault(left, 'a request was sent for an order that had long been known not to be payable');
   return outcomesOf(left, id, run.scenario).map(([event, { act, answer }]) => [

@@ -27,6 +27,8 @@ export const NOT_THERE: readonly number[] = [404];
 export const MATRIX: Readonly<Record<string, Row>> = {
   'GET /': { access: 'public', allowed: [200] },
   'GET /assets/style.css': { access: 'public', allowed: [200] },
+  'GET /pay/:session': { access: 'public', allowed: [200] },
+  'GET /web/:file': { access: 'public', allowed: [404] },
   'GET /docs': { access: 'public', allowed: [200] },
   'GET /docs/:file': { access: 'public', allowed: [404] },
   'GET /openapi.json': { access: 'public', allowed: [200] },
@@ -83,6 +85,34 @@ export const MATRIX: Readonly<Record<string, Row>> = {
       holder_name: 'MARINA SOUZA',
     }),
   },
+  'POST /checkout/:key/sessions': {
+    access: 'secret',
+    scope: 'operate',
+    allowed: [200],
+    other: [200],
+    body: () => ({ items: ORDER.products }),
+  },
+  'GET /checkout/:key/sessions': { access: 'secret', scope: 'read', allowed: [200], other: [200] },
+  'GET /checkout/:key/sessions/:id': { access: 'secret', scope: 'read', allowed: [404], other: NOT_THERE },
+  'POST /checkout/:key/sessions/:id/expire': {
+    access: 'secret',
+    scope: 'operate',
+    allowed: [404],
+    other: NOT_THERE,
+    body: () => ({}),
+  },
+  // No session has this id.
+  'GET /pay/:session/view': { access: 'public', allowed: [404] },
+  'GET /pay/:session/status': { access: 'public', allowed: [404] },
+  'GET /pay/:session/stream': { access: 'public', allowed: [404] },
+  'GET /pay/:session/installments': { access: 'public', allowed: [404] },
+  'POST /pay/:session/credit-card': {
+    access: 'public',
+    allowed: [404],
+    body: () => ({ payment: { token: 'tok_1', holder_name: 'MARINA SOUZA', holder_document_number: CPF } }),
+  },
+  'POST /pay/:session/pix': { access: 'public', allowed: [404], body: () => ({}) },
+  'POST /pay/:session/boleto': { access: 'public', allowed: [404], body: () => ({}) },
   'POST /checkout/:key/upsell': {
     access: 'storefront',
     // No order has this hash.

@@ -41,6 +41,15 @@ export async function startChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, chromiumSandbox: false, args: CHROMIUM_FLAGS });
 }
 
+/** How a window differs from the usual one. */
+export interface WindowOptions {
+  readonly locale?: string;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly permissions?: string[];
+  /** The addresses of calls that may be refused or fail: Chromium logs them as errors. */
+  readonly refusedCalls?: RegExp;
+}
+
 /** A browser window that collects the errors of its pages and takes screenshots of them. */
 export class TestWindow {
   readonly errors: string[] = [];
@@ -51,25 +60,36 @@ export class TestWindow {
     private readonly context: BrowserContext,
     private readonly screenshots: string,
     private readonly device: Device,
+    refusedCalls?: RegExp,
   ) {
     page.on('console', (message) => {
       // An error page is loaded with a status 4xx, which Chromium logs as an error.
       const isOwnStatus =
         message.location().url === this.currentUrl && message.text().includes('status of 4');
-      if (['error', 'warning'].includes(message.type()) && !isOwnStatus) this.addError(message.text());
+      const isRefusedCall =
+        message.text().startsWith('Failed to load resource') &&
+        refusedCalls?.test(message.location().url) === true;
+      if (['error', 'warning'].includes(message.type()) && !isOwnStatus && !isRefusedCall)
+        this.addError(message.text());
     });
     page.on('pageerror', (error) => {
       this.addError(error.message);
     });
   }
 
-  static async open(browser: Browser, screenshots: string, device: Device): Promise<TestWindow> {
+  static async open(
+    browser: Browser,
+    screenshots: string,
+    device: Device,
+    { refusedCalls, ...options }: WindowOptions = {},
+  ): Promise<TestWindow> {
     const context = await browser.newContext({
       viewport: { width: WIDTHS[device], height: device === 'phone' ? 740 : 800 },
       ...(device === 'phone' ? { hasTouch: true, isMobile: true } : {}),
+      ...options,
     });
     await context.addInitScript(REPORT_VIOLATIONS);
-    return new TestWindow(await context.newPage(), context, screenshots, device);
+    return new TestWindow(await context.newPage(), context, screenshots, device, refusedCalls);
   }
 
   /** Opens an address. @returns the response's status. */

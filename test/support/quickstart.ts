@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DemoSettings } from '../../quickstart/demo-settings';
 import { attachEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
 import { type Answer, send } from './http';
 import { endWithTests, freePort, stopChild } from './servers';
@@ -73,6 +74,11 @@ export class Quickstart {
       await sleep(50);
     }
     return quickstart;
+  }
+
+  /** Returns the credentials and addresses that the started quickstart has generated. */
+  settings(): DemoSettings {
+    return JSON.parse(readFileSync(join(this.directory, 'data', 'quickstart.json'), 'utf8')) as DemoSettings;
   }
 
   /** Sells something by Pix. @returns the service's response. */

@@ -29,6 +29,7 @@ export const operation = (change: Partial<Operation> = {}): Operation => ({
   evidence: null,
   failure: null,
   code: 'none',
+  isCodeOver: false,
   superseded: false,
   ...change,
 });

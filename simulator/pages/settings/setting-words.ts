@@ -47,6 +47,14 @@ export const settingGroups: readonly (readonly [string, Partial<Record<keyof Set
     },
   ],
   [
+    'Browser script',
+    {
+      script_fires_twice: 'true: one click tokenizes a card twice',
+      script_error: 'error that the script reports; empty: none',
+      unknown_external_ids: 'tokenize calls with an external_id that is not known: refuse or accept',
+    },
+  ],
+  [
     'Limits',
     {
       rate_limits: 'true: per merchant 50 calls at once, then 5 per second',

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { KeyEnd } from '../../idempotency';
 import { type OrderColumns, OrderRows } from '../order-rows';
 import { PaymentMetrics } from '../payment-metrics';
+import { closeOrder } from '../session-orders';
 import { OperationsRepository } from './operations.repository';
 import type { Effect } from './state/effect';
 import type { Sale } from './state/operation';
@@ -74,7 +75,11 @@ export class EffectWriter {
         case 'paid_twice':
           await this.flagPaidTwice(manager, effect.id);
           break;
+        case 'close':
+          if (orderId !== null) await closeOrder(manager, orderId);
+          break;
         case 'decide':
+        case 'judge_closing':
           break;
       }
     }

@@ -81,6 +81,7 @@ export class Ledger {
       evidence: null,
       failure: null,
       code: 'none',
+      isCodeOver: false,
       superseded: false,
     };
     return { ...sale, operations: [...sale.operations, operation] };
@@ -92,6 +93,7 @@ export class Ledger {
     return {
       orderStatus: order.status,
       totalCents: order.totalCents,
+      closure: rows.find(({ closure }) => closure !== null)?.closure ?? undefined,
       operations: rows.map((row) => toOperation(row, { at: at ?? row.database_now, settleSeconds })),
     };
   }

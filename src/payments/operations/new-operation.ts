@@ -33,6 +33,8 @@ export const PREPARE = `INSERT INTO operations (kind, installation_id, order_id,
       SELECT FROM idempotency_keys k WHERE id = $8 AND lease_token = $14::uuid AND ${isLeased('k')}))
     AND ($15::bigint IS NULL OR NOT EXISTS (
       SELECT FROM operations WHERE sale = $4 AND id > $15 AND kind IN (${KIND_LISTS.payments})))
+    AND ($1 NOT IN (${KIND_LISTS.methods}) OR NOT EXISTS (
+      SELECT FROM session_orders WHERE order_id = $3 AND NOT is_live))
   ON CONFLICT DO NOTHING RETURNING id`;
 
 /**

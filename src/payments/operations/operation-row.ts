@@ -1,4 +1,5 @@
 import {
+  type Closure,
   isOfClass,
   type KindOf,
   type Operation,
@@ -32,12 +33,21 @@ export interface OperationRow {
   readonly result: Readonly<Record<string, unknown>> | null;
   readonly code_expires_at: Date | null;
   readonly superseded_at: Date | null;
+  /** The reason why the order, of a checkout session, takes no payment. */
+  readonly closure: Closure | null;
   readonly database_now: Date;
 }
 
+/** SQL: the reason why an order takes no payment; null if it takes one, and for orders without a session. */
+const closureOf = (orderId: string): string => `(SELECT CASE
+      WHEN NOT so.is_live THEN 'replaced'
+      WHEN EXISTS (SELECT FROM session_payments sp WHERE sp.session_id = s.id) THEN 'session_completed'
+      WHEN s.expired_at IS NOT NULL OR s.expires_at <= clock_timestamp() THEN 'session_expired' END
+    FROM session_orders so JOIN checkout_sessions s ON s.id = so.session_id WHERE so.order_id = ${orderId})`;
+
 export const OPERATION_COLUMNS = `id, kind, state, installation_id, order_id, sale, idempotency_key_id, lease_token,
   lease_expires_at, amount_cents, call_limit_seconds, sent_at, settled_at, baseline, evidence, failure, request_digest,
-  payer_digest, result, code_expires_at, superseded_at, clock_timestamp()::timestamp AS database_now`;
+  payer_digest, result, code_expires_at, superseded_at, ${closureOf('operations.order_id')} AS closure, clock_timestamp()::timestamp AS database_now`;
 
 /** The time for which a code without an expiry from Appmax certainly counts as open, in seconds. */
 const DEFAULT_OPEN_SECONDS: Readonly<Record<KindOf<'code'>, number>> = {
@@ -68,6 +78,7 @@ export function toOperation(
     evidence: row.evidence,
     failure: row.failure,
     code: codeOf(row, at),
+    isCodeOver: isCodeOver(row, at, settleSeconds),
     superseded: row.superseded_at !== null,
   };
 }
@@ -82,6 +93,13 @@ function phaseOf(
   if (seconds < 0) return 'before';
   if (seconds <= limit) return 'running';
   return seconds <= limit + settle ? 'settling' : 'over';
+}
+
+/** A boleto is never over: banks accept it for days after its due date, and Appmax shows the payment days later. */
+function isCodeOver(row: OperationRow, at: Date, settleSeconds: number): boolean {
+  const { kind, state, code_expires_at: expiresAt } = row;
+  if (!isOfClass(kind, 'code') || kind === 'boleto' || state !== 'done' || expiresAt === null) return false;
+  return expiresAt.getTime() + settleSeconds * 1000 < at.getTime();
 }
 
 function codeOf(row: OperationRow, at: Date): Operation['code'] {

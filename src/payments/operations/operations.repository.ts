@@ -14,6 +14,7 @@ import {
   CHANGE_STATE,
   changeParameters,
   LOCKED_SALE,
+  LOCKED_SESSION,
   NO_OTHER_CHARGE,
   type OperationResult,
   type StateChange,
@@ -79,8 +80,8 @@ export class OperationsRepository {
    * Inserts an operation, with the idempotency key of the current request.
    *
    * @param manager a transaction; without it, the row is flushed to disk with the fence.
-   * @returns its lease; undefined if another operation of the sale is open, the sale has a newer operation, or the
-   * request has lost the lease of its key.
+   * @returns its lease; undefined if another operation of the sale is open, the sale has a newer operation, its order
+   * was replaced by another one of its checkout session, or the request has lost the lease of its key.
    */
   async prepare(operation: NewOperation, manager?: EntityManager): Promise<Lease | undefined> {
     const key = this.idempotency.current();
@@ -100,7 +101,7 @@ export class OperationsRepository {
 
   /**
    * The fence: marks an operation as sent if its lease is held, its sale has no successful charge, and its order is
-   * unpaid in our database.
+   * unpaid in our database and, if it belongs to a checkout session, takes payments.
    *
    * @param payable the statuses in which an order accepts a payment.
    * @returns the time of sending, by the database's clock; undefined if the operation must not be sent.
@@ -108,13 +109,14 @@ export class OperationsRepository {
   async fence({ id, token }: Lease, payable: readonly string[]): Promise<Date | undefined> {
     const [row] = await queryPrepared<{ sent_at: Date }>(this.dataSource, {
       name: 'operations_fence',
-      text: `WITH ${LOCKED_SALE}, fenced AS (
+      text: `WITH ${LOCKED_SALE}, ${LOCKED_SESSION}, fenced AS (
          UPDATE operations p SET state = 'sent', sent_at = clock_timestamp(), lease_expires_at = ${LEASE_EXPIRY}, next_check_at = ${LEASE_EXPIRY}
          WHERE id = $1 AND lease_token = $2 AND state = 'prepared' AND ${isLeased('p')}
            AND (kind IN ('order', 'refund') OR NOT EXISTS (
              SELECT FROM locked WHERE kind IN (${KIND_LISTS.charges}) AND state = 'done' AND superseded_at IS NULL))
            AND (kind NOT IN (${KIND_LISTS.methods}) OR EXISTS (
              SELECT FROM orders o WHERE o.id = p.order_id AND o.status = ANY($3)))
+           AND (kind NOT IN (${KIND_LISTS.methods}) OR NOT EXISTS (SELECT FROM session WHERE NOT takes_payments))
          RETURNING kind, order_id, sent_at),
        tried AS (
          UPDATE orders o SET payment_method = fenced.kind::text FROM fenced

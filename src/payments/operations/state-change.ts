@@ -38,6 +38,18 @@ export const LOCKED_SALE = `locked AS MATERIALIZED (
     WHERE sale = (SELECT sale FROM operations WHERE id = $1) ORDER BY id FOR UPDATE)`;
 
 /**
+ * The SQL of a common table expression, after {@link LOCKED_SALE}, that tells if the checkout session of operation `$1`
+ * takes payments; no row if its order has no session. Its rows are locked after those of the sale, so it has their latest
+ * versions, too.
+ */
+export const LOCKED_SESSION = `session AS MATERIALIZED (
+    SELECT so.is_live AND s.expired_at IS NULL AND s.expires_at > clock_timestamp()
+      AND NOT EXISTS (SELECT FROM session_payments sp WHERE sp.session_id = s.id) AS takes_payments
+    FROM session_orders so JOIN checkout_sessions s ON s.id = so.session_id
+    WHERE so.order_id = (SELECT order_id FROM operations WHERE id = $1) AND (SELECT count(*) FROM locked) > 0
+    FOR SHARE OF so, s)`;
+
+/**
  * The SQL condition, with {@link LOCKED_SALE}, that the sale has no other successful charge. If it has one, the whole sale
  * must be judged.
  */

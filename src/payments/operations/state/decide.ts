@@ -1,5 +1,5 @@
 import { isPaid } from '../../../orders';
-import type { Decision } from './effect';
+import type { CloseVerdict, Decision } from './effect';
 import type { Operation, OperationKind, OrderReading, Sale } from './operation';
 import { isCode, isPayment, isUnderWay, type Rules } from './rules';
 
@@ -18,6 +18,7 @@ export function decide(
     return { kind: 'answer', id: own.id };
   }
   if (isPaid(sale.orderStatus)) return { kind: 'not_payable', status: sale.orderStatus };
+  if (!rules.takesPayments(sale)) return { kind: 'closed', closure: sale.closure ?? 'replaced' };
   if (rules.isBusy(sale)) return { kind: 'in_progress' };
   if (reading === null && rules.needsReading(sale)) return { kind: 'read' };
   if (reading !== null && !rules.isPayable(reading.status))
@@ -26,6 +27,16 @@ export function decide(
   const open = openCodeOf(sale, kind, reading?.status ?? sale.orderStatus, rules);
   if (open !== undefined) return { kind: 'answer', id: open.id };
   return { kind: 'prepare', baseline: reading };
+}
+
+/** Decides if an order can be closed, so that another order of its checkout session may be paid. */
+export function judgeClosing(sale: Sale, reading: OrderReading | null, rules: Rules): CloseVerdict {
+  if (isPaid(sale.orderStatus) || rules.isPaidFor(sale)) return 'paid';
+  if (rules.isBusy(sale)) return 'in_use';
+  if (reading === null && rules.needsReading(sale)) return 'read';
+  if (reading !== null && isPaid(reading.status)) return 'paid';
+  if (reading !== null && !rules.isPayable(reading.status)) return 'in_use';
+  return rules.hasPayableCode(sale) ? 'in_use' : 'closed';
 }
 
 /** Finds the open code that a client gets instead of a new one. */

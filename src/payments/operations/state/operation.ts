@@ -103,15 +103,25 @@ export interface Operation {
   readonly failure: string | null;
   /** The state of a code, by its expiry; `expiry_unknown` if Appmax gave no expiry and the code is not new. */
   readonly code: 'none' | 'open' | 'expired' | 'expiry_unknown';
+  /** True if the code can't be paid any more: its expiry and the settle time after it are past. */
+  readonly isCodeOver: boolean;
   /** True if Appmax has reported this success as refused since. */
   readonly superseded: boolean;
 }
+
+/**
+ * The reason why an order of a checkout session takes no payment. `replaced`: another order of the session may take its
+ * place.
+ */
+export type Closure = 'replaced' | 'session_expired' | 'session_completed';
 
 /** A sale, which may be charged at most once: an order with all its operations. */
 export interface Sale {
   /** The status in our row. */
   readonly orderStatus: string;
   readonly totalCents: number;
+  /** The reason why the order takes no payment; undefined if it takes one, and for orders without a session. */
+  readonly closure?: Closure | undefined;
   /** Oldest first. */
   readonly operations: readonly Operation[];
 }

@@ -52,6 +52,13 @@ export const RULES = {
   maySend: ({ state, leaseToken, leaseOver }: Operation, token: string): boolean =>
     state === 'prepared' && leaseToken === token && !leaseOver,
 
+  /** An order of a checkout session that was replaced, or whose session is over, takes no payment. */
+  takesPayments: ({ closure }: Sale): boolean => closure === undefined,
+
+  /** An order is not replaced while one of its codes can still be paid. */
+  hasPayableCode: ({ operations }: Sale): boolean =>
+    operations.some((operation) => isCode(operation) && operation.state === 'done' && !operation.isCodeOver),
+
   /** After a successful charge, no other charge or code of the sale is sent. */
   isPaidFor: (sale: Sale): boolean => isChargedBy(sale),
 

@@ -27,6 +27,8 @@ export type SaleEvent =
   /** The process with the operation had an unexpected error, or failed before it was sent. */
   | { readonly type: 'failed'; readonly id: number; readonly failure: string }
   | { readonly type: 'lease_over'; readonly id: number }
+  /** Another order of the checkout session shall replace this one. `reading` as in `asked`. */
+  | { readonly type: 'close'; readonly reading: OrderReading | null }
   /** The order was read at Appmax; null to judge only by the time that has passed. */
   | { readonly type: 'read'; readonly reading: OrderReading | null }
   /** A person settles the operation. */

@@ -1,5 +1,5 @@
 import { isPaid } from '../../../orders';
-import { decide, openCodeOf } from './decide';
+import { decide, judgeClosing, openCodeOf } from './decide';
 import { applyEffect, type Effect, type Step } from './effect';
 import { isRefusalOf, judgeCharge, judgeCode, judgeRefund, judgeSettledRefund } from './judge';
 import type { Operation, OperationState, OrderReading, Sale } from './operation';
@@ -24,6 +24,7 @@ export function transition(sale: Sale, event: SaleEvent, rules: Rules = RULES): 
 
 function effectsOf(sale: Sale, event: SaleEvent, rules: Rules): Effect[] {
   if (event.type === 'asked') return askedEffects(sale, event, rules);
+  if (event.type === 'close') return closingEffects(sale, event.reading, rules);
   if (event.type === 'read') return readEffects(sale, event.reading, rules);
   const operation = sale.operations.find(({ id }) => id === event.id);
   if (operation === undefined) return [];
@@ -59,6 +60,7 @@ const update = (operation: Operation, to: OperationState): Effect & { type: 'upd
 function mayPassFence(sale: Sale, operation: Operation, token: string, rules: Rules): boolean {
   if (!rules.maySend(operation, token)) return false;
   if (!isPayment(operation)) return true;
+  if (!rules.takesPayments(sale)) return false;
   if (openCodeOf(sale, operation.kind, sale.orderStatus, rules) !== undefined) return false;
   return !rules.isPaidFor(sale) && (operation.kind === 'upsell' || rules.isPayable(sale.orderStatus));
 }
@@ -113,13 +115,25 @@ function acceptanceEffects(
 
 /** Applies expired leases and the reading to the sale, then decides about the request. */
 function askedEffects(sale: Sale, asked: SaleEvent & { type: 'asked' }, rules: Rules): Effect[] {
+  const effects = currentEffects(sale, asked.reading, rules);
+  const current = effects.reduce(applyEffect, sale);
+  return [...effects, { type: 'decide', decision: decide(current, asked, rules) }];
+}
+
+/** Applies expired leases and the reading to the sale, then closes it if it can't be paid any more. */
+function closingEffects(sale: Sale, reading: OrderReading | null, rules: Rules): Effect[] {
+  const effects = currentEffects(sale, reading, rules);
+  const verdict = judgeClosing(effects.reduce(applyEffect, sale), reading, rules);
+  const closing: Effect[] = verdict === 'closed' ? [{ type: 'close' }] : [];
+  return [...effects, ...closing, { type: 'judge_closing', verdict }];
+}
+
+/** The effects of expired leases and of a reading. */
+function currentEffects(sale: Sale, reading: OrderReading | null, rules: Rules): Effect[] {
   const expired = sale.operations
     .filter(({ leaseOver }) => leaseOver)
     .flatMap(({ id }) => effectsOf(sale, { type: 'lease_over', id }, rules));
-  const afterLeases = expired.reduce(applyEffect, sale);
-  const read = readEffects(afterLeases, asked.reading, rules);
-  const current = read.reduce(applyEffect, afterLeases);
-  return [...expired, ...read, { type: 'decide', decision: decide(current, asked, rules) }];
+  return [...expired, ...readEffects(expired.reduce(applyEffect, sale), reading, rules)];
 }
 
 function resolutionEffects(

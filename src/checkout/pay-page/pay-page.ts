@@ -1,0 +1,71 @@
+import { markup } from '../../common/http/page';
+import type { Language } from '../../common/http/preferences';
+import { type PageFiles, WEB_PATH } from './web-files';
+
+/** The origins that Appmax's browser script of each environment sends cards to; they are built into the script. */
+const TOKENIZE_ORIGINS = {
+  production: 'https://hdixjlm06b.execute-api.sa-east-1.amazonaws.com',
+  sandbox: 'https://2ufaxwvzb7.execute-api.us-east-1.amazonaws.com',
+} as const;
+
+/** The text before the script has run, and without one. */
+const TEXTS: Readonly<
+  Record<Language, { readonly title: string; readonly loading: string; readonly noScript: string }>
+> = {
+  'pt-BR': {
+    title: 'Pagamento',
+    loading: 'Carregando…',
+    noScript: 'Ative o JavaScript do navegador para pagar.',
+  },
+  en: { title: 'Payment', loading: 'Loading…', noScript: 'Turn on JavaScript in your browser to pay.' },
+};
+
+/** Renders the payment page of a session. Its script asks for the session; that answer is requested at once. */
+export function payPage(session: string, files: PageFiles, language: Language): string {
+  const { title, loading, noScript } = TEXTS[language];
+  const stylesheets = files.stylesheets.map(
+    (name) => markup`<link rel="stylesheet" href="${WEB_PATH}/${name}">`,
+  );
+  return markup`<!doctype html>
+<html lang="${language}">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="robots" content="noindex">
+    <title>${title}</title>
+    <link rel="icon" href="data:,">
+    ${stylesheets}
+    <link rel="preload" as="fetch" crossorigin="anonymous" href="/pay/${encodeURIComponent(session)}/view">
+    <script type="module" src="${WEB_PATH}/${files.script}"></script>
+  </head>
+  <body>
+    <div id="app"><header class="top"><h1>${title}</h1></header><main class="page"><p class="loading">${loading}</p></main></div>
+    <noscript><p class="page">${noScript}</p></noscript>
+  </body>
+</html>
+`.text;
+}
+
+/**
+ * Returns the page's Content-Security-Policy: own files, Appmax's script with the host that it sends cards to, and
+ * pictures of products over HTTPS. Nothing is allowed inline.
+ */
+export function payPagePolicy({
+  scriptUrl,
+  environment,
+}: {
+  readonly scriptUrl: string;
+  readonly environment: keyof typeof TOKENIZE_ORIGINS;
+}): string {
+  const scriptOrigin = new URL(scriptUrl).origin;
+  return [
+    "default-src 'none'",
+    `script-src 'self' ${scriptOrigin}`,
+    "style-src 'self'",
+    "img-src 'self' data: https:",
+    `connect-src 'self' ${scriptOrigin} ${TOKENIZE_ORIGINS[environment]}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}

@@ -1,0 +1,80 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { Refusal, type SessionApi, type View } from './api';
+
+const POLL_MILLISECONDS = 10_000;
+
+/** The session as the page last saw it. */
+export interface Session {
+  readonly view: View | undefined;
+  /** Why there is no view. */
+  readonly failure: 'unknown' | 'failed' | undefined;
+  /** True if the payment was completed while this page was open. */
+  readonly completedHere: boolean;
+  readonly refresh: () => Promise<View | undefined>;
+}
+
+/**
+ * Loads a session and keeps it up to date: when the page is shown again (another tab, the back button), when the network
+ * returns, and, while a payment is awaited, by the stream and by asking every 10 seconds.
+ */
+export function useSession(api: SessionApi): Session & { readonly follow: (awaits: boolean) => void } {
+  const [view, setView] = useState<View>();
+  const [failure, setFailure] = useState<Session['failure']>();
+  const [completedHere, setCompletedHere] = useState(false);
+  const [awaits, follow] = useState(false);
+
+  const refresh = useCallback(async (): Promise<View | undefined> => {
+    try {
+      const loaded = await api.view();
+      setView((before) => {
+        if (before?.status === 'open' && loaded.status === 'completed') setCompletedHere(true);
+        return loaded;
+      });
+      setFailure(undefined);
+      return loaded;
+    } catch (error) {
+      setFailure(error instanceof Refusal && error.status === 404 ? 'unknown' : 'failed');
+      return undefined;
+    }
+  }, [api]);
+
+  useEffect(() => {
+    void refresh();
+    const whenShown = (): void => {
+      if (document.visibilityState === 'visible') void refresh();
+    };
+    const whenRestored = (event: PageTransitionEvent): void => {
+      // A page from the browser's back cache: its timers and its "completed here" belong to the visit before.
+      if (!event.persisted) return;
+      setCompletedHere(false);
+      void refresh();
+    };
+    document.addEventListener('visibilitychange', whenShown);
+    window.addEventListener('online', whenShown);
+    window.addEventListener('pageshow', whenRestored);
+    return () => {
+      document.removeEventListener('visibilitychange', whenShown);
+      window.removeEventListener('online', whenShown);
+      window.removeEventListener('pageshow', whenRestored);
+    };
+  }, [refresh]);
+
+  useEffect(() => {
+    if (!awaits) return undefined;
+    const ask = (): void => {
+      api
+        .status()
+        .then(({ status }) => (status === 'open' ? undefined : refresh()))
+        // The next event or the next turn asks again.
+        .catch(() => undefined);
+    };
+    const stop = api.follow(ask);
+    const timer = setInterval(ask, POLL_MILLISECONDS);
+    return () => {
+      stop();
+      clearInterval(timer);
+    };
+  }, [api, awaits, refresh]);
+
+  return { view, failure, completedHere, refresh, follow };
+}
