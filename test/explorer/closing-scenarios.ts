@@ -32,5 +32,6 @@ export const CLOSING_SCENARIOS = {
     requests: [pix(1), card(2)],
     outcomes: ['code', 'declined', 'approved, answer lost'],
     budget: { closings: 1 },
+    instances: 1,
   },
 } satisfies Readonly<Record<string, Scenario>>;

@@ -11,6 +11,7 @@ import {
   refuseByRisk,
   UNKNOWN_STATUS,
 } from './appmax';
+import { closings } from './closing';
 import { type LedgerRow, rowOf, spend, withRow, withWork, type World } from './model';
 import type { Next } from './search';
 import { apply, readsOf, type Run } from './service';
@@ -160,30 +161,6 @@ function resolutions(world: World, run: Run): Next<World>[] {
       const resolved = apply(spent, { type: 'resolved', id, outcome }, null, run);
       return resolved === spent ? [] : [[`an operator resolves operation ${id} as ${outcome}`, resolved]];
     });
-}
-
-/** Lets another order of the checkout session replace this one: at once, or by a read that was started before. */
-function closings(world: World, run: Run): Next<World>[] {
-  if (world.closing !== null) {
-    const { closing } = world;
-    const rest = { ...world, closing: null };
-    const { reading } = closing;
-    return [
-      [
-        `closes the order by a read of ${reading.status}`,
-        apply(rest, { type: 'close', reading }, closing, run),
-      ],
-    ];
-  }
-  if (world.budget.closings === 0 || world.isClosed) return [];
-  const asked = spend(world, 'closings');
-  return [
-    ['closes the order without a read', apply(asked, { type: 'close', reading: null }, null, run)],
-    ...readsOf(asked, run).map(([event, from, snapshot]): Next<World> => [
-      `${event} to close the order`,
-      { ...from, closing: snapshot },
-    ]),
-  ];
 }
 
 const NEXT_PHASE: Readonly<Record<Phase, Phase>> = {
