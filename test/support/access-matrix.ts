@@ -15,6 +15,8 @@ export interface Row {
   readonly other?: readonly number[];
   readonly body?: (orderId: number) => Readonly<Record<string, unknown>>;
   readonly query?: string;
+  /** True for a list, which refuses unknown query parameters. */
+  readonly hasStrictQuery?: true;
 }
 
 const paying =
@@ -92,7 +94,13 @@ export const MATRIX: Readonly<Record<string, Row>> = {
     other: [200],
     body: () => ({ items: ORDER.products }),
   },
-  'GET /checkout/:key/sessions': { access: 'secret', scope: 'read', allowed: [200], other: [200] },
+  'GET /checkout/:key/sessions': {
+    access: 'secret',
+    scope: 'read',
+    allowed: [200],
+    other: [200],
+    hasStrictQuery: true,
+  },
   'GET /checkout/:key/sessions/:id': { access: 'secret', scope: 'read', allowed: [404], other: NOT_THERE },
   'POST /checkout/:key/sessions/:id/expire': {
     access: 'secret',
