@@ -26,8 +26,8 @@ export { OperationList, type OperationListRequest, OperationSummary } from './op
 export { OPERATION_KINDS, OPERATION_STATES } from './operations/state/operation';
 export { OrderClosing } from './order-closing';
 export { OrderCreation } from './order-creation';
-export type { PaymentOf } from './payment';
 export { PaidSessions } from './paid-sessions';
+export type { PaymentOf } from './payment';
 export { PaymentsModule } from './payments.module';
 export { PaymentsService } from './payments.service';
 export { RefundsService } from './refunds/refunds.service';
