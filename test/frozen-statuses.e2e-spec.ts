@@ -174,6 +174,7 @@ describe('Strangers can not use up the reads that statuses need', () => {
         await system.database.query('SELECT appmax_order_id AS id FROM order_refreshes WHERE has_payment'),
       ).toEqual([{ id: paidElsewhere }]);
     });
+    await syncsAreDone();
     for (const orderId of [adopted, paidElsewhere]) await control.act(orderId, 'pay');
     await passAnHour();
     await Promise.all([becomes(adopted, 'aprovado'), becomes(paidElsewhere, 'aprovado')]);

@@ -31,7 +31,8 @@ export class BodyPipe extends ValidationPipe {
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // Own decorators have read their values already, and a text of the path needs no conversion.
-    if (metadata.type === 'custom' || (metadata.type === 'param' && metadata.metatype === String)) return value;
+    if (metadata.type === 'custom' || (metadata.type === 'param' && metadata.metatype === String))
+      return value;
     // class-validator would accept an array as a list of bodies, and class-transformer a string as an object.
     if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value)))
       throw invalidBody();
