@@ -152,7 +152,7 @@ export class OrderRows {
          FROM saved WHERE p.id = $1 AND p.state IN ('sent', 'unknown', 'not_done')
          RETURNING p.*)
        SELECT ${ORDER_SELECTION}, p.* FROM saved o LEFT JOIN (
-         SELECT ${OPERATION_COLUMNS} FROM done
+         SELECT ${OPERATION_COLUMNS} FROM done AS operations
          UNION ALL
          SELECT ${OPERATION_COLUMNS} FROM operations
            WHERE sale = 'order:' || (SELECT saved.id FROM saved) AND id <> $1) p ON TRUE
