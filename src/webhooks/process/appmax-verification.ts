@@ -42,7 +42,9 @@ export class AppmaxVerification {
     const toRead = groupBy(unconfirmed, ({ orderId }) => orderId);
     // The other events change nothing, so the sync can be later. A sync now would delay the one of the next event, which
     // may report a payment, by the minimum interval.
-    const orderIds = [...new Set(events.map(({ orderId }) => orderId))].filter((orderId) => !toRead.has(orderId));
+    const orderIds = [...new Set(events.map(({ orderId }) => orderId))].filter(
+      (orderId) => !toRead.has(orderId),
+    );
     await this.syncQueue.requestAll({ orderIds, reason: 'webhook', inSeconds: this.interval });
     const lastReadAt = performance.now() + READING_MILLISECONDS;
     const limit = new ConcurrencyLimit({ atOnce: READS_AT_ONCE, waiting: Infinity });
