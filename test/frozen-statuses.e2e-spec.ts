@@ -8,7 +8,7 @@ import { startSystem, type TestSystem } from './support/system';
 
 /** The default budget: 50,000 reads per month, 1,612 per day. */
 const READS_PER_DAY = 1_612;
-/** What a stranger can use of it with orders that nobody tried to pay. */
+/** The part of it that a stranger can use with orders that nobody tried to pay. */
 const READS_OF_UNPAID_ORDERS = 242;
 
 /** With 8 reads of each a day, either number would cause more than {@link READS_OF_UNPAID_ORDERS}. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What `npm run bench -- …` asks for. */
+/** The arguments of `npm run bench -- …`. */
 export interface BenchCommand {
   readonly names: readonly string[];
   readonly quick: boolean;

@@ -27,7 +27,7 @@ export interface Load {
   readonly expect?: readonly number[];
 }
 
-/** What a load measured. Durations are milliseconds, in the order of the answers. */
+/** The measurements of a load. Durations are milliseconds, in the order of the answers. */
 export interface GeneratedLoad {
   readonly requests: number;
   readonly perSecond: number;

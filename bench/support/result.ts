@@ -2,7 +2,7 @@ import { percentile } from './durations';
 
 /** One line of the table: what was measured at the service, and at its floor in the same run. */
 export interface BenchResult {
-  /** What was measured: `webhooks, first deliveries`. */
+  /** The subject of the measurement: `webhooks, first deliveries`. */
   readonly name: string;
   /** The unit of `service` and `floor`: `/s`, `ms`, `MB`. */
   readonly unit: string;
@@ -16,7 +16,7 @@ export interface BenchResult {
   readonly note?: string;
 }
 
-/** How a benchmark is run. */
+/** The options of a run. */
 export interface BenchOptions {
   /** True for short rounds, which show that everything works and the order of magnitude. */
   readonly quick: boolean;
@@ -25,13 +25,13 @@ export interface BenchOptions {
 /** A benchmark of one or more figures. It starts and stops everything that it needs. */
 export type Benchmark = (options: BenchOptions) => Promise<readonly BenchResult[]>;
 
-/** What one round of a measurement found: a figure, and the durations of its single requests in milliseconds. */
+/** The outcome of one round of a measurement: a figure, and the durations of its single requests in milliseconds. */
 export interface Round {
   readonly figure: number;
   readonly durations?: readonly number[];
 }
 
-/** What is compared, and how often. */
+/** The subjects of a comparison, and its number of rounds. */
 export interface Comparison {
   readonly name: string;
   readonly unit: string;

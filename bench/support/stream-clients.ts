@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 const TIMEOUT_MILLISECONDS = 60_000;
 
-/** What the process of the clients is told. */
+/** A message to the process of the clients. */
 export type ClientsCommand =
   | { readonly kind: 'open'; readonly origin: string; readonly paths: readonly string[] }
   | { readonly kind: 'expect'; readonly events: number };
 
-/** What it answers. Times are those of `monotonicMilliseconds`, one for each event. */
+/** Its answer. Times are those of `monotonicMilliseconds`, one for each event. */
 export type ClientsReport =
   | { readonly kind: 'ready' }
   | { readonly kind: 'received'; readonly times: readonly number[] }

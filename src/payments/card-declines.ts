@@ -45,7 +45,7 @@ export class CardDeclines {
     private readonly metrics: PaymentMetrics,
   ) {}
 
-  /** DocumentsErrors a payment above the limit before any call to Appmax or write to the database. @throws ApiError 429 */
+  /** Refuses a payment above the limit before any call to Appmax or write to the database. @throws ApiError 429 */
   async refuseEarly(payer: CardPayer): Promise<void> {
     if (this.config.rateLimit) this.refuse(payer, await this.check(payer, 'peek'));
   }

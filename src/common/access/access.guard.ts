@@ -17,7 +17,7 @@ import {
 import { RouteMetadata } from './route-metadata';
 import type { SecretKeys } from './secret-keys';
 
-/** What the decorators of a route say about its callers. */
+/** The callers of a route, as its decorators declare them. */
 interface DeclaredAccess {
   readonly level: AccessLevel | undefined;
   readonly scope: KeyScope | undefined;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { groupBy } from '../../common/group-by';
 import { queryRows } from '../../database';
 import type { OrderStatus } from '../orders.service';
 import { foldAssertedStatuses } from './lifecycle';
@@ -53,8 +54,7 @@ export class AssertedStatuses {
   /** Adds asserted statuses to locked orders, any number to each, and writes the resulting statuses. */
   async addAll(manager: EntityManager, assertions: readonly Assertion[]): Promise<void> {
     if (assertions.length === 0) return;
-    const orders = new Map<number, Assertion[]>();
-    for (const each of assertions) orders.set(each.orderId, [...(orders.get(each.orderId) ?? []), each]);
+    const orders = groupBy(assertions, ({ orderId }) => orderId);
     const rows = await queryRows<Fold>(
       manager,
       'SELECT appmax_order_id, base_status, claimed, folded_status FROM order_claims WHERE appmax_order_id = ANY($1)',

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConcurrencyLimit } from '../../common/concurrency-limit';
+import { groupBy } from '../../common/group-by';
 import { CONFIG, type Config } from '../../config';
 import { OrderSync, type SyncOutcome, SyncQueue } from '../../orders';
-import { byOrder, EventQueue, type LeasedEvent, READING_MILLISECONDS, type Waiting } from './event-queue';
+import { EventQueue, type LeasedEvent, READING_MILLISECONDS, type Waiting } from './event-queue';
 import { confirms, needsRead } from './event-verdict';
 
 const NOT_ASKED = 'Appmax was not asked';
@@ -38,10 +39,12 @@ export class AppmaxVerification {
   ): Promise<void> {
     const unconfirmed = events.filter(({ event, orderStatus }) => needsRead(event, orderStatus ?? ''));
     await this.settle(events.filter((event) => !unconfirmed.includes(event)));
-    const toRead = byOrder(unconfirmed);
+    const toRead = groupBy(unconfirmed, ({ orderId }) => orderId);
     // The other events change nothing, so the sync can be later. A sync now would delay the one of the next event, which
     // may report a payment, by the minimum interval.
-    const orderIds = [...byOrder(events).keys()].filter((orderId) => !toRead.has(orderId));
+    const orderIds = [...new Set(events.map(({ orderId }) => orderId))].filter(
+      (orderId) => !toRead.has(orderId),
+    );
     await this.syncQueue.requestAll({ orderIds, reason: 'webhook', inSeconds: this.interval });
     const lastReadAt = performance.now() + READING_MILLISECONDS;
     const limit = new ConcurrencyLimit({ atOnce: READS_AT_ONCE, waiting: Infinity });

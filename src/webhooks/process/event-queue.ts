@@ -232,14 +232,3 @@ export interface Waiting {
   /** False if Appmax should have been asked, but was not. */
   readonly wasAsked?: boolean;
 }
-
-/** Groups events by their orders. */
-export function byOrder(events: readonly LeasedEvent[]): Map<number, LeasedEvent[]> {
-  const orders = new Map<number, LeasedEvent[]>();
-  for (const event of events) {
-    const ofOrder = orders.get(event.orderId);
-    if (ofOrder === undefined) orders.set(event.orderId, [event]);
-    else ofOrder.push(event);
-  }
-  return orders;
-}

@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ConcurrencyLimit } from '../../common/concurrency-limit';
+import { groupBy } from '../../common/group-by';
 import { isRecord } from '../../common/is-record';
 import { CONFIG, type Config } from '../../config';
 import { queryRows } from '../../database';
 import { InstallationsService, type Merchant } from '../../installations';
 import { OrderSync, type SyncOutcome } from '../../orders';
 import {
-  byOrder,
   EventQueue,
   type LeasedEvent,
   ORDER_MISSING,
@@ -54,7 +54,7 @@ export class OrderAdoption {
 
   /** Asks Appmax for the orders of events whose attempt asks. @returns the events whose order is still missing. */
   async adopt(events: readonly LeasedEvent[]): Promise<Waiting[]> {
-    const orders = byOrder(events);
+    const orders = groupBy(events, ({ orderId }) => orderId);
     const asking = events.filter(({ attempts }) => ASKING_ATTEMPTS.includes(attempts));
     const ordersOfKeys = await this.ordersOfKeys(asking);
     const reasons = new Map<number, Missing | undefined>();

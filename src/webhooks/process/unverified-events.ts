@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { groupBy } from '../../common/group-by';
 import { AssertedStatuses } from '../../orders';
 import { statusOf } from '../events/event-catalogue';
-import {
-  byOrder,
-  EventQueue,
-  type LeasedEvent,
-  type LeasedEvents,
-  ORDER_MISSING,
-  type Waiting,
-} from './event-queue';
+import { EventQueue, type LeasedEvent, type LeasedEvents, ORDER_MISSING, type Waiting } from './event-queue';
 
 /** Applies events that were received before their order was saved, if webhooks are not verified. */
 @Injectable()
@@ -24,7 +18,7 @@ export class UnverifiedEvents {
   /** Applies leased events of known orders. @returns those whose order is missing. */
   async apply(leased: LeasedEvents, events: readonly LeasedEvent[]): Promise<Waiting[]> {
     const waiting: Waiting[] = [];
-    for (const [orderId, ofOrder] of byOrder(events)) {
+    for (const [orderId, ofOrder] of groupBy(events, ({ orderId }) => orderId)) {
       if (!(await this.applyToOrder(leased, orderId, ofOrder)))
         waiting.push(...ofOrder.map((event) => ({ event, why: ORDER_MISSING, isOrderMissing: true })));
     }
