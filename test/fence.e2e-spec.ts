@@ -4,7 +4,7 @@ import type { Lease } from '../src/common/leases/lease';
 import { parseConfig } from '../src/config/config';
 import { dataSourceOptions } from '../src/database/data-source-options';
 import { IdempotencyContext } from '../src/idempotency';
-import { OperationsRepository } from '../src/payments/operations/operations.repository';
+import { OperationsRepository } from '../src/payments/operations/rows/operations.repository';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
 import { baseEnvironment } from './support/service';

@@ -4,7 +4,7 @@ import { countRoundTrips, type RoundTripCounter } from '../bench/support/round-t
 import { parseConfig } from '../src/config/config';
 import { dataSourceOptions } from '../src/database/data-source-options';
 import { IdempotencyContext } from '../src/idempotency';
-import { OperationsRepository } from '../src/payments/operations/operations.repository';
+import { OperationsRepository } from '../src/payments/operations/rows/operations.repository';
 import { createDatabase, type TestDatabase } from './support/database';
 import { baseEnvironment, SECRET_KEY } from './support/service';
 import { cardPayment, CPF, CUSTOMER, ORDER } from './support/shop';

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { MAXIMUM_INSTALLMENTS } from '../appmax';
 import { Cents, OneOf, WholeNumber } from '../common/validation/validators';
 import { CustomerId, OrderId, Status, UpsellHash } from '../orders';
-import { OrderTokenField } from './order-token';
+import { OrderTokenField } from './order-token/order-token';
 
 /** An order that was created at Appmax. */
 export class OrderAnswer {

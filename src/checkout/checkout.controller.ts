@@ -12,8 +12,8 @@ import { BODIES } from './dto/examples';
 import { CreateOrderDto } from './dto/order.dto';
 import { PayByBoletoDto, PayByCardDto, PayByPixDto } from './dto/pay.dto';
 import { CHECKOUT_REFUSALS } from './errors';
-import { OrderToken } from './order-token';
-import { OrderTokenInterceptor } from './order-token.interceptor';
+import { OrderToken } from './order-token/order-token';
+import { OrderTokenInterceptor } from './order-token/order-token.interceptor';
 
 /** The storefront's routes to create orders and pay them. */
 @Controller('checkout/:key')

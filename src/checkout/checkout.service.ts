@@ -6,7 +6,7 @@ import { InstallationsService, type Merchant } from '../installations';
 import { KnownOrders, type Order, OrderStatusReader, parseOrderId } from '../orders';
 import { alreadyPaid, CardDeclines, OrderCreation, type PaymentOf, PaymentsService } from '../payments';
 import type { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
-import { refuseRawCard } from './card-data';
+import { refuseRawCard } from './cards/card-data';
 import type { CardDto } from './dto/card.dto';
 import type { CustomerDto } from './dto/customer.dto';
 import type { CreateOrderDto, OrderDto } from './dto/order.dto';

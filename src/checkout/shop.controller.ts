@@ -8,7 +8,7 @@ import type { Tag } from '../common/openapi/tags';
 import { AnswerNotKept, Idempotent, IdenticalBodies } from '../idempotency';
 import { AfterSalesService } from './after-sales.service';
 import { ConfigAnswer, InstallmentAnswer, MessageAnswer, TokenAnswer, UpsellAnswer } from './answers';
-import { CardsService } from './cards.service';
+import { CardsService } from './cards/cards.service';
 import { RefundDto, TrackingCodeDto, UpsellDto } from './dto/after-sale.dto';
 import { TokenizeDto } from './dto/card.dto';
 import { CHECKOUT_REFUSALS } from './errors';

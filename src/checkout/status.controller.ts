@@ -11,7 +11,7 @@ import { StatusFeed, tooManyStreams } from '../orders';
 import { StatusAnswer } from './answers';
 import { CheckoutService } from './checkout.service';
 import { CHECKOUT_REFUSALS } from './errors';
-import { OrderToken } from './order-token';
+import { OrderToken } from './order-token/order-token';
 
 /** The status of an order and its stream, for a shop's page while the shopper pays. No interceptors: pages poll it. */
 @Controller('checkout/:key')

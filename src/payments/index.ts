@@ -1,4 +1,3 @@
-export { CardDeclines } from './card-declines';
 export {
   alreadyPaid,
   alreadySettled,
@@ -21,15 +20,16 @@ export {
   upsellInProgress,
   upsellUnknown,
 } from './errors';
-export { type OpenCode, OpenCodes } from './open-codes';
-export { OperationList, type OperationListRequest, OperationSummary } from './operations/operation-list';
+export { CardDeclines } from './limits/card-declines';
+export { OperationList, type OperationListRequest, OperationSummary } from './operations/rows/operation-list';
 export { OPERATION_KINDS, OPERATION_STATES } from './operations/state/operation';
-export { OrderClosing } from './order-closing';
 export { OrderCreation } from './order-creation';
-export { PaidSessions } from './paid-sessions';
 export type { PaymentOf } from './payment';
 export { PaymentsModule } from './payments.module';
 export { PaymentsService } from './payments.service';
 export { RefundsService } from './refunds/refunds.service';
-export { type SessionOrder, SessionOrders } from './session-orders';
+export { type OpenCode, OpenCodes } from './sessions/open-codes';
+export { OrderClosing } from './sessions/order-closing';
+export { PaidSessions } from './sessions/paid-sessions';
+export { type SessionOrder, SessionOrders } from './sessions/session-orders';
 export { UpsellsService } from './upsells/upsells.service';

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { ORDER_STATUSES } from '../appmax';
 import { queryPrepared, queryRows } from '../database';
 import { type Order, statusesYieldingToPayment } from '../orders';
-import { OPERATION_COLUMNS, type OperationRow } from './operations/operation-row';
+import { OPERATION_COLUMNS, type OperationRow } from './operations/rows/operation-row';
 
 /** The columns of an order that a payment writes, in addition to the status. */
 export interface OrderColumns {

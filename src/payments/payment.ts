@@ -1,11 +1,11 @@
 import type { PaymentMethod } from '../appmax';
 import type { Merchant } from '../installations';
 import type { Order } from '../orders';
-import type { Guard } from './card-declines';
+import type { Guard } from './limits/card-declines';
 import type { PaymentRequests } from './methods/payment-method';
 import type { SaleOperation } from './operations/ledger';
 import type { OperationFence } from './operations/operation-fence';
-import type { OperationRow } from './operations/operation-row';
+import type { OperationRow } from './operations/rows/operation-row';
 import type { Sale } from './operations/state/operation';
 
 /** A payment that a client requests. */

@@ -4,7 +4,6 @@ import { ApiError } from '../common/errors/api-error';
 import { IdempotencyContext } from '../idempotency';
 import type { Merchant } from '../installations';
 import { isPaid, type Order, orderNotFound, OrdersService } from '../orders';
-import type { Guard } from './card-declines';
 import {
   alreadyPaid,
   inProgress,
@@ -13,15 +12,16 @@ import {
   paymentDeclined,
   paymentNotMade,
 } from './errors';
+import type { Guard } from './limits/card-declines';
+import { OrderPaymentLimit } from './limits/order-payment-limit';
 import { PaymentMethods } from './methods/payment-methods';
 import { Ledger, saleOf } from './operations/ledger';
-import { OperationsRepository } from './operations/operations.repository';
 import { toReading } from './operations/order-reading';
+import { OperationsRepository } from './operations/rows/operations.repository';
 import { type Decision, decisionOf, type SaleDecision } from './operations/state/effect';
 import type { Operation, OrderReading, Sale } from './operations/state/operation';
 import { isCode, isPayment, RULES } from './operations/state/rules';
 import { transition } from './operations/state/transition';
-import { OrderPaymentLimit } from './order-payment-limit';
 import { OrderRows, type OrderWithOperations } from './order-rows';
 import type { PaymentOf } from './payment';
 import { PaymentSender } from './payment-sender';

@@ -3,8 +3,8 @@ import { KeyedDigest } from '../common/secrets/keyed-digest';
 import type { Merchant } from '../installations';
 import type { Order } from '../orders';
 import { saleOf } from './operations/ledger';
-import type { OperationRow } from './operations/operation-row';
-import { OperationsRepository } from './operations/operations.repository';
+import type { OperationRow } from './operations/rows/operation-row';
+import { OperationsRepository } from './operations/rows/operations.repository';
 import { isPayment } from './operations/state/rules';
 
 /** A caller of a payment route. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppmaxFailure } from '../failures/appmax-failure';
 import { isDecline } from '../failures/declines';
-import { errorText, retryAfterOfBody } from '../http/error-text';
+import { errorText, retryAfterOfBody } from '../http/errors/error-text';
 import { read } from './answer';
 import { installmentsAnswer, MAXIMUM_INSTALLMENTS } from './installments';
 import * as answers from './schemas';

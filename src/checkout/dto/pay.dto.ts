@@ -1,6 +1,6 @@
 import { Nested } from '../../common/validation/nested';
 import { Document, OptionalAppmaxId, Text, WholeNumber } from '../../common/validation/validators';
-import { OrderTokenField } from '../order-token';
+import { OrderTokenField } from '../order-token/order-token';
 import { CardDto } from './card.dto';
 import { CustomerDto } from './customer.dto';
 import { OrderDto } from './order.dto';

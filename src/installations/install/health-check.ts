@@ -14,12 +14,12 @@ import {
   isComplete,
   isFromValidator,
   readCallbackBody,
-} from './callback-body';
-import { type CallbackDecision, decideCallback } from './callback-decision';
-import { CredentialRequests } from './credential-requests';
+} from './callback/callback-body';
+import { type CallbackDecision, decideCallback } from './callback/callback-decision';
 import { GuessLimit } from './guess-limit';
-import type { InstallationStart } from './installation-start.entity';
-import { InstallationStarts } from './installation-starts';
+import { CredentialRequests } from './starts/credential-requests';
+import type { InstallationStart } from './starts/installation-start.entity';
+import { InstallationStarts } from './starts/installation-starts';
 
 /** The number of decisions about one health check: another one is needed if the row changed meanwhile. */
 const ATTEMPTS = 5;

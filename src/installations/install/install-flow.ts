@@ -13,8 +13,8 @@ import { fitsColumns } from '../credentials/credential-seals';
 import { credentialsTooLong, invalidAppId, invalidExternalKey } from '../errors';
 import { InstallationsService } from '../installations.service';
 import type { InstallAnswer } from './answers';
-import { CredentialRequests } from './credential-requests';
-import { InstallationStarts } from './installation-starts';
+import { CredentialRequests } from './starts/credential-requests';
+import { InstallationStarts } from './starts/installation-starts';
 
 /** The app and the merchant of an installation. */
 interface InstallSubject {

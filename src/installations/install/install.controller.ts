@@ -15,7 +15,7 @@ import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
 import { INSTALL_REFUSALS } from '../errors';
 import { InstallAnswer, InstalledAnswer } from './answers';
-import { CallbackDto } from './callback.dto';
+import { CallbackDto } from './callback/callback.dto';
 import { HealthCheck } from './health-check';
 import { InstallFlow } from './install-flow';
 import { alreadyInstalledPage, installedPage, readinessPage, startPage, unconfirmedPage } from './pages';

@@ -1,7 +1,7 @@
 import type { SendFence } from '../../appmax';
 import type { Lease } from '../../common/leases/lease';
 import { PAYABLE_STATUSES } from '../../orders';
-import type { OperationsRepository } from './operations.repository';
+import type { OperationsRepository } from './rows/operations.repository';
 
 /** Thrown when an operation may not be sent: its lease has expired, or its sale has been paid meanwhile. */
 export class FenceError extends Error {}

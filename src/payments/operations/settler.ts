@@ -12,8 +12,13 @@ import { DueWork, SchemaState } from '../../database';
 import { InstallationsService } from '../../installations';
 import { OrdersService, ReadBudget } from '../../orders';
 import { Ledger } from './ledger';
-import { DUE_BATCH, type DueOperation, HAS_DUE_CHECKS, OperationsRepository } from './operations.repository';
 import { toReading } from './order-reading';
+import {
+  DUE_BATCH,
+  type DueOperation,
+  HAS_DUE_CHECKS,
+  OperationsRepository,
+} from './rows/operations.repository';
 import { CLASS_OF_KIND, type Sale } from './state/operation';
 
 /**

@@ -1,4 +1,4 @@
-import { KIND_LISTS } from './kind-lists';
+import { KIND_LISTS } from './rows/kind-lists';
 import type { Effect } from './state/effect';
 import { OPEN_STATES, type OperationState } from './state/operation';
 

@@ -18,8 +18,8 @@ import {
 } from '../errors';
 import { Ledger, saleOf, type SaleOperation } from '../operations/ledger';
 import { FenceError } from '../operations/operation-fence';
-import { OperationsRepository } from '../operations/operations.repository';
 import { toReading } from '../operations/order-reading';
+import { OperationsRepository } from '../operations/rows/operations.repository';
 import type { OperationState, OrderReading, Sale } from '../operations/state/operation';
 import { isRefund, RULES } from '../operations/state/rules';
 import { OrderRows } from '../order-rows';

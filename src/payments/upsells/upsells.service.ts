@@ -9,8 +9,8 @@ import { KnownOrders, StorefrontBudget } from '../../orders';
 import { upsellHashUsed, upsellInProgress, upsellUnknown } from '../errors';
 import { Ledger, type SaleOperation } from '../operations/ledger';
 import { FenceError } from '../operations/operation-fence';
-import type { OperationRow } from '../operations/operation-row';
-import { OperationsRepository } from '../operations/operations.repository';
+import type { OperationRow } from '../operations/rows/operation-row';
+import { OperationsRepository } from '../operations/rows/operations.repository';
 import type { OperationAnswer } from '../operations/state/sale-event';
 
 /** The response to an upsell. */

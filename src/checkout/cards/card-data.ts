@@ -1,5 +1,5 @@
-import type { Config } from '../config';
-import { rawCardRefused } from './errors';
+import type { Config } from '../../config';
+import { rawCardRefused } from '../errors';
 
 /**
  * Refuses raw card data unless `CARD_DATA=raw`: most of PCI DSS does not apply to a server that never receives a card.

@@ -1,7 +1,7 @@
-import { isRecord } from '../../common/is-record';
-import { AppmaxFailure } from '../failures/appmax-failure';
-import { isDecline } from '../failures/declines';
-import { normaliseStatus } from '../order-status';
+import { isRecord } from '../../../common/is-record';
+import { AppmaxFailure } from '../../failures/appmax-failure';
+import { isDecline } from '../../failures/declines';
+import { normaliseStatus } from '../../order-status';
 import { errorText } from './error-text';
 
 /** Turns an error answer into a failure. @param call its name, and if it charges a card. */

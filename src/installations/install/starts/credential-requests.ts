@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { queryRows } from '../../database';
+import { queryRows } from '../../../database';
 
 /** The time that a health check waits for other calls to end. Appmax waits 5 s for the answer. */
 const WAIT_MILLISECONDS = 4_000;

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppmaxFailure } from '../appmax';
-import { cacheKeys, RequestCounts } from '../cache';
-import { tooManyRequests } from '../common/errors/refusals';
-import { KeyedDigest } from '../common/secrets/keyed-digest';
-import { CONFIG, type Config } from '../config';
-import { FenceError } from './operations/operation-fence';
+import { AppmaxFailure } from '../../appmax';
+import { cacheKeys, RequestCounts } from '../../cache';
+import { tooManyRequests } from '../../common/errors/refusals';
+import { KeyedDigest } from '../../common/secrets/keyed-digest';
+import { CONFIG, type Config } from '../../config';
+import { FenceError } from '../operations/operation-fence';
 
 /** The payments of one order that are sent in a minute. */
 const LIMIT = 30;

@@ -1,5 +1,5 @@
-import { isRecord } from '../../common/is-record';
-import { maskedText } from '../answers/texts';
+import { isRecord } from '../../../common/is-record';
+import { maskedText } from '../../answers/texts';
 
 /** Reads the error text, masked, from any of the forms of Appmax's error bodies; undefined if there is none. */
 export function errorText(body: unknown): string | undefined {

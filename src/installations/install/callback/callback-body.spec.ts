@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { ApiError } from '../../common/errors/api-error';
-import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
-import { missingFields } from '../errors';
+import { ApiError } from '../../../common/errors/api-error';
+import { LONGEST_CREDENTIAL } from '../../credentials/credential-seals';
+import { missingFields } from '../../errors';
 import {
   type CallbackBody,
   checkCallbackBody,

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { REFUSED_STATUSES } from '../appmax';
-import { cacheKeys, type RequestCount, RequestCounts, type RequestLimit } from '../cache';
-import { limitedCallers } from '../common/http/client-address';
-import { KeyedDigest } from '../common/secrets/keyed-digest';
-import { CONFIG, type Config } from '../config';
+import { REFUSED_STATUSES } from '../../appmax';
+import { cacheKeys, type RequestCount, RequestCounts, type RequestLimit } from '../../cache';
+import { limitedCallers } from '../../common/http/client-address';
+import { KeyedDigest } from '../../common/secrets/keyed-digest';
+import { CONFIG, type Config } from '../../config';
+import { isDecline, tooManyDeclines } from '../errors';
+import { PaymentMetrics } from '../payment-metrics';
 import { DECLINE_MILLISECONDS, DECLINE_RULES, type DeclineSubject, judgeDeclines } from './decline-rule';
-import { isDecline, tooManyDeclines } from './errors';
 import { type LimitedOrder, limitedOrder } from './order-payment-limit';
-import { PaymentMetrics } from './payment-metrics';
 
 /** The payer of a card payment: the caller's IP address and, if it is known, the order. */
 export interface CardPayer {

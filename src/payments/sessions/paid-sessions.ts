@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { queryRows } from '../database';
-import { KIND_LISTS } from './operations/kind-lists';
-import { PaymentMetrics } from './payment-metrics';
+import { queryRows } from '../../database';
+import { KIND_LISTS } from '../operations/rows/kind-lists';
+import { PaymentMetrics } from '../payment-metrics';
 
 /** The payments that one round flags. */
 const BATCH = 50;

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AppmaxClient, AppmaxFailure, failureToApiError } from '../appmax';
-import type { Merchant } from '../installations';
-import { OrdersService } from '../orders';
-import { alreadyPaid, inProgress } from './errors';
-import { EffectWriter } from './operations/effect-writer';
-import { Ledger, saleOf } from './operations/ledger';
-import { OperationsRepository } from './operations/operations.repository';
-import { toReading } from './operations/order-reading';
-import { type CloseVerdict, closeVerdictOf } from './operations/state/effect';
-import type { OrderReading } from './operations/state/operation';
-import { transition } from './operations/state/transition';
-import { OrderRows } from './order-rows';
+import { AppmaxClient, AppmaxFailure, failureToApiError } from '../../appmax';
+import type { Merchant } from '../../installations';
+import { OrdersService } from '../../orders';
+import { alreadyPaid, inProgress } from '../errors';
+import { EffectWriter } from '../operations/effect-writer';
+import { Ledger, saleOf } from '../operations/ledger';
+import { toReading } from '../operations/order-reading';
+import { OperationsRepository } from '../operations/rows/operations.repository';
+import { type CloseVerdict, closeVerdictOf } from '../operations/state/effect';
+import type { OrderReading } from '../operations/state/operation';
+import { transition } from '../operations/state/transition';
+import { OrderRows } from '../order-rows';
 
 /** Closes the order of a checkout session, so that another order of the session may be paid instead. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { ApiError } from '../common/errors/api-error';
+import { ApiError } from '../../common/errors/api-error';
 import { refuseRawCard } from './card-data';
 
 describe('refuseRawCard', () => {

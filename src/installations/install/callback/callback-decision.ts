@@ -1,4 +1,4 @@
-import type { Credentials } from '../../appmax';
+import type { Credentials } from '../../../appmax';
 
 /** The input for a decision about a health check with credentials. */
 export interface CallbackSituation {

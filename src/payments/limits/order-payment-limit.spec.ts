@@ -1,6 +1,6 @@
-import { AppmaxFailure } from '../appmax';
-import { RequestCounts } from '../cache';
-import { KeyedDigest } from '../common/secrets/keyed-digest';
+import { AppmaxFailure } from '../../appmax';
+import { RequestCounts } from '../../cache';
+import { KeyedDigest } from '../../common/secrets/keyed-digest';
 import { OrderPaymentLimit } from './order-payment-limit';
 
 const SHOPPER = { orderId: 7, isShopper: true };

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Order } from '../orders';
-import { Ledger, saleOf } from './operations/ledger';
-import { OperationsRepository } from './operations/operations.repository';
-import { openCodeOf } from './operations/state/decide';
-import type { KindOf } from './operations/state/operation';
-import { RULES } from './operations/state/rules';
+import type { Order } from '../../orders';
+import { Ledger, saleOf } from '../operations/ledger';
+import { OperationsRepository } from '../operations/rows/operations.repository';
+import { openCodeOf } from '../operations/state/decide';
+import type { KindOf } from '../operations/state/operation';
+import { RULES } from '../operations/state/rules';
 
 /** A Pix or boleto that the shopper can pay. Its data is in the order's row. */
 export interface OpenCode {

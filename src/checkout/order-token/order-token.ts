@@ -1,5 +1,5 @@
-import { QueryText } from '../common/http/query-text';
-import { Text } from '../common/validation/validators';
+import { QueryText } from '../../common/http/query-text';
+import { Text } from '../../common/validation/validators';
 
 const EXAMPLE = '3f9a1c0d5e7b2a4868d1f0c9b7e6a5d43f9a1c0d5e7b2a4868d1f0c9b7e6a5d4';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Repository } from 'typeorm';
-import { queryRows } from '../../database';
+import { queryRows } from '../../../database';
 import { InstallationStart } from './installation-start.entity';
 
 const LIFETIME = "interval '1 hour'";

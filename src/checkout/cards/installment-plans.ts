@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { AppmaxClient } from '../appmax';
-import { AppCache, cacheKeys } from '../cache';
-import { endHeadRequest } from '../common/http/request-context';
-import type { Merchant } from '../installations';
-import { StorefrontBudget } from '../orders';
+import { AppmaxClient } from '../../appmax';
+import { AppCache, cacheKeys } from '../../cache';
+import { endHeadRequest } from '../../common/http/request-context';
+import type { Merchant } from '../../installations';
+import { StorefrontBudget } from '../../orders';
 
 type Plans = Awaited<ReturnType<AppmaxClient['installments']>>;
 

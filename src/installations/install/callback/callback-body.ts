@@ -1,9 +1,9 @@
-import type { Credentials } from '../../appmax';
-import { invalidBody } from '../../common/errors/api-error';
-import { fitsIntoPath } from '../../common/http/path-key';
-import { isRecord } from '../../common/is-record';
-import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
-import { invalidAppId, invalidClientKey } from '../errors';
+import type { Credentials } from '../../../appmax';
+import { invalidBody } from '../../../common/errors/api-error';
+import { fitsIntoPath } from '../../../common/http/path-key';
+import { isRecord } from '../../../common/is-record';
+import { LONGEST_CREDENTIAL } from '../../credentials/credential-seals';
+import { invalidAppId, invalidClientKey } from '../../errors';
 
 /** The width of the columns that store keys. */
 export const KEY_LENGTH = 255;

@@ -1,9 +1,9 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { catchError, map, type Observable, throwError } from 'rxjs';
-import { ApiError } from '../common/errors/api-error';
-import { isRecord } from '../common/is-record';
-import { StorefrontOrders } from './storefront-orders';
+import { ApiError } from '../../common/errors/api-error';
+import { isRecord } from '../../common/is-record';
+import { StorefrontOrders } from '../storefront-orders';
 
 /**
  * Adds `order_token` to each answer, also an error, with an `order_id` that the request did not name: the request has

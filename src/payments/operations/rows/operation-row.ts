@@ -7,7 +7,7 @@ import {
   type OperationState,
   type OrderReading,
   type Phase,
-} from './state/operation';
+} from '../state/operation';
 
 /** A row of `operations` with the columns that the rules need, and the database's time when it was read. */
 export interface OperationRow {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { LONGEST_CREDENTIAL } from '../credentials/credential-seals';
+import { LONGEST_CREDENTIAL } from '../../credentials/credential-seals';
 import { KEY_LENGTH } from './callback-body';
 
 const key = { maxLength: KEY_LENGTH, example: 'shop-42', required: false } as const;

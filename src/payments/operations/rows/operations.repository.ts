@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { isLeased, type Lease, LEASE_EXPIRY } from '../../common/leases/lease';
-import { queryPrepared, queryRows } from '../../database';
-import { IdempotencyContext, type KeyEnd, keyEndParameters, keyEndSql } from '../../idempotency';
-import { provenAssignments, type ProvenRow } from '../order-rows';
-import { KIND_LISTS } from './kind-lists';
-import { FLUSHED_WITH_THE_FENCE, type NewOperation, PREPARE, prepareParameters } from './new-operation';
-import { OPERATION_COLUMNS, type OperationRow } from './operation-row';
-import type { OperationKind } from './state/operation';
+import { isLeased, type Lease, LEASE_EXPIRY } from '../../../common/leases/lease';
+import { queryPrepared, queryRows } from '../../../database';
+import { IdempotencyContext, type KeyEnd, keyEndParameters, keyEndSql } from '../../../idempotency';
+import { provenAssignments, type ProvenRow } from '../../order-rows';
+import type { OperationKind } from '../state/operation';
 import {
   CHANGE_STATE,
   changeParameters,
@@ -18,7 +15,10 @@ import {
   NO_OTHER_CHARGE,
   type OperationResult,
   type StateChange,
-} from './state-change';
+} from '../state-change';
+import { KIND_LISTS } from './kind-lists';
+import { FLUSHED_WITH_THE_FENCE, type NewOperation, PREPARE, prepareParameters } from './new-operation';
+import { OPERATION_COLUMNS, type OperationRow } from './operation-row';
 
 /** An operation whose check by the settler is due. */
 export interface DueOperation {

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppmaxClient, orApiError } from '../appmax';
-import { CONFIG, type Config } from '../config';
-import { InstallationsService } from '../installations';
-import { StorefrontBudget } from '../orders';
-import type { ConfigAnswer, InstallmentAnswer, TokenAnswer } from './answers';
+import { AppmaxClient, orApiError } from '../../appmax';
+import { CONFIG, type Config } from '../../config';
+import { InstallationsService } from '../../installations';
+import { StorefrontBudget } from '../../orders';
+import type { ConfigAnswer, InstallmentAnswer, TokenAnswer } from '../answers';
+import type { TokenizeDto } from '../dto/card.dto';
+import { readInstallmentsQuery } from '../dto/installments-query';
 import { refuseRawCard } from './card-data';
-import type { TokenizeDto } from './dto/card.dto';
-import { readInstallmentsQuery } from './dto/installments-query';
 import { InstallmentPlans } from './installment-plans';
 
 /** The routes that a shop calls before it charges a card. */

@@ -2,19 +2,19 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { Conditions } from '../../common/listing/conditions';
-import { isoTime, type Page, pageOf, type PageRequest, rowsToRead } from '../../common/listing/page';
-import { Instant, RowId } from '../../common/openapi/fields';
-import { queryRows } from '../../database';
-import { SyncQueue } from '../../orders';
-import { alreadySettled, operationNotFound, tooEarly } from '../errors';
-import { Ledger } from './ledger';
+import { Conditions } from '../../../common/listing/conditions';
+import { isoTime, type Page, pageOf, type PageRequest, rowsToRead } from '../../../common/listing/page';
+import { Instant, RowId } from '../../../common/openapi/fields';
+import { queryRows } from '../../../database';
+import { SyncQueue } from '../../../orders';
+import { alreadySettled, operationNotFound, tooEarly } from '../../errors';
+import { Ledger } from '../ledger';
 import {
   OPERATION_KINDS,
   OPERATION_STATES,
   type OperationKind,
   type OperationState,
-} from './state/operation';
+} from '../state/operation';
 
 /** An operation for operators: a call to Appmax that moves money or creates something that is paid for. In cents. */
 export class OperationSummary {

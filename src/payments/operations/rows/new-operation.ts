@@ -1,8 +1,8 @@
-import { currentRequestId } from '../../common/http/request-context';
-import { isLeased, LEASE_EXPIRY } from '../../common/leases/lease';
-import type { HeldKey } from '../../idempotency';
+import { currentRequestId } from '../../../common/http/request-context';
+import { isLeased, LEASE_EXPIRY } from '../../../common/leases/lease';
+import type { HeldKey } from '../../../idempotency';
+import type { OperationKind, OrderReading } from '../state/operation';
 import { KIND_LISTS } from './kind-lists';
-import type { OperationKind, OrderReading } from './state/operation';
 
 /** An operation to insert. Amounts are in cents. */
 export interface NewOperation {

@@ -1,6 +1,6 @@
-import { PAYMENT_METHODS } from '../../appmax';
-import { isOfClass, OPERATION_KINDS, type OperationKind } from './state/operation';
-import { isPayment } from './state/rules';
+import { PAYMENT_METHODS } from '../../../appmax';
+import { isOfClass, OPERATION_KINDS, type OperationKind } from '../state/operation';
+import { isPayment } from '../state/rules';
 
 const listOf = (kinds: readonly OperationKind[]): string => kinds.map((kind) => `'${kind}'`).join(', ');
 const isCharge = (kind: OperationKind): boolean => isOfClass(kind, 'charge');

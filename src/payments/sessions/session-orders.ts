@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { queryRows } from '../database';
-import { PAYABLE_STATUSES } from '../orders';
+import { queryRows } from '../../database';
+import { PAYABLE_STATUSES } from '../../orders';
 
 /** An order of a checkout session. */
 export interface SessionOrder {
