@@ -1,4 +1,4 @@
-/** Who may import whom: docs/architecture.md says why. Each module lists the modules that it may reach. */
+/** The allowed imports between modules; docs/architecture.md says why. Each module lists the modules that it may reach. */
 const modules = {
   config: [],
   common: [],

@@ -29,13 +29,13 @@ export async function benchBackground({ quick }: BenchOptions): Promise<BenchRes
   const client = new Client(system.database);
   const found = {
     floor: [],
-    nobody: [],
+    unknown: [],
     merchant: [],
     alone: [],
     beside: [],
     waitAlone: [],
     wait: [],
-  } as Record<'floor' | 'nobody' | 'merchant' | 'alone' | 'beside' | 'waitAlone' | 'wait', number[]>;
+  } as Record<'floor' | 'unknown' | 'merchant' | 'alone' | 'beside' | 'waitAlone' | 'wait', number[]>;
   try {
     await client.connect();
     const orderId = await sell(system);
@@ -47,7 +47,7 @@ export async function benchBackground({ quick }: BenchOptions): Promise<BenchRes
       found.alone.push(await reads());
       found.waitAlone.push(await trueWebhook(system, client));
       found.floor.push(await floor(client, forged));
-      found.nobody.push(await drain(client, 'nobody', forged));
+      found.unknown.push(await drain(client, 'nobody', forged));
       await forge(client, system.key, forged);
       const startedAt = performance.now();
       const [beside, wait] = await Promise.all([reads(), trueWebhook(system, client)]);
@@ -67,7 +67,7 @@ export async function benchBackground({ quick }: BenchOptions): Promise<BenchRes
     floor: median(floorOf),
   });
   return [
-    result('background: forged events that name no merchant', '/s', found.nobody, found.floor),
+    result('background: forged events that name no merchant', '/s', found.unknown, found.floor),
     {
       ...result('background: forged events that name a merchant', '/s', found.merchant, found.floor),
       note: `${forged} events, ${ATTEMPTS} attempts each; drained while statuses are read and a true webhook comes`,

@@ -4,7 +4,7 @@ import { isPortTaken, Program, waitUntilOk } from './program';
 import { welcome } from './welcome';
 
 const START_SECONDS = 60;
-/** Nobody else in the network can reach the programs: they are for trying out, with keys that are printed. */
+/** The programs listen on loopback only: they are for trying out, with keys that are printed. */
 const LOOPBACK = '127.0.0.1';
 
 /** Starts the simulator and the service (which starts its own PostgreSQL), and stops both together. */

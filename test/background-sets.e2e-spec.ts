@@ -200,7 +200,7 @@ describe('Background work on one database', () => {
     await listener.end();
   });
 
-  it('a stream sends a change that nobody announced, as after a crash', async () => {
+  it('a stream sends a change that was not announced, as after a crash', async () => {
     await makeOrders(1, 1);
     service = await startService(environment);
     const client = await openStream(`${service.url}/checkout/shop/status/1/stream`);

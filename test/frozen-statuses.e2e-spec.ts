@@ -8,7 +8,7 @@ import { startSystem, type TestSystem } from './support/system';
 
 /** The default budget: 50,000 reads per month, 1,612 per day. */
 const READS_PER_DAY = 1_612;
-/** The part of it that a stranger can use with orders that nobody tried to pay. */
+/** The part of it that a stranger can use with orders without a payment attempt. */
 const READS_OF_UNPAID_ORDERS = 242;
 
 /** With 8 reads of each a day, either number would cause more than {@link READS_OF_UNPAID_ORDERS}. */
@@ -135,7 +135,7 @@ describe('Strangers can not use up the reads that statuses need', () => {
     expect(ofSchedule).toBeGreaterThan(0);
   });
 
-  it(`${UNPAID_ORDERS} orders that nobody tried to pay cost no read`, async () => {
+  it(`${UNPAID_ORDERS} orders without a payment attempt cost no read`, async () => {
     const unpaid = await makeOrders(UNPAID_ORDERS);
     const orderId = await sellByPix();
     await syncsAreDone();

@@ -171,7 +171,7 @@ describe('Payments while Appmax fails in every way', () => {
     const answers = checkouts.flat();
     const succeeded = answers.filter(({ status }) => status === 200);
     for (const { body } of succeeded) expect(charges.get(body['order_id'] as number)).toBe(1);
-    // Only the card that Appmax declines was ever called declined; nobody who paid was.
+    // Only the card that Appmax declines was ever called declined; no paid order was.
     for (const [index, given] of checkouts.entries()) {
       if (index % 10 !== 0) expect(given.filter(({ status }) => status === 422)).toEqual([]);
       else expect(given.filter(({ status }) => status === 200)).toEqual([]);

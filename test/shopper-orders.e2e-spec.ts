@@ -8,7 +8,7 @@ import { cardPayment, CPF, CUSTOMER, ORDER } from './support/shop';
 import { startSystem, type TestSystem } from './support/system';
 
 const DECLINED = '4000000000000002';
-/** A document that nobody has used here. */
+/** A document that was not used here before. */
 const STRANGER = '11144477735';
 
 /** The keys in Redis of the declines of orders. */

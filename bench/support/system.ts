@@ -35,7 +35,7 @@ export interface SystemOptions {
   readonly countsRoundTrips?: boolean;
 }
 
-/** Where PostgreSQL is, in the form of the clients of `pg`. */
+/** The address of PostgreSQL, in the form of the clients of `pg`. */
 export interface BenchDatabase {
   readonly host: string;
   readonly port: number;

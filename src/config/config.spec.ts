@@ -460,7 +460,7 @@ describe('an environment with faults', () => {
     (keys) => {
       const production = { ...REQUIRED, APP_ENV: 'production', APP_URL: 'https://shop.example.com' };
       expect(faultsOf({ ...production, API_SECRET_KEYS: keys })).toEqual([
-        'API_SECRET_KEYS is required in production: without it nobody can call the secret routes',
+        'API_SECRET_KEYS is required in production: without it no client can call the secret routes',
       ]);
     },
   );

@@ -223,7 +223,10 @@ export const environmentSchema = z
         fault('APP_KEY', 'is required in production (make one with: openssl rand -base64 32)');
       }
       if (env.APP_ENV === 'production' && env.API_SECRET_KEYS.length === 0) {
-        fault('API_SECRET_KEYS', 'is required in production: without it nobody can call the secret routes');
+        fault(
+          'API_SECRET_KEYS',
+          'is required in production: without it no client can call the secret routes',
+        );
       }
       if (env.APP_ENV === 'production' && env.APP_URL === undefined && env.NGROK_URL === undefined) {
         fault('APP_URL', 'is required in production: Appmax and browsers call the service at this address');

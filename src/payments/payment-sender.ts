@@ -24,7 +24,7 @@ import type { OperationAnswer } from './operations/state/sale-event';
 import type { Attempt, PaymentOf } from './payment';
 import { ShopperProof } from './shopper-proof';
 
-/** When the order is read while the client waits, in seconds after the answer to its payment was lost. */
+/** The reads of an order while the client waits, in seconds after the answer to its payment was lost. */
 const ASK_AFTER_SECONDS = [1, 3, 8];
 /** Refusals with these statuses may mean that the order is already paid. */
 const MAY_MEAN_PAID = new Set([400, 404, 409, 422]);

@@ -41,7 +41,7 @@ export async function startChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, chromiumSandbox: false, args: CHROMIUM_FLAGS });
 }
 
-/** How a window differs from the usual one. */
+/** Options of a browser window. */
 export interface WindowOptions {
   readonly locale?: string;
   readonly colorScheme?: 'light' | 'dark';

@@ -10,7 +10,7 @@ interface Host {
   readonly port: number;
 }
 
-/** Where the hosts of a run write their ids and ports, and the id of the run's own process. */
+/** The folder in which the hosts of a run write their ids and ports, and the id of the run's own process. */
 export interface TestHosts {
   readonly directory: string;
   readonly runId: number;

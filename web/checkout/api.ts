@@ -22,7 +22,7 @@ export interface Boleto {
   readonly due_at: string | null;
 }
 
-/** What the page knows of its session: the answer of `GET /pay/{session}/view`. */
+/** The page's data of its session: the answer of `GET /pay/{session}/view`. */
 export interface View {
   readonly id: string;
   readonly status: 'open' | 'completed' | 'expired';

@@ -13,7 +13,7 @@ import { Summary } from './summary';
 import { usePayment } from './use-payment';
 import { useSession } from './use-session';
 
-/** What the page shows of an open session: the form, or a code to pay. */
+/** The content of the page for an open session: the form, or a code to pay. */
 type Shown = 'form' | 'pix' | 'boleto';
 
 /** The payment page of a session. */

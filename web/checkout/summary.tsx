@@ -3,7 +3,7 @@ import { money } from '../shared/format';
 import { useTexts } from '../shared/ui';
 import type { View } from './api';
 
-/** What is sold, and its amounts. `total` includes the interest of the chosen plan. */
+/** Shows the items and the amounts. `total` includes the interest of the chosen plan. */
 export function Summary({ view, total }: { view: View; total: number }): JSX.Element {
   const { t, language } = useTexts();
   const amount = (cents: number): string => money(cents, language);

@@ -31,9 +31,9 @@ const STATE_CODES = new Set([
 export interface Payment {
   readonly busy: boolean;
   readonly mistakes: Mistakes;
-  /** What the shopper is told after a refusal. */
+  /** The text that the shopper reads after a refusal. */
   readonly refusal: TextKey | undefined;
-  /** True while nobody knows whether the payment was made. */
+  /** True while the outcome of a payment is not known. */
   readonly checking: boolean;
   readonly pay: (method: Method, typed: Typed) => Promise<void>;
   readonly clear: () => void;

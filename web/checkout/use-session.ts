@@ -6,7 +6,7 @@ const POLL_MILLISECONDS = 10_000;
 /** The session as the page last saw it. */
 export interface Session {
   readonly view: View | undefined;
-  /** Why there is no view. */
+  /** The reason for a missing view. */
   readonly failure: 'unknown' | 'failed' | undefined;
   /** True if the payment was completed while this page was open. */
   readonly completedHere: boolean;

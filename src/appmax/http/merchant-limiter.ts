@@ -2,7 +2,7 @@ import { AppmaxFailure } from '../failures/appmax-failure';
 
 /**
  * The priority of a call. `payment`: a payment, and what is read for it. `shopper`: any other call that a shopper waits
- * for, such as installments, card tokens and new orders. `background`: nobody waits for it.
+ * for, such as installments, card tokens and new orders. `background`: no client waits for it.
  */
 export type Priority = 'payment' | 'shopper' | 'background';
 

@@ -25,7 +25,7 @@ import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 import { type KnownShopper, ShopperData } from './shopper-data';
 
-/** How often a payment looks for the session's order again after another request has replaced it. */
+/** The maximum number of times that a payment looks for the session's order after another request has replaced it. */
 const MAXIMUM_ROUNDS = 3;
 
 /** A request of the page. */

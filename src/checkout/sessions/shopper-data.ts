@@ -10,7 +10,7 @@ import type { SessionRow } from './session';
 export const REQUIRED_FIELDS = ['first_name', 'last_name', 'email', 'phone', 'document_number'] as const;
 export type RequiredField = (typeof REQUIRED_FIELDS)[number];
 
-/** What is known of a shopper. */
+/** The known data of a shopper. */
 export type KnownShopper = Partial<Omit<AppmaxCustomer, 'products'>>;
 
 type Sealed = Pick<SessionRow, 'public_id' | 'customer' | 'shopper'>;

@@ -29,7 +29,11 @@ describe('mayCall', () => {
 
   it.each([
     ['a new caller is served while anything is left', { used: 0, calls: 2, left: 2, percent: 5 }, true],
-    ['nobody is served when less is left than needed', { used: 0, calls: 2, left: 1, percent: 100 }, false],
+    [
+      'no merchant is served when less is left than needed',
+      { used: 0, calls: 2, left: 1, percent: 100 },
+      false,
+    ],
     ['a frequent caller is refused before new ones', { used: 5, calls: 1, left: 100, percent: 5 }, false],
     ['a caller within its share is served', { used: 4, calls: 1, left: 100, percent: 5 }, true],
   ])('%s', (_, spending, expected) => {

@@ -18,7 +18,7 @@ import { type StatusChange, StatusStream } from './status-stream';
 import { StreamLimit } from './stream-limit';
 
 const KEEP_ALIVE_MILLISECONDS = 15_000;
-/** The polls during which a change is sent even if nobody has announced it: longer than any transaction. */
+/** The polls during which a change is sent even if it was not announced: longer than any transaction. */
 const SWEPT_POLLS = 20;
 
 /** The order to stream, and the `Last-Event-ID` of a client that reconnects. */
@@ -149,7 +149,7 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * Sends the changes of the last polls. An instance that is killed between a commit and its announcement leaves a change
-   * that nobody announces; streams skip what they have sent already.
+   * that is not announced; streams skip what they have sent already.
    *
    * @param newest the number of the newest change that is committed.
    */

@@ -77,7 +77,7 @@ export class OrderSync {
       await this.queue.finish(lease, { nextAt: null, answered: false });
       return { kind: 'unknown' };
     }
-    // An order that nobody tried to pay is not read. The schedule goes on: somebody may pay it later.
+    // An order without any payment attempt is not read. The schedule goes on: it may be paid later.
     if (reason === 'reconcile' && order !== null && !lease.mayBePaid)
       return this.postpone(lease, nextSyncAt({ ...lease, status: order.status }));
     // A merchant with slow or delayed reads must not use all workers, which the merchants share.

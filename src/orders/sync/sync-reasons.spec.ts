@@ -36,7 +36,7 @@ describe('the limits of background reads', () => {
     ['its later reads', read('retry', { webhookReads: 3 }), 403],
     ['its last read of a day', read('repeat', { webhookReads: 7 }), 403],
     ['another one on that day', read('webhook', { webhookReads: 8 }), 0],
-    ['the reads of orders that nobody tried to pay', read('webhook', { mayBePaid: false }), 242],
+    ['the reads of orders without a payment attempt', read('webhook', { mayBePaid: false }), 242],
     ['the reads of unknown orders', read('adoption'), 242],
     ['the reads of the schedule', read('reconcile', { webhookReads: 8 }), 1_612],
     ['the reads of an operator', read('admin', { webhookReads: 8, mayBePaid: false }), 1_612],

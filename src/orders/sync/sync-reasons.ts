@@ -22,7 +22,7 @@ export const RESERVED_SHARE: Readonly<Record<Purpose, number>> = { webhook: 0.2,
 const COMMAND_SHARE = 0.35;
 
 /**
- * Limits of reads that webhooks cause. Anyone can forge a webhook, and make any number of orders that nobody pays. So
+ * Limits of reads that webhooks cause. Anyone can forge a webhook, and make any number of orders without paying them. So
  * the first reads of an order with a payment have no limit but that of the purpose.
  */
 const FIRST_READS_OF_ORDER = 3;
@@ -41,7 +41,7 @@ const DEFAULT_WAIT_SECONDS = 0.3;
 /** A read of an order, before the budget is asked. */
 export interface PlannedRead {
   readonly reason: SyncReason;
-  /** True if somebody has tried to pay the order, or it was not made here. */
+  /** True if there was an attempt to pay the order, or it was not made here. */
   readonly mayBePaid: boolean;
   /** The reads of this order that webhooks have caused today. */
   readonly webhookReads: number;

@@ -44,7 +44,7 @@ describe('OrderAdoption', () => {
     sync.mockImplementation(() => Promise.resolve(outcomes.shift() ?? { kind: 'unknown' }));
   });
 
-  it('keys of forged events are looked up by one statement, and those of nobody cause no call', async () => {
+  it('keys of forged events are looked up by one statement, and those of no merchant cause no call', async () => {
     const events = Array.from({ length: 250 }, (_, id) => eventOf(id));
     for (const { id } of events) payloads.set(id, { external_key: `nobody ${id}` });
     const waiting = await adoption.adopt(events);
@@ -103,7 +103,7 @@ describe('OrderAdoption', () => {
     ['a body that is no object', eventOf(1), ['shop']],
     ['a key that is no text', eventOf(1), { external_key: 5 }],
     ['a key with a NUL character', eventOf(1), { external_key: 'shop\0' }],
-  ])('%s asks nobody', async (_, event, payload) => {
+  ])('%s causes no call', async (_, event, payload) => {
     payloads.set(event.id, payload);
     expect(await adoption.adopt([event])).toEqual([
       { event, why: 'its order did not appear', isOrderMissing: true },

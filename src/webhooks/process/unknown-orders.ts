@@ -20,7 +20,7 @@ export const MISSING_ORDER_PAUSE = { firstSeconds: 1, longestSeconds: 6 * 3600 }
 
 /** The maximum number of events that one statement handles. */
 const LOOKED_AT_ONCE = 1_000;
-/** The pause of an event that should be set aside while nobody is free to do it. */
+/** The pause of an event that should be set aside while no worker is free to do it. */
 const OVERDUE_PAUSE_SECONDS = 30;
 
 const IS_DUE = `w.next_attempt_at <= now() AND NOT w.is_order_known AND w.appmax_order_id IS NOT NULL AND ${isLeaseFree('w')}`;
@@ -56,7 +56,7 @@ export class UnknownOrders {
    * Makes the attempts that are due longest. Events whose order is there are due now like those of other known orders;
    * attempts that ask Appmax, and events that are set aside, are leased; all others are postponed.
    *
-   * @param mayLease false if nobody is free for leased events: then these are postponed, too, and the attempts of those
+   * @param mayLease false if no worker is free for leased events: then these are postponed, too, and the attempts of those
    * that should ask do not count.
    */
   async look(mayLease: boolean): Promise<Looked> {

@@ -39,7 +39,7 @@ export class SessionItemDto extends ProductDto {
   image_url?: string;
 }
 
-/** What a shop knows of the shopper. The payment page asks for the rest. */
+/** The shopper's data that the shop knows. The payment page asks for the rest. */
 export class SessionCustomerDto extends PartialType(OmitType(CustomerDto, ['products'])) {}
 
 /** The body that makes a session. Amounts in cents. */

@@ -14,7 +14,7 @@ const saleWith = (operations: readonly Operation[], orderStatus = 'pendente'): S
 
 describe('The closing of an order', () => {
   it.each<[string, Sale, OrderReading | null, string]>([
-    ['nobody tried to pay', saleWith([]), null, 'closed'],
+    ['no payment was attempted', saleWith([]), null, 'closed'],
     ['is paid', saleWith([], 'aprovado'), null, 'paid'],
     ['has a charge on its way', saleWith([operation({ state: 'sent' })]), null, 'in_use'],
     ['has a charge with an unknown outcome', saleWith([operation()]), UNPAID, 'in_use'],
