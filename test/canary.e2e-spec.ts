@@ -15,6 +15,7 @@ import {
   secretText,
   SHOPPER,
 } from './canary/canaries';
+import { SessionShopping } from './canary/session-shopping';
 import { Shopping } from './canary/shopping';
 import { entriesOf, rowsOf, type Written } from './canary/written';
 import { MATRIX } from './support/access-matrix';
@@ -57,6 +58,7 @@ describe('Known secrets, through every route and job, in success and in failure'
   let service: ServiceProcess;
   let caller: CanaryCaller;
   let shopping: Shopping;
+  let sessions: SessionShopping;
   /** The secrets of the service, its merchants and its operators, which must not be found anywhere. */
   const held: Canary[] = [];
   /** The output of the commands. */
@@ -85,6 +87,7 @@ describe('Known secrets, through every route and job, in success and in failure'
     service = await spawnService(environment);
     caller = new CanaryCaller(service.url, SHOP);
     shopping = new Shopping(caller, held, WEBHOOK_TOKEN);
+    sessions = new SessionShopping(caller, held);
     const settings: Readonly<Record<string, string>> = { ...baseEnvironment(), ...environment };
     for (const name of HELD) held.push(secretText(name, settings[name]!));
   }, 60_000);
@@ -135,11 +138,13 @@ describe('Known secrets, through every route and job, in success and in failure'
     for (const api of ['g1', 'g2'] as const) {
       await control.changeMerchant(SHOP, { api });
       await shopping.useEveryRoute(api === 'g1' ? CARDS : FEW);
+      await sessions.useEveryRoute();
     }
     for (const fault of FAULTS) {
       const { id } = await control.addFault(fault);
       if (fault.route === 'POST /oauth2/token') await control.revokeTokens(SHOP);
       await shopping.useEveryRoute(FEW);
+      await sessions.useEveryRoute();
       const { hits } = (await control.faults()).find((each) => each.id === id)!;
       expect({ fault, hit: hits > 0 }).toEqual({ fault, hit: true });
       await control.removeFault(id);

@@ -15,7 +15,11 @@ export interface RouteCall extends RequestOptions {
   /** The value of `:order_id`. */
   readonly orderId?: number | undefined;
   /** The value of `:id`. */
-  readonly eventId?: number | undefined;
+  readonly eventId?: number | string | undefined;
+  /** The value of `:session`. */
+  readonly session?: string | undefined;
+  /** The value of `:file`. */
+  readonly file?: string | undefined;
   readonly query?: Readonly<Record<string, string>>;
   readonly except?: readonly Canary[];
 }
@@ -69,13 +73,15 @@ export class CanaryCaller {
     };
   }
 
-  private addressOf(route: string, { orderId = 1, eventId = 1 }: RouteCall): string {
+  private addressOf(route: string, call: RouteCall): string {
+    const { orderId = 1, eventId = 1, session = 'none', file = 'swagger-ui.css' } = call;
     const [, template = ''] = route.split(' ');
     const path = template
       .replace(':key', this.shop)
       .replace(':order_id', String(orderId))
       .replace(':id', String(eventId))
-      .replace(':file', 'swagger-ui.css');
+      .replace(':session', session)
+      .replace(':file', file);
     return `${this.url}${path}`;
   }
 }

@@ -47,13 +47,15 @@ export class SessionOrders {
    * Adds an unpaid order to a session. If the session has a live order already, the new one is closed from the start: of
    * simultaneous requests, one attaches its order, and the others use that.
    *
+   * The lock of the order excludes a change of its status meanwhile, whose trigger would not see the session.
+   *
    * @returns true if it is the live order of the session.
    */
   async attach(sessionId: number, { orderId, totalCents }: SessionOrder): Promise<boolean> {
     const attached = await queryRows(
       this.dataSource,
       `INSERT INTO session_orders (order_id, session_id, total_cents, is_live)
-       SELECT o.id, $2::bigint, $3::integer, TRUE FROM orders o WHERE o.id = $1 AND o.status = ANY($4)
+       SELECT o.id, $2::bigint, $3::integer, TRUE FROM orders o WHERE o.id = $1 AND o.status = ANY($4) FOR SHARE
        ON CONFLICT DO NOTHING RETURNING order_id`,
       [orderId, sessionId, totalCents, PAYABLE_STATUSES],
     );
