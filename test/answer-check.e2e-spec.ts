@@ -57,6 +57,13 @@ describe('The check of answers against the document', () => {
     expect(faultOf(path, status, body)).toBeDefined();
   });
 
+  it('the check accepts a page only as what it is', () => {
+    expect(faultOf('/pay/cs_1?lang=en', 200, '', 'text/html')).toBeUndefined();
+    expect(faultOf('/web/checkout-1.js', 404, { message: 'not found' })).toBeUndefined();
+    expect(faultOf('/pay/cs_1', 200, { id: 1 })).toBeDefined();
+    expect(faultOf('/pay/cs_1/view', 200, '', 'text/html')).toBeDefined();
+  });
+
   it('the check finds a media type that is not documented', () => {
     expect(faultOf('/things/1', 200, { id: 1 }, 'text/html')).toBeDefined();
   });

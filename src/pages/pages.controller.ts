@@ -1,11 +1,9 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { Access, HoldsSecretKey, WithoutDatabase } from '../common/access/access.decorator';
 import { BrowserPages } from '../common/http/browser-page';
 import { CachedContent, SendsCachedContent } from '../common/http/cached-content';
 import { STYLESHEET_PATH } from '../common/http/page';
-import { Operation } from '../common/openapi/operation';
-import type { Tag } from '../common/openapi/tags';
 import { type Home, homePage } from './home.page';
 import { PagesService } from './pages.service';
 import { STYLESHEET } from './stylesheet';
@@ -13,29 +11,23 @@ import { type WebhookGuide, webhookGuidePage } from './webhook-guide.page';
 
 const STYLE = new CachedContent(STYLESHEET);
 
-/** Serves the HTML pages of the service and their stylesheet. */
+/** Serves the HTML pages of the service and their stylesheet. They are no operations of the API. */
 @Controller()
 @Access('public')
 @WithoutDatabase()
-@ApiTags('Pages' satisfies Tag)
+@ApiExcludeController()
 export class PagesController {
   constructor(private readonly pages: PagesService) {}
 
   @Get()
   @BrowserPages({ answer: homePage, always: true, constant: true })
   @SendsCachedContent()
-  @Operation({ id: 'getHomePage', summary: 'Home page', texts: ['text/html'] })
   home(): Home {
     return this.pages.home();
   }
 
   @Get('webhooks/appmax')
   @BrowserPages({ answer: webhookGuidePage, always: true })
-  @Operation({
-    id: 'getWebhookGuide',
-    summary: 'Guide to register the webhook at Appmax',
-    texts: ['text/html'],
-  })
   @Header('Cache-Control', 'no-store')
   webhookGuide(@HoldsSecretKey('manage') holdsSecretKey: boolean): WebhookGuide {
     return this.pages.webhookGuide(holdsSecretKey);
@@ -45,7 +37,6 @@ export class PagesController {
   @SendsCachedContent()
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', 'public, max-age=3600')
-  @Operation({ id: 'getStylesheet', summary: 'Stylesheet of the pages', texts: ['text/css'] })
   stylesheet(): CachedContent {
     return STYLE;
   }

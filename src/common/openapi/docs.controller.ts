@@ -1,8 +1,7 @@
 import { Controller, Get, Header, Param, Res } from '@nestjs/common';
-import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access, WithoutDatabase } from '../access/access.decorator';
-import { REFUSALS } from '../errors/refusals';
 import { type CachedContent, SendsCachedContent } from '../http/cached-content';
 import { DOCS_PAGE, DOCS_POLICY, DocsAssets } from './docs-assets';
 import { OpenApiDocument } from './openapi-document';
@@ -38,7 +37,7 @@ export class DocsController {
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', DOCS_POLICY)
   @Header('X-Content-Type-Options', 'nosniff')
-  @Operation({ id: 'getDocumentationPage', summary: 'This document as a page', texts: ['text/html'] })
+  @ApiExcludeEndpoint()
   page(): CachedContent {
     return DOCS_PAGE;
   }
@@ -47,17 +46,7 @@ export class DocsController {
   @SendsCachedContent()
   @Header('Cache-Control', 'public, max-age=3600')
   @Header('X-Content-Type-Options', 'nosniff')
-  @ApiParam({
-    name: 'file',
-    description: 'The name of the file.',
-    schema: { type: 'string', examples: ['swagger-ui.css'] },
-  })
-  @Operation({
-    id: 'getDocumentationFile',
-    summary: 'A file of the documentation page',
-    texts: ['text/css', 'text/javascript', 'image/png'],
-    refusals: [REFUSALS[404]()],
-  })
+  @ApiExcludeEndpoint()
   async file(
     @Param('file') name: string,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -8,7 +8,6 @@ export const TAGS = {
   Webhooks: 'Events that Appmax sends about orders.',
   Administration: 'Routes for the operators of the service.',
   Health: 'Liveness, readiness and metrics of the service.',
-  Pages: 'HTML pages.',
   Documentation: 'This document.',
 } as const;
 

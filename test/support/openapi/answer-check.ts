@@ -2,6 +2,7 @@ import Ajv, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import type { Answer } from '../http';
 import { type OpenApi, type Route, routesOf, type Schema } from './document';
+import { PAGES } from './pages';
 
 const DOCUMENT = 'openapi.json';
 /** The statuses of a path without a route. The body is checked before the route is looked up. */
@@ -24,7 +25,7 @@ export class AnswerCheck {
     if (method === 'OPTIONS' || method === 'HEAD') return undefined;
     if (answer.headers.get('x-request-id') === null) return 'it has no X-Request-Id';
     const route = this.find(method, path);
-    if (route === undefined) return this.unroutedFault(answer);
+    if (route === undefined) return this.unlistedFault(method, path, answer);
     const { responses } = route.operation;
     const response = responses[String(answer.status)];
     if (response === undefined)
@@ -45,14 +46,19 @@ export class AnswerCheck {
   }
 
   private find(method: string, path: string): Route | undefined {
-    const [written = ''] = path.split(/[?#]/);
-    // The service ignores doubled and trailing slashes.
-    const pathname = written.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+    const pathname = pathnameOf(path);
     const matching = this.routes.filter(
       (route) => route.method === method.toLowerCase() && route.pattern.test(pathname),
     );
     // A literal route wins over one with a parameter.
     return matching.sort((left, right) => parametersOf(left.template) - parametersOf(right.template))[0];
+  }
+
+  private unlistedFault(method: string, path: string, answer: Answer): string | undefined {
+    const pathname = pathnameOf(path);
+    const types = Object.entries(PAGES).find(([template]) => patternOf(template).test(pathname))?.[1];
+    if (method === 'GET' && types?.includes(mediaType(answer)) === true) return undefined;
+    return this.unroutedFault(answer);
   }
 
   private unroutedFault(answer: Answer): string | undefined {
@@ -85,6 +91,12 @@ function closed<Value>(value: Value): Value {
   const { type, properties, additionalProperties } = fields as Schema;
   const isOpen = type === 'object' && properties !== undefined && additionalProperties === undefined;
   return (isOpen ? { ...fields, additionalProperties: false } : fields) as Value;
+}
+
+function pathnameOf(path: string): string {
+  const [written = ''] = path.split(/[?#]/);
+  // The service ignores doubled and trailing slashes.
+  return written.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
 }
 
 function patternOf(template: string): RegExp {
