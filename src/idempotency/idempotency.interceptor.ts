@@ -3,6 +3,7 @@ import {
   type CustomDecorator,
   type ExecutionContext,
   Injectable,
+  Logger,
   type NestInterceptor,
   SetMetadata,
 } from '@nestjs/common';
@@ -51,6 +52,8 @@ interface Held {
 /** Answers a repeated request with the stored answer, or lets it resume the operations of the first attempt. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly logger = new Logger('Idempotency');
+
   constructor(
     private readonly digest: KeyedDigest,
     private readonly reflector: Reflector,
@@ -127,23 +130,33 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return this.context.run(key, async ({ isUsed, isReplayed, isEnded }) => {
       try {
         const answer: unknown = await lastValueFrom(next.handle());
-        if (!isEnded()) {
-          if (storedStatus === undefined) await this.keys.release(lease, true);
-          else
-            await this.keys.finish(
-              lease,
-              { status: reply.statusCode, body: JSON.stringify(answer) },
-              isIdentical,
-            );
-        }
+        const kept = { status: reply.statusCode, body: JSON.stringify(answer) };
+        if (!isEnded())
+          await this.end(() =>
+            storedStatus === undefined
+              ? this.keys.release(lease, true)
+              : this.keys.finish(lease, kept, isIdentical),
+          );
         if (isReplayed()) markReplayed(reply);
         return answer;
       } catch (error) {
         // After the lease has ended with a success, repeats get that.
-        if (!isEnded()) await this.afterFailure(held, error, isUsed());
+        if (!isEnded()) await this.end(() => this.afterFailure(held, error, isUsed()));
         throw error;
       }
     });
+  }
+
+  /**
+   * Ends the lease of a request. If that fails, the client still gets the outcome: an error instead would say that a
+   * payment was not made. The lease expires, and a repeat resumes the operations.
+   */
+  private async end(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.logger.error({ err: error }, 'The answer to a request could not be kept for its repeats');
+    }
   }
 
   /**
