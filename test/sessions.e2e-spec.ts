@@ -4,20 +4,15 @@ import { ORDER_STATUSES } from '../src/appmax/order-status';
 import { isPaid } from '../src/orders/status/status-rules';
 import { openStream } from './support/event-stream';
 import { eventually } from './support/eventually';
-import type { Answer } from './support/http';
 import { freePort, stopChild } from './support/servers';
 import { SECRET_KEY, spawnService } from './support/service';
+import { HOLDER, ITEMS, refusal, SESSION, sessionSales, TOTAL } from './support/session-sales';
 import { CPF, CUSTOMER, install } from './support/shop';
 import { startSystem, type TestSystem } from './support/system';
 
-const ITEMS = [{ sku: 'CAM-01', name: 'Camiseta', quantity: 2, unit_value: 7495, type: 'physical' }];
-const SESSION = { items: ITEMS, shipping_value: 1500, discount_value: 500 };
-const TOTAL = 15990;
-const HOLDER = { holder_name: 'MARINA SOUZA', holder_document_number: CPF };
-const GOOD_CARD = '4000000000000010';
-
 describe('Checkout sessions, on two services with one database', () => {
   let system: TestSystem;
+  const { shop, make, page, token, payByCard, stateOf, ordersOf, charges } = sessionSales(() => system);
 
   beforeAll(async () => {
     system = await startSystem();
@@ -31,63 +26,6 @@ describe('Checkout sessions, on two services with one database', () => {
   afterAll(async () => {
     await system.stop();
   });
-
-  const shop = (method: string, path: string, body?: unknown, key = system.key): Promise<Answer> =>
-    system.services[0].send(method, `/checkout/${key}/sessions${path}`, { body, secretKey: SECRET_KEY });
-
-  const make = async (changes: object = {}): Promise<string> => {
-    const made = await shop('POST', '', { ...SESSION, customer: CUSTOMER, ...changes });
-    expect(made.status).toBe(200);
-    return made.body['id'] as string;
-  };
-
-  const page = (
-    method: string,
-    session: string,
-    path: string,
-    body?: unknown,
-    { instance = 0, key = randomUUID() } = {},
-  ): Promise<Answer> =>
-    system.services[instance]!.send(method, `/pay/${session}/${path}`, {
-      body,
-      ...(method === 'POST' ? { headers: { 'idempotency-key': key } } : {}),
-    });
-
-  const token = async (number = GOOD_CARD): Promise<string> => {
-    const body = { number, cvv: '123', expiration_month: '12', expiration_year: '2030', holder_name: 'M S' };
-    const answer = await system.services[0].send('POST', `/checkout/${system.key}/tokenize`, { body });
-    return answer.body['token'] as string;
-  };
-
-  const payByCard = async (session: string, installments = 1, options = {}): Promise<Answer> =>
-    page(
-      'POST',
-      session,
-      'credit-card',
-      { payment: { ...HOLDER, token: await token(), installments } },
-      options,
-    );
-
-  const stateOf = async (session: string): Promise<Readonly<Record<string, unknown>>> =>
-    (await page('GET', session, 'status')).body;
-
-  /** The charges at Appmax of all orders of a session. */
-  const charges = async (session: string): Promise<number> => {
-    const orders = await ordersOf(session);
-    const ledger = await system.control.ledger();
-    return ledger.filter(({ kind, order_id: id }) => kind === 'charge' && orders.includes(id)).length;
-  };
-
-  const ordersOf = async (session: string): Promise<number[]> =>
-    (
-      await system.database.query<{ id: number }>(
-        `SELECT o.appmax_order_id AS id FROM session_orders so JOIN orders o ON o.id = so.order_id
-         JOIN checkout_sessions s ON s.id = so.session_id WHERE s.public_id = $1 ORDER BY so.order_id`,
-        [session],
-      )
-    ).map(({ id }) => id);
-
-  const refusal = ({ status, body }: Answer): unknown[] => [status, body['code']];
 
   /** Lets the Pix of an order expire, so long ago that no payment can show up late. */
   const expirePix = async (orderId: number): Promise<void> => {
@@ -222,7 +160,9 @@ describe('Checkout sessions, on two services with one database', () => {
 
     it('amounts that the browser sends are ignored', async () => {
       const session = await make();
-      const payment = { ...HOLDER, token: await token(), value: 1, total_value: 1 };
+      const payment = { ...HOLDER, token: await token(), value: 1 };
+      const lower = { payment: { ...payment, total_value: 1 } };
+      expect(refusal(await page('POST', session, 'credit-card', lower))).toEqual([409, 'price_changed']);
       const body = { payment, order: { products_value: 1 }, items: [], total_value: 1 };
       expect((await page('POST', session, 'credit-card', body)).body).toMatchObject({ total_value: TOTAL });
       const [order] = await ordersOf(session);
@@ -301,7 +241,7 @@ describe('Checkout sessions, on two services with one database', () => {
       expect(await ordersOf(session)).toEqual([first, declined.body['order_id']]);
       const body = { order_id: first, document_number: CPF };
       const late = await system.services[1].send('POST', `/checkout/${system.key}/pay/pix`, { body });
-      expect(refusal(late)).toEqual([409, 'order_replaced']);
+      expect(refusal(late)).toEqual([404, 'order_not_found']);
       expect((await payByCard(session, 6)).status).toBe(200);
       expect(await charges(session)).toBe(1);
       const [live] = await system.database.query<{ count: number }>(
@@ -394,28 +334,29 @@ describe('Checkout sessions, on two services with one database', () => {
       const storefront = await system.services[1].send('POST', `/checkout/${system.key}/pay/credit-card`, {
         body: { ...body, customer_id: (await system.control.order(order)).customer_id },
       });
-      expect(refusal(storefront)).toEqual([409, 'session_expired']);
+      expect(refusal(storefront)).toEqual([404, 'order_not_found']);
       // The Pix from before is followed to its end.
       await system.control.act(order, 'pay');
       await system.services[0].send('POST', `/admin/orders/${order}/refresh`, { secretKey: SECRET_KEY });
       expect(await stateOf(session)).toMatchObject({ status: 'completed' });
     });
 
-    it.each<[string, string, string]>([
+    it.each<[string, string, unknown[]]>([
       [
         'whose session expires',
         'UPDATE checkout_sessions SET expired_at = clock_timestamp() WHERE public_id = $1',
-        'session_expired',
+        [409, 'session_expired'],
       ],
       [
         'that is replaced',
         `UPDATE session_orders SET is_live = FALSE, closed_at = clock_timestamp()
          WHERE session_id = (SELECT id FROM checkout_sessions WHERE public_id = $1)`,
-        'order_replaced',
+        // The session makes another order, and pays that.
+        [200, undefined],
       ],
     ])(
       'a payment of an order %s between its decision and its fence is not sent',
-      async (_, statement, code) => {
+      async (_, statement, answer) => {
         const session = await make();
         const body = { customer: CUSTOMER, order: { products_value: TOTAL, products: ITEMS } };
         const made = await system.services[0].send('POST', `/checkout/${system.key}/order`, { body });
@@ -426,7 +367,6 @@ describe('Checkout sessions, on two services with one database', () => {
          WHERE o.appmax_order_id = $1 AND s.public_id = $2`,
           [order, session],
         );
-        const payment = { ...HOLDER, token: await token() };
         const { DB_HOST, DB_PORT, DB_DATABASE, DB_USERNAME, DB_PASSWORD } = system.database.environment;
         const client = new Client({
           host: DB_HOST,
@@ -441,9 +381,7 @@ describe('Checkout sessions, on two services with one database', () => {
           `SELECT 1 FROM operations WHERE order_id = (SELECT id FROM orders WHERE appmax_order_id = $1) FOR UPDATE`,
           [order],
         );
-        const paying = system.services[0].send('POST', `/checkout/${system.key}/pay/credit-card`, {
-          body: { order_id: order, customer_id: made.body['customer_id'], payment },
-        });
+        const paying = payByCard(session);
         // The fence waits for the locks of the sale.
         await eventually(async () => {
           const waiting = await system.database.query(
@@ -454,8 +392,9 @@ describe('Checkout sessions, on two services with one database', () => {
         await client.query(statement, [session]);
         await client.query('COMMIT');
         await client.end();
-        expect(refusal(await paying)).toEqual([409, code]);
-        expect(await charges(session)).toBe(0);
+        expect(refusal(await paying)).toEqual(answer);
+        expect(await system.control.ledger(order)).toEqual([]);
+        expect(await charges(session)).toBe(answer[0] === 200 ? 1 : 0);
       },
     );
 

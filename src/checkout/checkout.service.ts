@@ -3,8 +3,15 @@ import type { AppmaxCard } from '../appmax';
 import { CONFIG, type Config } from '../config';
 import { IdempotencyContext } from '../idempotency';
 import { InstallationsService, type Merchant } from '../installations';
-import { KnownOrders, type Order, OrderStatusReader, parseOrderId } from '../orders';
-import { alreadyPaid, CardDeclines, OrderCreation, type PaymentOf, PaymentsService } from '../payments';
+import { KnownOrders, type Order, orderNotFound, OrderStatusReader, parseOrderId } from '../orders';
+import {
+  alreadyPaid,
+  CardDeclines,
+  type FoundOrder,
+  OrderCreation,
+  type PaymentOf,
+  PaymentsService,
+} from '../payments';
 import type { BoletoAnswer, CardAnswer, OrderAnswer, PixAnswer, StatusAnswer } from './answers';
 import { refuseRawCard } from './cards/card-data';
 import type { CardDto } from './dto/card.dto';
@@ -130,11 +137,13 @@ export class CheckoutService {
     const merchant = await this.installations.get(key);
     const named = { key, orderId, token: body.order_token ?? queryToken };
     this.storefront.requireToken(named);
-    const found = (await this.payments.find(merchant, orderId)) ?? {
+    const found: FoundOrder = (await this.payments.find(merchant, orderId)) ?? {
       order: holdsSecretKey
         ? await this.knownOrders.get(merchant, orderId)
         : await this.knownOrders.getForShopper(merchant, { orderId, customerId }),
     };
+    // The session has fixed the methods, the installments and the price: only its own routes pay its orders.
+    if (found.isOfSession === true) throw orderNotFound();
     const isShopper =
       holdsSecretKey || customerId === found.order.appmaxCustomerId || this.storefront.hasToken(named);
     return { merchant, ...found, isShopper };

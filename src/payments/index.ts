@@ -23,7 +23,7 @@ export {
 export { CardDeclines } from './limits/card-declines';
 export { OperationList, type OperationListRequest, OperationSummary } from './operations/rows/operation-list';
 export { OPERATION_KINDS, OPERATION_STATES } from './operations/state/operation';
-export { OrderCreation } from './order-creation';
+export { type FoundOrder, OrderCreation } from './order-creation';
 export type { PaymentOf } from './payment';
 export { PaymentsModule } from './payments.module';
 export { PaymentsService } from './payments.service';

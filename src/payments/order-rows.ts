@@ -42,6 +42,8 @@ export interface MadeOrder {
 export interface OrderWithOperations {
   readonly order: Order;
   readonly operations: readonly OperationRow[];
+  /** True if the order belongs to a checkout session, whose routes alone may pay it. */
+  readonly isOfSession: boolean;
 }
 
 const ORDER_COLUMNS = {
@@ -77,6 +79,7 @@ function joined(rows: readonly JoinedRow[]): OrderWithOperations | undefined {
   return {
     order: order as unknown as Order,
     operations: rows.filter(({ id }) => id !== null) as unknown as OperationRow[],
+    isOfSession: first['isOfSession'] === true,
   };
 }
 
@@ -117,8 +120,9 @@ export class OrderRows {
   }: Pick<Order, 'installationId' | 'appmaxOrderId'>): Promise<OrderWithOperations | undefined> {
     const rows = await queryPrepared<JoinedRow>(this.dataSource, {
       name: 'payments_order',
-      text: `SELECT ${ORDER_SELECTION}, p.* FROM orders o
-        LEFT JOIN LATERAL (SELECT ${OPERATION_COLUMNS} FROM operations WHERE sale = 'order:' || o.id) p ON TRUE
+      text: `SELECT ${ORDER_SELECTION}, p.*,
+          EXISTS (SELECT FROM session_orders so WHERE so.order_id = o.id) AS "isOfSession"
+        FROM orders o LEFT JOIN LATERAL (SELECT ${OPERATION_COLUMNS} FROM operations WHERE sale = 'order:' || o.id) p ON TRUE
         WHERE o.appmax_order_id = $1 AND o.installation_id = $2 ORDER BY p.id`,
       values: [appmaxOrderId, installationId],
     });

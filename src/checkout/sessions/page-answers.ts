@@ -79,6 +79,12 @@ export class SessionStatusAnswer {
   @State()
   readonly status: SessionState;
 
+  @ApiProperty({
+    description: 'True while the outcome of a payment that was sent is not known: no other payment is sent.',
+    example: false,
+  })
+  readonly payment_under_way: boolean;
+
   @OptionalOrderId()
   readonly order_id?: number;
 
@@ -155,6 +161,16 @@ export class SessionViewAnswer extends SessionStatusAnswer {
     example: ['email', 'phone'],
   })
   readonly missing_fields: readonly RequiredField[];
+
+  @ApiProperty({
+    description:
+      'The fields of `customer` that the shopper has typed, and that a payment may send again to correct them.',
+    type: 'string',
+    enum: REQUIRED_FIELDS,
+    isArray: true,
+    example: ['email'],
+  })
+  readonly typed_fields: readonly RequiredField[];
 
   @ApiProperty({ description: 'The open Pix.', type: OpenPixAnswer, required: false })
   readonly pix?: OpenPixAnswer;

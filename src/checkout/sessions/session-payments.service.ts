@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { AppmaxCustomer } from '../../appmax';
+import { type AppmaxCustomer, AppmaxFailure } from '../../appmax';
 import { ApiError } from '../../common/errors/api-error';
+import { markSession } from '../../common/http/request-context';
 import { IdempotencyContext } from '../../idempotency';
 import { InstallationsService, type Merchant } from '../../installations';
 import { type Order, OrdersService, type PaymentMethod } from '../../orders';
@@ -14,10 +15,11 @@ import {
   PaymentsService,
   sessionCompleted,
   sessionExpired,
+  type SessionOrder,
   SessionOrders,
 } from '../../payments';
 import type { PaySessionByCardDto, PaySessionByCodeDto, PaySessionDto } from './dto/pay-session.dto';
-import { invalidFields, methodNotAllowed } from './errors';
+import { invalidFields, methodNotAllowed, priceChanged } from './errors';
 import type { SessionBoletoAnswer, SessionCardAnswer, SessionPixAnswer } from './page-answers';
 import type { SessionRow } from './session';
 import { SessionViewService } from './session-view.service';
@@ -41,9 +43,13 @@ type PaymentArguments = Parameters<PaymentsService['pay']>[0];
 interface SessionPayment {
   readonly row: SessionRow;
   readonly merchant: Merchant;
+  /** The order that an earlier attempt of the request has tried to pay. */
+  readonly own: SessionOrder | undefined;
   /** The total of the order that is necessary, with interest. */
   readonly totalCents: number;
   readonly customer: AppmaxCustomer;
+  /** What is known of the shopper, if the request has added to it. */
+  readonly typed: KnownShopper | undefined;
   readonly payment: Pick<PaymentArguments, 'method' | 'request' | 'guard'>;
 }
 
@@ -68,26 +74,24 @@ export class SessionPaymentsService {
 
   /** Charges a card. With interest, the order of the session is replaced by one with the total of the installments. */
   async payByCard(request: PageRequest<PaySessionByCardDto>): Promise<SessionCardAnswer> {
-    const { installments } = request.body.payment;
+    const { installments, total_value: seen, ...card } = request.body.payment;
     const { row, merchant, known } = await this.start(request, 'credit_card');
     const payer = { address: request.callerIp, order: { orderId: subjectOf(row), isShopper: true } };
     const isRepeat = this.idempotency.current()?.isRepeat === true;
     if (!isRepeat) await this.declines.refuseEarly(payer);
-    const totalCents =
-      installments > row.max_installments ? undefined : await this.views.totalOf(row, merchant, installments);
-    if (totalCents === undefined)
-      throw invalidFields({
-        field: 'payment.installments',
-        message: 'installments must be one of the plans of this session',
-      });
+    const own = await this.ownOrder();
+    const totalCents = own?.totalCents ?? (await this.priceOf(row, merchant, installments));
+    if (seen !== undefined && seen !== totalCents) throw priceChanged(totalCents);
     const customer = this.shoppers.customer(known, request.callerIp);
     const paid = await this.declines.guardPayment(payer, (guard) =>
       this.pay({
         row,
         merchant,
+        own,
         totalCents,
         customer,
-        payment: { method: 'credit_card', request: { card: request.body.payment }, guard },
+        typed: request.body.customer === undefined ? undefined : known,
+        payment: { method: 'credit_card', request: { card: { ...card, installments } }, guard },
       }),
     );
     return { order_id: paid.appmaxOrderId, status: paid.status, total_value: totalCents };
@@ -118,13 +122,31 @@ export class SessionPaymentsService {
     const { row, merchant, known } = await this.start(request, method);
     const customer = this.shoppers.customer(known, request.callerIp);
     const documentNumber = request.body.document_number ?? customer.document_number;
-    const totalCents = row.total_cents;
     return this.pay({
       row,
       merchant,
-      totalCents,
+      own: await this.ownOrder(),
+      totalCents: row.total_cents,
       customer,
+      typed: request.body.customer === undefined ? undefined : known,
       payment: { method, request: { documentNumber } },
+    });
+  }
+
+  /** Returns the order that an earlier attempt of this request has tried to pay. */
+  private async ownOrder(): Promise<SessionOrder | undefined> {
+    const orderId = await this.payments.orderOfRequest();
+    return orderId === undefined ? undefined : this.sessionOrders.find(orderId);
+  }
+
+  /** Returns the total in a number of installments. @throws ApiError 400 if the session has no such plan. */
+  private async priceOf(row: SessionRow, merchant: Merchant, installments: number): Promise<number> {
+    const total =
+      installments > row.max_installments ? undefined : await this.views.totalOf(row, merchant, installments);
+    if (total !== undefined) return total;
+    throw invalidFields({
+      field: 'payment.installments',
+      message: 'installments must be one of the plans of this session',
     });
   }
 
@@ -139,19 +161,16 @@ export class SessionPaymentsService {
     method: PaymentMethod,
   ): Promise<{ row: SessionRow; merchant: Merchant; known: KnownShopper }> {
     const row = await this.sessions.find(session);
+    markSession(session);
     const merchant = await this.installations.getById(row.installation_id);
     if (!row.methods.includes(method)) throw methodNotAllowed();
-    const known = this.shoppers.known(row, body.customer);
-    if (body.customer !== undefined && row.state === 'open' && this.shoppers.missing(known).length === 0)
-      await this.repository.saveShopper(row.id, this.shoppers.seal('shopper', session, known));
-    return { row, merchant, known };
+    return { row, merchant, known: this.shoppers.known(row, body.customer) };
   }
 
   private async pay(payment: SessionPayment): Promise<Order> {
-    const { row, merchant } = payment;
-    const own = await this.payments.orderOfRequest();
+    const { row, merchant, own } = payment;
     // A repeat of a request gets the outcome of its own payment, whatever has become of the session.
-    if (own !== undefined) return this.payOrder(payment, await this.orders.getById(own));
+    if (own !== undefined) return this.payOrder(payment, await this.orders.getById(own.orderId));
     const details = { ...(row.order_id === null ? {} : { order_id: row.order_id }) };
     if (row.state === 'expired') throw sessionExpired(details);
     if (row.state === 'completed') throw sessionCompleted(details);
@@ -160,8 +179,11 @@ export class SessionPaymentsService {
       try {
         return await this.payOrder(payment, order);
       } catch (error) {
-        if (!isReplaced(error)) throw error;
-        if (round === MAXIMUM_ROUNDS) throw inProgress(order);
+        const isLost = isCodeLost(error);
+        if (!isLost && !isReplaced(error)) throw error;
+        if (round === MAXIMUM_ROUNDS) throw isLost ? error : inProgress(order);
+        // Appmax has a code of which every answer was lost, and makes no other one for the order.
+        if (isLost) await this.closing.close(merchant, order.id);
       }
     }
   }
@@ -173,7 +195,7 @@ export class SessionPaymentsService {
 
   /** Returns the live order of the session with the right total. If there is none, one is created. */
   private async orderFor(merchant: Merchant, payment: SessionPayment): Promise<Order> {
-    const { row, totalCents, customer } = payment;
+    const { row, totalCents, customer, typed } = payment;
     const live = await this.sessionOrders.live(row.id);
     if (live?.totalCents === totalCents) return this.orders.getById(live.orderId);
     if (live !== undefined) await this.closing.close(merchant, live.orderId);
@@ -196,6 +218,9 @@ export class SessionPaymentsService {
       isReusable: async (id) =>
         (await this.sessionOrders.isFree(id)) && (await this.orders.getById(id)).totalCents === totalCents,
     });
+    // Saved once Appmax has accepted it: until then, the shopper can correct it.
+    if (typed !== undefined)
+      await this.repository.saveShopper(row.id, this.shoppers.seal('shopper', row.public_id, typed));
     if (await this.sessionOrders.attach(row.id, { orderId: made.id, totalCents })) return made;
     // Another request has attached its order at the same time.
     const other = await this.sessionOrders.live(row.id);
@@ -207,6 +232,14 @@ export class SessionPaymentsService {
 /** The subject of the limits of payments and of declined cards: a session keeps its counts when its order is replaced. */
 const subjectOf = ({ id }: SessionRow): string => `session ${id}`;
 
-function isReplaced(error: unknown): boolean {
-  return error instanceof ApiError && (error.getResponse() as { code?: string }).code === 'order_replaced';
+/** Returns true if Appmax refused a payment because of a pending one (409), and no code of the order is known. */
+function isCodeLost(error: unknown): boolean {
+  if (!hasCode(error, 'payment_processing_failed')) return false;
+  return error.cause instanceof AppmaxFailure && error.cause.status === 409;
+}
+
+const isReplaced = (error: unknown): boolean => hasCode(error, 'order_replaced');
+
+function hasCode(error: unknown, code: string): error is ApiError {
+  return error instanceof ApiError && (error.getResponse() as { code?: string }).code === code;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { orApiError } from '../../appmax';
+import { markSession } from '../../common/http/request-context';
 import { InstallationsService, type Merchant } from '../../installations';
 import { orderNotFound, OrdersService } from '../../orders';
 import { OpenCodes } from '../../payments';
@@ -51,6 +52,7 @@ export class SessionViewService {
       created_at: row.created_at.toISOString(),
       customer: this.shoppers.masked(known),
       missing_fields: this.shoppers.missing(known),
+      typed_fields: this.shoppers.typed(row),
       ...codes,
       ...card,
     };
@@ -64,6 +66,7 @@ export class SessionViewService {
   async installments(publicId: string): Promise<InstallmentAnswer[]> {
     const row = await this.sessions.find(publicId);
     if (!row.methods.includes('credit_card')) throw methodNotAllowed();
+    markSession(publicId);
     const merchant = await this.installations.getById(row.installation_id);
     return orApiError(this.pricesOf(row, merchant), 'failed to fetch installments');
   }
@@ -125,6 +128,7 @@ export class SessionViewService {
 function statusOf(row: SessionRow): SessionStatusAnswer {
   return {
     status: row.state,
+    payment_under_way: row.payment_under_way,
     ...(row.order_id === null ? {} : { order_id: row.order_id }),
     ...(row.order_status === null ? {} : { order_status: row.order_status }),
     ...(row.payment_method === null ? {} : { payment_method: row.payment_method }),

@@ -36,6 +36,8 @@ export interface SessionRow {
   readonly created_at: Date;
   readonly expires_at: Date;
   readonly state: SessionState;
+  /** True if a payment was sent whose outcome is not known. */
+  readonly payment_under_way: boolean;
   /** The order's id in our database, and at Appmax. */
   readonly order_row_id: number | null;
   readonly order_id: number | null;

@@ -22,6 +22,9 @@ const COLUMNS = `s.id, s.public_id, s.installation_id, s.reference, s.request_di
   s.shipping_cents, s.discount_cents, s.total_cents, s.methods, s.max_installments, s.customer, s.shopper, s.metadata,
   s.success_url, s.cancel_url, s.locale, s.created_at, s.expires_at,
   CASE WHEN ${IS_PAID} THEN 'completed' WHEN ${IS_OVER} THEN 'expired' ELSE 'open' END AS state,
+  EXISTS (SELECT FROM session_orders so JOIN operations p ON p.order_id = so.order_id
+    WHERE so.session_id = s.id AND p.kind NOT IN ('order', 'refund') AND p.state IN ('sent', 'unknown'))
+    AS payment_under_way,
   o.id AS order_row_id, o.appmax_order_id AS order_id, o.status AS order_status, o.payment_method`;
 
 const FROM_SESSIONS = `FROM checkout_sessions s LEFT JOIN LATERAL (

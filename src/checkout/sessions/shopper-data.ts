@@ -44,6 +44,13 @@ export class ShopperData {
     return REQUIRED_FIELDS.filter((name) => known[name] === undefined);
   }
 
+  /** Returns the required fields that the shopper has typed, and may correct: the shop has not given them. */
+  typed(session: Sealed): RequiredField[] {
+    const given = this.open('customer', session);
+    const typed = this.open('shopper', session);
+    return REQUIRED_FIELDS.filter((name) => given[name] === undefined && typed[name] !== undefined);
+  }
+
   /** Returns what is known for a page, masked: who has the address of the page may not be the shopper. */
   masked(known: KnownShopper): Partial<Record<RequiredField, string>> {
     const entries = REQUIRED_FIELDS.flatMap((name) => {

@@ -14,6 +14,8 @@ interface RequestContext {
   readonly request: NamedRequest;
   /** Returns the address of a caller without a secret key; set once the access guard has let it through. */
   stranger?: () => string;
+  /** The id of the checkout session that the caller has named. */
+  session?: string;
 }
 
 /** 200 without a body: ends a HEAD request before it has an effect. It is thrown as an error. */
@@ -68,6 +70,17 @@ export function markStranger(address: () => string): void {
  */
 export function currentStranger(): string | undefined {
   return storage.getStore()?.stranger?.();
+}
+
+/** Records that the caller has named a checkout session, whose id only the shop and its shopper know. */
+export function markSession(id: string): void {
+  const context = storage.getStore();
+  if (context !== undefined) context.session = id;
+}
+
+/** Returns the id of the checkout session that the current request's caller has named. */
+export function currentSession(): string | undefined {
+  return storage.getStore()?.session;
 }
 
 /** Returns the id of the current request, if there is one. */

@@ -58,4 +58,13 @@ export class ErrorAnswer {
     required: false,
   })
   refundable_cents?: number;
+
+  @ApiProperty({
+    description:
+      'The total of a checkout session in the chosen installments, in cents, if the shopper saw another one.',
+    type: 'integer',
+    example: 16950,
+    required: false,
+  })
+  total_value?: number;
 }

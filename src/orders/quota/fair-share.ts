@@ -1,5 +1,5 @@
-/** The limit that refuses a call: that of all callers together, or the caller's own share. */
-export type Refusal = 'budget' | 'share';
+/** The limit that refuses a call: that of all callers together, the caller's own share, or that of a checkout session. */
+export type Refusal = 'budget' | 'share' | 'session';
 
 /** A caller that wants to cause calls to Appmax. */
 export interface Spending {

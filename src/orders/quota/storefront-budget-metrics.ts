@@ -18,7 +18,7 @@ export class StorefrontBudgetMetrics {
   ) {
     this.refused = new Counter({
       name: 'storefront_calls_refused_total',
-      help: 'Requests that were refused because of the daily calls to Appmax: of the shop (budget) or of the address (share)',
+      help: 'Requests that were refused because of the daily calls to Appmax: of the shop (budget), of the address (share) or of the checkout session (session)',
       labelNames: ['reason'],
       registers: [registry],
     });

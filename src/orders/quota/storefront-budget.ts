@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { AppmaxFailure } from '../../appmax';
 import { tooManyRequests } from '../../common/errors/refusals';
 import { limitedCallers } from '../../common/http/client-address';
-import { currentStranger, endHeadRequest } from '../../common/http/request-context';
+import { currentSession, currentStranger, endHeadRequest } from '../../common/http/request-context';
 import { KeyedDigest } from '../../common/secrets/keyed-digest';
 import { CONFIG, type Config, type StorefrontCallsConfig } from '../../config';
 import { queryPrepared, queryRows } from '../../database';
@@ -14,6 +14,9 @@ import { StorefrontBudgetMetrics } from './storefront-budget-metrics';
 
 /** The caller of the row that counts the calls of all callers. */
 const ALL = 'all';
+
+/** The calls that the page of one checkout session may cause in a day: about 20 new orders and lists of installments. */
+const CALLS_OF_SESSION = 60;
 
 /** The failures of a call that never reached Appmax, so that it has not used the quota. */
 const NOT_SENT = new Set<AppmaxFailure['kind']>(['unavailable', 'suspended', 'revoked']);
@@ -29,6 +32,13 @@ interface CountedRow {
   readonly caller: string;
   readonly calls: number;
   readonly day: string;
+}
+
+/** The rows that count calls, and the rule by which they are refused. */
+interface Limit {
+  readonly counted: readonly string[];
+  /** Returns the limit that refuses calls which are already counted in the rows. */
+  readonly refusal: (rows: readonly CountedRow[], calls: number) => Refusal | undefined;
 }
 
 /**
@@ -51,7 +61,8 @@ const GIVE_BACK = `WITH locked AS MATERIALIZED (
 /**
  * Limits the calls to Appmax that callers without a secret key can cause: per merchant and day (UTC), for all instances
  * together. An address may use a share of what is left of the day's calls, so those that have called least are served to
- * the end. Payments of existing orders, requests with a secret key and background work are not counted.
+ * the end. The page of a checkout session has calls of its own, because the shop has asked for the session: strangers
+ * can't use them up. Payments of existing orders, requests with a secret key and background work are not counted.
  */
 @Injectable()
 export class StorefrontBudget {
@@ -82,42 +93,58 @@ export class StorefrontBudget {
     const stranger = this.isEnabled ? currentStranger() : undefined;
     if (stranger === undefined) return work();
     endHeadRequest();
-    const callers = limitedCallers(stranger).map(({ subject, share }) => ({
-      caller: this.digest.of(['storefront_calls', subject])[0],
-      share,
-    }));
-    const day = await this.take(installationId, callers, calls);
+    const { counted, refusal } = this.limitOf(stranger, currentSession());
+    const day = await this.take(installationId, { counted, refusal, calls });
     try {
       return await work();
     } catch (error) {
-      if (isNotSent(error)) await this.giveBack(installationId, { day, callers, calls });
+      if (isNotSent(error)) await this.giveBack(installationId, { day, counted, calls });
       throw error;
     }
   }
 
+  /** Returns the rows that count a caller's calls, and the rule for them. */
+  private limitOf(stranger: string, session: string | undefined): Limit {
+    const callerOf = (subject: string): string => this.digest.of(['storefront_calls', subject])[0];
+    if (session !== undefined)
+      return {
+        counted: [callerOf(`session ${session}`)],
+        refusal: ([row]) => ((row?.calls ?? 0) > CALLS_OF_SESSION ? 'session' : undefined),
+      };
+    const callers = limitedCallers(stranger).map(({ subject, share }) => ({
+      caller: callerOf(subject),
+      share,
+    }));
+    return {
+      counted: [ALL, ...callers.map(({ caller }) => caller)],
+      refusal: (rows, calls) => this.refusal(rows, { callers, calls }),
+    };
+  }
+
   /**
-   * Counts calls for all callers together and for the caller, in one statement, and takes them back if the caller may
-   * not cause them.
+   * Counts calls in all rows of the caller, in one statement, and takes them back if the caller may not cause them.
    *
    * @returns the day that they count for.
    * @throws ApiError 429
    */
-  private async take(installationId: number, callers: readonly CallerRow[], calls: number): Promise<string> {
+  private async take(
+    installationId: number,
+    { counted, refusal, calls }: Limit & { readonly calls: number },
+  ): Promise<string> {
     const rows = await queryPrepared<CountedRow>(this.dataSource, {
       name: 'storefront_calls_add',
       text: ADD,
-      values: [installationId, [ALL, ...callers.map(({ caller }) => caller)], calls],
+      values: [installationId, counted, calls],
     });
-    const total = rows.find(({ caller }) => caller === ALL);
-    if (total === undefined) throw new Error('The calls of a storefront were not counted');
-    const { day } = total;
-    const left = this.config.perDay - (total.calls - calls);
-    const reason = this.refusal(rows, { callers, calls, left });
+    const [first] = rows;
+    if (first === undefined) throw new Error('The calls of a storefront were not counted');
+    const { day } = first;
+    const reason = refusal(rows, calls);
     if (reason === undefined) {
-      if (total.calls === calls) await this.deleteEarlierDays(installationId);
+      if (first.caller === ALL && first.calls === calls) await this.deleteEarlierDays(installationId);
       return day;
     }
-    await this.giveBack(installationId, { day, callers, calls });
+    await this.giveBack(installationId, { day, counted, calls });
     this.metrics.refused.inc({ reason });
     throw tooManyRequests(await this.secondsToMidnight(), 'too many requests for this shop: try again later');
   }
@@ -125,8 +152,10 @@ export class StorefrontBudget {
   /** Returns the limit that refuses calls which are already counted. */
   private refusal(
     counted: readonly CountedRow[],
-    { callers, calls, left }: { callers: readonly CallerRow[]; calls: number; left: number },
+    { callers, calls }: { callers: readonly CallerRow[]; calls: number },
   ): Refusal | undefined {
+    const total = counted.find(({ caller }) => caller === ALL)?.calls ?? calls;
+    const left = this.config.perDay - (total - calls);
     if (left < calls) return 'budget';
     const isAllowed = callers.every(({ caller, share }) => {
       const used = (counted.find((row) => row.caller === caller)?.calls ?? calls) - calls;
@@ -137,14 +166,9 @@ export class StorefrontBudget {
 
   private async giveBack(
     installationId: number,
-    { day, callers, calls }: { day: string; callers: readonly CallerRow[]; calls: number },
+    { day, counted, calls }: { day: string; counted: readonly string[]; calls: number },
   ): Promise<void> {
-    await this.dataSource.query(GIVE_BACK, [
-      installationId,
-      [ALL, ...callers.map(({ caller }) => caller)],
-      calls,
-      day,
-    ]);
+    await this.dataSource.query(GIVE_BACK, [installationId, counted, calls, day]);
   }
 
   private async deleteEarlierDays(installationId: number): Promise<void> {

@@ -35,6 +35,16 @@ export class SessionOrders {
     return row === undefined ? undefined : { orderId: row.order_id, totalCents: row.total_cents };
   }
 
+  /** Returns an order of a session by its id; undefined if it belongs to none. */
+  async find(orderId: number): Promise<SessionOrder | undefined> {
+    const [row] = await queryRows<{ total_cents: number }>(
+      this.dataSource,
+      'SELECT total_cents FROM session_orders WHERE order_id = $1',
+      [orderId],
+    );
+    return row === undefined ? undefined : { orderId, totalCents: row.total_cents };
+  }
+
   /** Returns true if the order belongs to no session, so that {@link attach} may add it to one. */
   async isFree(orderId: number): Promise<boolean> {
     const rows = await queryRows(this.dataSource, 'SELECT 1 FROM session_orders WHERE order_id = $1', [

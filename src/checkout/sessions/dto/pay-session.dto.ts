@@ -1,7 +1,7 @@
 import { OmitType, PartialType } from '@nestjs/swagger';
 import { MAXIMUM_INSTALLMENTS } from '../../../appmax';
 import { Nested } from '../../../common/validation/nested';
-import { Document, Text, WholeNumber } from '../../../common/validation/validators';
+import { Cents, Document, Text, WholeNumber } from '../../../common/validation/validators';
 import { CustomerDto } from '../../dto/customer.dto';
 
 /** The fields that the shopper types on the payment page. */
@@ -27,6 +27,14 @@ export class SessionCardDto {
     optional: true,
   })
   installments: number = 1;
+
+  @Cents({
+    description:
+      'The total that the shopper saw, in cents, with the interest of the installments. If it is another one now, the payment is refused with `price_changed`.',
+    example: 15990,
+    optional: true,
+  })
+  total_value?: number;
 }
 
 /** The fields that all methods share. */
