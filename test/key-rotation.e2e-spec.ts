@@ -115,6 +115,36 @@ describe('keys:rotate', () => {
     expect(fixed).toBe(1);
     expect(await sealedBy(database, newKey)).toBe(329);
   });
+
+  it('the command seals the personal data of checkout sessions, and counts those that no key opens', async () => {
+    await fill(database, 1, sealerOf(oldKey));
+    const plain = '{"email":"marina@example.com"}';
+    for (const [id, key] of [
+      ['cs_old', oldKey],
+      ['cs_lost', lostKey],
+    ] as const)
+      await database.query(
+        `INSERT INTO checkout_sessions (public_id, installation_id, request_digest, items, products_cents, shipping_cents,
+           discount_cents, total_cents, methods, max_installments, customer, shopper, expires_at)
+         SELECT $1::varchar, id, repeat('0', 64), '[]'::jsonb, 100, 0, 0, 100, ARRAY['pix'], 1, $2::text, $3::text, now()
+         FROM installations`,
+        [
+          id,
+          sealerOf(key).seal(plain, ['checkout_sessions', 'customer', id]),
+          sealerOf(key).seal(plain, ['checkout_sessions', 'shopper', id]),
+        ],
+      );
+    const { code, output } = await runCommand('rotate-keys', [], { ...database.environment, ...ROTATED });
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining('No known key opens the personal data of 1 checkout sessions') as string,
+    ]);
+    const [row] = await database.query<{ customer: string; shopper: string }>(
+      "SELECT customer, shopper FROM checkout_sessions WHERE public_id = 'cs_old'",
+    );
+    for (const column of ['customer', 'shopper'] as const)
+      expect(sealerOf(newKey).tryOpen(row![column], ['checkout_sessions', column, 'cs_old'])).toBe(plain);
+  });
 });
 
 describe('A key rotation under load', () => {

@@ -15,6 +15,7 @@ import { PayPageController } from './pay-page/pay-page.controller';
 import { WebFiles } from './pay-page/web-files';
 import { PayController } from './sessions/pay.controller';
 import { SessionPaymentsService } from './sessions/session-payments.service';
+import { SessionSeals } from './sessions/session-seals';
 import { SessionSweep } from './sessions/session-sweep';
 import { SessionViewService } from './sessions/session-view.service';
 import { SessionsController } from './sessions/sessions.controller';
@@ -50,6 +51,7 @@ import { StorefrontOrders } from './storefront-orders';
     InstallmentPlans,
     OrderTokenInterceptor,
     SessionPaymentsService,
+    SessionSeals,
     SessionSweep,
     SessionViewService,
     SessionsRepository,

@@ -1,1 +1,2 @@
 export { CheckoutModule } from './checkout.module';
+export { SessionSeals } from './sessions/session-seals';

@@ -1,3 +1,4 @@
+import { CheckoutModule, SessionSeals } from '../checkout';
 import { InstallationsModule, KeyRotation } from '../installations';
 import { ROTATE_USAGE, rotateArguments } from './arguments';
 import { showProgress } from './progress';
@@ -6,7 +7,7 @@ import { CommandFailure, runCommand } from './run-command';
 /** Maximum number of ids that are listed for rows that could not be sealed. */
 const NAMED = 20;
 
-/** `npm run keys:rotate`: encrypts ("seals") all stored credentials with the current APP_KEY. */
+/** `npm run keys:rotate`: encrypts ("seals") all stored credentials and the personal data of sessions with the current APP_KEY. */
 void runCommand({
   usage: ROTATE_USAGE,
   parse: rotateArguments,
@@ -18,6 +19,12 @@ void runCommand({
     });
     progress.finish();
     writeLine(`${sealed} sealed by the key ${rotation.keyId}`);
+    const sessions = await app.select(CheckoutModule).get(SessionSeals).resealAll(stop);
+    if (sessions.sealed > 0) writeLine(`${sessions.sealed} checkout sessions sealed`);
+    if (sessions.unreadable > 0)
+      throw new CommandFailure(
+        `No known key opens the personal data of ${sessions.unreadable} checkout sessions: set APP_KEY_PREVIOUS`,
+      );
     if (failed.size > 0) throw new CommandFailure([...failed].map(failureText).join('\n'));
     const left = await rotation.count();
     if (stop.aborted) writeLine(`Stopped; ${left} are left. To continue, run the same command again`);

@@ -70,14 +70,27 @@ export class ShopperData {
     return { ...(known as Omit<AppmaxCustomer, 'ip'>), ip: known.ip ?? callerIp };
   }
 
-  /** Data that was sealed with a key that is no longer known counts as not given: the shopper types it again. */
+  /**
+   * Opens a column. What the shopper typed counts as not given if no known key opens it: the shopper types it again.
+   *
+   * @throws SealError if no known key opens what the shop gave: another customer must not take its place.
+   */
   private open(column: 'customer' | 'shopper', session: Sealed): KnownShopper {
-    const text = this.sealer.tryOpen(session[column] ?? '', contextOf(column, session.public_id));
+    const sealed = session[column];
+    if (sealed === null) return {};
+    const context = contextOf(column, session.public_id);
+    const text =
+      column === 'customer' ? this.sealer.open(sealed, context) : this.sealer.tryOpen(sealed, context);
     return text === undefined ? {} : (JSON.parse(text) as KnownShopper);
   }
 }
 
-const contextOf = (column: string, publicId: string): string[] => ['checkout_sessions', column, publicId];
+/** The encryption context of a column of a session. */
+export const contextOf = (column: string, publicId: string): string[] => [
+  'checkout_sessions',
+  column,
+  publicId,
+];
 
 function defined(data: KnownShopper): KnownShopper {
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
