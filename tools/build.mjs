@@ -13,7 +13,7 @@ import { transformFile } from '@swc/core';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const OUT = join(ROOT, 'dist');
 /** Not all of them are in the image of the service. */
-const SOURCES = ['src', 'migrations', 'simulator', 'quickstart', 'bench'];
+const SOURCES = ['src', 'migrations', 'simulator', 'quickstart', 'bench', 'client/src'];
 
 const isProgram = (name) => name.endsWith('.ts') && !name.endsWith('.spec.ts') && !name.endsWith('.d.ts');
 
