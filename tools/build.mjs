@@ -53,7 +53,9 @@ async function build() {
   for (const directory of new Set([...outputs.keys()].map((path) => dirname(path))))
     await mkdir(directory, { recursive: true });
   await Promise.all([...outputs].map(([path, text]) => writeFile(path, text)));
-  const stale = (await filesBelow(OUT)).filter((path) => !outputs.has(path));
+  // The browser code has its own build.
+  const isOurs = (path) => !path.startsWith(join(OUT, 'web'));
+  const stale = (await filesBelow(OUT)).filter((path) => isOurs(path) && !outputs.has(path));
   await Promise.all(stale.map((path) => rm(path)));
   return files.length;
 }
