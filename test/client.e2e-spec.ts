@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { ApiError, AppmaxCheckout } from '../client/src';
 import { SimulatorControl } from '../simulator/control-client';
+import { VERSION } from '../src/common/version';
 import { newProject } from './support/client-package';
 import { createDatabase, type TestDatabase } from './support/database';
 import { SECRET_KEY, type ServiceProcess, spawnService } from './support/service';
@@ -132,6 +133,7 @@ describe('The package of the client', () => {
     const installed = join(project, 'node_modules', 'appmax-checkout-client');
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as object;
     expect(manifest).not.toHaveProperty('dependencies');
+    expect(manifest).toMatchObject({ version: VERSION });
     const module =
       "import { AppmaxCheckout } from 'appmax-checkout-client'; console.log(AppmaxCheckout.name)";
     const run = (...args: string[]): string =>

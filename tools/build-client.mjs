@@ -69,7 +69,7 @@ const NOT_FOR_PROGRAMS = new Set([
 ]);
 
 /** The document with what a program calls: routes that answer JSON, without errors and headers, which the client handles. */
-function forPrograms({ webhooks: _, ...document }) {
+function forPrograms(document) {
   const paths = Object.entries(document.paths).flatMap(([path, item]) => {
     const operations = Object.entries(item).flatMap(([method, operation]) => {
       const answer = operation.responses['200']?.content?.['application/json'];
@@ -81,7 +81,7 @@ function forPrograms({ webhooks: _, ...document }) {
     });
     return operations.length === 0 ? [] : [[path, Object.fromEntries(operations)]];
   });
-  return { ...document, paths: Object.fromEntries(paths) };
+  return { ...document, webhooks: undefined, paths: Object.fromEntries(paths) };
 }
 
 function callOf(method, path, operation) {
@@ -182,6 +182,11 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest()) {
   const { default: ts } = await import('typescript');
   rmSync(output, { recursive: true, force: true });
   for (const format of ['esm', 'cjs']) compile(ts, format);
-  writeFileSync(join(output, 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
+  // Not in client/package.json: the sources are compiled to CommonJS with the programs of the repository.
+  for (const [format, type] of [
+    ['esm', 'module'],
+    ['cjs', 'commonjs'],
+  ])
+    writeFileSync(join(output, format, 'package.json'), `${JSON.stringify({ type, sideEffects: false })}\n`);
   writeFileSync(stamp, digest());
 }

@@ -32,7 +32,7 @@ function scripted(steps: readonly Step[], options: Partial<TransportOptions> = {
 
 /** Runs a call, with time that passes at once. @returns its answer, or its error */
 async function ended<Answer>(call: Promise<Answer>): Promise<Answer | ApiError> {
-  let isEnded = false;
+  let isEnded = false as boolean;
   const result = call
     .catch((error: unknown) => error as ApiError)
     .finally(() => {
@@ -78,7 +78,7 @@ describe('A call of the client', () => {
       const { transport, sent } = scripted([step, answer(200, { order_id: 1 })], {
         repeatForMilliseconds: 0,
       });
-      const error = (await ended(transport.send(PAY, CALL))) as ApiError;
+      const error = await ended(transport.send<ApiError>(PAY, CALL));
       expect(error).toBeInstanceOf(ApiError);
       expect([error.mayHaveHappened, error.idempotencyKey]).toEqual([true, sent[0]!.key]);
       await ended(transport.send(PAY, CALL));
@@ -159,7 +159,7 @@ describe('A call of the client', () => {
           });
         }),
     });
-    const error = (await ended(transport.send(PAY, CALL))) as ApiError;
+    const error = await ended(transport.send<ApiError>(PAY, CALL));
     expect([error.code, (error.cause as Error).name, error.mayHaveHappened]).toEqual([
       'no_answer',
       'TimeoutError',
@@ -180,7 +180,7 @@ describe('A call of the client', () => {
     const errors = [{ field: 'customer.email', message: 'email must be an email' }];
     const body = { message: 'invalid request body', code: 'invalid_request_body', errors };
     const { transport } = scripted([answer(400, body, { 'x-request-id': 'r-1' })]);
-    const error = (await ended(transport.send(PAY, CALL))) as ApiError;
+    const error = await ended(transport.send<ApiError>(PAY, CALL));
     expect([error.fields, error.requestId, error.message]).toEqual([errors, 'r-1', 'invalid request body']);
   });
 });

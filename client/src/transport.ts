@@ -68,13 +68,13 @@ export class Transport {
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     const intention = `${operation.method} ${url} ${body ?? ''}`;
     const key = repeat === 'keyed' ? (call.idempotencyKey ?? this.keyOf(intention)) : undefined;
-    const endsAt = Date.now() + (this.options.repeatForMilliseconds ?? 90_000);
+    const endsAt = performance.now() + (this.options.repeatForMilliseconds ?? 90_000);
     let isOpen = false;
     for (let attempt = 1; ; attempt += 1) {
-      const result = await this.attempt<Answer>(operation.method, url, { body, key, signal: call.signal });
+      const result = await this.attempt(operation.method, url, { body, key, signal: call.signal });
       if ('answer' in result) {
         this.openKeys.delete(intention);
-        return result.answer;
+        return result.answer as Answer;
       }
       const { error } = result;
       isOpen = leavesOpen(error, repeat) || (isOpen && !settles(error));
@@ -82,7 +82,7 @@ export class Transport {
         pauseBefore(attempt, FIRST_PAUSE_MILLISECONDS, LONGEST_PAUSE_MILLISECONDS),
         (error.retryAfterSeconds ?? 0) * 1000,
       );
-      if (!isWorthRepeating(error, repeat) || Date.now() + pause > endsAt) {
+      if (!isWorthRepeating(error, repeat) || performance.now() + pause > endsAt) {
         if (!isOpen) this.openKeys.delete(intention);
         throw error.asEndOf({ mayHaveHappened: isOpen, idempotencyKey: key });
       }
@@ -105,7 +105,7 @@ export class Transport {
     return response;
   }
 
-  private async attempt<Answer>(
+  private async attempt(
     method: string,
     url: string,
     {
@@ -117,7 +117,7 @@ export class Transport {
       readonly key: string | undefined;
       readonly signal: AbortSignal | undefined;
     },
-  ): Promise<{ readonly answer: Answer } | { readonly error: ApiError }> {
+  ): Promise<{ readonly answer: unknown } | { readonly error: ApiError }> {
     const deadline = new Deadline(this.options.timeoutMilliseconds ?? 30_000, signal);
     try {
       const response = await this.fetch(url, {
@@ -135,7 +135,7 @@ export class Transport {
       const text = await response.text();
       this.options.onAnswer?.(response);
       if (!response.ok) return { error: errorOf(response, text) };
-      return isJson(text) ? { answer: JSON.parse(text) as Answer } : { error: errorOf(response, '') };
+      return isJson(text) ? { answer: JSON.parse(text) as unknown } : { error: errorOf(response, '') };
     } catch (error) {
       if (signal?.aborted === true) throw signal.reason;
       return { error: noAnswer(error) };

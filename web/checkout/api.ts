@@ -84,7 +84,8 @@ export class SessionApi {
 
   private async watch(onChange: () => void, signal: AbortSignal): Promise<void> {
     try {
-      for await (const _ of watch(this.transport, this.read('stream'), {}, { signal })) onChange();
+      const events = watch(this.transport, this.read('stream'), {}, { signal });
+      while ((await events.next()).done !== true) onChange();
     } catch {
       // A session without an order has no stream yet. The page asks every 10 seconds all the same.
     }
