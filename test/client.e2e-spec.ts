@@ -69,7 +69,7 @@ describe('The client', () => {
   });
 
   it('a refusal is an error with its code and fields', async () => {
-    const declined = shop.payByCard({ body: { ...CODE, payment: { ...CARD, number: '4000000000000028' } } });
+    const declined = shop.payByCard({ body: { ...CODE, payment: { ...CARD, number: '4000000000000002' } } });
     await expect(declined).rejects.toMatchObject({
       code: 'payment_declined',
       status: 422,
