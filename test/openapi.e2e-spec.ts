@@ -107,9 +107,7 @@ describe('The OpenAPI document', () => {
 
   it('the document has exactly the routes of the service, without its pages', async () => {
     const pages = Object.keys(PAGES).map((path) => `GET ${path.replace(/\{(\w+)\}/g, ':$1')}`);
-    const all = await registeredRoutes(database);
-    expect(pages.filter((page) => !all.includes(page))).toEqual([]);
-    const registered = all.filter((route) => !pages.includes(route));
+    const registered = (await registeredRoutes(database)).filter((route) => !pages.includes(route));
     const documented = routesOf(document).map(
       ({ method, template }) => `${method.toUpperCase()} ${template.replace(/\{(\w+)\}/g, ':$1')}`,
     );

@@ -15,8 +15,8 @@ export const Instant = (description: string, { nullable = false, required = true
 export const RowId = (): PropertyDecorator =>
   ApiProperty({ description: 'The id in this service.', type: 'integer', minimum: 1, example: 42 });
 
-/** The shop that the quickstart tells its user to install. */
-const QUICKSTART_SHOP = 'my-shop';
+/** The shop that the quickstart installs. */
+const QUICKSTART_SHOP = 'demo-shop';
 
 /** Documents the path parameter `:key`. */
 export const InstallationKey = (): MethodDecorator & ClassDecorator =>
