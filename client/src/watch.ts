@@ -21,6 +21,8 @@ export interface WatchOptions {
 const SILENCE_MILLISECONDS = 45_000;
 const FIRST_PAUSE_MILLISECONDS = 500;
 const LONGEST_PAUSE_MILLISECONDS = 15_000;
+/** A watch that the service sends away for longer asks again after this time. */
+const LONGEST_ASKED_MILLISECONDS = 60_000;
 
 /**
  * Yields the current status of an order, then each change. Reconnects whenever the stream ends, and then gets what it has
@@ -63,7 +65,10 @@ export async function* watch(
       if (error instanceof ApiError && isFinal(error)) throw error;
       failures += 1;
       const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-      pause = Math.max(asked, pauseBefore(failures, FIRST_PAUSE_MILLISECONDS, LONGEST_PAUSE_MILLISECONDS));
+      pause = Math.max(
+        Math.min(asked, LONGEST_ASKED_MILLISECONDS),
+        pauseBefore(failures, FIRST_PAUSE_MILLISECONDS, LONGEST_PAUSE_MILLISECONDS),
+      );
     } finally {
       silence.end();
     }
