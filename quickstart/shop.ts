@@ -1,4 +1,4 @@
-import { AppmaxCheckout } from '../client/src';
+import { ApiError, AppmaxCheckout } from '../client/src';
 import type { DemoSettings } from './demo-settings';
 
 /** Thrown when a response is not what the demo expects. The message names the request and the response. */
@@ -34,14 +34,25 @@ export const ORDER = {
 
 const CODE = { customer: CUSTOMER, order: ORDER, document_number: CPF };
 
+/** The secret key is only necessary to open sessions. */
+type ShopSettings = Pick<DemoSettings, 'serviceUrl' | 'simulatorUrl' | 'appIdUuid'> &
+  Partial<Pick<DemoSettings, 'secretKey'>>;
+
+/** A checkout session: its id, and the address of its payment page. */
+export interface Session {
+  readonly id: string;
+  readonly url: string;
+}
+
 /** Calls the service and the simulator as a merchant, its shoppers and their banks do. */
 export class Shop {
   private readonly checkout: AppmaxCheckout;
 
   constructor(
-    private readonly settings: Pick<DemoSettings, 'serviceUrl' | 'simulatorUrl' | 'appIdUuid'>,
+    private readonly settings: ShopSettings,
     private readonly key: string,
   ) {
+    // Without the secret key, as in a browser.
     this.checkout = new AppmaxCheckout({ baseUrl: settings.serviceUrl, key });
   }
 
@@ -57,6 +68,25 @@ export class Shop {
     if (!page.ok) throw new UnexpectedAnswer(`GET ${consent} answered ${page.status}`);
     const callback = expectLocation(await call('POST', consent));
     return text(await call('GET', callback), 'external_id');
+  }
+
+  /** Opens a checkout session, as the shop's own server does. */
+  openSession(): Promise<Session> {
+    const { products: items, shipping_value, discount_value } = ORDER;
+    const { serviceUrl: baseUrl, secretKey = '' } = this.settings;
+    const server = new AppmaxCheckout({ baseUrl, key: this.key, secretKey });
+    return server.createSession({ body: { items, shipping_value, discount_value } });
+  }
+
+  /** Returns true if the shop has installed the app. */
+  async isInstalled(): Promise<boolean> {
+    try {
+      await this.checkout.getConfig();
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'installation_not_found') return false;
+      throw error;
+    }
   }
 
   async payByCard(): Promise<Sale> {
