@@ -86,6 +86,13 @@ module.exports = {
       to: { path: '^(src|simulator|test|migrations|quickstart)/' },
     },
     {
+      name: 'client-stands-alone',
+      comment: 'A package of its own, without dependencies.',
+      severity: 'error',
+      from: { path: '^client/src/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^client/src/' },
+    },
+    {
       name: 'nothing-imports-web',
       severity: 'error',
       from: { path: '^(src|simulator|migrations|quickstart)/' },

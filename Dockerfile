@@ -10,6 +10,7 @@ COPY tools/build.mjs tools/build.mjs
 COPY src src
 COPY migrations migrations
 COPY tools tools
+COPY client client
 COPY web web
 RUN npm run build
 

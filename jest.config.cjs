@@ -49,6 +49,7 @@ module.exports = {
         '<rootDir>/quickstart',
         '<rootDir>/bench',
         '<rootDir>/web',
+        '<rootDir>/client/src',
         '<rootDir>/test/explorer',
       ],
       testRegex: '\\.spec\\.ts$',

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../client/src';
 import { readDemoSettings } from './demo-settings';
 import { type Sale, Shop, UnexpectedAnswer } from './shop';
 
@@ -78,23 +78,13 @@ async function sell(
 ): Promise<Outcome> {
   const sale = await pay();
   print(step, `order ${sale.orderId} by ${sale.method}: ${sale.detail}`);
-  const paid = await waitFor(shop, sale, statusAfterPayment);
+  const paid = await shop.statusAfter(sale, statusAfterPayment, WAIT_SECONDS);
   print(' ', `its status is ${paid}`);
   await shop.atAppmax(sale, next.action);
   print(' ', `${next.description}; Appmax sends its webhook`);
-  const ended = await waitFor(shop, sale, next.statusAfter);
+  const ended = await shop.statusAfter(sale, next.statusAfter, WAIT_SECONDS);
   print(' ', `its status is ${ended}`);
   return { ...sale, expected: next.statusAfter, history: [paid, ended] };
-}
-
-/** Waits up to 20 seconds for the wanted status. @returns the order's last status. */
-async function waitFor(shop: Shop, sale: Sale, wanted: string): Promise<string> {
-  const deadline = Date.now() + WAIT_SECONDS * 1000;
-  for (;;) {
-    const status = await shop.status(sale);
-    if (status === wanted || Date.now() > deadline) return status;
-    await sleep(100);
-  }
 }
 
 function print(step: string, text: string): void {
@@ -104,7 +94,11 @@ function print(step: string, text: string): void {
 demo().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    console.error(error instanceof UnexpectedAnswer ? `The demo failed: ${error.message}` : error);
+    console.error(
+      error instanceof UnexpectedAnswer || error instanceof ApiError
+        ? `The demo failed: ${error.message}`
+        : error,
+    );
     process.exit(1);
   },
 );

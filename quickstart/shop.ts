@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { ApiError, AppmaxCheckout } from '../client/src';
 import type { DemoSettings } from './demo-settings';
 
 /** Thrown when a response is not what the demo expects. The message names the request and the response. */
@@ -32,12 +32,29 @@ export const ORDER = {
   products: [{ sku: 'CAM-01', name: 'Camiseta', quantity: 1, unit_value: 14990 }],
 };
 
+const CODE = { customer: CUSTOMER, order: ORDER, document_number: CPF };
+
+/** The secret key is only necessary to open sessions. */
+type ShopSettings = Pick<DemoSettings, 'serviceUrl' | 'simulatorUrl' | 'appIdUuid'> &
+  Partial<Pick<DemoSettings, 'secretKey'>>;
+
+/** A checkout session: its id, and the address of its payment page. */
+export interface Session {
+  readonly id: string;
+  readonly url: string;
+}
+
 /** Calls the service and the simulator as a merchant, its shoppers and their banks do. */
 export class Shop {
+  private readonly checkout: AppmaxCheckout;
+
   constructor(
-    private readonly settings: Pick<DemoSettings, 'serviceUrl' | 'simulatorUrl' | 'appIdUuid'>,
+    private readonly settings: ShopSettings,
     private readonly key: string,
-  ) {}
+  ) {
+    // Without the secret key, as in a browser.
+    this.checkout = new AppmaxCheckout({ baseUrl: settings.serviceUrl, key });
+  }
 
   /** Installs the app as a browser does: start, consent page, callback. @returns the external_id. */
   async install(): Promise<string> {
@@ -53,52 +70,57 @@ export class Shop {
     return text(await call('GET', callback), 'external_id');
   }
 
+  /** Opens a checkout session, as the shop's own server does. */
+  openSession(): Promise<Session> {
+    const { products: items, shipping_value, discount_value } = ORDER;
+    const { serviceUrl: baseUrl, secretKey = '' } = this.settings;
+    const server = new AppmaxCheckout({ baseUrl, key: this.key, secretKey });
+    return server.createSession({ body: { items, shipping_value, discount_value } });
+  }
+
+  /** Returns true if the shop has installed the app. */
+  async isInstalled(): Promise<boolean> {
+    try {
+      await this.checkout.getConfig();
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'installation_not_found') return false;
+      throw error;
+    }
+  }
+
   async payByCard(): Promise<Sale> {
-    const created = await this.checkout('order', { customer: CUSTOMER, order: ORDER });
-    const paid = await this.checkout('pay/credit-card', {
-      order_id: created.body['order_id'],
-      payment: { ...CARD, holder_name: 'MARINA SOUZA', holder_document_number: CPF },
-    });
-    return {
-      method: 'credit card',
-      orderId: number(paid, 'order_id'),
-      detail: `answered ${text(paid, 'status')}`,
-    };
+    const { order_id } = await this.checkout.createOrder({ body: { customer: CUSTOMER, order: ORDER } });
+    const payment = { ...CARD, holder_name: 'MARINA SOUZA', holder_document_number: CPF };
+    const paid = await this.checkout.payByCard({ body: { order_id, payment } });
+    return { method: 'credit card', orderId: paid.order_id, detail: `answered ${paid.status}` };
   }
 
   async payByPix(): Promise<Sale> {
-    const paid = await this.checkout('pay/pix', { customer: CUSTOMER, order: ORDER, document_number: CPF });
-    return {
-      method: 'Pix',
-      orderId: number(paid, 'order_id'),
-      detail: `code ${text(paid, 'emv').slice(0, 40)}…`,
-    };
+    const { order_id, emv } = await this.checkout.payByPix({ body: CODE });
+    return { method: 'Pix', orderId: order_id, detail: `code ${emv.slice(0, 40)}…` };
   }
 
   async payByBoleto(): Promise<Sale> {
-    const paid = await this.checkout('pay/boleto', {
-      customer: CUSTOMER,
-      order: ORDER,
-      document_number: CPF,
-    });
-    return { method: 'boleto', orderId: number(paid, 'order_id'), detail: `line ${text(paid, 'digitavel')}` };
+    const { order_id, digitavel } = await this.checkout.payByBoleto({ body: CODE });
+    return { method: 'boleto', orderId: order_id, detail: `line ${digitavel}` };
   }
 
-  async status({ orderId }: Sale): Promise<string> {
-    const { serviceUrl } = this.settings;
-    return text(await call('GET', `${serviceUrl}/checkout/${this.key}/status/${orderId}`), 'status');
+  /** Watches an order for up to `seconds`, until it has the wanted status. @returns its last status */
+  async statusAfter({ orderId }: Sale, wanted: string, seconds: number): Promise<string> {
+    let last = 'unknown';
+    const options = { signal: AbortSignal.timeout(seconds * 1000) };
+    for await (const { status } of this.checkout.watchStatus(orderId, options)) {
+      last = status;
+      if (status === wanted) break;
+    }
+    return last;
   }
 
   /** Performs an action on an order at the simulator: `pay`, `refund`. */
   async atAppmax({ orderId }: Sale, action: string): Promise<void> {
     const answer = await call('POST', `${this.settings.simulatorUrl}/_simulator/orders/${orderId}/${action}`);
     expectSuccess(answer, `the simulator's ${action}`);
-  }
-
-  private async checkout(route: string, body: object): Promise<Answer> {
-    const answer = await call('POST', `${this.settings.serviceUrl}/checkout/${this.key}/${route}`, body);
-    expectSuccess(answer, route);
-    return answer;
   }
 }
 
@@ -109,16 +131,11 @@ export interface Sale {
   readonly detail: string;
 }
 
-async function call(method: string, url: string, body?: object): Promise<Answer> {
+async function call(method: string, url: string): Promise<Answer> {
   const response = await fetch(url, {
     method,
     redirect: 'manual',
-    headers: {
-      accept: 'application/json',
-      // A new key for each request, so that identical sales do not count as repeats.
-      ...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { accept: 'application/json' },
   });
   const content = await response.text();
   return { status: response.status, body: parse(content), location: response.headers.get('location') };
@@ -145,11 +162,5 @@ function expectLocation(answer: Answer): string {
 function text(answer: Answer, field: string): string {
   const value = answer.body[field];
   if (typeof value === 'string') return value;
-  throw new UnexpectedAnswer(`expected "${field}" in ${answer.status} ${JSON.stringify(answer.body)}`);
-}
-
-function number(answer: Answer, field: string): number {
-  const value = answer.body[field];
-  if (typeof value === 'number') return value;
   throw new UnexpectedAnswer(`expected "${field}" in ${answer.status} ${JSON.stringify(answer.body)}`);
 }

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from '../src/app.setup';
+import { ORDER_STATUSES } from '../src/appmax';
+import { ERROR_CODES } from '../src/common/errors/error-codes';
+import { VERSION } from '../src/common/version';
 import { parseConfig } from '../src/config/config';
 import { createDatabase, type TestDatabase } from './support/database';
 import { generateClient } from './support/openapi/client';
@@ -36,14 +39,56 @@ describe('The OpenAPI document', () => {
     await Promise.all([simulator.stop(), database.drop()]);
   });
 
-  it('docs/errors.md lists exactly the codes of the document, and the one of unknown paths', () => {
-    const documented = json.matchAll(/"code":"([a-z0-9_]+)"/g);
-    const listed = readFileSync(join(__dirname, '../docs/errors.md'), 'utf8').matchAll(
-      /^\| `([a-z0-9_]+)` /gm,
-    );
-    const codesIn = (matches: Iterable<RegExpExecArray>): string[] =>
-      [...new Set([...matches].map(([, code]) => code!))].sort();
-    expect(codesIn(listed)).toEqual([...codesIn(documented), 'not_found'].sort());
+  it('docs/errors.md and the document list every code of an error that a route documents', async () => {
+    const [, listed] = document.components.schemas['ErrorAnswer']!.properties!['code']!.anyOf!.map(
+      ({ enum: values }) => values,
+    ).reverse();
+    const documented = [...json.matchAll(/"code":"([a-z0-9_]+)"/g)].map(([, code]) => code!);
+    expect(documented.length).toBeGreaterThan(100);
+    expect(documented.filter((code) => !listed!.includes(code))).toEqual([]);
+    const check = spawn(process.execPath, ['tools/error-docs.mjs', '--check'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    expect(await text(check.stderr)).toBe('');
+  });
+
+  it('every code that the documentation lists belongs to an error of a route, or to a request without one', () => {
+    const documented = new Set([...json.matchAll(/"code":"([a-z0-9_]+)"/g)].map(([, code]) => code));
+    const unused = ERROR_CODES.map(([code]) => code).filter((code) => !documented.has(code));
+    expect(unused).toEqual(['not_found', 'request_refused', 'request_superseded', 'request_too_slow']);
+  });
+
+  it('statuses are an open enum, the header of the stream is optional, and the webhook is listed as one', () => {
+    const { status } = document.components.schemas['StatusAnswer']!.properties!;
+    expect(status!.anyOf).toEqual([{ type: 'string', enum: ORDER_STATUSES }, { type: 'string' }]);
+    for (const path of ['/checkout/{key}/status/{order_id}/stream', '/pay/{session}/stream']) {
+      const headers = document.paths[path]!['get']!.parameters.filter(
+        (parameter) => parameter.in === 'header',
+      );
+      expect([path, headers]).toEqual([
+        path,
+        [expect.objectContaining({ name: 'Last-Event-ID', required: false })],
+      ]);
+    }
+    expect(document).toMatchObject({
+      info: { title: 'Appmax Checkout', version: VERSION },
+      webhooks: { appmaxEvent: { $ref: '#/paths/~1webhooks~1appmax' } },
+      components: {
+        securitySchemes: { secretKey: { type: 'http', scheme: 'bearer', bearerFormat: 'secret key' } },
+      },
+    });
+  });
+
+  it('the first example of each pay route succeeds with the example of its key', async () => {
+    const [, { parameters }] = Object.entries(document.paths['/checkout/{key}/pay/pix']!)[0]!;
+    const { example } = parameters.find(({ name }) => name === 'key') as { readonly example?: string };
+    await install(service, simulator, example!);
+    for (const method of ['credit-card', 'pix', 'boleto']) {
+      const { requestBody } = document.paths[`/checkout/{key}/pay/${method}`]!['post']!;
+      const [first] = Object.values(requestBody!.content['application/json']!.examples!);
+      const paid = await service.send('POST', `/checkout/${example!}/pay/${method}`, { body: first!.value });
+      expect([method, paid.status, paid.body['code']]).toEqual([method, 200, undefined]);
+    }
   });
 
   it('the document is OpenAPI 3.1 with the public URL of the service', () => {
@@ -62,9 +107,7 @@ describe('The OpenAPI document', () => {
 
   it('the document has exactly the routes of the service, without its pages', async () => {
     const pages = Object.keys(PAGES).map((path) => `GET ${path.replace(/\{(\w+)\}/g, ':$1')}`);
-    const all = await registeredRoutes(database);
-    expect(pages.filter((page) => !all.includes(page))).toEqual([]);
-    const registered = all.filter((route) => !pages.includes(route));
+    const registered = (await registeredRoutes(database)).filter((route) => !pages.includes(route));
     const documented = routesOf(document).map(
       ({ method, template }) => `${method.toUpperCase()} ${template.replace(/\{(\w+)\}/g, ':$1')}`,
     );

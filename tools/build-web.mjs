@@ -1,5 +1,5 @@
 /**
- * Builds the browser code in web/ into dist/web with Vite. If nothing in web/, package-lock.json and this file has changed
+ * Builds the browser code in web/ into dist/web with Vite. If nothing in web/, client/src/, package-lock.json and this file has changed
  * since the last build, it does nothing.
  */
 import { createHash } from 'node:crypto';
@@ -12,7 +12,8 @@ const stamp = join(output, '.digest');
 
 /** Returns a digest of everything that decides what is built. */
 function digest() {
-  const sources = readdirSync(join(root, 'web'), { recursive: true, withFileTypes: true })
+  const sources = ['web', 'client/src']
+    .flatMap((name) => readdirSync(join(root, name), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !entry.name.includes('.spec.'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();

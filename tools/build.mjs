@@ -1,6 +1,6 @@
 /**
  * Compiles the TypeScript of all programs to dist/, in the layout and with the decorator metadata of tsc, and deletes
- * files of dist/ that no source has any more. Types are not checked: `npm run typecheck` does that.
+ * files of dist/ that no source has any more, except those of dist/web, which build-web.mjs builds. Types are not checked: `npm run typecheck` does that.
  *
  * Writes nothing if a file can't be compiled.
  */
@@ -13,7 +13,7 @@ import { transformFile } from '@swc/core';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const OUT = join(ROOT, 'dist');
 /** Not all of them are in the image of the service. */
-const SOURCES = ['src', 'migrations', 'simulator', 'quickstart', 'bench'];
+const SOURCES = ['src', 'migrations', 'simulator', 'quickstart', 'bench', 'client/src'];
 
 const isProgram = (name) => name.endsWith('.ts') && !name.endsWith('.spec.ts') && !name.endsWith('.d.ts');
 
@@ -53,7 +53,8 @@ async function build() {
   for (const directory of new Set([...outputs.keys()].map((path) => dirname(path))))
     await mkdir(directory, { recursive: true });
   await Promise.all([...outputs].map(([path, text]) => writeFile(path, text)));
-  const stale = (await filesBelow(OUT)).filter((path) => !outputs.has(path));
+  const web = join(OUT, 'web');
+  const stale = (await filesBelow(OUT)).filter((path) => !outputs.has(path) && dirname(path) !== web);
   await Promise.all(stale.map((path) => rm(path)));
   return files.length;
 }

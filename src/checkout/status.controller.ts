@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Controller, Get, Header, Headers, Param, Res } from '@nestjs/common';
+import { Controller, Get, Header, Param, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../common/access/access.decorator';
@@ -7,7 +7,7 @@ import { CallerAddress } from '../common/http/client-address';
 import { InstallationKey, OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
-import { StatusFeed, tooManyStreams } from '../orders';
+import { LastEventId, StatusFeed, tooManyStreams } from '../orders';
 import { StatusAnswer } from './answers';
 import { CheckoutService } from './checkout.service';
 import { CHECKOUT_REFUSALS } from './errors';
@@ -59,7 +59,7 @@ export class StatusController {
     @Param('order_id') orderId: string,
     @CallerAddress() address: string,
     @Res({ passthrough: true }) { raw: response }: FastifyReply,
-    @Headers('last-event-id') lastEventId?: string,
+    @LastEventId() lastEventId?: string,
     @OrderToken() token?: string,
   ): Promise<Readable> {
     await this.checkout.status({ key, orderId, token });

@@ -11,6 +11,7 @@ export { AssertedStatuses } from './status/asserted-statuses';
 export { isBehind, isNews, LIFECYCLE } from './status/lifecycle';
 export { OrderStatusReader, parseOrderId } from './status/order-status-reader';
 export { isKnown, isPaid, PAYABLE_STATUSES, statusesYieldingToPayment } from './status/status-rules';
+export { LastEventId } from './stream/last-event-id';
 export { StatusFeed } from './stream/status-feed';
 export { OrderRecovery } from './sync/order-recovery';
 export {

@@ -1,3 +1,6 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ORDER_STATUSES } from '../appmax';
+import { openEnum } from '../common/openapi/open-enum';
 import { AppmaxId, Text } from '../common/validation/validators';
 
 /** Decorates an `order_id`. */
@@ -8,11 +11,12 @@ export const OrderId = (): PropertyDecorator =>
 export const CustomerId = (): PropertyDecorator =>
   AppmaxId({ description: "The customer's id at Appmax.", example: 904211 });
 
-/** Decorates a `status`. It is not an enum, because Appmax may add statuses. */
+/** Decorates a `status`: an open enum, because Appmax may add statuses. */
 export const Status = (): PropertyDecorator =>
-  Text(64, {
-    description:
-      "The order's status in Appmax's terms: `pendente`, `autorizado`, `aprovado`, `cancelado`, `estornado`, `integrado`, `pendente_integracao`, `pendente_integracao_em_analise`, `recusado_por_risco`, `chargeback_em_tratativa`, `chargeback_em_disputa`, `chargeback_perdido` or `chargeback_vencido`.",
+  ApiProperty({
+    description: "The order's status in Appmax's terms. Appmax may add others.",
+    ...openEnum(ORDER_STATUSES),
+    maxLength: 64,
     example: 'aprovado',
   });
 

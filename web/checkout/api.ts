@@ -1,55 +1,22 @@
-/** A line of the summary. */
-export interface Item {
-  readonly name: string;
-  readonly quantity: number;
-  readonly unit_value: number;
-  readonly image_url?: string;
-}
-
-export type Method = 'credit_card' | 'pix' | 'boleto';
-export type CustomerField = 'first_name' | 'last_name' | 'email' | 'phone' | 'document_number';
-export type Customer = Partial<Record<CustomerField, string>>;
-
-export interface Pix {
-  readonly qr_code: string;
-  readonly emv: string;
-  readonly expires_at: string | null;
-}
-
-export interface Boleto {
-  readonly pdf_url: string;
-  readonly digitavel: string;
-  readonly due_at: string | null;
-}
+import { ApiError } from '../../client/src/api-error';
+import type {
+  InstallmentAnswer,
+  SessionStatusAnswer,
+  SessionViewAnswer,
+} from '../../client/src/generated/types';
+import { type Operation, Transport } from '../../client/src/transport';
+import { watch } from '../../client/src/watch';
 
 /** The page's data of its session: the answer of `GET /pay/{session}/view`. */
-export interface View {
-  readonly id: string;
-  readonly status: 'open' | 'completed' | 'expired';
-  readonly items: readonly Item[];
-  readonly products_value: number;
-  readonly shipping_value: number;
-  readonly discount_value: number;
-  readonly total_value: number;
-  readonly methods: readonly Method[];
-  readonly max_installments: number;
-  readonly locale?: string;
-  readonly success_url?: string;
-  readonly cancel_url?: string;
-  readonly customer: Customer;
-  readonly missing_fields: readonly CustomerField[];
-  readonly order_id?: number;
-  readonly pix?: Pix;
-  readonly boleto?: Boleto;
-  readonly card?: { readonly external_id: string; readonly script_url: string };
-}
+export type View = SessionViewAnswer;
+export type Method = View['methods'][number];
+export type CustomerField = View['missing_fields'][number];
+export type Customer = Partial<Record<CustomerField, string>>;
+export type Pix = NonNullable<View['pix']>;
+export type Boleto = NonNullable<View['boleto']>;
 
 /** A number of installments with its true total. */
-export interface Plan {
-  readonly installments: number;
-  readonly value: number;
-  readonly total_value: number;
-}
+export type Plan = InstallmentAnswer;
 
 /** A refusal of the service, or a request without an answer (`network`). */
 export class Refusal extends Error {
@@ -62,43 +29,52 @@ export class Refusal extends Error {
   }
 }
 
-/** The pauses before a request without an answer is sent again, with the same key. */
-const PAUSES_MILLISECONDS = [500, 1500, 4000];
+/** A card payment can take a minute, and a request without an answer is repeated for a few seconds. */
+const TIMES = { timeoutMilliseconds: 60_000, repeatForMilliseconds: 8_000 };
 
-/** The calls of a session. */
+/** The calls of a session. Only these parts of the client are in the page's script. */
 export class SessionApi {
   /** Milliseconds by which the server's clock is ahead of this device's. */
   clockOffset = 0;
 
   readonly session: string;
+  private readonly transport = new Transport({
+    ...TIMES,
+    baseUrl: '',
+    onAnswer: ({ headers }) => {
+      const date = Date.parse(headers.get('date') ?? '');
+      if (!Number.isNaN(date)) this.clockOffset = date - Date.now();
+    },
+  });
 
   /** @param base the address of the session, `/pay/{session}` */
   constructor(private readonly base: string) {
     this.session = base.slice(base.lastIndexOf('/') + 1);
   }
 
-  view = (): Promise<View> => this.call('view');
-  plans = (): Promise<Plan[]> => this.call('installments');
-  status = (): Promise<{ status: View['status']; order_status?: string }> => this.call('status');
+  view = (): Promise<View> => this.call(this.read('view'));
+  plans = (): Promise<Plan[]> => this.call(this.read('installments'));
+  status = (): Promise<SessionStatusAnswer> => this.call(this.read('status'));
 
   /**
    * Pays. The key is the same for every repetition of one click, so that a lost answer does not pay twice.
-   * @param key identifies the click
+   * @param idempotencyKey identifies the click
    */
-  pay<Answer>(method: 'credit-card' | 'pix' | 'boleto', body: unknown, key: string): Promise<Answer> {
-    return this.call(method, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify(body),
-    });
+  pay<Answer>(
+    method: 'credit-card' | 'pix' | 'boleto',
+    body: unknown,
+    idempotencyKey: string,
+  ): Promise<Answer> {
+    const operation = { method: 'POST', path: `${this.base}/${method}`, repeat: 'keyed' } as const;
+    return this.call(operation, { body, idempotencyKey });
   }
 
   /** Follows the status of the session's order. @returns a function that stops */
   follow(onChange: () => void): () => void {
-    const stream = new EventSource(`${this.base}/stream`);
-    stream.onmessage = onChange;
+    const left = new AbortController();
+    void this.watch(onChange, left.signal);
     return () => {
-      stream.close();
+      left.abort();
     };
   }
 
@@ -106,27 +82,35 @@ export class SessionApi {
     return Date.now() + this.clockOffset;
   }
 
-  private async call<Answer>(path: string, init?: RequestInit): Promise<Answer> {
-    for (const pause of [...PAUSES_MILLISECONDS, undefined]) {
-      const answer = await fetch(`${this.base}/${path}`, init).catch(() => undefined);
-      if (answer !== undefined) return this.read<Answer>(answer);
-      if (pause === undefined) break;
-      await new Promise((resolve) => setTimeout(resolve, pause));
+  private async watch(onChange: () => void, signal: AbortSignal): Promise<void> {
+    try {
+      const events = watch(this.transport, this.read('stream'), {}, { signal });
+      while ((await events.next()).done !== true) onChange();
+    } catch {
+      // A session without an order has no stream yet. The page asks every 10 seconds all the same.
     }
-    throw new Refusal(0, 'network');
   }
 
-  private async read<Answer>(answer: Response): Promise<Answer> {
-    const date = Date.parse(answer.headers.get('date') ?? '');
-    if (!Number.isNaN(date)) this.clockOffset = date - Date.now();
-    const body = (await answer.json().catch(() => undefined)) as unknown;
-    if (answer.ok && body !== undefined) return body as Answer;
-    const { code, errors } = (body ?? {}) as { code?: string; errors?: { field: string }[] };
-    throw new Refusal(
-      answer.ok ? 0 : answer.status,
-      // An error page of a proxy: the request may have reached the service.
-      code ?? (answer.status >= 500 ? 'payment_outcome_unknown' : 'other'),
-      errors?.map(({ field }) => field),
-    );
+  private read(path: string): Operation {
+    return { method: 'GET', path: `${this.base}/${path}`, repeat: 'safe' };
   }
+
+  private async call<Answer>(operation: Operation, call = {}): Promise<Answer> {
+    try {
+      return await this.transport.send<Answer>(operation, call);
+    } catch (error) {
+      throw error instanceof ApiError ? refusalOf(error) : error;
+    }
+  }
+}
+
+function refusalOf({ code, status, fields, mayHaveHappened }: ApiError): Refusal {
+  if (code === 'no_answer') return new Refusal(0, 'network');
+  // Such as a rate limit after a lost answer: it is no refusal of the payment.
+  const isUnknown = mayHaveHappened && code !== 'request_in_progress';
+  return new Refusal(
+    status,
+    isUnknown ? 'payment_outcome_unknown' : code === 'unexpected_answer' ? 'other' : code,
+    fields.map(({ field }) => field),
+  );
 }

@@ -30,26 +30,29 @@ const card = {
 const known = { customer_id: 904211, order_id: 1773760001 };
 const document_number = '52998224725';
 
-/** Complete request bodies, as examples in the OpenAPI document. */
+/**
+ * Complete request bodies, as examples in the OpenAPI document. The first one of each route works as it is in a new
+ * quickstart.
+ */
 export const BODIES = {
   order: { 'A customer and an order': { customer, order } satisfies CreateOrderDto },
   card: {
-    'An existing order, with a card token': {
-      ...known,
-      payment: { ...holder, token: 'tok_8f14e45fceea167a5a36dedd4bea2543', installments: 1 },
-    } satisfies PayByCardDto,
     'A new order, with raw card data': {
       customer,
       order,
       payment: { ...card, installments: 1 },
     } satisfies PayByCardDto,
+    'An existing order, with a card token': {
+      ...known,
+      payment: { ...holder, token: 'tok_8f14e45fceea167a5a36dedd4bea2543', installments: 1 },
+    } satisfies PayByCardDto,
   },
   pix: {
-    'An existing order': { ...known, document_number } satisfies PayByPixDto,
     'A new order': { customer, order, document_number } satisfies PayByPixDto,
+    'An existing order': { ...known, document_number } satisfies PayByPixDto,
   },
   boleto: {
-    'An existing order': { ...known, document_number } satisfies PayByBoletoDto,
     'A new order': { customer, order, document_number } satisfies PayByBoletoDto,
+    'An existing order': { ...known, document_number } satisfies PayByBoletoDto,
   },
 } as const;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access, LimitedAs } from '../../common/access/access.decorator';
@@ -7,7 +7,7 @@ import { CallerAddress } from '../../common/http/client-address';
 import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
 import { Idempotent, IdenticalBodies } from '../../idempotency';
-import { StatusFeed } from '../../orders';
+import { LastEventId, StatusFeed } from '../../orders';
 import { InstallmentAnswer } from '../answers';
 import { SESSION_BODIES } from './dto/examples';
 import { PaySessionByCardDto, PaySessionByCodeDto } from './dto/pay-session.dto';
@@ -155,7 +155,7 @@ export class PayController {
     @Param('session') session: string,
     @CallerAddress() address: string,
     @Res({ passthrough: true }) { raw: response }: FastifyReply,
-    @Headers('last-event-id') lastEventId?: string,
+    @LastEventId() lastEventId?: string,
   ): Promise<Readable> {
     const order = await this.views.streamedOrder(session);
     return this.feed.stream({ ...order, address, response, lastEventId });

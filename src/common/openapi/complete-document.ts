@@ -23,9 +23,12 @@ const WITH_PARAMETER: readonly ApiError[] = [invalidAddress(), REFUSALS[414]()];
 /** Errors that every route with a request body may answer. */
 const WITH_BODY: readonly ApiError[] = [REFUSALS[400](), REFUSALS[413](), REFUSALS[415]()];
 
+/** The routes that Appmax calls by itself, for OpenAPI's list of webhooks. */
+const WEBHOOKS = { appmaxEvent: { $ref: '#/paths/~1webhooks~1appmax' } };
+
 /**
  * Adds to each route what all routes have: the X-Request-Id header, the errors that are answered before a controller is
- * called, and an empty `security` where none is declared. Converts schemas to JSON Schema 2020-12, for OpenAPI 3.1.
+ * called, and an empty `security` where none is declared. Lists the webhooks. Converts schemas to JSON Schema 2020-12, for OpenAPI 3.1.
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const paths = Object.fromEntries(
@@ -35,6 +38,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   return jsonSchema({
     ...document,
     paths,
+    webhooks: WEBHOOKS,
     components: {
       ...components,
       headers: {

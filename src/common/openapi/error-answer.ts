@@ -1,4 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ERROR_CODES } from '../errors/error-codes';
+import { openEnum } from './open-enum';
 
 /** The fault of one field of a request body. */
 export class FieldFault {
@@ -15,7 +17,8 @@ export class ErrorAnswer {
   message: string;
 
   @ApiProperty({
-    description: 'The stable name of the error, for programs.',
+    description: 'The stable name of the error, for programs. Later versions may add codes.',
+    ...openEnum(ERROR_CODES.map(([code]) => code)),
     example: 'invalid_request_body',
   })
   code: string;

@@ -15,12 +15,16 @@ export const Instant = (description: string, { nullable = false, required = true
 export const RowId = (): PropertyDecorator =>
   ApiProperty({ description: 'The id in this service.', type: 'integer', minimum: 1, example: 42 });
 
+/** The shop that the quickstart installs. */
+const QUICKSTART_SHOP = 'demo-shop';
+
 /** Documents the path parameter `:key`. */
 export const InstallationKey = (): MethodDecorator & ClassDecorator =>
   ApiParam({
     name: 'key',
-    description: "The merchant's `external_key`.",
-    schema: { type: 'string', maxLength: 255, examples: ['shop-42'] },
+    description: "The merchant's `external_key`. The documentation page fills in the shop of the quickstart.",
+    example: QUICKSTART_SHOP,
+    schema: { type: 'string', maxLength: 255, examples: [QUICKSTART_SHOP] },
   });
 
 /** Documents the path parameter `:order_id`. */

@@ -52,6 +52,7 @@ function createDocument(app: INestApplication, { name, publicUrl }: ServiceDescr
       {
         type: 'http',
         scheme: 'bearer',
+        bearerFormat: 'secret key',
         description:
           "One of the service's secret keys, for the merchant's own servers only: `Authorization: Bearer …`.",
       },

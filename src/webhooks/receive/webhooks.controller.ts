@@ -29,7 +29,8 @@ export class WebhooksController {
   @Operation({
     id: 'receiveWebhook',
     summary: 'Receive a webhook',
-    description: 'A webhook that is answered with 200 is stored.',
+    description:
+      'A webhook: Appmax calls this route when an order changes; shops do not. What is answered with 200 is stored.',
     answer: WebhookAnswer,
     body: DeliveryDto,
     refusals: [

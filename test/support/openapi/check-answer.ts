@@ -1,14 +1,20 @@
+import { ERROR_CODES } from '../../../src/common/errors/error-codes';
 import { type Answer, send } from '../http';
 import { AnswerCheck } from './answer-check';
 import type { OpenApi } from './document';
 
+const CODES: ReadonlySet<unknown> = new Set(ERROR_CODES.map(([code]) => code));
+
 let check: Promise<AnswerCheck> | undefined;
 
 /**
- * Throws if the OpenAPI document does not describe an answer. The document is fetched once, from the first service that
- * answers: every service has the same.
+ * Throws if the OpenAPI document does not describe an answer, or if the documentation lacks the code of an error. The
+ * document is fetched once, from the first service that answers: every service has the same.
  */
 export async function checkAnswer(url: string, method: string, path: string, answer: Answer): Promise<void> {
+  const { code } = answer.body;
+  if (answer.status >= 400 && code !== undefined && !CODES.has(code))
+    throw new Error(`${method} ${path} answers the code ${JSON.stringify(code)}, which error-codes.ts does not list`);
   check ??= load(url);
   const loaded = await check.catch(() => undefined);
   // The service was stopped before the document was fetched: the next answer is checked.
