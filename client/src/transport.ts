@@ -98,7 +98,6 @@ export class Transport {
     const response = await this.fetch(this.urlOf(operation, call), {
       headers: { ...this.headers(), ...call.headers },
       redirect: 'manual',
-      cache: 'no-store',
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     });
     if (response.status !== 200 || response.body === null) throw errorOf(response, await response.text());
@@ -161,7 +160,9 @@ export class Transport {
       return encodeURIComponent(value);
     });
     const given = Object.entries(query).filter(([, value]) => value !== undefined);
-    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    const search = new URLSearchParams(
+      Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
+    );
     return `${this.base}${filled}${given.length === 0 ? '' : `?${search.toString()}`}`;
   }
 
