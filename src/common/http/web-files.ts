@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { REFUSALS } from '../../common/errors/refusals';
-import { CachedContent } from '../../common/http/cached-content';
+import { REFUSALS } from '../errors/refusals';
+import { CachedContent } from './cached-content';
 
 /** The path of the built browser code. */
 export const WEB_PATH = '/web';
