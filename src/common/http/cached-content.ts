@@ -97,7 +97,10 @@ export class CachedContentInterceptor implements NestInterceptor {
         );
         const vary = reply.getHeader('Vary');
         void reply.header('ETag', etag);
-        void reply.header('Vary', vary === undefined ? 'Accept-Encoding' : `${String(vary)}, Accept-Encoding`);
+        void reply.header(
+          'Vary',
+          vary === undefined ? 'Accept-Encoding' : `${String(vary)}, Accept-Encoding`,
+        );
         // Browsers keep a copy and ask each time if it is still valid, unless the route allows more.
         if (reply.getHeader('Cache-Control') === 'no-store') void reply.header('Cache-Control', 'no-cache');
         if (matches(headers['if-none-match'], etag)) {
