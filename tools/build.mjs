@@ -1,6 +1,6 @@
 /**
  * Compiles the TypeScript of all programs to dist/, in the layout and with the decorator metadata of tsc, and deletes
- * files of dist/ that no source has any more. Types are not checked: `npm run typecheck` does that.
+ * files of dist/ that no source has any more, except those of dist/web, which build-web.mjs builds. Types are not checked: `npm run typecheck` does that.
  *
  * Writes nothing if a file can't be compiled.
  */
@@ -53,7 +53,8 @@ async function build() {
   for (const directory of new Set([...outputs.keys()].map((path) => dirname(path))))
     await mkdir(directory, { recursive: true });
   await Promise.all([...outputs].map(([path, text]) => writeFile(path, text)));
-  const stale = (await filesBelow(OUT)).filter((path) => !outputs.has(path));
+  const web = join(OUT, 'web');
+  const stale = (await filesBelow(OUT)).filter((path) => !outputs.has(path) && dirname(path) !== web);
   await Promise.all(stale.map((path) => rm(path)));
   return files.length;
 }

@@ -2,18 +2,14 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access, HoldsSecretKey, WithoutDatabase } from '../common/access/access.decorator';
 import { BrowserPages } from '../common/http/browser-page';
-import { CachedContent, SendsCachedContent } from '../common/http/cached-content';
-import { STYLESHEET_PATH } from '../common/http/page';
+import { SendsCachedContent } from '../common/http/cached-content';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { type Home, homePage } from './home.page';
 import { PagesService } from './pages.service';
-import { STYLESHEET } from './stylesheet';
 import { type WebhookGuide, webhookGuidePage } from './webhook-guide.page';
 
-const STYLE = new CachedContent(STYLESHEET);
-
-/** Serves the HTML pages of the service and their stylesheet. */
+/** Serves the HTML pages of the service. */
 @Controller()
 @Access('public')
 @WithoutDatabase()
@@ -22,15 +18,21 @@ export class PagesController {
   constructor(private readonly pages: PagesService) {}
 
   @Get()
-  @BrowserPages({ answer: homePage, always: true, constant: true })
+  @BrowserPages({
+    answer: homePage,
+    always: true,
+    localised: true,
+    // What needs a key is in no cache.
+    constant: ({ checks }: Home) => checks === undefined,
+  })
   @SendsCachedContent()
   @Operation({ id: 'getHomePage', summary: 'Home page', texts: ['text/html'] })
-  home(): Home {
-    return this.pages.home();
+  home(@HoldsSecretKey('manage') holdsSecretKey: boolean): Promise<Home> {
+    return this.pages.home(holdsSecretKey);
   }
 
   @Get('webhooks/appmax')
-  @BrowserPages({ answer: webhookGuidePage, always: true })
+  @BrowserPages({ answer: webhookGuidePage, always: true, localised: true })
   @Operation({
     id: 'getWebhookGuide',
     summary: 'Guide to register the webhook at Appmax',
@@ -39,14 +41,5 @@ export class PagesController {
   @Header('Cache-Control', 'no-store')
   webhookGuide(@HoldsSecretKey('manage') holdsSecretKey: boolean): WebhookGuide {
     return this.pages.webhookGuide(holdsSecretKey);
-  }
-
-  @Get(STYLESHEET_PATH)
-  @SendsCachedContent()
-  @Header('Content-Type', 'text/css; charset=utf-8')
-  @Header('Cache-Control', 'public, max-age=3600')
-  @Operation({ id: 'getStylesheet', summary: 'Stylesheet of the pages', texts: ['text/css'] })
-  stylesheet(): CachedContent {
-    return STYLE;
   }
 }
