@@ -32,10 +32,20 @@ export const ORDER = {
   products: [{ sku: 'CAM-01', name: 'Camiseta', quantity: 1, unit_value: 14990 }],
 };
 
+/** The secret key is only necessary to open sessions. */
+type ShopSettings = Pick<DemoSettings, 'serviceUrl' | 'simulatorUrl' | 'appIdUuid'> &
+  Partial<Pick<DemoSettings, 'secretKey'>>;
+
+/** A checkout session: its id, and the address of its payment page. */
+export interface Session {
+  readonly id: string;
+  readonly url: string;
+}
+
 /** Calls the service and the simulator as a merchant, its shoppers and their banks do. */
 export class Shop {
   constructor(
-    private readonly settings: Pick<DemoSettings, 'serviceUrl' | 'simulatorUrl' | 'appIdUuid'>,
+    private readonly settings: ShopSettings,
     private readonly key: string,
   ) {}
 
@@ -51,6 +61,24 @@ export class Shop {
     if (!page.ok) throw new UnexpectedAnswer(`GET ${consent} answered ${page.status}`);
     const callback = expectLocation(await call('POST', consent));
     return text(await call('GET', callback), 'external_id');
+  }
+
+  /** Opens a checkout session, as the shop's own server does. */
+  async openSession(): Promise<Session> {
+    const { products, shipping_value, discount_value } = ORDER;
+    const body = { items: products, shipping_value, discount_value };
+    const { serviceUrl, secretKey } = this.settings;
+    const answer = await call('POST', `${serviceUrl}/checkout/${this.key}/sessions`, body, {
+      authorization: `Bearer ${secretKey ?? ''}`,
+    });
+    expectSuccess(answer, 'sessions');
+    return { id: text(answer, 'id'), url: text(answer, 'url') };
+  }
+
+  /** Returns true if the shop has installed the app. */
+  async isInstalled(): Promise<boolean> {
+    const { serviceUrl } = this.settings;
+    return (await call('GET', `${serviceUrl}/checkout/${this.key}/config`)).status === 200;
   }
 
   async payByCard(): Promise<Sale> {
@@ -109,12 +137,18 @@ export interface Sale {
   readonly detail: string;
 }
 
-async function call(method: string, url: string, body?: object): Promise<Answer> {
+async function call(
+  method: string,
+  url: string,
+  body?: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const response = await fetch(url, {
     method,
     redirect: 'manual',
     headers: {
       accept: 'application/json',
+      ...headers,
       // A new key for each request, so that identical sales do not count as repeats.
       ...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
     },

@@ -103,7 +103,7 @@ export function page(
   const links = stylesheets.map((name) => markup`<link rel="stylesheet" href="${WEB_PATH}/${name}">`);
   const scripts =
     script === undefined ? [] : [markup`<script type="module" src="${WEB_PATH}/${script}"></script>`];
-  const head = markup`<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · ${BRAND}</title><link rel="icon" href="data:,">${links}${scripts}`;
+  const head = markup`<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><link rel="icon" href="data:,">${links}${scripts}`;
   // The API's documentation is in English only.
   const to = (name: keyof typeof PATHS): string =>
     name === 'api' ? PATHS.api : `${PATHS[name]}?lang=${language}`;
