@@ -48,7 +48,7 @@ export function welcome(
 
     npm run demo
 
-  Or do it yourself. ORDER_ID is the order_id of an answer.
+  Or do it yourself. ORDER_ID is the order_id of an answer; bank pays a Pix or boleto, as the shopper's bank does.
 
     card     ${post('pay/credit-card', BODIES.card)}
 
@@ -58,7 +58,7 @@ export function welcome(
 
     stream   curl -sN ${shop}/status/ORDER_ID/stream
 
-    paid     curl -s -X POST ${simulatorUrl}/_simulator/orders/ORDER_ID/pay   (a Pix or boleto, as the shopper's bank does)
+    bank     curl -s -X POST ${simulatorUrl}/_simulator/orders/ORDER_ID/pay
 
     refund   ${refund}
 

@@ -161,7 +161,7 @@ describe('A checkout session in a browser', () => {
   });
 
   it('a reload while the card is being charged shows its result, and charges it once', async () => {
-    await control().addFault({ kind: 'delay', seconds: 3, route: '/v1/payments/credit-card', times: 1 });
+    await control().addFault({ kind: 'drip', seconds: 3, route: '/v1/payments/credit-card', times: 1 });
     const before = await cardCharges();
     const id = await open('desktop');
     await fillCard('4000000000000010');
