@@ -85,22 +85,25 @@ describe('The server', () => {
     },
   );
 
-  it.each(['br', 'gzip'])('public files and pages are compressed by %s if the client accepts it', async (encoding) => {
-    for (const path of ['/', '/docs/swagger-ui.css', '/openapi.json']) {
-      const plain = await service.send('GET', path, { headers: { 'accept-encoding': 'identity' } });
-      const packed = await service.send('GET', path, { headers: { 'accept-encoding': encoding } });
-      expect([path, plain.headers.get('content-encoding')]).toEqual([path, null]);
-      expect([path, packed.headers.get('content-encoding')]).toEqual([path, encoding]);
-      expect(packed.headers.get('vary')).toContain('Accept-Encoding');
-      expect(packed.text).toBe(plain.text);
-      expect(packed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
-    }
-    const secret = await service.send('GET', '/admin/orders', {
-      secretKey: SECRET_KEY,
-      headers: { 'accept-encoding': encoding },
-    });
-    expect(secret.headers.get('content-encoding')).toBeNull();
-  });
+  it.each(['br', 'gzip'])(
+    'public files and pages are compressed by %s if the client accepts it',
+    async (encoding) => {
+      for (const path of ['/', '/docs/swagger-ui.css', '/openapi.json']) {
+        const plain = await service.send('GET', path, { headers: { 'accept-encoding': 'identity' } });
+        const packed = await service.send('GET', path, { headers: { 'accept-encoding': encoding } });
+        expect([path, plain.headers.get('content-encoding')]).toEqual([path, null]);
+        expect([path, packed.headers.get('content-encoding')]).toEqual([path, encoding]);
+        expect(packed.headers.get('vary')).toContain('Accept-Encoding');
+        expect(packed.text).toBe(plain.text);
+        expect(packed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
+      }
+      const secret = await service.send('GET', '/admin/orders', {
+        secretKey: SECRET_KEY,
+        headers: { 'accept-encoding': encoding },
+      });
+      expect(secret.headers.get('content-encoding')).toBeNull();
+    },
+  );
 
   it('the page of /health has an ETag, its JSON has none', async () => {
     const page = await service.send('GET', '/health', { headers: { accept: 'text/html' } });

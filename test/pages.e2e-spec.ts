@@ -144,7 +144,11 @@ describe('The pages', () => {
       'API_SECRET_KEYS',
       'WEBHOOK_TOKEN',
     ]);
-    expect(statesIn(text)).toMatchObject({ settings: 'missing', publicUrl: 'missing', credentials: 'missing' });
+    expect(statesIn(text)).toMatchObject({
+      settings: 'missing',
+      publicUrl: 'missing',
+      credentials: 'missing',
+    });
     await bare.send('POST', '/webhooks/appmax', { body: { event: 'CustomerCreated' } });
     expect(statesIn((await open(bare, '/')).text)).toMatchObject({ webhook: 'done' });
   });

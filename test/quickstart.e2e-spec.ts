@@ -28,7 +28,10 @@ describe('The quickstart', () => {
   const expectOpenSession = async (output: string): Promise<void> => {
     const session = /\S+\/pay\/cs_\S+/.exec(output)![0];
     expect(session).toMatch(new RegExp(`^${quickstart.serviceUrl}/pay/cs_`));
-    expect((await send('GET', `${session}/view`)).body).toMatchObject({ status: 'open', total_value: 15_990 });
+    expect((await send('GET', `${session}/view`)).body).toMatchObject({
+      status: 'open',
+      total_value: 15_990,
+    });
   };
 
   /** Checks that the printed session is open, and that each printed command does what it says. */

@@ -8,7 +8,12 @@ const READY = {
   cache: 'up',
   background: 'running',
 } as const;
-const APP = { APP_ENV: 'test', APPMAX_CLIENT_ID: 'client', APPMAX_CLIENT_SECRET: 'secret' };
+const APP = {
+  APP_ENV: 'test',
+  DB_CONNECTION: 'embedded',
+  APPMAX_CLIENT_ID: 'client',
+  APPMAX_CLIENT_SECRET: 'secret',
+};
 
 function setup(acceptsCredentials: () => Promise<boolean>, variables: Record<string, string> = APP) {
   const exists = jest.fn(() => Promise.resolve(true));
@@ -39,7 +44,9 @@ describe('SetupService', () => {
     await Promise.all([stateOf('credentials'), stateOf('credentials')]);
     expect(await stateOf('credentials')).toBe('done');
     expect(accepts).toHaveBeenCalledTimes(1);
-    expect(await setup(accepts, { APP_ENV: 'test' }).stateOf('credentials')).toBe('missing');
+    expect(await setup(accepts, { APP_ENV: 'test', DB_CONNECTION: 'embedded' }).stateOf('credentials')).toBe(
+      'missing',
+    );
     expect(accepts).toHaveBeenCalledTimes(1);
   });
 

@@ -5,7 +5,14 @@ import { CONFIG, type Config } from '../config';
 import { ReadinessService } from '../health';
 import { InstallationList } from '../installations';
 import { EventList } from '../webhooks';
-import { isPublicAddress, missingSettings, type Setting, SETUP_STEPS, type SetupState, type SetupStep } from './setup';
+import {
+  isPublicAddress,
+  missingSettings,
+  type Setting,
+  SETUP_STEPS,
+  type SetupState,
+  type SetupStep,
+} from './setup';
 
 /** Milliseconds for which Appmax's answer about the app's credentials is kept: a token request counts as a call. */
 const CREDENTIALS_MILLISECONDS = 60_000;

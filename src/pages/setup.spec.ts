@@ -30,8 +30,15 @@ describe('the state of the set-up', () => {
   });
 
   it('the settings that are not set are missing', () => {
-    expect(missingSettings(parseConfig({ APP_ENV: 'test' }))).toEqual([...SETTINGS]);
-    const set = { APP_ENV: 'test', API_SECRET_KEYS: 'sk_0123456789abcdef', APPMAX_CLIENT_ID: 'client' };
+    expect(missingSettings(parseConfig({ APP_ENV: 'test', DB_CONNECTION: 'embedded' }))).toEqual([
+      ...SETTINGS,
+    ]);
+    const set = {
+      APP_ENV: 'test',
+      DB_CONNECTION: 'embedded',
+      API_SECRET_KEYS: 'sk_0123456789abcdef',
+      APPMAX_CLIENT_ID: 'client',
+    };
     expect(missingSettings(parseConfig(set))).toEqual([
       'APPMAX_APP_ID_UUID',
       'APPMAX_APP_ID_NUMERIC',

@@ -69,7 +69,9 @@ export class WebFiles {
 
   /** @throws ApiError 404 for a name that is no built file. */
   async find(name: string): Promise<{ readonly type: string; readonly content: CachedContent }> {
-    const isBuilt = Object.values(entries()).some(({ file, css = [] }) => file === name || css.includes(name));
+    const isBuilt = Object.values(entries()).some(
+      ({ file, css = [] }) => file === name || css.includes(name),
+    );
     const type = TYPES[name.slice(name.lastIndexOf('.') + 1)];
     if (directory === undefined || !isBuilt || type === undefined) throw REFUSALS[404]();
     const content =
