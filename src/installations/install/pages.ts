@@ -82,6 +82,8 @@ export function startPage(
   language: Language = 'en',
 ): string {
   const texts = TEXTS[language].start;
+  // Both would start the installation.
+  const query = externalKey === undefined ? { app_id: appId } : { external_key: externalKey };
   return page(
     texts.title,
     [
@@ -94,7 +96,7 @@ export function startPage(
     </form>`,
     ],
     language,
-    { query: { app_id: appId, external_key: externalKey } },
+    { query },
   );
 }
 
