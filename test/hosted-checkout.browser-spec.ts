@@ -161,13 +161,20 @@ describe('A checkout session in a browser', () => {
   });
 
   it('a reload while the card is being charged shows its result, and charges it once', async () => {
-    await control().addFault({ kind: 'drip', seconds: 3, route: '/v1/payments/credit-card', times: 1 });
+    await control().addFault({
+      kind: 'drip',
+      when: 'after',
+      seconds: 3,
+      route: '/v1/payments/credit-card',
+      times: 1,
+    });
     const before = await cardCharges();
     const id = await open('desktop');
     await fillCard('4000000000000010');
-    const sent = page.waitForRequest((request) => request.url().endsWith('/credit-card'));
     await page.getByRole('button', { name: /^Pagar/ }).click();
-    await sent;
+    await eventually(async () => {
+      expect(await cardCharges()).toBe(before + 1);
+    });
     await page.reload();
     await eventually(async () => {
       expect(await sessionOf(id)).toMatchObject({ status: 'completed' });
