@@ -12,7 +12,7 @@ const CALLBACK = '/integrations/appmax/callback/install';
 /** Returns the state of each step of the checklist in a page. */
 function statesIn(text: string): Record<string, string> {
   const steps = [...text.matchAll(/data-step="(\w+)" data-state="(\w+)"/g)];
-  return Object.fromEntries(steps.map(([, step, state]) => [step, state]));
+  return Object.fromEntries(steps.map(([, step, state]) => [step!, state!] as const));
 }
 
 describe('The pages', () => {
