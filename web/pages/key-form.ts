@@ -34,7 +34,9 @@ async function showWithKey(form: HTMLFormElement): Promise<void> {
     }
     main.replaceWith(shown);
     offerCopies(shown);
-    shown.querySelector<HTMLElement>('h1')?.focus();
+    const heading = shown.querySelector('h1');
+    heading?.setAttribute('tabindex', '-1');
+    heading?.focus();
   } catch {
     fail(form.dataset['failed']);
   }

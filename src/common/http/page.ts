@@ -112,7 +112,7 @@ export function page(
   );
   const header = markup`<header class="top"><a class="brand" href="${to('home')}">${BRAND}</a>${query === undefined ? '' : otherLanguage(language, query)}</header>`;
   const footer = markup`<footer class="bottom"><nav aria-label="${texts.pages}">${pages}</nav></footer>`;
-  return markup`<!doctype html><html lang="${language}"><head>${head}</head><body>${header}<main class="page narrow"><section class="card"><h1 tabindex="-1">${title}</h1>${body}</section>${sections}</main>${footer}</body></html>`
+  return markup`<!doctype html><html lang="${language}"><head>${head}</head><body>${header}<main class="page narrow"><section class="card"><h1>${title}</h1>${body}</section>${sections}</main>${footer}</body></html>`
     .text;
 }
 
