@@ -94,7 +94,7 @@ describe('The quickstart', () => {
     expect(at(merchants, 'merchants.0.external_key')).toBe(key);
     await stopChild(second.child, 'SIGINT');
     expect(second.child.exitCode).toBe(0);
-  }, 90_000);
+  }, 180_000);
 
   it('the quickstart reports clearly that a port is in use', async () => {
     const other = createServer().listen(0);
