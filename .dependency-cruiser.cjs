@@ -23,7 +23,7 @@ const modules = {
   ],
   webhooks: ['config', 'common', 'database', 'cache', 'installations', 'orders', 'metrics'],
   health: ['config', 'common', 'database', 'cache'],
-  pages: ['config', 'common', 'installations', 'orders', 'webhooks'],
+  pages: ['config', 'common', 'appmax', 'health', 'installations', 'orders', 'webhooks'],
   checkout: [
     'config',
     'common',

@@ -5,6 +5,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { benchAnnouncements } from './announcements';
 import { benchBackground } from './background';
+import { benchPage } from './page';
 import { benchPayments } from './payments';
 import { benchSimulator } from './simulator';
 import { benchStart } from './start';
@@ -24,10 +25,11 @@ const BENCHMARKS: Readonly<Record<string, Benchmark | (() => Promise<void>)>> = 
   stream: benchStream,
   start: benchStart,
   announcements: benchAnnouncements,
+  page: benchPage,
   simulator: benchSimulator,
 };
-/** Run only if they are named: they do not measure the service as a whole. */
-const BY_NAME_ONLY: ReadonlySet<string> = new Set(['announcements', 'simulator']);
+/** Run only if they are named: they do not measure the service as a whole, or need a Chromium. */
+const BY_NAME_ONLY: ReadonlySet<string> = new Set(['announcements', 'page', 'simulator']);
 
 async function main(): Promise<void> {
   const all = Object.keys(BENCHMARKS);

@@ -53,6 +53,10 @@ async function demo(): Promise<number> {
       right: history.at(-1) === expected ? 'yes' : 'NO',
     })),
   );
+  const session = await shop.openSession();
+  print('5', 'a checkout session, as the server of the shop opens it. Pay it in a browser:');
+  print(' ', session.url);
+  console.log();
   const wrong = outcomes.filter(({ history, expected }) => history.at(-1) !== expected);
   console.log(
     wrong.length === 0

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type DemoSettings, demoSettings } from './demo-settings';
 import { isPortTaken, Program, waitUntilOk } from './program';
-import { welcome } from './welcome';
+import { Shop } from './shop';
+import { READY_SHOP, welcome } from './welcome';
 
 const START_SECONDS = 60;
 /** The programs listen on loopback only: they are for trying out, with keys that are printed. */
@@ -47,7 +48,7 @@ async function quickstart(): Promise<number> {
     ),
   ]);
   const ready = hasSimulator && hasService;
-  if (ready) console.log(welcome(settings));
+  if (ready) console.log(welcome(settings, await openSession(settings)));
   else if (!stopRequest.signal.aborted)
     console.error('The quickstart did not start. The errors are printed above.');
   const ended = ready ? await Promise.race(programs.map(endOf)) : undefined;
@@ -55,6 +56,19 @@ async function quickstart(): Promise<number> {
     console.error(`The ${ended.name} stopped unexpectedly (exit code ${ended.code}).`);
   await stopAll();
   return stopRequest.signal.aborted ? 0 : 1;
+}
+
+/** Opens a session of the ready shop, which is installed at the first start. @returns the address of its page. */
+async function openSession(settings: DemoSettings): Promise<string | undefined> {
+  const shop = new Shop(settings, READY_SHOP);
+  try {
+    if (!(await shop.isInstalled())) await shop.install();
+    return (await shop.openSession()).url;
+  } catch (error) {
+    // The programs run, so the rest of the text is still of use.
+    console.error(`No session could be opened: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 /** Prints a step, with the seconds since the start of the quickstart. */

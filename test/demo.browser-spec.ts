@@ -87,7 +87,7 @@ describe('The demo in a browser', () => {
     const merchant = await openWindow('phone');
     const { page } = merchant;
     await merchant.goTo(quickstart.serviceUrl);
-    await page.getByRole('link', { name: 'Install' }).tap();
+    await page.getByRole('link', { name: 'Install it for a merchant' }).tap();
     await page.getByLabel('external_key').fill('phone-shop');
     await page.getByRole('button', { name: 'Install' }).tap();
     await page.getByText('phone-shop').first().waitFor();

@@ -536,7 +536,7 @@ describe('Requests as the world sends them', () => {
     });
 
     it.each([
-      ['/install/start', '<button type="submit">Instalar</button>'],
+      ['/install/start', '<button type="submit" class="button primary">Instalar</button>'],
       [CALLBACK, '<h1>Pronto</h1>'],
       ['/install/start?app_id=x&external_key=y', '<h1>Não deu certo</h1>'],
     ])('%s is in Portuguese for a reader of Portuguese', async (path, text) => {

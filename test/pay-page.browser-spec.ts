@@ -1,4 +1,3 @@
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { type Device, screenshotsDirectory, startChromium, TestWindow, WIDTHS } from './support/browser';
 import { FakeSession, type Sent } from './support/fake-session';
@@ -70,16 +69,7 @@ describe('The payment page', () => {
     await page.getByLabel('CPF ou CNPJ do titular').fill(CPF);
   };
 
-  /** Returns what axe finds wrong in the page, by the rules of WCAG 2.2 AA. */
-  const violations = async (): Promise<string[]> => {
-    await page.evaluate(axe.source);
-    const found = await page.evaluate<string[]>(
-      `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) =>
-        violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | ')))`,
-    );
-    return found;
-  };
-
+  const violations = (): Promise<string[]> => window.violations();
   const paid = (): Promise<void> => page.getByRole('heading', { name: 'Pagamento aprovado' }).waitFor();
   const chooseMethod = (name: string): Promise<void> => page.getByRole('radio', { name }).check();
   const bodyOf = (sent: Sent | undefined): Record<string, unknown> => ({ ...sent?.body });

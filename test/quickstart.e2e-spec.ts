@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { eventually } from './support/eventually';
@@ -7,6 +8,13 @@ import { stopChild } from './support/servers';
 import { exitCodeOf } from './support/service';
 import { at } from './support/simulator-merchant';
 
+/** Runs a command that the quickstart has printed. @returns what it printed; a stream is read for two seconds. */
+function runPrinted(output: string, name: string, orderId = ''): string {
+  const command = new RegExp(`^ +${name} +(curl .*)$`, 'm').exec(output)![1]!.replace('ORDER_ID', orderId);
+  const limited = command.replace('curl -sN', 'curl -sN --max-time 2');
+  return spawnSync('sh', ['-c', limited], { encoding: 'utf8' }).stdout;
+}
+
 describe('The quickstart', () => {
   let quickstart: Quickstart;
 
@@ -15,6 +23,30 @@ describe('The quickstart', () => {
   });
 
   afterAll(() => quickstart.remove());
+
+  /** Checks that the address of an open session is printed. */
+  const expectOpenSession = async (output: string): Promise<void> => {
+    const session = /\S+\/pay\/cs_\S+/.exec(output)![0];
+    expect(session).toMatch(new RegExp(`^${quickstart.serviceUrl}/pay/cs_`));
+    expect((await send('GET', `${session}/view`)).body).toMatchObject({
+      status: 'open',
+      total_value: 15_990,
+    });
+  };
+
+  /** Checks that the printed session is open, and that each printed command does what it says. */
+  const expectReady = async (output: string): Promise<void> => {
+    await expectOpenSession(output);
+    const card = runPrinted(output, 'card');
+    expect(JSON.parse(card)).toMatchObject({ status: 'aprovado' });
+    const orderId = String((JSON.parse(card) as { order_id: number }).order_id);
+    expect(runPrinted(output, 'refund', orderId)).toContain('"message"');
+    const boleto = JSON.parse(runPrinted(output, 'boleto')) as { order_id: number; digitavel: string };
+    expect(boleto.digitavel).toMatch(/^\d{5}/);
+    expect(runPrinted(output, 'stream', String(boleto.order_id))).toContain('data: {');
+    expect((await send('GET', /^ +docs +(\S+)/m.exec(output)![1]!)).status).toBe(200);
+    for (const card of ['0010', '0002', '9999']) expect(output).toContain(`4000 0000 0000 ${card}`);
+  };
 
   it('the quickstart starts everything, serves the demo, stops at Ctrl-C, and keeps its data', async () => {
     const first = await quickstart.start();
@@ -29,12 +61,15 @@ describe('The quickstart', () => {
       await expect(send('GET', `${url.replace('127.0.0.1', '127.0.0.2')}/`)).rejects.toThrow('fetch failed');
     }
 
+    await expectReady(first.output());
+
     const demo = quickstart.run('demo.js');
     expect([await exitCodeOf(demo.child), demo.output()]).toEqual([
       0,
       expect.stringContaining('Every order ended as expected'),
     ]);
     const orders = [...demo.output().matchAll(/order (\d+) by/g)].map(([, orderId]) => orderId);
+    await expectOpenSession(demo.output());
     const key = /merchant "(demo-\w+)"/.exec(demo.output())![1]!;
     expect(orders).toHaveLength(3);
 
@@ -42,6 +77,7 @@ describe('The quickstart', () => {
     expect(first.child.exitCode).toBe(0);
 
     const second = await quickstart.start();
+    await expectOpenSession(second.output());
     const statuses = orders.map((orderId) => quickstart.statusOf(key, orderId!));
     expect(await Promise.all(statuses)).toEqual(['estornado', 'aprovado', 'aprovado']);
 
@@ -58,7 +94,7 @@ describe('The quickstart', () => {
     expect(at(merchants, 'merchants.0.external_key')).toBe(key);
     await stopChild(second.child, 'SIGINT');
     expect(second.child.exitCode).toBe(0);
-  }, 90_000);
+  }, 180_000);
 
   it('the quickstart reports clearly that a port is in use', async () => {
     const other = createServer().listen(0);

@@ -14,7 +14,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rolldownOptions: {
-      input: { checkout: 'checkout/main.tsx' },
+      input: { checkout: 'checkout/main.tsx', pages: 'pages/main.ts' },
       output: { entryFileNames: '[name]-[hash].js', assetFileNames: '[name]-[hash][extname]' },
     },
   },

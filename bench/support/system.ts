@@ -126,6 +126,7 @@ async function startParts(
     APPMAX_AUTH_URL: simulatorUrl,
     APPMAX_API_URL: simulatorUrl,
     APPMAX_ADMIN_URL: `${simulatorUrl}/sandbox`,
+    APPMAX_SCRIPT_URL: `${simulatorUrl}/appmax.min.js`,
     APPMAX_APP_ID_UUID: app.id,
     APPMAX_APP_ID_NUMERIC: APP_ID,
     APPMAX_CLIENT_ID: app.clientId,

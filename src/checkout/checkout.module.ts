@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AppmaxModule } from '../appmax';
+import { WebFiles } from '../common/http/web-files';
 import { DatabaseModule } from '../database';
 import { IdempotencyModule } from '../idempotency';
 import { InstallationsModule } from '../installations';
@@ -12,7 +13,6 @@ import { CheckoutController } from './checkout.controller';
 import { CheckoutService } from './checkout.service';
 import { OrderTokenInterceptor } from './order-token/order-token.interceptor';
 import { PayPageController } from './pay-page/pay-page.controller';
-import { WebFiles } from './pay-page/web-files';
 import { PayController } from './sessions/pay.controller';
 import { SessionPaymentsService } from './sessions/session-payments.service';
 import { SessionSeals } from './sessions/session-seals';

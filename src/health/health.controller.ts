@@ -2,13 +2,12 @@ import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access, WithoutDatabase } from '../common/access/access.decorator';
-import { BrowserPage, BrowserPages } from '../common/http/browser-page';
+import { BrowserPages } from '../common/http/browser-page';
 import { SendsCachedContent } from '../common/http/cached-content';
-import { page } from '../common/http/page';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { OneOf } from '../common/validation/validators';
-import { readinessPage } from './readiness.page';
+import { livenessPage, readinessPage } from './readiness.page';
 import { Readiness, ReadinessService } from './readiness.service';
 
 /** The response of the liveness route. */
@@ -26,7 +25,7 @@ export class HealthController {
   constructor(private readonly readiness: ReadinessService) {}
 
   @Get()
-  @BrowserPages({ answer: () => page('Running', ['The service is running.']), constant: true })
+  @BrowserPages({ answer: livenessPage, constant: true, localised: true })
   @SendsCachedContent()
   @Operation({
     id: 'getLiveness',
@@ -41,7 +40,7 @@ export class HealthController {
 
   @Get('ready')
   @HttpCode(200)
-  @BrowserPage(readinessPage)
+  @BrowserPages({ answer: readinessPage, localised: true })
   @Operation({
     id: 'getReadiness',
     summary: 'Check that the service is ready',

@@ -2,16 +2,12 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Access, HoldsSecretKey, WithoutDatabase } from '../common/access/access.decorator';
 import { BrowserPages } from '../common/http/browser-page';
-import { CachedContent, SendsCachedContent } from '../common/http/cached-content';
-import { STYLESHEET_PATH } from '../common/http/page';
+import { SendsCachedContent } from '../common/http/cached-content';
 import { type Home, homePage } from './home.page';
 import { PagesService } from './pages.service';
-import { STYLESHEET } from './stylesheet';
 import { type WebhookGuide, webhookGuidePage } from './webhook-guide.page';
 
-const STYLE = new CachedContent(STYLESHEET);
-
-/** Serves the HTML pages of the service and their stylesheet. They are no operations of the API. */
+/** Serves the HTML pages of the service. They are no operations of the API. */
 @Controller()
 @Access('public')
 @WithoutDatabase()
@@ -20,24 +16,22 @@ export class PagesController {
   constructor(private readonly pages: PagesService) {}
 
   @Get()
-  @BrowserPages({ answer: homePage, always: true, constant: true })
+  @BrowserPages({
+    answer: homePage,
+    always: true,
+    localised: true,
+    // What needs a key is in no cache.
+    constant: ({ checks }: Home) => checks === undefined,
+  })
   @SendsCachedContent()
-  home(): Home {
-    return this.pages.home();
+  home(@HoldsSecretKey('manage') holdsSecretKey: boolean): Promise<Home> {
+    return this.pages.home(holdsSecretKey);
   }
 
   @Get('webhooks/appmax')
-  @BrowserPages({ answer: webhookGuidePage, always: true })
+  @BrowserPages({ answer: webhookGuidePage, always: true, localised: true })
   @Header('Cache-Control', 'no-store')
   webhookGuide(@HoldsSecretKey('manage') holdsSecretKey: boolean): WebhookGuide {
     return this.pages.webhookGuide(holdsSecretKey);
-  }
-
-  @Get(STYLESHEET_PATH)
-  @SendsCachedContent()
-  @Header('Content-Type', 'text/css; charset=utf-8')
-  @Header('Cache-Control', 'public, max-age=3600')
-  stylesheet(): CachedContent {
-    return STYLE;
   }
 }

@@ -1,6 +1,15 @@
 import { Module } from '@nestjs/common';
+import { AppmaxModule } from '../appmax';
+import { HealthModule } from '../health';
+import { InstallationsModule } from '../installations';
+import { WebhooksModule } from '../webhooks';
 import { PagesController } from './pages.controller';
 import { PagesService } from './pages.service';
+import { SetupService } from './setup.service';
 
-@Module({ controllers: [PagesController], providers: [PagesService] })
+@Module({
+  imports: [AppmaxModule, HealthModule, InstallationsModule, WebhooksModule],
+  controllers: [PagesController],
+  providers: [PagesService, SetupService],
+})
 export class PagesModule {}

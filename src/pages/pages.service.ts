@@ -1,16 +1,33 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
 import type { Home } from './home.page';
-import { missingVariables } from './missing-variables';
+import { isLoopback } from './setup';
+import { SetupService } from './setup.service';
 import type { WebhookGuide } from './webhook-guide.page';
 
 /** Collects the data that the pages show. */
 @Injectable()
 export class PagesService {
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly setup: SetupService,
+  ) {}
 
-  home(): Home {
-    return { name: this.config.appName, missing: missingVariables(this.config) };
+  /**
+   * Returns the home page's data. The checklist is for holders of a secret key; on a developer's machine, which nobody else
+   * reaches, for all.
+   */
+  async home(holdsSecretKey: boolean): Promise<Home> {
+    const { appName, environment, publicUrl, appmax } = this.config;
+    const isOwnMachine = environment === 'local' && isLoopback(publicUrl);
+    return {
+      name: appName,
+      environment: appmax.environment,
+      callbackUrl: `${publicUrl}/integrations/appmax/callback/install`,
+      installUrl: `${publicUrl}/install/start`,
+      webhook: this.webhookGuide(holdsSecretKey),
+      ...(holdsSecretKey || isOwnMachine ? { checks: await this.setup.checks() } : {}),
+    };
   }
 
   /** @param holdsSecretKey true if the reader may see the token that webhooks must have. */

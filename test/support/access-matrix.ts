@@ -28,7 +28,6 @@ export const NOT_THERE: readonly number[] = [404];
 /** The access rule of every route. A route that is missing here fails the first test. */
 export const MATRIX: Readonly<Record<string, Row>> = {
   'GET /': { access: 'public', allowed: [200] },
-  'GET /assets/style.css': { access: 'public', allowed: [200] },
   'GET /pay/:session': { access: 'public', allowed: [200] },
   'GET /web/:file': { access: 'public', allowed: [404] },
   'GET /docs': { access: 'public', allowed: [200] },

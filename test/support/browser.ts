@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM_FLAGS = [
@@ -107,6 +108,15 @@ export class TestWindow {
     });
     const tooWide = await this.page.evaluate<string[]>(TOO_WIDE);
     if (tooWide.length > 0) this.addError(`too wide: ${tooWide.join(', ')}`);
+  }
+
+  /** Returns what axe finds wrong in the page, by the rules of WCAG 2.2 AA. */
+  async violations(): Promise<string[]> {
+    await this.page.evaluate(axe.source);
+    return this.page.evaluate<string[]>(
+      `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) =>
+        violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | ')))`,
+    );
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { payPage, payPagePolicy } from '../../src/checkout/pay-page/pay-page';
-import { WEB_PATH, WebFiles } from '../../src/checkout/pay-page/web-files';
+import { WEB_PATH, WebFiles } from '../../src/common/http/web-files';
 import { readerLanguage } from '../../src/common/http/preferences';
 
 /** A payment that the page sent. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A shop's own website, at its own origin. Its page shows the statuses from the stream in its query. */
+/** A shop's own website, at its own origin. Its page shows the statuses from the stream in its query, if there is one. */
 export interface Storefront {
   readonly origin: string;
   /** Returns the URL of the page for a stream. */
@@ -14,10 +14,11 @@ const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</
 <h1>Thank you</h1><ol></ol>
 <script>
   const list = document.querySelector('ol');
-  const stream = new EventSource(new URLSearchParams(location.search).get('stream'));
-  stream.onmessage = ({ data }) => {
-    list.appendChild(document.createElement('li')).textContent = JSON.parse(data).status;
-  };
+  const address = new URLSearchParams(location.search).get('stream');
+  if (address !== null)
+    new EventSource(address).onmessage = ({ data }) => {
+      list.appendChild(document.createElement('li')).textContent = JSON.parse(data).status;
+    };
 </script></html>`;
 
 /** Starts the website of a shop. */

@@ -4,9 +4,9 @@ import type { FastifyReply } from 'fastify';
 import { Access, WithoutDatabase } from '../../common/access/access.decorator';
 import { type CachedContent, SendsCachedContent } from '../../common/http/cached-content';
 import { type Language, readerLanguage } from '../../common/http/preferences';
+import { WEB_PATH, WebFiles } from '../../common/http/web-files';
 import { CONFIG, type Config } from '../../config';
 import { payPage, payPagePolicy } from './pay-page';
-import { WEB_PATH, WebFiles } from './web-files';
 
 /** Serves the payment page of a session, and the built browser code. */
 @Controller()

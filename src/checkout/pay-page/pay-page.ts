@@ -1,6 +1,6 @@
 import { markup } from '../../common/http/page';
 import type { Language } from '../../common/http/preferences';
-import { type PageFiles, WEB_PATH } from './web-files';
+import { type PageFiles, WEB_PATH } from '../../common/http/web-files';
 
 /** The origins that Appmax's browser script of each environment sends cards to; they are built into the script. */
 const TOKENIZE_ORIGINS = {

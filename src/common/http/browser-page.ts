@@ -11,6 +11,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, map, type Observable } from 'rxjs';
 import { ApiError } from '../errors/api-error';
+import { isRecord } from '../is-record';
 import { CachedContent, CachedContentInterceptor } from './cached-content';
 import { LOCALISED_PAGE_HEADERS, page, PAGE_HEADERS } from './page';
 import { MissingParameter, PageInstead } from './page-instead';
@@ -32,10 +33,10 @@ interface Pages {
   readonly always?: boolean;
   /**
    * True if the page for a successful answer depends on nothing but the language. It is rendered once and sent as
-   * {@link CachedContent}.
+   * {@link CachedContent}. A function decides it by the answer.
    */
-  readonly constant?: boolean;
-  /** True if the pages are in the reader's language. Otherwise they are in English. */
+  readonly constant?: boolean | ((answer: never) => boolean);
+  /** True if the pages are in the language of `?lang=` or else of the reader. Otherwise they are in English. */
   readonly localised?: boolean;
 }
 
@@ -63,16 +64,18 @@ export class BrowserPageInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const pages = this.reflector.get<Pages | undefined>(PAGES, context.getHandler());
     const http = context.switchToHttp();
-    const { headers } = http.getRequest<FastifyRequest>();
+    const { headers, query } = http.getRequest<FastifyRequest>();
     if (pages === undefined || !(pages.always === true || wantsPage(headers.accept))) return next.handle();
-    const reader = readerOf(pages, headers['accept-language']);
+    const reader = readerOf(pages, query, headers['accept-language']);
     const { answer: template } = pages;
     return next.handle().pipe(
       map((answer) => {
         if (template === undefined) return answer as unknown;
         void http.getResponse<FastifyReply>().headers(reader.headers);
         const render = (): string => template(answer as never, reader.language);
-        return pages.constant === true ? this.renderOnce(template, reader.language, render) : render();
+        const { constant } = pages;
+        const isConstant = typeof constant === 'function' ? constant(answer as never) : constant === true;
+        return isConstant ? this.renderOnce(template, reader.language, render) : render();
       }),
       catchError((error: unknown) => {
         throw error instanceof ApiError ? pageInstead(error, pages, reader) : error;
@@ -95,9 +98,11 @@ interface Reader {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function readerOf(pages: Pages, acceptLanguage: string | undefined): Reader {
+function readerOf(pages: Pages, query: unknown, acceptLanguage: string | undefined): Reader {
   if (pages.localised !== true) return { language: undefined, headers: PAGE_HEADERS };
-  return { language: readerLanguage(acceptLanguage), headers: LOCALISED_PAGE_HEADERS };
+  const named = isRecord(query) && typeof query['lang'] === 'string' ? query['lang'] : undefined;
+  const language = readerLanguage(named) ?? readerLanguage(acceptLanguage);
+  return { language, headers: LOCALISED_PAGE_HEADERS };
 }
 
 function pageInstead(

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { CachedContent, matches } from './cached-content';
 
 describe('CachedContent', () => {
@@ -6,6 +8,22 @@ describe('CachedContent', () => {
     expect(one?.etag).toMatch(/^"[\w-]{43}"$/);
     expect(same?.etag).toBe(one?.etag);
     expect(other?.etag).not.toBe(one?.etag);
+  });
+
+  it('it is compressed once for each encoding, with an ETag of its own', async () => {
+    const content = new CachedContent('text '.repeat(1000));
+    const [br, gzip] = await Promise.all([content.encodedAs('br'), content.encodedAs('gzip')]);
+    expect([br.encoding, brotliDecompressSync(br.bytes)]).toEqual(['br', content.bytes]);
+    expect([gzip.encoding, gunzipSync(gzip.bytes)]).toEqual(['gzip', content.bytes]);
+    expect(new Set([content.etag, br.etag, gzip.etag]).size).toBe(3);
+    expect((await content.encodedAs('br')).bytes).toBe(br.bytes);
+  });
+
+  it('what compression makes no smaller is sent as it is', async () => {
+    for (const bytes of [Buffer.from('short'), randomBytes(4096)]) {
+      const content = new CachedContent(bytes);
+      expect(await content.encodedAs('br')).toBe(content);
+    }
   });
 
   it.each([

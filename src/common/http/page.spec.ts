@@ -54,4 +54,10 @@ describe('page', () => {
     expect(html).toContain('<p>a &amp; b</p><p>&lt;img src=x&gt;</p>');
     expect(html).toMatch(/^<!doctype html><html lang="en">/);
   });
+
+  it('the link to the other language keeps the known values, and only pages with a query have it', () => {
+    const html = page('Loja', [], 'pt-BR', { query: { app_id: 'a&b', external_key: undefined } });
+    expect(html).toContain('<a href="?app_id=a%26b&amp;lang=en" lang="en" hreflang="en">English</a>');
+    expect(page('Loja', [], 'pt-BR')).not.toContain('hreflang');
+  });
 });

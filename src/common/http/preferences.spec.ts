@@ -1,4 +1,4 @@
-import { readerLanguage, wantsPage } from './preferences';
+import { acceptedEncoding, readerLanguage, wantsPage } from './preferences';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
@@ -25,6 +25,22 @@ describe('wantsPage', () => {
     ['text/html;q=x', false],
   ])('a client that accepts "%s" is a browser: %s', (accept, expected) => {
     expect(wantsPage(accept)).toBe(expected);
+  });
+});
+
+describe('acceptedEncoding', () => {
+  it.each<[string | undefined, string | undefined]>([
+    ['gzip, deflate, br, zstd', 'br'],
+    ['gzip, deflate', 'gzip'],
+    ['br;q=0, gzip;q=0.1', 'gzip'],
+    ['br;q=0, *', 'gzip'],
+    ['*', 'br'],
+    ['identity', undefined],
+    ['*;q=0', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('an answer to Accept-Encoding %j is compressed by %s', (header, expected) => {
+    expect(acceptedEncoding(header)).toBe(expected);
   });
 });
 

@@ -1,7 +1,10 @@
 /** A language that pages are written in. */
 export type Language = 'pt-BR' | 'en';
 
-/** One entry of an Accept or Accept-Language header: a value in lower case, its quality, and its place in the header. */
+/** A compression of answers. */
+export type Encoding = 'br' | 'gzip';
+
+/** One entry of an Accept, Accept-Encoding or Accept-Language header: a value in lower case, its quality, and its place in the header. */
 interface Preference {
   readonly value: string;
   readonly quality: number;
@@ -41,6 +44,17 @@ export function wantsPage(accept: string | undefined): boolean {
     if (html === undefined || html.quality === 0) return false;
     return html.quality === json.quality ? html.place < json.place : html.quality > json.quality;
   });
+}
+
+/** Returns the better of our compressions that an Accept-Encoding header allows; undefined: none. */
+export function acceptedEncoding(acceptEncoding: string | undefined): Encoding | undefined {
+  const preferences = preferencesIn(acceptEncoding ?? '');
+  const accepts = (encoding: string): boolean => {
+    const named = preferences.find(({ value }) => value === encoding);
+    const { quality } = named ?? preferences.find(({ value }) => value === '*') ?? { quality: 0 };
+    return quality > 0;
+  };
+  return (['br', 'gzip'] as const).find(accepts);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Html, markup, page } from '../../common/http/page';
+import { copyBox, type Html, markup, page } from '../../common/http/page';
 import type { MissingParameter } from '../../common/http/page-instead';
 import type { Language } from '../../common/http/preferences';
 import type { InstallAnswer } from './answers';
@@ -19,7 +19,8 @@ const TEXTS = {
     installed: {
       title: 'Instalado',
       text: 'A instalação foi concluída. Você pode fechar esta página.',
-      id: 'O external_id é',
+      id: 'external_id da loja',
+      webhook: 'Registre agora o webhook na Appmax',
     },
     alreadyInstalled: {
       title: 'Esta loja já está instalada',
@@ -53,7 +54,8 @@ const TEXTS = {
     installed: {
       title: 'Installed',
       text: 'The installation is done. You can close this page.',
-      id: 'Its external_id is',
+      id: 'external_id of the shop',
+      webhook: 'Now register the webhook at Appmax',
     },
     alreadyInstalled: {
       title: 'This shop is already installed',
@@ -80,6 +82,8 @@ export function startPage(
   language: Language = 'en',
 ): string {
   const texts = TEXTS[language].start;
+  // Both would start the installation.
+  const query = externalKey === undefined ? { app_id: appId } : { external_key: externalKey };
   return page(
     texts.title,
     [
@@ -87,28 +91,39 @@ export function startPage(
       markup`<form action="/install/start" method="get">
       ${field('app_id', texts.appId, appId)}
       ${field('external_key', texts.externalKey, externalKey)}
-      <button type="submit">${texts.title}</button>
+      <input type="hidden" name="lang" value="${language}">
+      <button type="submit" class="button primary">${texts.title}</button>
     </form>`,
     ],
     language,
+    { query },
   );
 }
 
 function field(name: string, label: string, value = ''): Html {
-  return markup`<label>${label}<input name="${name}" value="${value}" maxlength="255" required autocapitalize="none" autocomplete="off" spellcheck="false"></label>`;
+  return markup`<label>${label}<input type="text" name="${name}" value="${value}" maxlength="255" required autocapitalize="none" autocomplete="off" spellcheck="false"></label>`;
 }
 
 /** The page for a browser that opens the callback's URL without parameters. */
 export function readinessPage(_: unknown, language: Language = 'en'): string {
   const { title, text } = TEXTS[language].ready;
-  return page(title, [text], language);
+  return page(title, [text], language, { query: {} });
 }
 
 /** The page for the merchant at the end of the installation: installed, or not confirmed if the link is not known. */
 export function installedPage({ external_id: externalId }: InstallAnswer, language?: Language): string {
   if (externalId === undefined) return unconfirmedPage(language);
-  const { title, text, id } = TEXTS[language ?? 'en'].installed;
-  return page(title, [text, `${id} ${externalId}.`], language ?? 'en');
+  const { title, text, id, webhook } = TEXTS[language ?? 'en'].installed;
+  return page(
+    title,
+    [
+      markup`<p><span class="sign good" aria-hidden="true">✓</span></p>`,
+      text,
+      copyBox('external-id', id, externalId, language ?? 'en'),
+      markup`<p><a href="/webhooks/appmax?lang=${language ?? 'en'}">${webhook}</a></p>`,
+    ],
+    language ?? 'en',
+  );
 }
 
 /** The page for a browser without a secret key that opens the install link of an installed shop. */

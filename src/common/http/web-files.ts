@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { REFUSALS } from '../../common/errors/refusals';
-import { CachedContent } from '../../common/http/cached-content';
+import { REFUSALS } from '../errors/refusals';
+import { CachedContent } from './cached-content';
 
 /** The path of the built browser code. */
 export const WEB_PATH = '/web';
@@ -30,43 +30,53 @@ interface ManifestEntry {
   readonly css?: readonly string[];
 }
 
+const directory = DIRECTORIES.find((each) => existsSync(join(each, 'manifest.json')));
+let manifest: Readonly<Record<string, ManifestEntry>> | undefined;
+
+function entries(): Readonly<Record<string, ManifestEntry>> {
+  if (directory === undefined) return {};
+  manifest ??= JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as typeof manifest & object;
+  return manifest;
+}
+
+/**
+ * Returns the files of a page; none if the browser code was not built.
+ *
+ * @param entry the page's script in the source, such as `pages/main.ts`
+ */
+export function builtFiles(entry: string): Partial<PageFiles> & Pick<PageFiles, 'stylesheets'> {
+  const built = entries()[entry];
+  if (built === undefined) return { stylesheets: [] };
+  // Vite lists what a page shares with others last; the page's own rules must come after it.
+  return { script: built.file, stylesheets: [...(built.css ?? [])].reverse() };
+}
+
 /** The built browser code. Each file is read once. */
 @Injectable()
 export class WebFiles {
-  private readonly directory = DIRECTORIES.find((each) => existsSync(join(each, 'manifest.json')));
   private readonly read = new Map<string, Promise<CachedContent>>();
-  private manifest: Readonly<Record<string, ManifestEntry>> | undefined;
 
   /**
-   * Returns the files of a page.
+   * Returns the files of a page that can't do without its script.
    * @param entry the page's script in the source, such as `checkout/main.tsx`
    * @throws ApiError 404 if the browser code was not built
    */
   pageFiles(entry: string): PageFiles {
-    const built = this.entries()[entry];
-    if (built === undefined) throw REFUSALS[404]();
-    return { script: built.file, stylesheets: built.css ?? [] };
+    const { script, stylesheets } = builtFiles(entry);
+    if (script === undefined) throw REFUSALS[404]();
+    return { script, stylesheets };
   }
 
   /** @throws ApiError 404 for a name that is no built file. */
   async find(name: string): Promise<{ readonly type: string; readonly content: CachedContent }> {
-    const isBuilt = Object.values(this.entries()).some(
+    const isBuilt = Object.values(entries()).some(
       ({ file, css = [] }) => file === name || css.includes(name),
     );
     const type = TYPES[name.slice(name.lastIndexOf('.') + 1)];
-    if (this.directory === undefined || !isBuilt || type === undefined) throw REFUSALS[404]();
+    if (directory === undefined || !isBuilt || type === undefined) throw REFUSALS[404]();
     const content =
-      this.read.get(name) ?? readFile(join(this.directory, name)).then((bytes) => new CachedContent(bytes));
+      this.read.get(name) ?? readFile(join(directory, name)).then((bytes) => new CachedContent(bytes));
     this.read.set(name, content);
     return { type, content: await content };
-  }
-
-  private entries(): Readonly<Record<string, ManifestEntry>> {
-    if (this.directory === undefined) return {};
-    this.manifest ??= JSON.parse(readFileSync(join(this.directory, 'manifest.json'), 'utf8')) as Record<
-      string,
-      ManifestEntry
-    >;
-    return this.manifest;
   }
 }
