@@ -1,8 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The fault of one field of a request body. */
+/** The fault of one field of a request body, or of one query parameter. */
 export class FieldFault {
-  @ApiProperty({ description: "The field's path in the body.", example: 'customer.email' })
+  @ApiProperty({
+    description: "The field's path in the body, or the name of the query parameter.",
+    example: 'customer.email',
+  })
   field: string;
 
   @ApiProperty({ description: 'The rule that the field violates.', example: 'email must be an email' })
@@ -21,7 +24,7 @@ export class ErrorAnswer {
   code: string;
 
   @ApiProperty({
-    description: 'The faults of the single fields, at most 20, if the request body is not valid.',
+    description: 'The faults of the single fields or query parameters, at most 20, if those are not valid.',
     type: () => FieldFault,
     isArray: true,
     required: false,
