@@ -33,7 +33,7 @@ class Routes {
 /** Returns the names of the parameters that the guard refuses. */
 function refusedOf(route: keyof Routes, query: Record<string, unknown>, accept?: string): unknown {
   const request = { query, headers: { accept } };
-   
+
   const context = new ExecutionContextHost([request], Routes, Routes.prototype[route]);
   try {
     return new QueryGuard(new Reflector()).canActivate(context);
