@@ -6,6 +6,7 @@ import { CheckoutModule } from './checkout';
 import { AccessGuard } from './common/access/access.guard';
 import { SecretKeys } from './common/access/secret-keys';
 import { ApiExceptionFilter } from './common/errors/exception.filter';
+import { QueryGuard } from './common/http/query.guard';
 import { OpenApiModule } from './common/openapi/openapi.module';
 import { SecretsModule } from './common/secrets/secrets.module';
 import { BodyPipe } from './common/validation/body.pipe';
@@ -57,6 +58,7 @@ export class AppModule {
             new AccessGuard(reflector, rootKeys, storedKeys),
         },
         { provide: APP_GUARD, useClass: SchemaGuard },
+        { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: BodyPipe },
         { provide: APP_FILTER, useClass: ApiExceptionFilter },
       ],

@@ -269,23 +269,6 @@ describe('Requests as the world sends them', () => {
       },
     );
 
-    it.each([
-      ['/admin/orders?stauts=aprovado', 'stauts'],
-      ['/admin/operations?limit=ten', 'limit'],
-      ['/admin/webhook-events?processed=1', 'processed'],
-      ['/admin/installations?external_key=shop&pg=2', 'pg'],
-    ])('%s is refused by the name of the query parameter %s', async (path, field) => {
-      const answer = await service.send('GET', path, { secretKey: SECRET_KEY });
-      expect([answer.status, answer.body]).toEqual([
-        400,
-        {
-          message: 'invalid query parameters',
-          code: 'invalid_query_parameters',
-          errors: [{ field, message: expect.stringContaining(field) as string }],
-        },
-      ]);
-    });
-
     it.each(['.', '..', ' . ', '\u200b..', '店'.repeat(200)])(
       'the key %j can not be installed',
       async (key) => {

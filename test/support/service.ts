@@ -82,8 +82,11 @@ export async function startService(environment: Readonly<Record<string, string>>
 }
 
 /** Starts the built service in its own process and waits until it is ready. */
-export async function spawnService(environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-  const service = await launchService(environment);
+export async function spawnService(
+  environment: Readonly<Record<string, string>>,
+  directory?: string,
+): Promise<ServiceProcess> {
+  const service = await launchService(environment, directory);
   for (;;) {
     if (service.child.exitCode !== null) throw new Error(`The service ended:\n${service.output()}`);
     const health = await service.send('GET', '/health').catch(() => undefined);
@@ -92,13 +95,19 @@ export async function spawnService(environment: Readonly<Record<string, string>>
   }
 }
 
-/** Starts the built service in its own process and does not wait until it is ready. */
-export async function launchService(environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+/**
+ * Starts the built service in its own process and does not wait until it is ready.
+ *
+ * @param directory where it reads `.env`. By default one outside the project: the developer's must not be read.
+ */
+export async function launchService(
+  environment: Readonly<Record<string, string>>,
+  directory = tmpdir(),
+): Promise<ServiceProcess> {
   const port = environment['APP_PORT'] ?? String(await freePort());
   const child = spawn(process.execPath, [join(__dirname, '..', '..', 'dist', 'src', 'main.js')], {
     env: { PATH: process.env['PATH'], ...baseEnvironment(), APP_PORT: port, ...environment },
-    // A directory outside the project: the developer's .env must not be read.
-    cwd: tmpdir(),
+    cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   endWithTests(child);

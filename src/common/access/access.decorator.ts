@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { invalidQuery } from '../errors/api-error';
 import { insufficientScope, tooManyRequests, unauthorized } from '../errors/refusals';
 import { DocumentsErrors } from '../openapi/operation';
 import { type KeyHolder, type KeyScope, mayAct, type RequestAccess, shopInPath } from './key-holder';
@@ -30,10 +31,15 @@ export const SHOP_KEYS = 'access-shop-keys';
 /** The name of the secret keys' security scheme in the OpenAPI document. */
 export const SECRET_KEY_SCHEME = 'secretKey';
 
+const UNKNOWN_PARAMETER = invalidQuery([{ field: 'page', message: 'there is no parameter page' }]);
+
 const DOCUMENTATION: Readonly<Partial<Record<AccessLevel, readonly (MethodDecorator & ClassDecorator)[]>>> = {
   // Storefront routes have rate limits.
-  storefront: [DocumentsErrors(tooManyRequests(60))],
-  secret: [ApiSecurity(SECRET_KEY_SCHEME), DocumentsErrors(unauthorized(), insufficientScope())],
+  storefront: [DocumentsErrors(UNKNOWN_PARAMETER, tooManyRequests(60))],
+  secret: [
+    ApiSecurity(SECRET_KEY_SCHEME),
+    DocumentsErrors(UNKNOWN_PARAMETER, unauthorized(), insufficientScope()),
+  ],
 };
 
 /**

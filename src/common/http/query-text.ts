@@ -3,6 +3,9 @@ import { ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { cleanText } from '../validation/clean-fields';
 
+/** The metadata key of the names of a route's {@link QueryText} parameters. */
+export const QUERY_TEXTS = 'query-texts';
+
 /** The documentation of a query parameter. */
 export interface QueryTextOptions {
   readonly description: string;
@@ -17,13 +20,19 @@ const read = createParamDecorator((name: string, context: ExecutionContext): str
   return typeof value === 'string' ? cleanText(value) : undefined;
 });
 
-/** Injects a query parameter as a text, without blanks around it; undefined if it is missing or given more than once. */
+/**
+ * Injects a query parameter as a text, without blanks around it; undefined if it is missing. `QueryGuard` refuses one that
+ * is given more than once.
+ */
 export const QueryText =
   (name: string, { description, example, required = false }: QueryTextOptions): ParameterDecorator =>
   (target, method, index) => {
     read(name)(target, method, index);
     const descriptor = Object.getOwnPropertyDescriptor(target, method ?? '');
     if (method === undefined || descriptor === undefined) return;
+    const handler = descriptor.value as object;
+    const others = (Reflect.getMetadata(QUERY_TEXTS, handler) ?? []) as readonly string[];
+    Reflect.defineMetadata(QUERY_TEXTS, [...others, name], handler);
     ApiQuery({ name, description, required, schema: { type: 'string', examples: [example] } })(
       target,
       method,

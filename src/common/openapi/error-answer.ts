@@ -2,9 +2,12 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ERROR_CODES } from '../errors/error-codes';
 import { openEnum } from './open-enum';
 
-/** The fault of one field of a request body. */
+/** The fault of one field of a request body, or of one query parameter. */
 export class FieldFault {
-  @ApiProperty({ description: "The field's path in the body.", example: 'customer.email' })
+  @ApiProperty({
+    description: "The field's path in the body, or the name of the query parameter.",
+    example: 'customer.email',
+  })
   field: string;
 
   @ApiProperty({ description: 'The rule that the field violates.', example: 'email must be an email' })
@@ -24,7 +27,7 @@ export class ErrorAnswer {
   code: string;
 
   @ApiProperty({
-    description: 'The faults of the single fields, at most 20, if the request body is not valid.',
+    description: 'The faults of the single fields or query parameters, at most 20, if those are not valid.',
     type: () => FieldFault,
     isArray: true,
     required: false,

@@ -17,8 +17,8 @@ const DESCRIPTION = `Sells through Appmax: merchants install the app, shoppers p
 status follows Appmax's webhooks.
 
 \`{key}\` in a path is a merchant's \`external_key\`. Amounts are whole cents. Unknown fields of a body are ignored, and a
-null or blank field counts as missing; blanks around values are removed. Every error has a \`message\`; if fields of a body are not valid, \`errors\` lists them with
-their paths.
+null or blank field counts as missing; blanks around values are removed. Query parameters that a route does not have are refused; public routes ignore
+them. Every error has a \`message\`; if fields of a body or query parameters are not valid, \`errors\` lists them with their paths.
 
 This document is at [/openapi.json](openapi.json), and as a page at [/docs](docs).`;
 
