@@ -6,7 +6,7 @@ import { Access } from '../common/access/access.decorator';
 import type { RequestAccess } from '../common/access/key-holder';
 import { notReady } from '../common/errors/database-unavailable';
 import { AuditGuard } from './audit.guard';
-import { type AuditedAction,AuditLog } from './audit-log';
+import { type AuditedAction, AuditLog } from './audit-log';
 
 /** What happened, in its sequence. */
 let steps: string[];
@@ -79,7 +79,8 @@ describe('The audit guard', () => {
     app = await NestFactory.create<NestFastifyApplication>(SomeModule, new FastifyAdapter(), {
       logger: false,
     });
-    app.get(AuditGuard).recordStatuses(app.getHttpAdapter().getInstance<FastifyInstance>());
+    const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+    app.get(AuditGuard).recordStatuses(fastify);
     await app.init();
   });
 
