@@ -202,3 +202,17 @@ describe('A Redis behind TLS', () => {
     },
   );
 });
+
+describe('A cache in memory', () => {
+  it('the modules of the service load no client of Redis by themselves', () => {
+    const service = JSON.stringify(join(__dirname, '..', 'dist', 'src', 'app.setup.js'));
+    const script = `require(${service}); console.log(JSON.stringify(Object.keys(require.cache)));`;
+    const loaded = JSON.parse(
+      execFileSync(process.execPath, ['-e', script], { cwd: tmpdir(), encoding: 'utf8' }),
+    ) as string[];
+    const ofPackage = (name: string): number =>
+      loaded.filter((path) => path.replaceAll('\\', '/').includes(`/node_modules/${name}/`)).length;
+    expect(ofPackage('pg')).toBeGreaterThan(0);
+    expect(['@redis', 'redis', 'cache-manager-redis-yet'].map(ofPackage)).toEqual([0, 0, 0]);
+  });
+});

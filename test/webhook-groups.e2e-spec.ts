@@ -157,6 +157,35 @@ describe.each(['appmax', 'none'])('Groups of webhooks, with verification %s', (m
   });
 });
 
+describe('The queue of webhooks', () => {
+  it('one statement queues all waiting events of an INSERT, each with the knowledge of its order', async () => {
+    const database = await createDatabase();
+    await insertOrders(database, [1]);
+    const [row] = await database.query<{ 'QUERY PLAN': [{ Triggers: Record<string, unknown>[] }] }>(
+      `EXPLAIN (ANALYZE, FORMAT JSON)
+       INSERT INTO webhook_events (event, event_type, appmax_order_id, payload, processed, created_at)
+       VALUES ('OrderPaid', '', 1, '{}', false, '2026-01-02 03:04:05'), ('OrderPaid', '', 2, '{}', false, NULL),
+         ('OrderPixCreated', '', 1, '{}', true, NULL), ('OrderPixCreated', '', 2, '{}', false, NULL)`,
+    );
+    const triggers = row!['QUERY PLAN'][0].Triggers;
+    expect(
+      triggers.filter((each) => each['Relation'] === 'webhook_events' && !each['Constraint Name']),
+    ).toEqual([expect.objectContaining({ 'Trigger Name': 'webhook_events_queue_inserted', Calls: 1 })]);
+    const queued = await database.query(
+      `SELECT e.event, a.appmax_order_id, a.is_order_known, a.attempts, a.next_attempt_at <= now() AT TIME ZONE 'UTC' AS is_due,
+         a.queued_at = '2026-01-02 03:04:05' AS is_old
+       FROM webhook_attempts a JOIN webhook_events e ON e.id = a.event_id ORDER BY e.id`,
+    );
+    const rest = { attempts: 0, is_due: true };
+    expect(queued).toEqual([
+      { event: 'OrderPaid', appmax_order_id: 1, is_order_known: true, is_old: true, ...rest },
+      { event: 'OrderPaid', appmax_order_id: 2, is_order_known: false, is_old: false, ...rest },
+      { event: 'OrderPixCreated', appmax_order_id: 2, is_order_known: false, is_old: false, ...rest },
+    ]);
+    await database.drop();
+  });
+});
+
 describe.each(['appmax', 'none'])('A webhook that the database refuses, with verification %s', (mode) => {
   let database: TestDatabase;
   let service: TestService;

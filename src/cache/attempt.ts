@@ -1,5 +1,8 @@
-import { ErrorReply } from '@redis/client';
+import type { ErrorReply } from '@redis/client';
 import { withTimeout } from '../common/with-timeout';
+
+/** The injection token of the connection to Redis; it is null if the cache is this process's memory. */
+export const REDIS = Symbol('Redis');
 
 /** The timeout of an operation on Redis; after it, the request continues without Redis. */
 const OPERATION_MILLISECONDS = 150;
@@ -23,6 +26,12 @@ export async function attempt<Value>(
   try {
     return { done: true, value: await withTimeout(operation(), milliseconds) };
   } catch (error) {
-    return { done: false, refused: error instanceof ErrorReply };
+    return { done: false, refused: (await refusalOf(error)) !== undefined };
   }
+}
+
+/** Returns an error with which Redis has answered; undefined for any other error. */
+export async function refusalOf(error: unknown): Promise<ErrorReply | undefined> {
+  const { ErrorReply } = await import('@redis/client');
+  return error instanceof ErrorReply ? error : undefined;
 }

@@ -4,9 +4,10 @@ import type { RedisClientType } from '@redis/client';
 import Keyv from 'keyv';
 import { CONFIG, type Config } from '../config';
 import { AppCache } from './app-cache';
+import { REDIS } from './attempt';
 import { CACHE_PREFIX } from './cache-keys';
 import { MemoryStore } from './memory-store';
-import { REDIS, redisClient } from './redis-client';
+import { redisClient } from './redis-client';
 import { RedisStore } from './redis-store';
 import { RequestCounts } from './request-counts';
 

@@ -1,11 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { createClient, ErrorReply, type RedisClientType } from '@redis/client';
+import type { ErrorReply, RedisClientType } from '@redis/client';
 import { withTimeout } from '../common/with-timeout';
 import type { CacheConfig } from '../config';
+import { refusalOf } from './attempt';
 import { CACHE_PREFIX } from './cache-keys';
-
-/** The injection token of the connection to Redis; it is null if the cache is this process's memory. */
-export const REDIS = Symbol('Redis');
 
 const PROBE_INTERVAL_MILLISECONDS = 5_000;
 const PROBE_TIMEOUT_MILLISECONDS = 2_000;
@@ -21,8 +19,12 @@ export async function probe(client: RedisClientType): Promise<void> {
  *
  * Every 5 s the client writes a key. If that gets no answer within 2 s, or the answer that the server is a replica, the
  * client connects again: the connection is dead, or another server has become the primary.
+ *
+ * The library is loaded only here: it takes more memory than all other libraries together, and most small installations
+ * keep their cache in memory.
  */
-export function redisClient(config: CacheConfig): RedisClientType {
+export async function redisClient(config: CacheConfig): Promise<RedisClientType> {
+  const { createClient } = await import('@redis/client');
   const connection = new AbortableConnection();
   const client: RedisClientType = createClient({
     socket: Object.defineProperty(socketOptions(config), 'signal', {
@@ -78,8 +80,9 @@ function watch(client: RedisClientType, connection: AbortableConnection): void {
       await withTimeout(probe(client), PROBE_TIMEOUT_MILLISECONDS);
       report('works');
     } catch (error) {
-      if (error instanceof ErrorReply) report(`Writes are refused (${codeOf(error)})`);
-      if (!(error instanceof ErrorReply) || codeOf(error) === 'READONLY') connection.destroy();
+      const refusal = await refusalOf(error);
+      if (refusal !== undefined) report(`Writes are refused (${codeOf(refusal)})`);
+      if (refusal === undefined || codeOf(refusal) === 'READONLY') connection.destroy();
     }
   };
   let probing = false;

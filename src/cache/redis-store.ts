@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { RedisClientType } from '@redis/client';
-import { redisInsStore, type RedisStore as RedisStoreOfLibrary } from 'cache-manager-redis-yet';
+import type { RedisStore as RedisStoreOfLibrary } from 'cache-manager-redis-yet';
 import type { KeyvStoreAdapter } from 'keyv';
 import { attempt, DELETE_TIMEOUT_MILLISECONDS } from './attempt';
 import { MemoryStore } from './memory-store';
@@ -16,7 +16,7 @@ const DELETED = Object.freeze({});
  */
 export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
   readonly opts = {};
-  private readonly redis: RedisStoreOfLibrary;
+  private readonly redis: Promise<RedisStoreOfLibrary>;
   private readonly fallback = new MemoryStore();
 
   /** @param prefix the prefix of every key. The library's own keyPrefix adds a colon, and some commands ignore it. */
@@ -25,17 +25,20 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
     private readonly prefix: string,
   ) {
     super();
-    this.redis = redisInsStore(client as never);
+    // Loaded only if the cache is on Redis.
+    this.redis = import('cache-manager-redis-yet').then(({ redisInsStore }) =>
+      redisInsStore(client as never),
+    );
   }
 
   async get<Value>(key: string): Promise<Value | undefined> {
     const own = await this.fallback.get<Value>(key);
     if (own !== undefined) return own === DELETED ? undefined : own;
-    return (await attempt(() => this.redis.get<Value>(this.prefix + key))).value;
+    return (await attempt(async () => (await this.redis).get<Value>(this.prefix + key))).value;
   }
 
   async set(key: string, value: object, ttl?: number): Promise<boolean> {
-    const { done } = await attempt(() => this.redis.set(this.prefix + key, value, ttl));
+    const { done } = await attempt(async () => (await this.redis).set(this.prefix + key, value, ttl));
     return done ? this.fallback.delete(key).then(() => true) : this.fallback.set(key, value, ttl);
   }
 

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RedisClientType } from '@redis/client';
 import { LRUCache } from 'lru-cache';
-import { attempt } from './attempt';
+import { attempt, REDIS } from './attempt';
 import { CACHE_PREFIX } from './cache-keys';
-import { REDIS } from './redis-client';
 
 /** A rate limit: at most `limit` requests in any period of `milliseconds`. */
 export interface RequestLimit {

@@ -1,4 +1,5 @@
 export { AccessKeys, KeySummary, MadeKey, type NewKey } from './access-keys';
+export { AuditGuard } from './audit.guard';
 export { AuditEntry, type AuditListRequest, AuditLog } from './audit-log';
 export { expiryIsPast, invalidKeyId, keyNotFound, shopNotFound } from './errors';
 export { KeyLookup } from './key-lookup';
