@@ -22,11 +22,12 @@ const modules = {
     'metrics',
   ],
   webhooks: ['config', 'common', 'database', 'cache', 'installations', 'orders', 'metrics'],
+  notifications: ['config', 'common', 'database', 'metrics'],
   health: ['config', 'common', 'database', 'cache'],
   pages: ['config', 'common', 'installations', 'orders', 'webhooks'],
   checkout: ['config', 'common', 'cache', 'database', 'appmax', 'idempotency', 'installations', 'orders', 'payments'],
   keys: ['config', 'common', 'database'],
-  admin: ['config', 'common', 'database', 'keys', 'installations', 'orders', 'payments', 'webhooks'],
+  admin: ['config', 'common', 'database', 'keys', 'installations', 'orders', 'payments', 'webhooks', 'notifications'],
   metrics: ['config', 'common'],
 };
 

@@ -20,7 +20,7 @@ export const RECONCILE_USAGE = `Reads orders that are not settled from Appmax, a
   --status  only orders with this status; may be repeated, or a comma-separated list
   --after   continue after this order, for a run that was stopped`;
 
-export const ROTATE_USAGE = `Encrypts the credentials of all merchants with the current APP_KEY.
+export const ROTATE_USAGE = `Encrypts the credentials of all merchants, and the secrets of notification endpoints, with the current APP_KEY.
 
   npm run keys:rotate
 

@@ -1,4 +1,5 @@
 import { InstallationsModule, KeyRotation } from '../installations';
+import { EndpointSecrets, NotificationsModule } from '../notifications';
 import { ROTATE_USAGE, rotateArguments } from './arguments';
 import { showProgress } from './progress';
 import { CommandFailure, runCommand } from './run-command';
@@ -6,7 +7,7 @@ import { CommandFailure, runCommand } from './run-command';
 /** Maximum number of ids that are listed for rows that could not be sealed. */
 const NAMED = 20;
 
-/** `npm run keys:rotate`: encrypts ("seals") all stored credentials with the current APP_KEY. */
+/** `npm run keys:rotate`: encrypts ("seals") all stored credentials, and the secrets of endpoints, with the current APP_KEY. */
 void runCommand({
   usage: ROTATE_USAGE,
   parse: rotateArguments,
@@ -18,6 +19,11 @@ void runCommand({
     });
     progress.finish();
     writeLine(`${sealed} sealed by the key ${rotation.keyId}`);
+    const endpoints = await app.select(NotificationsModule).get(EndpointSecrets).resealAll();
+    if (endpoints.length > 0)
+      throw new CommandFailure(
+        `No key opens the secrets of the notification endpoints ${endpoints.join(', ')}: rotate their secrets`,
+      );
     if (failed.size > 0) throw new CommandFailure([...failed].map(failureText).join('\n'));
     const left = await rotation.count();
     if (stop.aborted) writeLine(`Stopped; ${left} are left. To continue, run the same command again`);
