@@ -11,7 +11,7 @@ const LOCK = 'appmax-checkout notification endpoint of the environment';
 
 /**
  * Makes the endpoint of NOTIFY_URL and NOTIFY_SECRET at start, changes it if the variables have changed, and deletes it
- * if they are not set any more.
+ * if they are not set any more. Only instances with background work do so.
  */
 @Injectable()
 export class EnvironmentEndpoint implements OnApplicationBootstrap {
@@ -23,6 +23,8 @@ export class EnvironmentEndpoint implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
+    // A command may run without the variables: it must not delete the endpoint.
+    if (!this.config.backgroundWork) return;
     this.schema.whenReady(() => {
       this.save().catch((error: unknown) => {
         new Logger('Notifications').error(error, 'The endpoint of NOTIFY_URL could not be saved');
