@@ -86,12 +86,12 @@ export class DeliveryQueue {
   /**
    * Takes due deliveries, oldest first. One that is behind an open delivery of its order waits for it from now on.
    *
-   * @param inFlight the ids of deliveries that are being sent.
+   * @param handled the ids of deliveries that are being sent, or whose result is not saved yet.
    * @returns at most `limit` deliveries, and if there may be more.
    */
   async take(
     { id, token }: Lease,
-    inFlight: readonly number[],
+    handled: readonly number[],
     limit: number,
   ): Promise<{ due: DueDelivery[]; mayHaveMore: boolean }> {
     const rows = await this.run<DueDelivery & { is_behind: boolean }>(
@@ -114,7 +114,7 @@ export class DeliveryQueue {
          held.previous_secret
        FROM due JOIN notifications n ON n.id = due.notification_id CROSS JOIN held
        ORDER BY due.is_behind, due.next_attempt_at, due.id LIMIT $4`,
-      [id, token, inFlight, limit],
+      [id, token, handled, limit],
     );
     return { due: rows.filter((row) => !row.is_behind), mayHaveMore: rows.length === limit };
   }

@@ -24,10 +24,13 @@ class World {
   readonly answers: ((attempt: Attempt) => void)[] = [];
   isStopping = false;
   disabled: number[] = [];
-  settle = (results: readonly AttemptResult[]): boolean => {
+  /** The ids of deliveries that a session was given although it had not saved their results. */
+  readonly takenTwice: number[] = [];
+  settle = (results: readonly AttemptResult[]): boolean | Promise<boolean> => {
     this.settled.push(...results);
     return false;
   };
+  private readonly given = new Set<number>();
   private readonly due: DueDelivery[];
 
   constructor(
@@ -40,9 +43,15 @@ class World {
   run(isFailing = false): Promise<void> {
     const parts: SessionParts = {
       queue: {
-        take: (_, _inFlight, limit) =>
-          Promise.resolve({ due: this.due.splice(0, limit), mayHaveMore: this.due.length > 0 }),
-        settle: (_, results) => Promise.resolve(this.settle(results)),
+        take: (_, handled, limit) => {
+          const saved = new Set(this.settled.map(({ id }) => id));
+          const open = [...this.given].filter((id) => !saved.has(id) && !handled.includes(id));
+          this.takenTwice.push(...open);
+          const due = this.due.splice(0, limit);
+          for (const { id } of due) this.given.add(id);
+          return Promise.resolve({ due, mayHaveMore: this.due.length > 0 });
+        },
+        settle: async (_, results) => this.settle(results),
       },
       sender: { send: () => new Promise((resolve) => this.answers.push(resolve)) },
       secrets: { open: () => this.secrets },
@@ -88,6 +97,28 @@ describe('A session with an endpoint', () => {
     await running;
     expect(world.settled).toHaveLength(12);
     expect(world.settled[0]).toEqual({ id: 1, ...REFUSED, pauseSeconds: 1800 });
+  });
+
+  it('a notification that is answered while other results are saved is not taken again', async () => {
+    const world = new World(20);
+    const { settle } = world;
+    let save = (): void => undefined;
+    world.settle = async (results) => {
+      await new Promise<void>((resolve) => (save = resolve));
+      return settle(results);
+    };
+    const running = world.run();
+    await world.rest();
+    world.answer(ACCEPTED);
+    await world.rest();
+    world.answer(ACCEPTED);
+    await world.rest();
+    world.settle = settle;
+    save();
+    while ((await world.rest()) > 0) world.answer(ACCEPTED);
+    await running;
+    expect(world.settled).toHaveLength(20);
+    expect(world.takenTwice).toEqual([]);
   });
 
   it('a session that is stopping sends no more, and saves the results of what it has sent', async () => {
