@@ -22,6 +22,7 @@ const modules = {
     'metrics',
   ],
   webhooks: ['config', 'common', 'database', 'cache', 'installations', 'orders', 'metrics'],
+  notifications: ['config', 'common', 'database', 'metrics'],
   health: ['config', 'common', 'database', 'cache'],
   pages: ['config', 'common', 'appmax', 'health', 'installations', 'orders', 'webhooks'],
   checkout: [
@@ -36,7 +37,17 @@ const modules = {
     'payments',
   ],
   keys: ['config', 'common', 'database'],
-  admin: ['config', 'common', 'database', 'keys', 'installations', 'orders', 'payments', 'webhooks'],
+  admin: [
+    'config',
+    'common',
+    'database',
+    'keys',
+    'installations',
+    'orders',
+    'payments',
+    'webhooks',
+    'notifications',
+  ],
   metrics: ['config', 'common'],
 };
 

@@ -17,6 +17,7 @@ import { InstallationsModule } from './installations';
 import { KeyLookup, KeysModule } from './keys';
 import { LimitsModule } from './limits';
 import { MetricsModule } from './metrics';
+import { NotificationsModule } from './notifications';
 import { OrdersModule } from './orders';
 import { PagesModule } from './pages';
 import { PaymentsModule } from './payments';
@@ -44,6 +45,7 @@ export class AppModule {
         PaymentsModule,
         CheckoutModule,
         WebhooksModule,
+        NotificationsModule,
         AdminModule,
         HealthModule,
         PagesModule,

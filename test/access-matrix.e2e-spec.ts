@@ -98,13 +98,14 @@ describe('Access to every route, for every kind of caller', () => {
       .replace(':id', '999999999')
       .replace(':file', 'nothing');
     const search = [row.query ?? '', new URLSearchParams(query).toString()].filter(Boolean).join('&');
+    const hasBody = method === 'POST' || method === 'PATCH';
     const left = new AbortController();
     const response = await fetch(`${url}${path}?${search}`, {
       method,
       redirect: 'manual',
       signal: left.signal,
-      headers: { ...headers, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) },
-      ...(method === 'POST' ? { body: JSON.stringify({ ...row.body?.(orderId), ...fields }) } : {}),
+      headers: { ...headers, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
+      ...(hasBody ? { body: JSON.stringify({ ...row.body?.(orderId), ...fields }) } : {}),
     });
     if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
       left.abort();

@@ -74,6 +74,7 @@ describe('Known secrets, through every route and job, in success and in failure'
       APP_KEY: newKey(),
       LOG_LEVEL: 'trace',
       WEBHOOK_TOKEN,
+      NOTIFY_ALLOW_PRIVATE: 'on',
       APPMAX_TIMEOUT: '2',
       APPMAX_CARD_TIMEOUT: '2',
       APPMAX_RATE_BURST: '10000',

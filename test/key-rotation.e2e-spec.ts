@@ -145,6 +145,29 @@ describe('keys:rotate', () => {
     for (const column of ['customer', 'shopper'] as const)
       expect(sealerOf(newKey).tryOpen(row![column], ['checkout_sessions', column, 'cs_old'])).toBe(plain);
   });
+
+  it('the command seals the secrets of notification endpoints, and names those that no key opens', async () => {
+    const secret = 'whsec_c2VjcmV0';
+    const context = (id: number): string[] => ['notification_endpoints', 'secret', String(id)];
+    for (const [id, key] of [
+      [1, oldKey],
+      [2, lostKey],
+    ] as const)
+      await database.query('INSERT INTO notification_endpoints (id, url, secret) VALUES ($1, $2, $3)', [
+        id,
+        'https://shop.example.com/hook',
+        sealerOf(key).seal(secret, context(id)),
+      ]);
+    const { code, output } = await runCommand('rotate-keys', [], { ...database.environment, ...ROTATED });
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining('No key opens the secrets of the notification endpoints 2:') as string,
+    ]);
+    const [row] = await database.query<{ secret: string }>(
+      'SELECT secret FROM notification_endpoints WHERE id = 1',
+    );
+    expect(sealerOf(newKey).tryOpen(row!.secret, context(1))).toBe(secret);
+  });
 });
 
 describe('A key rotation under load', () => {

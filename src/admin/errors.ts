@@ -1,5 +1,14 @@
 import { type ApiError, invalidBody, invalidQuery } from '../common/errors/api-error';
 import { expiryIsPast, invalidKeyId, keyNotFound, shopNotFound } from '../keys';
+import {
+  endpointNotFound,
+  endpointOfEnvironment,
+  endpointShopNotFound,
+  invalidEndpointUrl,
+  invalidNotificationId,
+  notificationNotFound,
+  tooManyEndpoints,
+} from '../notifications';
 import { invalidOrderId, orderNotFound } from '../orders';
 import { alreadySettled, invalidOperationId, operationNotFound, tooEarly } from '../payments';
 import { eventNotFound, invalidEventId } from '../webhooks';
@@ -13,6 +22,14 @@ export const ADMIN_REFUSALS = {
     expiryIsPast(),
     shopNotFound(),
   ],
+  endpoint: [invalidNotificationId(), endpointNotFound()],
+  newEndpoint: [
+    invalidEndpointUrl('must not be a private address, or a name that has one'),
+    endpointShopNotFound(),
+    tooManyEndpoints(),
+  ],
+  endpointChange: [invalidEndpointUrl('must be an https:// address'), endpointOfEnvironment()],
+  notification: [invalidNotificationId(), notificationNotFound()],
   order: [invalidOrderId(), orderNotFound()],
   operation: [invalidOperationId(), operationNotFound()],
   resolution: [

@@ -20,7 +20,8 @@ export const RECONCILE_USAGE = `Reads orders that are not settled from Appmax, a
   --status  only orders with this status; may be repeated, or a comma-separated list
   --after   continue after this order, for a run that was stopped`;
 
-export const ROTATE_USAGE = `Encrypts the credentials of all merchants, and the personal data of checkout sessions, with the current APP_KEY.
+export const ROTATE_USAGE = `Encrypts the credentials of all merchants, the personal data of checkout sessions, and the secrets of
+notification endpoints, with the current APP_KEY.
 
   npm run keys:rotate
 

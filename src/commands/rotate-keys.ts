@@ -1,5 +1,6 @@
 import { CheckoutModule, SessionSeals } from '../checkout';
 import { InstallationsModule, KeyRotation } from '../installations';
+import { EndpointSecrets, NotificationsModule } from '../notifications';
 import { ROTATE_USAGE, rotateArguments } from './arguments';
 import { showProgress } from './progress';
 import { CommandFailure, runCommand } from './run-command';
@@ -7,7 +8,7 @@ import { CommandFailure, runCommand } from './run-command';
 /** Maximum number of ids that are listed for rows that could not be sealed. */
 const NAMED = 20;
 
-/** `npm run keys:rotate`: encrypts ("seals") all stored credentials and the personal data of sessions with the current APP_KEY. */
+/** `npm run keys:rotate`: encrypts ("seals") all that is stored sealed with the current APP_KEY. */
 void runCommand({
   usage: ROTATE_USAGE,
   parse: rotateArguments,
@@ -24,6 +25,11 @@ void runCommand({
     if (sessions.unreadable > 0)
       throw new CommandFailure(
         `No known key opens the personal data of ${sessions.unreadable} checkout sessions: set APP_KEY_PREVIOUS`,
+      );
+    const endpoints = await app.select(NotificationsModule).get(EndpointSecrets).resealAll();
+    if (endpoints.length > 0)
+      throw new CommandFailure(
+        `No key opens the secrets of the notification endpoints ${endpoints.join(', ')}: rotate their secrets`,
       );
     if (failed.size > 0) throw new CommandFailure([...failed].map(failureText).join('\n'));
     const left = await rotation.count();

@@ -3,6 +3,8 @@ import { environmentSchema } from './env.schema';
 
 const APP_KEY = Buffer.alloc(32, 1).toString('base64');
 const REQUIRED = { DB_PASSWORD: 'database-password', APP_KEY };
+const NOTIFY_URL = 'https://shop.example.com/hook';
+const NOTIFY_SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
 /** Returns the faults of an environment; an empty list if it is valid. */
 function faultsOf(variables: Record<string, string | undefined>): readonly string[] {
@@ -43,6 +45,7 @@ describe('parseConfig', () => {
       webhookVerification: 'appmax',
       webhookBytesPerMinute: 8_388_608,
       backgroundWork: true,
+      notifications: { endpoint: undefined, allowsPrivate: false },
       database: {
         connection: 'postgres',
         host: 'localhost',
@@ -95,6 +98,9 @@ describe('parseConfig', () => {
 
   it('every variable that is set is read', () => {
     const config = parseConfig({
+      NOTIFY_URL,
+      NOTIFY_SECRET,
+      NOTIFY_ALLOW_PRIVATE: 'on',
       APP_NAME: 'Shop',
       APP_ENV: 'production',
       APP_KEY,
@@ -136,6 +142,7 @@ describe('parseConfig', () => {
       APPMAX_STOREFRONT_ADDRESS_PERCENT: '10',
     });
     expect(config).toMatchObject({
+      notifications: { endpoint: { url: NOTIFY_URL, secret: NOTIFY_SECRET }, allowsPrivate: true },
       appName: 'Shop',
       environment: 'production',
       host: '127.0.0.1',
@@ -317,6 +324,7 @@ describe('an environment with faults', () => {
     ['WEBHOOK_BYTES_PER_MINUTE', '1000', 'must be at least 262144'],
     ['WEBHOOK_VERIFICATION', 'maybe', 'must be one of "appmax"|"none"'],
     ['BACKGROUND_WORK', 'some', 'must be true or false'],
+    ['NOTIFY_ALLOW_PRIVATE', 'some', 'must be true or false'],
     ['APPMAX_BACKGROUND_READS', '-1', 'must be at least 0'],
     ['APPMAX_BACKGROUND_PER_SECOND', '0', 'must be at least 1'],
     ['APPMAX_ORDER_READ_INTERVAL', '3601', 'must be at most 3600'],
@@ -324,6 +332,28 @@ describe('an environment with faults', () => {
     ['APPMAX_STOREFRONT_ADDRESS_PERCENT', '101', 'must be at most 100'],
   ])('an environment has exactly one fault when %s is "%s"', (name, value, expected) => {
     expect(faultsOf({ ...REQUIRED, [name]: value })).toEqual([`${name} ${expected}`]);
+  });
+
+  it.each<[string, Record<string, string>, readonly string[]]>([
+    ['without its secret', { NOTIFY_URL }, ['NOTIFY_SECRET is required: set both or none']],
+    ['without its address', { NOTIFY_SECRET }, ['NOTIFY_URL is required: set both or none']],
+    [
+      'with http',
+      { NOTIFY_URL: 'http://shop.example.com/hook', NOTIFY_SECRET },
+      ['NOTIFY_URL must be an https:// address, unless NOTIFY_ALLOW_PRIVATE is on'],
+    ],
+    [
+      'with a short secret',
+      { NOTIFY_URL, NOTIFY_SECRET: `whsec_${Buffer.alloc(23).toString('base64')}` },
+      [expect.stringMatching(/^NOTIFY_SECRET must be whsec_ and 24 to 64 bytes as base64/) as string],
+    ],
+    [
+      'with http on a private network',
+      { NOTIFY_URL: 'http://shop/hook', NOTIFY_SECRET, NOTIFY_ALLOW_PRIVATE: 'on' },
+      [],
+    ],
+  ])('an endpoint %s is refused or accepted', (_, variables, expected) => {
+    expect(faultsOf({ ...REQUIRED, ...variables })).toEqual(expected);
   });
 
   it('all faults are reported at once, also those that concern two variables', () => {

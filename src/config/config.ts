@@ -79,6 +79,14 @@ export interface CacheConfig {
   readonly tls: { readonly ca: string | undefined } | undefined;
 }
 
+/** Notifications to the backends of shops. */
+export interface NotificationsConfig {
+  /** The endpoint for all shops that the variables set. */
+  readonly endpoint: { readonly url: string; readonly secret: string } | undefined;
+  /** True if they may be sent to private addresses, and by http. */
+  readonly allowsPrivate: boolean;
+}
+
 /** The whole configuration: typed, frozen, read once from the environment at start. */
 export interface Config {
   readonly appName: string;
@@ -127,6 +135,7 @@ export interface Config {
   readonly webhookBytesPerMinute: number;
   /** True if this process also does background work: it processes waiting webhooks and syncs open orders. */
   readonly backgroundWork: boolean;
+  readonly notifications: NotificationsConfig;
   readonly database: DatabaseConfig;
   readonly cache: CacheConfig;
   readonly appmax: AppmaxConfig;
@@ -196,6 +205,13 @@ function toConfig(env: Environment): Config {
     webhookToken: env.WEBHOOK_TOKEN,
     webhookBytesPerMinute: env.WEBHOOK_BYTES_PER_MINUTE,
     backgroundWork: env.BACKGROUND_WORK,
+    notifications: {
+      endpoint:
+        env.NOTIFY_URL === undefined || env.NOTIFY_SECRET === undefined
+          ? undefined
+          : { url: env.NOTIFY_URL, secret: env.NOTIFY_SECRET },
+      allowsPrivate: env.NOTIFY_ALLOW_PRIVATE,
+    },
     database: {
       connection: env.DB_CONNECTION,
       host: env.DB_CONNECTION === 'embedded' ? '127.0.0.1' : env.DB_HOST,

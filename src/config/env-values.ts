@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { z } from 'zod';
 
 /** Names of address ranges that Fastify knows. */
 const NAMED_RANGES: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
@@ -30,6 +31,26 @@ export function isProductionOf(address: string | undefined): boolean {
 /** Returns true if a text is an http:// or https:// address. */
 export function isHttpUrl(value: string): boolean {
   return /^https?:\/\//i.test(value) && URL.canParse(value);
+}
+
+/** Reads an http:// or https:// address in its normal form. Unlike a base address it may end with a slash. */
+export const webAddress = z
+  .string()
+  .refine(isHttpUrl, 'must be an http:// or https:// address')
+  .transform((value) => new URL(value).href);
+
+/** Reads a secret of Standard Webhooks: `whsec_` and 24 to 64 bytes as base64. */
+export const signingSecret = z
+  .string()
+  .refine(
+    isSigningSecret,
+    'must be whsec_ and 24 to 64 bytes as base64 (make one with: echo "whsec_$(openssl rand -base64 32)")',
+  );
+
+function isSigningSecret(value: string): boolean {
+  const [, base64 = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(value) ?? [];
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.toString('base64') === base64 && bytes.length >= 24 && bytes.length <= 64;
 }
 
 /** Adds `https://` to a host name without a scheme: tunnels are often named so. */

@@ -5,6 +5,8 @@ import {
   isProxyAddress,
   originOf,
   readCertificates,
+  signingSecret,
+  webAddress,
   withScheme,
 } from './env-values';
 
@@ -137,6 +139,10 @@ export const environmentSchema = z
     WEBHOOK_BYTES_PER_MINUTE: wholeNumber(8 * 1024 * 1024, 256 * 1024, 10_000_000_000),
     BACKGROUND_WORK: flag(true),
 
+    NOTIFY_URL: z.preprocess(blankIsUnset, webAddress.optional()),
+    NOTIFY_SECRET: z.preprocess(blankIsUnset, signingSecret.optional()),
+    NOTIFY_ALLOW_PRIVATE: flag(false),
+
     DB_CONNECTION: oneOf(['postgres', 'embedded'], 'postgres'),
     DB_HOST: textOr('localhost'),
     DB_PORT: optionalPort,
@@ -239,6 +245,12 @@ export const environmentSchema = z
           'APPMAX_API_URL',
           "is Appmax's production, but APP_ENV is local: set APP_ENV=production, or leave APPMAX_*_URL empty for the sandbox",
         );
+      }
+      if ((env.NOTIFY_URL === undefined) !== (env.NOTIFY_SECRET === undefined)) {
+        fault(env.NOTIFY_URL === undefined ? 'NOTIFY_URL' : 'NOTIFY_SECRET', 'is required: set both or none');
+      }
+      if (env.NOTIFY_URL?.startsWith('http:') === true && !env.NOTIFY_ALLOW_PRIVATE) {
+        fault('NOTIFY_URL', 'must be an https:// address, unless NOTIFY_ALLOW_PRIVATE is on');
       }
       if (env.REDIS_TLS_CA !== undefined && !env.REDIS_TLS) {
         fault('REDIS_TLS_CA', 'is set, but REDIS_TLS is not on');

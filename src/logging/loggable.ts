@@ -4,6 +4,7 @@ import { maskLine } from '../common/masking';
 const FIELDS: ReadonlySet<string> = new Set([
   'context',
   'counts',
+  'endpointId',
   'err',
   'externalId',
   'installationId',

@@ -31,10 +31,12 @@ export class Shopping {
 
   /** Makes every kind of request once. A failed one does not stop the others. */
   async useEveryRoute(cards: readonly string[]): Promise<void> {
+    const endpointId = await this.makeEndpoint();
     const orderId = await this.sell(cards);
     await this.sellByToken();
     await this.useAfterSale(orderId);
     await this.operate(orderId);
+    await this.manageNotifications(endpointId);
   }
 
   /** Sends invalid requests to each route. Their values are canaries, which no answer may repeat. */
@@ -146,6 +148,36 @@ export class Shopping {
     await this.caller.call('GET /admin/audit', { secretKey: key });
     await this.caller.call('DELETE /admin/keys/:id', { eventId: id });
     await this.caller.call('GET /admin/audit');
+  }
+
+  /** Makes an endpoint for notifications, at which nothing listens. Only the answer may contain its secret. */
+  private async makeEndpoint(): Promise<number> {
+    const except: Canary[] = [];
+    const address = { url: 'http://127.0.0.1:9/hook' };
+    const { body } = await this.caller.call('POST /admin/endpoints', { body: address, except });
+    const { secret, id } = body as { secret: string; id: number };
+    except.push(secretText('a secret of an endpoint', secret));
+    this.held.push(...except);
+    return id;
+  }
+
+  /** Uses and deletes an endpoint that was made before the sales. */
+  private async manageNotifications(eventId: number): Promise<void> {
+    const except: Canary[] = [];
+    const rotation = { eventId, body: {}, except };
+    const { body } = await this.caller.call('POST /admin/endpoints/:id/rotate-secret', rotation);
+    except.push(secretText('a secret of an endpoint', body['secret'] as string));
+    this.held.push(...except);
+    await this.caller.call('GET /admin/endpoints');
+    await this.caller.call('POST /admin/endpoints/:id/test', { eventId, body: {} });
+    const { body: list } = await this.caller.call('GET /admin/notifications');
+    const [first] = (list['data'] as readonly { id: number }[] | undefined) ?? [];
+    if (first !== undefined) {
+      await this.caller.call('POST /admin/notifications/:id/replay', { eventId: first.id, body: {} });
+      await this.caller.call('POST /admin/notifications/replay', { body: { ids: [first.id] } });
+    }
+    await this.caller.call('PATCH /admin/endpoints/:id', { eventId, body: { enabled: false } });
+    await this.caller.call('DELETE /admin/endpoints/:id', { eventId });
   }
 
   private async operate(orderId: number): Promise<void> {

@@ -19,6 +19,14 @@ export async function newKey(world: World): Promise<{ id: number; key: string }>
   return made.body as unknown as { id: number; key: string };
 }
 
+const newEndpoint = (world: World): Promise<Answer> =>
+  world.service.send('POST', '/admin/endpoints', { ...SECRET, body: { url: 'https://93.184.215.14/hook' } });
+
+/** Makes an endpoint. @returns its path. */
+async function endpointPath(world: World): Promise<string> {
+  return `/admin/endpoints/${String((await newEndpoint(world)).body['id'])}`;
+}
+
 /** The contract's table of routes: the response of each success. */
 export const ROUTES: readonly Row[] = [
   { title: 'GET /', ask: (w) => w.get('/'), status: 200, headers: HTML, text: '<h1>' },
@@ -204,6 +212,40 @@ export const ROUTES: readonly Row[] = [
     },
     status: 200,
     body: expect.objectContaining({ data: [expect.objectContaining({ id: aNumber })] }),
+  })),
+  {
+    title: 'POST /admin/endpoints',
+    ask: (w) => newEndpoint(w),
+    status: 200,
+    body: expect.objectContaining({
+      id: aNumber,
+      secret: expect.stringMatching(/^whsec_/) as string,
+      status: 'enabled',
+    }),
+  },
+  {
+    title: 'PATCH /admin/endpoints/:id',
+    ask: async (w) => w.service.send('PATCH', await endpointPath(w), { ...SECRET, body: { enabled: false } }),
+    status: 200,
+    body: expect.objectContaining({ id: aNumber, status: 'disabled', disabled_reason: 'operator' }),
+  },
+  {
+    title: 'POST /admin/endpoints/:id/rotate-secret',
+    ask: async (w) => w.service.send('POST', `${await endpointPath(w)}/rotate-secret`, SECRET),
+    status: 200,
+    body: expect.objectContaining({ id: aNumber, secret: expect.stringMatching(/^whsec_/) as string }),
+  },
+  {
+    title: 'DELETE /admin/endpoints/:id',
+    ask: async (w) => w.service.send('DELETE', await endpointPath(w), SECRET),
+    status: 200,
+    body: expect.objectContaining({ id: aNumber }),
+  },
+  ...['endpoints', 'notifications'].map((list): Row => ({
+    title: `GET /admin/${list}`,
+    ask: (w) => w.get(`/admin/${list}?limit=1`, SECRET),
+    status: 200,
+    body: expect.objectContaining({ data: expect.any(Array) as unknown[] }),
   })),
   {
     title: 'GET /docs',

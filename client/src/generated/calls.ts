@@ -140,6 +140,36 @@ export abstract class Calls {
     return this.call({ method: 'GET', path: '/admin/webhook-events/{id}', repeat: 'safe' }, request);
   }
 
+  /** Endpoints for notifications */
+  listEndpoints(request: RequestOf<types.ListEndpointsData> = {}): Promise<types.ListEndpointsResponse> {
+    return this.call({ method: 'GET', path: '/admin/endpoints', repeat: 'safe' }, request);
+  }
+
+  /** Make an endpoint. It gets the changes from now on. The answer has its secret; it is not shown again. */
+  createEndpoint(request: RequestOf<types.CreateEndpointData>): Promise<types.CreateEndpointResponse> {
+    return this.call({ method: 'POST', path: '/admin/endpoints', repeat: 'never' }, request);
+  }
+
+  /** Change, disable or enable an endpoint. An endpoint that is enabled gets what it has missed, in the order of each order. The address of the endpoint of NOTIFY_URL is changed by the variable. */
+  changeEndpoint(request: RequestOf<types.ChangeEndpointData>): Promise<types.ChangeEndpointResponse> {
+    return this.call({ method: 'PATCH', path: '/admin/endpoints/{id}', repeat: 'never' }, request);
+  }
+
+  /** Delete an endpoint. What it has not got is not sent any more. */
+  deleteEndpoint(request: RequestOf<types.DeleteEndpointData>): Promise<types.DeleteEndpointResponse> {
+    return this.call({ method: 'DELETE', path: '/admin/endpoints/{id}', repeat: 'never' }, request);
+  }
+
+  /** Give an endpoint a new secret. For 24 hours notifications have two signatures, of the new and of the previous secret. The answer has the new one; it is not shown again. */
+  rotateEndpointSecret(request: RequestOf<types.RotateEndpointSecretData>): Promise<types.RotateEndpointSecretResponse> {
+    return this.call({ method: 'POST', path: '/admin/endpoints/{id}/rotate-secret', repeat: 'never' }, request);
+  }
+
+  /** Send a test event. Sends an event of the type `endpoint.test` once, also to a disabled endpoint, and answers what became of it. */
+  testEndpoint(request: RequestOf<types.TestEndpointData>): Promise<types.TestEndpointResponse> {
+    return this.call({ method: 'POST', path: '/admin/endpoints/{id}/test', repeat: 'never' }, request);
+  }
+
   /** Secret keys. The keys of the database, also expired and revoked ones. API_SECRET_KEYS are not listed. */
   listKeys(request: RequestOf<types.ListKeysData> = {}): Promise<types.ListKeysResponse> {
     return this.call({ method: 'GET', path: '/admin/keys', repeat: 'safe' }, request);
@@ -158,6 +188,21 @@ export abstract class Calls {
   /** What was done with secret keys. One entry for each change that was made with a secret key, for each key that was made or revoked, and for each reading of a merchant token. */
   listAuditEntries(request: RequestOf<types.ListAuditEntriesData> = {}): Promise<types.ListAuditEntriesResponse> {
     return this.call({ method: 'GET', path: '/admin/audit', repeat: 'safe' }, request);
+  }
+
+  /** Notifications and what became of them. One entry for each endpoint that a notification is sent to. */
+  listNotifications(request: RequestOf<types.ListNotificationsData> = {}): Promise<types.ListNotificationsResponse> {
+    return this.call({ method: 'GET', path: '/admin/notifications', repeat: 'safe' }, request);
+  }
+
+  /** Send a selection of notifications again. Each is sent with its own `webhook-id`, so a receiver that has processed it can tell. If one is not found, none is sent. */
+  replayNotifications(request: RequestOf<types.ReplayNotificationsData>): Promise<types.ReplayNotificationsResponse> {
+    return this.call({ method: 'POST', path: '/admin/notifications/replay', repeat: 'never' }, request);
+  }
+
+  /** Send a notification again. With the same `webhook-id`, so a receiver that has processed it can tell. */
+  replayNotification(request: RequestOf<types.ReplayNotificationData>): Promise<types.ReplayNotificationResponse> {
+    return this.call({ method: 'POST', path: '/admin/notifications/{id}/replay', repeat: 'never' }, request);
   }
 
   /** Money operations. `state=unknown` lists operations whose answer was lost and that wait for evidence or for an operator. */

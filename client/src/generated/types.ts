@@ -6,7 +6,7 @@ export type ClientOptions = {
 
 export type FieldFault = {
     /**
-     * The field's path in the body.
+     * The field's path in the body, or the name of the query parameter.
      */
     field: string;
     /**
@@ -23,9 +23,9 @@ export type ErrorAnswer = {
     /**
      * The stable name of the error, for programs. Later versions may add codes.
      */
-    code: 'address_too_long' | 'app_id_is_required' | 'appmax_not_configured' | 'appmax_rate_limited' | 'appmax_unavailable' | 'callback_fields_required' | 'credentials_too_long' | 'database_unavailable' | 'earlier_refund_outcome_unknown' | 'external_key_is_required' | 'failed_to_fetch_installments' | 'failed_to_fetch_merchant_token' | 'failed_to_generate_merchant_credentials' | 'failed_to_initiate_installation' | 'idempotency_key_reused' | 'installation_already_exists' | 'installation_not_found' | 'installation_revoked' | 'insufficient_scope' | 'internal_server_error' | 'invalid_address' | 'invalid_app_id' | 'invalid_client_credentials' | 'invalid_client_key' | 'invalid_external_key' | 'invalid_id' | 'invalid_idempotency_key' | 'invalid_operation_id' | 'invalid_order_id' | 'invalid_query_parameters' | 'invalid_request_body' | 'key_not_found' | 'not_found' | 'not_ready' | 'operation_may_still_happen' | 'operation_not_found' | 'operation_outcome_known' | 'order_already_paid' | 'order_creation_failed' | 'order_id_is_required' | 'order_not_found' | 'order_not_refundable' | 'order_replaced' | 'order_sync_failed' | 'order_sync_unavailable' | 'payment_declined' | 'payment_in_progress' | 'payment_method_not_allowed' | 'payment_outcome_unknown' | 'payment_processing_failed' | 'price_changed' | 'raw_card_data_not_accepted' | 'reference_already_used' | 'refund_in_progress' | 'refund_outcome_unknown' | 'refund_request_failed' | 'refund_too_large' | 'request_body_too_large' | 'request_headers_too_large' | 'request_in_progress' | 'request_refused' | 'request_superseded' | 'request_too_slow' | 'session_completed' | 'session_expired' | 'session_not_found' | 'token_is_required' | 'tokenization_failed' | 'too_many_declines' | 'too_many_requests' | 'too_many_streams' | 'too_many_webhooks' | 'total_value_is_required' | 'tracking_update_failed' | 'unauthorized' | 'unsupported_content_type' | 'upsell_failed' | 'upsell_hash_used' | 'upsell_in_progress' | 'webhook_event_not_found' | (string & {});
+    code: 'address_too_long' | 'app_id_is_required' | 'appmax_not_configured' | 'appmax_rate_limited' | 'appmax_unavailable' | 'callback_fields_required' | 'credentials_too_long' | 'database_unavailable' | 'earlier_refund_outcome_unknown' | 'endpoint_not_found' | 'endpoint_set_by_environment' | 'external_key_is_required' | 'failed_to_fetch_installments' | 'failed_to_fetch_merchant_token' | 'failed_to_generate_merchant_credentials' | 'failed_to_initiate_installation' | 'idempotency_key_reused' | 'installation_already_exists' | 'installation_not_found' | 'installation_revoked' | 'insufficient_scope' | 'internal_server_error' | 'invalid_address' | 'invalid_app_id' | 'invalid_client_credentials' | 'invalid_client_key' | 'invalid_external_key' | 'invalid_id' | 'invalid_idempotency_key' | 'invalid_operation_id' | 'invalid_order_id' | 'invalid_query_parameters' | 'invalid_request_body' | 'key_not_found' | 'not_found' | 'not_ready' | 'notification_not_found' | 'operation_may_still_happen' | 'operation_not_found' | 'operation_outcome_known' | 'order_already_paid' | 'order_creation_failed' | 'order_id_is_required' | 'order_not_found' | 'order_not_refundable' | 'order_replaced' | 'order_sync_failed' | 'order_sync_unavailable' | 'payment_declined' | 'payment_in_progress' | 'payment_method_not_allowed' | 'payment_outcome_unknown' | 'payment_processing_failed' | 'price_changed' | 'raw_card_data_not_accepted' | 'reference_already_used' | 'refund_in_progress' | 'refund_outcome_unknown' | 'refund_request_failed' | 'refund_too_large' | 'request_body_too_large' | 'request_headers_too_large' | 'request_in_progress' | 'request_refused' | 'request_superseded' | 'request_too_slow' | 'session_completed' | 'session_expired' | 'session_not_found' | 'token_is_required' | 'tokenization_failed' | 'too_many_declines' | 'too_many_endpoints' | 'too_many_requests' | 'too_many_streams' | 'too_many_webhooks' | 'total_value_is_required' | 'tracking_update_failed' | 'unauthorized' | 'unsupported_content_type' | 'upsell_failed' | 'upsell_hash_used' | 'upsell_in_progress' | 'webhook_event_not_found' | (string & {});
     /**
-     * The faults of the single fields, at most 20, if the request body is not valid.
+     * The faults of the single fields or query parameters, at most 20, if those are not valid.
      */
     errors?: Array<FieldFault>;
     /**
@@ -1368,6 +1368,144 @@ export type WebhookEventDetail = {
     };
 };
 
+export type EndpointSummary = {
+    /**
+     * The id in this service.
+     */
+    id: number;
+    /**
+     * The address.
+     */
+    url: string;
+    /**
+     * The `external_key` of the only shop whose changes it gets; null: all shops.
+     */
+    external_key: string | null;
+    /**
+     * A disabled endpoint gets nothing; what it misses is kept for 30 days, and sent when it is enabled.
+     */
+    status: 'enabled' | 'disabled';
+    /**
+     * `failing`: it has failed for three days. `operator`: it was disabled with a key.
+     */
+    disabled_reason: 'failing' | 'operator' | null;
+    /**
+     * When it was disabled.
+     */
+    disabled_at: string | null;
+    /**
+     * Since when it has accepted nothing; null if its last attempt succeeded.
+     */
+    failing_since: string | null;
+    /**
+     * True if it is set by NOTIFY_URL.
+     */
+    is_from_environment: boolean;
+    /**
+     * Until when the previous secret signs, too; null: it does not.
+     */
+    previous_secret_expires_at: string | null;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+};
+
+export type EndpointPage = {
+    /**
+     * The entries, newest first.
+     */
+    data: Array<EndpointSummary>;
+    /**
+     * The `cursor` of the next page; null on the last page.
+     */
+    next_cursor: string | null;
+};
+
+export type EndpointWithSecret = {
+    /**
+     * The id in this service.
+     */
+    id: number;
+    /**
+     * The address.
+     */
+    url: string;
+    /**
+     * The `external_key` of the only shop whose changes it gets; null: all shops.
+     */
+    external_key: string | null;
+    /**
+     * A disabled endpoint gets nothing; what it misses is kept for 30 days, and sent when it is enabled.
+     */
+    status: 'enabled' | 'disabled';
+    /**
+     * `failing`: it has failed for three days. `operator`: it was disabled with a key.
+     */
+    disabled_reason: 'failing' | 'operator' | null;
+    /**
+     * When it was disabled.
+     */
+    disabled_at: string | null;
+    /**
+     * Since when it has accepted nothing; null if its last attempt succeeded.
+     */
+    failing_since: string | null;
+    /**
+     * True if it is set by NOTIFY_URL.
+     */
+    is_from_environment: boolean;
+    /**
+     * Until when the previous secret signs, too; null: it does not.
+     */
+    previous_secret_expires_at: string | null;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * The secret with which notifications are signed. It is shown only now.
+     */
+    secret: string;
+};
+
+export type NewEndpointDto = {
+    /**
+     * An https:// address, not a private one.
+     */
+    url: string;
+    /**
+     * The `external_key` of the only shop whose changes it gets. Absent: all shops.
+     */
+    external_key?: string;
+};
+
+export type EndpointChangeDto = {
+    /**
+     * The new address.
+     */
+    url?: string;
+    /**
+     * `true` enables the endpoint and sends what it has missed; `false` disables it.
+     */
+    enabled?: boolean;
+};
+
+export type TestedEndpoint = {
+    /**
+     * True if the endpoint answered with a 2xx.
+     */
+    delivered: boolean;
+    /**
+     * The status of the answer; null if there was none.
+     */
+    status: number | null;
+    /**
+     * Why it was not delivered.
+     */
+    error: string | null;
+};
+
 export type KeySummary = {
     /**
      * The id in this service.
@@ -1528,6 +1666,88 @@ export type AuditPage = {
      * The `cursor` of the next page; null on the last page.
      */
     next_cursor: string | null;
+};
+
+export type DeliverySummary = {
+    /**
+     * The id in this service.
+     */
+    id: number;
+    /**
+     * The id of the endpoint.
+     */
+    endpoint_id: number;
+    /**
+     * The `webhook-id`: the same in all attempts, and for all endpoints.
+     */
+    message_id: string;
+    /**
+     * What has happened.
+     */
+    type: 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review';
+    /**
+     * The `data` of the body.
+     */
+    data: {
+        [key: string]: unknown;
+    };
+    /**
+     * `new`: not tried yet. `failing`: it is tried again. `delivered`: the endpoint has accepted it.
+     */
+    state: 'new' | 'failing' | 'delivered';
+    /**
+     * The number of attempts.
+     */
+    attempts: number;
+    /**
+     * The status of the last answer; null if there was none.
+     */
+    last_status: number | null;
+    /**
+     * Why the last attempt failed.
+     */
+    last_error: string | null;
+    /**
+     * When it was tried last.
+     */
+    last_attempt_at: string | null;
+    /**
+     * When it is tried next; null if it is delivered, or waits for an earlier one of its order.
+     */
+    next_attempt_at: string | null;
+    /**
+     * When the endpoint accepted it.
+     */
+    delivered_at: string | null;
+    /**
+     * When the change was made.
+     */
+    created_at: string;
+};
+
+export type NotificationPage = {
+    /**
+     * The entries, newest first.
+     */
+    data: Array<DeliverySummary>;
+    /**
+     * The `cursor` of the next page; null on the last page.
+     */
+    next_cursor: string | null;
+};
+
+export type ReplayedNotifications = {
+    /**
+     * The deliveries, oldest first.
+     */
+    data: Array<DeliverySummary>;
+};
+
+export type ReplayDto = {
+    /**
+     * The ids of deliveries of the list.
+     */
+    ids: Array<number>;
 };
 
 export type OperationPage = {
@@ -2221,6 +2441,117 @@ export type GetWebhookEventResponses = {
 
 export type GetWebhookEventResponse = GetWebhookEventResponses[keyof GetWebhookEventResponses];
 
+export type ListEndpointsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of entries per page. Default: 50.
+         */
+        limit?: number;
+        /**
+         * The `next_cursor` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * The `external_key` of a merchant.
+         */
+        external_key?: string;
+    };
+    url: '/admin/endpoints';
+};
+
+export type ListEndpointsResponses = {
+    200: EndpointPage;
+};
+
+export type ListEndpointsResponse = ListEndpointsResponses[keyof ListEndpointsResponses];
+
+export type CreateEndpointData = {
+    body: NewEndpointDto;
+    path?: never;
+    query?: never;
+    url: '/admin/endpoints';
+};
+
+export type CreateEndpointResponses = {
+    200: EndpointWithSecret;
+};
+
+export type CreateEndpointResponse = CreateEndpointResponses[keyof CreateEndpointResponses];
+
+export type DeleteEndpointData = {
+    body?: never;
+    path: {
+        /**
+         * The id of the endpoint.
+         */
+        id: number;
+    };
+    query?: never;
+    url: '/admin/endpoints/{id}';
+};
+
+export type DeleteEndpointResponses = {
+    200: EndpointSummary;
+};
+
+export type DeleteEndpointResponse = DeleteEndpointResponses[keyof DeleteEndpointResponses];
+
+export type ChangeEndpointData = {
+    body: EndpointChangeDto;
+    path: {
+        /**
+         * The id of the endpoint.
+         */
+        id: number;
+    };
+    query?: never;
+    url: '/admin/endpoints/{id}';
+};
+
+export type ChangeEndpointResponses = {
+    200: EndpointSummary;
+};
+
+export type ChangeEndpointResponse = ChangeEndpointResponses[keyof ChangeEndpointResponses];
+
+export type RotateEndpointSecretData = {
+    body?: never;
+    path: {
+        /**
+         * The id of the endpoint.
+         */
+        id: number;
+    };
+    query?: never;
+    url: '/admin/endpoints/{id}/rotate-secret';
+};
+
+export type RotateEndpointSecretResponses = {
+    200: EndpointWithSecret;
+};
+
+export type RotateEndpointSecretResponse = RotateEndpointSecretResponses[keyof RotateEndpointSecretResponses];
+
+export type TestEndpointData = {
+    body?: never;
+    path: {
+        /**
+         * The id of the endpoint.
+         */
+        id: number;
+    };
+    query?: never;
+    url: '/admin/endpoints/{id}/test';
+};
+
+export type TestEndpointResponses = {
+    200: TestedEndpoint;
+};
+
+export type TestEndpointResponse = TestEndpointResponses[keyof TestEndpointResponses];
+
 export type ListKeysData = {
     body?: never;
     path?: never;
@@ -2309,6 +2640,79 @@ export type ListAuditEntriesResponses = {
 };
 
 export type ListAuditEntriesResponse = ListAuditEntriesResponses[keyof ListAuditEntriesResponses];
+
+export type ListNotificationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of entries per page. Default: 50.
+         */
+        limit?: number;
+        /**
+         * The `next_cursor` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * The id of an endpoint.
+         */
+        endpoint_id?: number;
+        /**
+         * The state of the deliveries.
+         */
+        state?: 'new' | 'failing' | 'delivered';
+        /**
+         * The type of the notifications.
+         */
+        type?: 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review';
+        /**
+         * The `external_key` of a merchant.
+         */
+        external_key?: string;
+        /**
+         * The id of an order at Appmax.
+         */
+        order_id?: number;
+    };
+    url: '/admin/notifications';
+};
+
+export type ListNotificationsResponses = {
+    200: NotificationPage;
+};
+
+export type ListNotificationsResponse = ListNotificationsResponses[keyof ListNotificationsResponses];
+
+export type ReplayNotificationsData = {
+    body: ReplayDto;
+    path?: never;
+    query?: never;
+    url: '/admin/notifications/replay';
+};
+
+export type ReplayNotificationsResponses = {
+    200: ReplayedNotifications;
+};
+
+export type ReplayNotificationsResponse = ReplayNotificationsResponses[keyof ReplayNotificationsResponses];
+
+export type ReplayNotificationData = {
+    body?: never;
+    path: {
+        /**
+         * The id of the delivery.
+         */
+        id: number;
+    };
+    query?: never;
+    url: '/admin/notifications/{id}/replay';
+};
+
+export type ReplayNotificationResponses = {
+    200: DeliverySummary;
+};
+
+export type ReplayNotificationResponse = ReplayNotificationResponses[keyof ReplayNotificationResponses];
 
 export type ListOperationsData = {
     body?: never;

@@ -6,6 +6,7 @@ export const TAGS = {
   'After the sale': 'Refunds, tracking codes and upsells.',
   Installation: 'Installation of the app by a merchant, and the credentials that result.',
   Webhooks: 'Events that Appmax sends about orders.',
+  Notifications: 'Signed events that this service sends to the backends of shops.',
   Administration: 'Routes for the operators of the service.',
   Health: 'Liveness, readiness and metrics of the service.',
   Documentation: 'This document.',

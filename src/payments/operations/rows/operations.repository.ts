@@ -40,6 +40,9 @@ const KEY_END_PARAMETERS = keyEndParameters(undefined).length;
 
 export const DUE_BATCH = 20;
 
+/** The age at which an operation with an unknown outcome needs a person. */
+const REVIEW_HOURS = 1;
+
 const IS_CHECK_DUE = "state IN ('prepared', 'sent', 'unknown') AND next_check_at <= clock_timestamp()";
 
 /** SQL: true if there is work for `takeDue`. */
@@ -200,12 +203,17 @@ export class OperationsRepository {
 
   /**
    * Takes operations whose check is due, each for one instance, and schedules their next check: after 1, 2, 4 … 20 s,
-   * immediately after the call's time limit and after the settle time, and every hour once an hour has passed.
+   * immediately after the call's time limit and after the settle time, and every hour once an hour has passed. Marks those
+   * that evidence has not settled until then, and unknown upsells, which it never settles: a person must review them.
    */
   async takeDue(settleSeconds: number): Promise<DueOperation[]> {
     return await queryRows<DueOperation>(
       this.dataSource,
-      `UPDATE operations p SET checks = checks + 1, next_check_at = CASE
+      `UPDATE operations p SET checks = checks + 1,
+           needs_review_at = CASE WHEN state = 'unknown'
+               AND (kind = 'upsell' OR sent_at < clock_timestamp() - interval '${REVIEW_HOURS} hour')
+             THEN COALESCE(needs_review_at, clock_timestamp()) ELSE needs_review_at END,
+           next_check_at = CASE
              WHEN kind = 'upsell' AND state = 'unknown' THEN NULL
              WHEN sent_at < clock_timestamp() - interval '1 hour' THEN clock_timestamp() + interval '1 hour' * (0.75 + random() / 4)
              ELSE LEAST(
