@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { payPage, payPagePolicy } from '../../src/checkout/pay-page/pay-page';
-import { WEB_PATH, WebFiles } from '../../src/common/http/web-files';
 import { readerLanguage } from '../../src/common/http/preferences';
+import { WEB_PATH, WebFiles } from '../../src/common/http/web-files';
 
 /** A payment that the page sent. */
 export interface Sent {

@@ -14,7 +14,9 @@ let check: Promise<AnswerCheck> | undefined;
 export async function checkAnswer(url: string, method: string, path: string, answer: Answer): Promise<void> {
   const { code } = answer.body;
   if (answer.status >= 400 && code !== undefined && !CODES.has(code))
-    throw new Error(`${method} ${path} answers the code ${JSON.stringify(code)}, which error-codes.ts does not list`);
+    throw new Error(
+      `${method} ${path} answers the code ${JSON.stringify(code)}, which error-codes.ts does not list`,
+    );
   check ??= load(url);
   const loaded = await check.catch(() => undefined);
   // The service was stopped before the document was fetched: the next answer is checked.
