@@ -14,7 +14,6 @@ import { BODY_LIMIT_BYTES, limitBodies, readJsonBodies } from './common/http/ser
 import { secureAnswers } from './common/http/server/security-headers';
 import { OpenApiDocument } from './common/openapi/openapi-document';
 import type { Config } from './config';
-import { AuditGuard } from './keys';
 import { logRequests, openLog } from './logging';
 import { RequestDurations } from './metrics';
 import { WEBHOOK_BODY_LIMIT_BYTES, WEBHOOK_PATH } from './webhooks';
@@ -62,7 +61,6 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   logRequests(fastify, log.requests);
   app.get(RequestDurations).watch(app);
-  app.get(AuditGuard).recordStatuses(fastify);
   secureAnswers(fastify, config.publicUrl);
   allowOrigins(app, config.corsOrigins);
   app.get(OpenApiDocument).describe(app, { name: config.appName, publicUrl: config.publicUrl });

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Controller, Get, Module, type Type } from '@nestjs/common';
-import { type ApplicationConfig, NestFactory } from '@nestjs/core';
+import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../src/app.setup';
 import { Access } from '../src/common/access/access.decorator';
@@ -53,16 +53,6 @@ describe('The access of routes', () => {
       'GET /installations/:key/merchant/token': { access: 'secret', scope: 'manage' },
     });
     expect(undeclared(routes)).toEqual([]);
-  });
-
-  it('no interceptor runs for every route: it would cost also the requests that it passes on', async () => {
-    const database = await createDatabase();
-    const app = await createApp(parseConfig({ ...baseEnvironment(), ...database.environment }));
-    const { config } = app as unknown as { config: ApplicationConfig };
-    expect(config.getGlobalGuards().length).toBeGreaterThan(0);
-    expect(config.getGlobalInterceptors()).toEqual([]);
-    await app.close();
-    await database.drop();
   });
 
   it('this test finds a route that declares no access, an unknown one, or no scope', async () => {

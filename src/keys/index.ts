@@ -1,5 +1,4 @@
 export { AccessKeys, KeySummary, MadeKey, type NewKey } from './access-keys';
-export { AuditGuard } from './audit.guard';
 export { AuditEntry, type AuditListRequest, AuditLog } from './audit-log';
 export { expiryIsPast, invalidKeyId, keyNotFound, shopNotFound } from './errors';
 export { KeyLookup } from './key-lookup';

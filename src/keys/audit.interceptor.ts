@@ -1,72 +1,62 @@
-import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  HttpException,
+  Injectable,
+  Logger,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
 import { ACCESS, type AccessLevel, AUDITED, type AuditedBy } from '../common/access/access.decorator';
 import { type KeyHolder, type RequestAccess, shopInPath } from '../common/access/key-holder';
-import { RouteMetadata } from '../common/access/route-metadata';
 import { fitsIntoPath } from '../common/http/path-key';
 import { currentRequestId } from '../common/http/request-context';
 import { INT32_MAX } from '../common/validation/validators';
 import { actorOf } from './actor';
 import { AuditLog } from './audit-log';
 
-type AuditedRequest = FastifyRequest & RequestAccess & { auditEntryId?: number };
-
-/** The decorators of a route that decide if its requests are recorded. */
-interface DeclaredAudit {
-  readonly by: AuditedBy | undefined;
-  readonly level: AccessLevel | undefined;
-}
+type AuditedRequest = FastifyRequest & RequestAccess;
 
 /**
  * Records every change that a request makes with a secret key. The entry is written before the change, so that a crash
- * can't lose it, and gets the status of the answer before that is sent. If it can't be written, the request fails.
- *
- * It is a guard, because an interceptor for all routes costs every request, also those that are never recorded. It runs
- * after the guards that refuse requests: what they refuse is not recorded.
+ * can't lose it, and gets the status of the answer afterwards. If it can't be written, the request fails.
  */
 @Injectable()
-export class AuditGuard implements CanActivate {
+export class AuditInterceptor implements NestInterceptor {
   private readonly logger = new Logger('Audit');
-  private readonly declared: RouteMetadata<DeclaredAudit>;
 
   constructor(
-    reflector: Reflector,
+    private readonly reflector: Reflector,
     private readonly log: AuditLog,
-  ) {
-    this.declared = new RouteMetadata(reflector, (declared) => ({
-      by: declared(AUDITED) as AuditedBy | undefined,
-      level: declared(ACCESS) as AccessLevel | undefined,
-    }));
-  }
+  ) {}
 
-  /** Adds the status of their answers to the entries. Must be called before the server listens. */
-  recordStatuses(fastify: FastifyInstance): void {
-    fastify.addHook('onSend', ({ auditEntryId: id }: AuditedRequest, { statusCode }, _, done) => {
-      if (id === undefined) done();
-      else
-        void this.finish(id, statusCode).then(() => {
-          done();
-        });
-    });
-  }
-
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<AuditedRequest>();
     const { keyHolder } = request;
-    if (keyHolder === undefined || !isAudited(request, this.declared.of(context))) return true;
-    return this.record(request, keyHolder);
+    if (keyHolder === undefined || !this.isAudited(request, context)) return next.handle();
+    return from(this.record(keyHolder, context, next));
   }
 
-  private async record(request: AuditedRequest, holder: KeyHolder): Promise<true> {
-    request.auditEntryId = await this.log.record({
+  private async record(holder: KeyHolder, context: ExecutionContext, next: CallHandler): Promise<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuditedRequest>();
+    const id = await this.log.record({
       actor: actorOf(holder),
       action: `${request.method} ${request.routeOptions.url ?? ''}`,
       externalKey: shopOf(request) ?? holder.shop?.externalKey,
       subjectId: subjectOf(request),
       requestId: currentRequestId(),
     });
-    return true;
+    try {
+      const answer: unknown = await lastValueFrom(next.handle());
+      await this.finish(id, http.getResponse<FastifyReply>().statusCode);
+      return answer;
+    } catch (error) {
+      await this.finish(id, error instanceof HttpException ? error.getStatus() : 500);
+      throw error;
+    }
   }
 
   /** The change has been made already: a failure here must not tell the client otherwise. */
@@ -77,12 +67,15 @@ export class AuditGuard implements CanActivate {
       this.logger.error({ err: error }, 'The status of an action could not be recorded in the audit log');
     }
   }
-}
 
-function isAudited({ method, holdsSecretKey }: AuditedRequest, { by, level }: DeclaredAudit): boolean {
-  if (by !== undefined) return by === 'request' && method !== 'HEAD';
-  if (method === 'GET' || method === 'HEAD') return false;
-  return level === 'secret' || (level === 'storefront' && holdsSecretKey === true);
+  private isAudited({ method, holdsSecretKey }: AuditedRequest, context: ExecutionContext): boolean {
+    const targets = [context.getHandler(), context.getClass()];
+    const by = this.reflector.getAllAndOverride<AuditedBy | undefined>(AUDITED, targets);
+    if (by !== undefined) return by === 'request' && method !== 'HEAD';
+    if (method === 'GET' || method === 'HEAD') return false;
+    const level = this.reflector.getAllAndOverride<AccessLevel | undefined>(ACCESS, targets);
+    return level === 'secret' || (level === 'storefront' && holdsSecretKey === true);
+  }
 }
 
 /** Returns the shop that a request names in its path or, to start an installation, in its query. */
