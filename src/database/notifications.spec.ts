@@ -52,7 +52,9 @@ describe('Notifications', () => {
     Object.assign(mockServer, { isDeaf: false, isDown: false, clients: [] });
     lines.length = 0;
     for (const level of ['log', 'warn'] as const)
-      jest.spyOn(Logger.prototype, level).mockImplementation((line: string) => lines.push(line));
+      jest.spyOn(Logger.prototype, level).mockImplementation((line: unknown) => {
+        lines.push(String(line));
+      });
   });
 
   afterEach(async () => {
