@@ -102,7 +102,7 @@ async function measure(
   const options = dataSourceOptions(config);
   const dataSource = await new DataSource(notices ? withNotices(options, true) : options).initialize();
   const announcements = announces
-    ? new StatusAnnouncements(dataSource, new Notifications({ database: config } as Config))
+    ? new StatusAnnouncements(dataSource, new Notifications({ database: config } as Config, dataSource))
     : undefined;
   let changes = 0;
   const worker = async (first: number): Promise<void> => {

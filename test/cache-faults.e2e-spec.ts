@@ -103,6 +103,24 @@ describe('A Redis that half works', () => {
     await shopThatWorks();
   });
 
+  it.each([200, 1_000, 5_000])(
+    'no request fails while Redis answers after %d ms, and the readiness reports it',
+    async (milliseconds) => {
+      await cacheIs('up');
+      const before = await shopThatWorks();
+      proxy.slow(milliseconds);
+      try {
+        await cacheIs('down');
+        expect(await pay(before)).toBe(200);
+        await shopThatWorks();
+      } finally {
+        proxy.slow(0);
+      }
+      await cacheIs('up');
+      await shopThatWorks();
+    },
+  );
+
   it('after a failover the service connects to the new primary', async () => {
     await cacheIs('up');
     proxy.redirect(other.connection);

@@ -91,6 +91,39 @@ const IGNORED = { ignore_startup_parameters: 'extra_float_digits,options,stateme
     }
   });
 
+  it.each<
+    [string, Record<string, string>, (pooler: Record<string, string>) => Record<string, string>, string]
+  >([
+    ['without a direct address', {}, () => ({}), 'set DB_LISTEN_HOST and DB_LISTEN_PORT'],
+    [
+      "with the pooler's address as the direct one",
+      {},
+      ({ DB_HOST, DB_PORT }) => ({ DB_LISTEN_HOST: DB_HOST!, DB_LISTEN_PORT: DB_PORT! }),
+      "Notifications of PostgreSQL don't arrive",
+    ],
+    ['with connections in turn', { server_round_robin: '1' }, () => direct, 'in transaction mode'],
+  ])(
+    'in transaction mode %s, the service says what it found, and streams work',
+    async (_, settings, variables, line) => {
+      const pooler = await startPgBouncer(database.environment, { pool_mode: 'transaction', ...settings });
+      const service = await spawnService({
+        ...pooler.environment,
+        ...simulator.environment,
+        ...variables(pooler.environment),
+        RUN_MIGRATIONS: 'true',
+        LOG_LEVEL: 'info',
+      });
+      try {
+        expect(service.output()).toContain('through a pooler in transaction mode');
+        expect(service.output()).toContain(line);
+        await sell(service);
+      } finally {
+        await service.stop();
+        await pooler.stop();
+      }
+    },
+  );
+
   it('another schema works in session mode, and in transaction mode as a setting of the role', async () => {
     await database.query('CREATE SCHEMA checkout');
     const variables = { ...simulator.environment, ...direct, DB_SCHEMA: 'checkout', RUN_MIGRATIONS: 'true' };

@@ -1,9 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
 import type { Client } from 'pg';
+import { DataSource } from 'typeorm';
 import { backoff } from '../common/backoff';
 import { CONFIG, type Config } from '../config';
-import { clientConfig, directly } from './data-source-options';
+import { clientConfig, directly, poolingOf } from './data-source-options';
+import { hearsPool } from './pool/hearing';
 import { PooledClient } from './pool/pooled-client';
 
 const RECONNECT = { firstSeconds: 0.1, longestSeconds: 5 };
@@ -14,33 +23,56 @@ export interface NotificationListener {
   /** The channel's name without the schema, which is added as a prefix: in PostgreSQL, channels have no schema. */
   readonly channel: string;
   readonly onMessage: (payload: string) => void;
-  /** Called when the connection is lost: from now on notifications are lost. */
+  /** Called when the connection is lost, or brings no notifications: from now on they are lost. */
   readonly onLost?: () => void;
-  /** Called after a reconnection: notifications from before it are lost. */
+  /** Called when notifications arrive again: those from before are lost. */
   readonly onGap: () => Promise<void>;
 }
 
 /**
  * Receives PostgreSQL's notifications (LISTEN/NOTIFY) on one dedicated connection for the whole process. A pooled
  * connection would lose its LISTEN when it is released. Connects on first use, and reconnects after a loss.
+ *
+ * Behind a pooler, or with an address of its own, LISTEN may succeed although no notification arrives. So there it connects
+ * at start, and sends itself a notification through the pool then and every 20 s.
  */
 @Injectable()
-export class Notifications implements OnModuleDestroy {
+export class Notifications implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Notifications');
   private readonly listeners = new Map<string, NotificationListener>();
   private client: Client | undefined;
   private opening: Promise<void> | undefined;
   private stopped = false;
+  /** True if the listening connection may reach something else than the server of the pool. */
+  private readonly isDoubtful: boolean;
+  private arrive = true;
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {
+    this.isDoubtful = config.database.direct !== undefined || poolingOf(dataSource) === 'session';
+  }
 
-  /** Adds a listener. It gets all notifications that are sent after the promise has resolved. */
-  async listen(listener: NotificationListener): Promise<void> {
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.isDoubtful) return;
+    await this.ready().catch((error: unknown) => {
+      this.logger.warn(`The connection that listens for notifications failed: ${(error as Error).message}`);
+    });
+  }
+
+  /**
+   * Adds a listener. It gets all notifications that are sent after the promise has resolved.
+   *
+   * @returns false if notifications do not arrive at present; `onGap` is called when they do.
+   */
+  async listen(listener: NotificationListener): Promise<boolean> {
     const channel = this.channelName(listener.channel);
     this.listeners.set(channel, listener);
     await this.ready();
     // A connection that was open before does not listen on this channel. Twice has no effect.
     await this.client?.query(`LISTEN ${this.client.escapeIdentifier(channel)}`);
+    return this.arrive;
   }
 
   /** Waits until the connection listens. @throws Error if the database cannot be reached. */
@@ -75,6 +107,25 @@ export class Notifications implements OnModuleDestroy {
     }
     this.client = client;
     this.watch(client);
+    await this.checkArrival(client);
+  }
+
+  /** Checks if notifications arrive, and tells the log and the listeners if that has changed. */
+  private async checkArrival(client: Client): Promise<void> {
+    if (!this.isDoubtful) return;
+    const arrive = await hearsPool(client, this.dataSource, this.channelName('arrival'));
+    if (arrive === undefined || arrive === this.arrive || this.stopped) return;
+    this.arrive = arrive;
+    if (arrive) {
+      this.logger.log('Notifications of PostgreSQL arrive again');
+      await Promise.all([...this.listeners.values()].map(({ onGap }) => onGap()));
+      return;
+    }
+    this.logger.warn(
+      "Notifications of PostgreSQL don't arrive: status streams get changes by a poll, and merchants are read for each " +
+        'request. Set DB_LISTEN_HOST and DB_LISTEN_PORT to the own address of the PostgreSQL that the pool reaches',
+    );
+    for (const { onLost } of this.listeners.values()) onLost?.();
   }
 
   /** Pings the connection every 20 s to detect a dead one, and reconnects when the connection ends. */
@@ -82,7 +133,10 @@ export class Notifications implements OnModuleDestroy {
     const ping = setInterval(() => {
       void client
         .query('SELECT 1')
-        .catch(() => client.end())
+        .then(
+          () => this.checkArrival(client),
+          () => client.end(),
+        )
         .catch(() => undefined);
     }, PING_MILLISECONDS);
     ping.unref();
@@ -100,7 +154,9 @@ export class Notifications implements OnModuleDestroy {
     for (let attempt = 1; !this.stopped; attempt += 1) {
       try {
         await this.ready();
-        await Promise.all([...this.listeners.values()].map(({ onGap }) => onGap()));
+        // Lost again while its arrival was checked.
+        if (this.client === undefined) throw new Error('The connection was lost again');
+        if (this.arrive) await Promise.all([...this.listeners.values()].map(({ onGap }) => onGap()));
         this.logger.log('Listening for notifications again');
         return;
       } catch {

@@ -13,14 +13,15 @@ interface Merchant {
 class Announcements {
   listener: NotificationListener | undefined;
   refusals = 0;
+  arrive = true;
 
-  listen(listener: NotificationListener): Promise<void> {
+  listen(listener: NotificationListener): Promise<boolean> {
     if (this.refusals > 0) {
       this.refusals -= 1;
       return Promise.reject(new Error('The database cannot be reached'));
     }
     this.listener = listener;
-    return Promise.resolve();
+    return Promise.resolve(this.arrive);
   }
 }
 
@@ -147,6 +148,16 @@ describe('InstallationCache', () => {
       await new Promise(setImmediate);
     }
     // The first call fails to listen, the second listens, the third keeps what it reads.
+    expect(installations.reads).toEqual(['shop', 'shop', 'shop']);
+  });
+
+  it('nothing is kept while announcements do not arrive, although the cache listens', async () => {
+    announcements.arrive = false;
+    const cache = await listening();
+    for (let time = 0; time < 2; time += 1) await cache.find('shop', installations.read('shop'));
+    expect(installations.reads).toEqual(['shop', 'shop']);
+    await announcements.listener?.onGap();
+    for (let time = 0; time < 2; time += 1) await cache.find('shop', installations.read('shop'));
     expect(installations.reads).toEqual(['shop', 'shop', 'shop']);
   });
 

@@ -23,7 +23,8 @@ interface Kept<Merchant> {
 /**
  * Keeps merchants in memory for 5 s, at most 1,000 of them, by their external_key. A trigger announces each change of an
  * installation, and every instance then drops it. While this instance gets no announcements, nothing is kept: until it
- * listens, after the listening connection was lost, and behind a pooler in transaction mode without `DB_LISTEN_HOST`.
+ * listens, after the listening connection was lost, while it brings nothing, and behind a pooler in transaction mode
+ * without `DB_LISTEN_HOST`.
  * Unknown keys are not kept, so that a new installation works at once. The kept credentials are decrypted; they are
  * never written anywhere.
  */
@@ -111,8 +112,8 @@ export class InstallationCache<
           return Promise.resolve();
         },
       })
-      .then(() => {
-        this.hearsChanges = true;
+      .then((arrive) => {
+        this.hearsChanges = arrive;
       })
       .catch(() => {
         this.listening = undefined;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 /** A TCP proxy on loopback that can stop forwarding without closing, as in a network that drops packets. */
 export interface SilentProxy {
@@ -10,6 +11,8 @@ export interface SilentProxy {
   silence(): void;
   /** Connects later clients to another server; current connections stay. */
   redirect(target: { host: string; port: number }): void;
+  /** Delays each piece of the server's answers from now on; 0 for no delay. */
+  slow(milliseconds: number): void;
   stop(): Promise<void>;
 }
 
@@ -17,10 +20,17 @@ export interface SilentProxy {
 export async function startSilentProxy(target: { host: string; port: number }): Promise<SilentProxy> {
   const pairs = new Map<Socket, Socket>();
   let current = target;
+  let delay = 0;
   const server = createServer((client) => {
     const upstream = connect(current);
     pairs.set(client, upstream);
-    client.pipe(upstream).pipe(client);
+    const late = new Transform({
+      transform: (chunk: Buffer, _, done) => {
+        if (delay === 0) done(null, chunk);
+        else setTimeout(done, delay, null, chunk);
+      },
+    });
+    client.pipe(upstream).pipe(late).pipe(client);
     client.on('error', () => undefined);
     upstream.on('error', () => undefined);
     client.on('close', () => {
@@ -36,7 +46,7 @@ export async function startSilentProxy(target: { host: string; port: number }): 
     silence: () => {
       for (const [client, upstream] of pairs) {
         client.unpipe(upstream);
-        upstream.unpipe(client);
+        upstream.unpipe();
         // Data is read and discarded, so that the close of a client's connection is still detected.
         client.resume();
         upstream.resume();
@@ -44,6 +54,9 @@ export async function startSilentProxy(target: { host: string; port: number }): 
     },
     redirect: (next) => {
       current = next;
+    },
+    slow: (milliseconds) => {
+      delay = milliseconds;
     },
     stop: async () => {
       for (const client of pairs.keys()) client.destroy();

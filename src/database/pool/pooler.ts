@@ -11,7 +11,7 @@ export class SessionSettingsError extends Error {}
 
 /**
  * Finds out if a pooler is in between, and which one: a pooler gives its own process id, and in transaction mode two
- * connections meet the same server process.
+ * connections meet the same server process, or one connection meets several.
  */
 export async function inspectConnection(config: DatabaseConfig): Promise<Connectivity> {
   if (config.connection === 'embedded') return { pooling: 'none', acceptsSettings: true };
@@ -21,9 +21,12 @@ export async function inspectConnection(config: DatabaseConfig): Promise<Connect
       return { pooling: 'none', acceptsSettings };
     const second = await open(config, acceptsSettings);
     try {
-      for (let round = 0; round < ROUNDS; round += 1)
-        if ((await processIdOf(first)) === (await processIdOf(second)))
+      const ofFirst = new Set<number>();
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const met = await processIdOf(first);
+        if (met === (await processIdOf(second)) || ofFirst.add(met).size > 1)
           return { pooling: 'transaction', acceptsSettings };
+      }
       return { pooling: 'session', acceptsSettings };
     } finally {
       await second.end();
@@ -67,7 +70,7 @@ export async function checkSession(
     );
   if (config.direct === undefined)
     logger.warn(
-      'Through this pooler, status streams get no changes, and merchants are read for each request: ' +
+      'Through this pooler, status streams get changes by a poll, and merchants are read for each request: ' +
         'set DB_LISTEN_HOST and DB_LISTEN_PORT to the own address of PostgreSQL',
     );
 }

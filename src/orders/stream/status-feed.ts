@@ -38,7 +38,7 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('StatusFeed');
   private readonly streams = new Map<number, Set<StatusStream>>();
   private keepAliveTimer: NodeJS.Timeout | undefined;
-  private listening: Promise<void> | undefined;
+  private listening: Promise<unknown> | undefined;
   private readonly streamLimit: StreamLimit;
   /** The number of the newest change at each of the last polls. */
   private readonly polled: number[] = [];
@@ -103,7 +103,11 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
     for (const stream of this.all()) stream.finish();
   }
 
+  /** Starts to listen. If that fails, streams get changes by the poll, and the next stream tries again. */
   private async listen(): Promise<void> {
+    this.keepAliveTimer ??= setInterval(() => {
+      for (const stream of this.all()) stream.keepAlive();
+    }, KEEP_ALIVE_MILLISECONDS).unref();
     this.listening ??= this.notifications
       .listen({
         channel: CHANNEL,
@@ -114,12 +118,9 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
       })
       .catch((error: unknown) => {
         this.listening = undefined;
-        throw error;
+        this.logger.warn(`Streams get changes by the poll: ${(error as Error).message}`);
       });
     await this.listening;
-    this.keepAliveTimer ??= setInterval(() => {
-      for (const stream of this.all()) stream.keepAlive();
-    }, KEEP_ALIVE_MILLISECONDS).unref();
   }
 
   private add(stream: StatusStream): void {
