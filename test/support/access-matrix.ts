@@ -179,7 +179,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
     scope: 'manage',
     shopKey: [200],
     allowed: [200, 409],
-    body: () => ({ url: 'https://93.184.215.14/hook' }),
+    body: () => ({ url: 'https://shop.invalid/hook' }),
   },
   'PATCH /admin/endpoints/:id': {
     access: 'secret',
