@@ -38,6 +38,10 @@ export interface View {
   readonly cancel_url?: string;
   readonly customer: Customer;
   readonly missing_fields: readonly CustomerField[];
+  /** The fields that the shopper, not the shop, has given. */
+  readonly typed_fields?: readonly CustomerField[];
+  /** True while a payment was sent and its outcome is not known. */
+  readonly payment_under_way?: boolean;
   readonly order_id?: number;
   readonly pix?: Pix;
   readonly boleto?: Boleto;
@@ -79,7 +83,7 @@ export class SessionApi {
 
   view = (): Promise<View> => this.call('view');
   plans = (): Promise<Plan[]> => this.call('installments');
-  status = (): Promise<{ status: View['status']; order_status?: string }> => this.call('status');
+  status = (): Promise<Pick<View, 'status' | 'payment_under_way'>> => this.call('status');
 
   /**
    * Pays. The key is the same for every repetition of one click, so that a lost answer does not pay twice.
