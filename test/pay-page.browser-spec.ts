@@ -8,6 +8,18 @@ import { externalId, SimulatorWorld } from './support/simulator-world';
 const DEVICES = Object.keys(WIDTHS) as Device[];
 const DECLINED = { status: 422, body: { message: 'payment declined', code: 'payment_declined' } };
 const PAY = /^Pagar/;
+/** What a shopper types, by the ids of the fields. */
+const TYPED = {
+  last_name: 'Souza',
+  email: 'marina@example.com',
+  phone: '11988887777',
+  document_number: CPF,
+  'card-number': cards.approved,
+  'card-name': 'MARINA SOUZA',
+  'card-expiry': '12/2030',
+  'card-code': '123',
+  'holder-document': CPF,
+};
 
 describe('The payment page', () => {
   const screenshots = screenshotsDirectory();
@@ -73,6 +85,13 @@ describe('The payment page', () => {
   const paid = (): Promise<void> => page.getByRole('heading', { name: 'Pagamento aprovado' }).waitFor();
   const chooseMethod = (name: string): Promise<void> => page.getByRole('radio', { name }).check();
   const bodyOf = (sent: Sent | undefined): Record<string, unknown> => ({ ...sent?.body });
+
+  const openAndPay = async (): Promise<void> => {
+    await open();
+    await fillCustomer();
+    await fillCard();
+    await page.getByRole('button', { name: PAY }).click();
+  };
 
   describe.each(DEVICES)('on a %s', (device) => {
     it('a card in installments is paid with its true total, and the shopper returns to the shop', async () => {
@@ -303,5 +322,223 @@ describe('The payment page', () => {
     expect((await page.getByTestId('total').textContent())?.replace(/\s/, ' ')).toBe('R$159.90');
     await window.screenshot('form-english-dark');
     expect(await violations()).toEqual([]);
+  });
+
+  describe('what is shown is what is sent', () => {
+    const totalOf = async (): Promise<string | undefined> =>
+      (await page.getByTestId('total').textContent())?.replace(/\s/, ' ');
+
+    it('installments without a known total cannot be paid', async () => {
+      await open();
+      await page.getByLabel('Parcelas').selectOption('3');
+      await fillCustomer();
+      await fillCard();
+      // The price of the chosen installments is not known after it has changed.
+      session.planTotal = 17_100;
+      await page.route('**/installments', (route) => route.abort());
+      await page.getByRole('button', { name: PAY }).click();
+      await page.getByRole('button', { name: 'Escolha as parcelas' }).click({ timeout: 15_000 });
+      expect(session.sent).toHaveLength(1);
+      await page.getByLabel('Parcelas').selectOption('1');
+      expect(await totalOf()).toBe('R$ 159,90');
+      await page.getByRole('button', { name: PAY }).click();
+      await paid();
+      expect(session.sent[1]?.body).toMatchObject({ payment: { installments: 1, total_value: 15_990 } });
+    });
+
+    it('the chosen installments are still shown after another method was tried', async () => {
+      await open();
+      await page.getByLabel('Parcelas').selectOption('3');
+      await fillCustomer();
+      await chooseMethod('Pix');
+      await page.getByRole('button', { name: 'Gerar Pix' }).click();
+      await page.getByAltText('QR code do Pix').waitFor();
+      session.plansFail = true;
+      await page.getByRole('button', { name: 'Escolher outra forma de pagamento' }).click();
+      await chooseMethod('Cartão de crédito');
+      await fillCard();
+      expect(await totalOf()).toBe('R$ 169,50');
+      await page.getByRole('button', { name: PAY }).click();
+      await paid();
+      expect(session.sent[1]?.body).toMatchObject({ payment: { installments: 3, total_value: 16_950 } });
+    });
+
+    it.each([
+      ['', 'O valor das parcelas mudou', PAY, '171,00'],
+      ['?lang=en', 'The price of the instalments has changed', /^Pay/, '171.00'],
+    ])('a changed price is charged only after another click (%s)', async (query, text, button, total) => {
+      await open('desktop', query);
+      await page.locator('#installments').selectOption('3');
+      for (const [id, value] of Object.entries(TYPED)) await page.locator(`#${id}`).fill(value);
+      session.planTotal = 17_100;
+      await page.getByRole('button', { name: button }).click();
+      await page.getByText(text).waitFor();
+      await page.getByRole('button', { name: total }).waitFor();
+      expect(await page.locator('#card-name').inputValue()).toBe('MARINA SOUZA');
+      expect(session.sent).toHaveLength(1);
+      await page.getByRole('button', { name: total }).click();
+      await page.getByTestId('total').getByText(total).waitFor();
+      await page.locator('.outcome').waitFor();
+      expect(session.sent.map(({ body }) => body['payment'])).toMatchObject([
+        { total_value: 16_950 },
+        { total_value: 17_100 },
+      ]);
+      expect(new Set(session.sent.map(({ key }) => key)).size).toBe(2);
+    });
+  });
+
+  describe('an answer that leaves the outcome open', () => {
+    it.each([
+      ['a database failure', 503, 'database_unavailable'],
+      ['an unexpected error', 500, 'internal_server_error'],
+    ])(
+      '%s is followed with the same key, and is never called a payment that was not made',
+      async (_, status, code) => {
+        session.answers = [{ status, body: { message: 'failed', code } }];
+        await open();
+        await fillCustomer();
+        await fillCard();
+        await page.getByRole('button', { name: PAY }).click();
+        await page.getByRole('heading', { name: 'Confirmando o pagamento' }).waitFor();
+        expect(await page.getByText('O pagamento não foi feito').count()).toBe(0);
+        await paid();
+        expect(session.sent[1]).toEqual(session.sent[0]);
+      },
+    );
+
+    it('it stays open while another request pays for the session', async () => {
+      const inProgress = { status: 409, body: { message: 'in progress', code: 'payment_in_progress' } };
+      const unknown = { status: 502, body: { message: 'unknown', code: 'payment_outcome_unknown' } };
+      session.answers = [unknown, inProgress];
+      await openAndPay();
+      await page.waitForResponse((answer) => answer.status() === 409, { timeout: 15_000 });
+      await page.waitForLoadState('networkidle');
+      await page.getByRole('heading', { name: 'Confirmando o pagamento' }).waitFor();
+      await paid();
+      expect(session.sent).toHaveLength(3);
+      expect(new Set(session.sent.map(({ key }) => key)).size).toBe(1);
+    });
+
+    it('it ends when the service knows of no payment under way, and the next click repeats the same one', async () => {
+      const failed = { status: 503, body: { message: 'failed', code: 'database_unavailable' } };
+      session.answers = [failed, failed];
+      await openAndPay();
+      await page.getByText('Não conseguimos confirmar o pagamento.').waitFor();
+      await page.getByRole('button', { name: PAY }).click();
+      await paid();
+      expect(session.sent).toHaveLength(3);
+      expect(session.sent[2]).toEqual(session.sent[0]);
+    });
+
+    it('a reload shows it until the outcome is known', async () => {
+      session.view['payment_under_way'] = true;
+      await open();
+      await page.getByRole('heading', { name: 'Confirmando o pagamento' }).waitFor();
+      expect(await page.getByRole('button', { name: PAY }).count()).toBe(0);
+      session.view['payment_under_way'] = false;
+      await page.getByRole('button', { name: PAY }).waitFor();
+      expect(session.sent).toEqual([]);
+    });
+
+    it('a Pix whose answer was lost is renewed with a new key once it expired', async () => {
+      session.pixLifetimeSeconds = 2;
+      await open();
+      await fillCustomer();
+      await chooseMethod('Pix');
+      await page.route('**/view', (route) => route.abort());
+      session.isOffline = true;
+      await page.getByRole('button', { name: 'Gerar Pix' }).click();
+      await page.getByText('Sem conexão com a internet.').waitFor();
+      session.isOffline = false;
+      await page.unroute('**/view');
+      await page.getByRole('button', { name: 'Gerar Pix' }).click();
+      await page.getByText('Este código Pix venceu.').waitFor();
+      session.pixLifetimeSeconds = 1800;
+      await page.getByRole('button', { name: 'Gerar novo código' }).click();
+      await page.getByAltText('QR code do Pix').waitFor();
+      expect(new Set(session.sent.map(({ key }) => key)).size).toBe(2);
+    });
+  });
+
+  it('an open Pix of an expired session is followed to its payment', async () => {
+    const expires = new Date(Date.now() + 1_800_000).toISOString();
+    Object.assign(session.view, {
+      status: 'expired',
+      pix: { qr_code: 'AAAA', emv: 'x', expires_at: expires },
+    });
+    await open();
+    await page.getByRole('heading', { name: 'Pague com Pix' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Escolher outra forma de pagamento' }).count()).toBe(0);
+    session.complete();
+    await paid();
+    await page.getByText('Você volta para a loja em instantes.').waitFor();
+  });
+
+  it.each([
+    ['a refused field', 400, { code: 'invalid_request_body', errors: [{ field: 'customer.email' }] }],
+    ['an order that Appmax did not create', 502, { code: 'order_creation_failed' }],
+  ])('details of the shopper can be corrected after %s', async (_, status, body) => {
+    session.answers = [{ status, body: { message: 'refused', ...body } }];
+    await openAndPay();
+    await page.locator('.notice.bad').waitFor();
+    expect(session.view['missing_fields']).toEqual([]);
+    await page.getByLabel('E-mail').fill('marina.souza@example.com');
+    await page.getByRole('button', { name: PAY }).click();
+    await paid();
+    expect(session.sent[1]?.body).toMatchObject({
+      customer: { last_name: 'Souza', email: 'marina.souza@example.com' },
+    });
+  });
+
+  it('details that were typed in another tab are shown empty to be corrected', async () => {
+    Object.assign(session.view, {
+      customer: { first_name: 'M…', email: 'm…@example.com' },
+      missing_fields: [],
+      typed_fields: ['email'],
+    });
+    await open();
+    await page.getByText('m…@example.com').waitFor();
+    expect(await page.getByLabel('E-mail').count()).toBe(0);
+    await page.getByRole('button', { name: 'Alterar meus dados' }).click();
+    expect(await page.getByLabel('E-mail').inputValue()).toBe('');
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('E-mail').fill('marina@example.com');
+    await fillCard();
+    await page.getByRole('button', { name: PAY }).click();
+    await paid();
+    expect(session.sent[0]?.body).toMatchObject({ customer: { email: 'marina@example.com' } });
+  });
+
+  it('a token that comes too late does not pay for another card', async () => {
+    const tokens = ['a'.repeat(32), 'b'.repeat(32)];
+    const held: (() => Promise<void>)[] = [];
+    await open();
+    await page.clock.install();
+    await page.route('**/tokenize', (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      const token = tokens[held.length];
+      held.push(() =>
+        route.fulfill({
+          status: 201,
+          headers: { 'access-control-allow-origin': '*' },
+          json: { data: { token } },
+        }),
+      );
+      return undefined;
+    });
+    await fillCustomer();
+    await fillCard();
+    const submitted = page.waitForRequest((request) => request.url().endsWith('/tokenize'));
+    await page.getByRole('button', { name: PAY }).click();
+    await submitted;
+    await page.clock.fastForward(31_000);
+    await page.getByText('A Appmax não respondeu a tempo').waitFor();
+    await page.getByLabel('Número do cartão').fill(cards.declined);
+    const again = page.waitForRequest((request) => request.url().endsWith('/tokenize'));
+    await page.getByRole('button', { name: PAY }).click();
+    await again;
+    for (const answer of held) await answer();
+    await paid();
+    expect(session.sent.map(({ body }) => body['payment'])).toMatchObject([{ token: tokens[1] }]);
   });
 });

@@ -52,7 +52,7 @@ describe('Notifications', () => {
     Object.assign(mockServer, { isDeaf: false, isDown: false, clients: [] });
     lines.length = 0;
     for (const level of ['log', 'warn'] as const)
-      jest.spyOn(Logger.prototype, level).mockImplementation((line: unknown) => {
+      jest.spyOn(Logger.prototype, level).mockImplementation((...[line]: unknown[]) => {
         lines.push(String(line));
       });
   });

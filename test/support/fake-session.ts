@@ -16,7 +16,7 @@ export type PayAnswer = { readonly status: number; readonly body: Readonly<Recor
 
 const ORDER_ID = 4711;
 export const TOTAL = 15_990;
-/** The total of a card in three installments. */
+/** The total of a card in three installments, unless a test changes it. */
 const PLAN_TOTAL = 16_950;
 
 /**
@@ -34,6 +34,11 @@ export class FakeSession {
   /** Milliseconds before a payment is answered. */
   delayMilliseconds = 0;
   pixLifetimeSeconds = 1800;
+  planTotal = PLAN_TOTAL;
+  /** True: the installments are answered 502. */
+  plansFail = false;
+  /** The answers of finished payments, by their keys: a repetition gets the same answer. */
+  private readonly finished = new Map<string, unknown>();
   private readonly files = new WebFiles();
   private readonly server: Server;
   private streams: ServerResponse[] = [];
@@ -63,6 +68,9 @@ export class FakeSession {
     this.isOffline = false;
     this.delayMilliseconds = 0;
     this.pixLifetimeSeconds = 1800;
+    this.planTotal = PLAN_TOTAL;
+    this.plansFail = false;
+    this.finished.clear();
     this.view = {
       id: this.id,
       status: 'open',
@@ -77,13 +85,20 @@ export class FakeSession {
       cancel_url: `${this.origin}/cart`,
       customer: { first_name: 'Marina' },
       missing_fields: ['last_name', 'email', 'phone', 'document_number'],
+      typed_fields: [],
+      payment_under_way: false,
       card: { external_id: externalId, environment: 'sandbox', script_url: this.scriptUrl },
     };
   }
 
   /** Completes the session and tells the pages that follow it. */
   complete(): void {
-    Object.assign(this.view, { status: 'completed', order_id: ORDER_ID, order_status: 'aprovado' });
+    Object.assign(this.view, {
+      status: 'completed',
+      order_id: ORDER_ID,
+      order_status: 'aprovado',
+      payment_under_way: false,
+    });
     delete this.view['pix'];
     delete this.view['boleto'];
     for (const stream of this.streams) stream.write('data: {"status":"aprovado"}\n\n');
@@ -121,11 +136,15 @@ export class FakeSession {
   private read(response: ServerResponse, pathname: string): void {
     const answers: Readonly<Record<string, unknown>> = {
       view: this.view,
-      status: { status: this.view['status'], order_status: this.view['order_status'] },
+      status: {
+        status: this.view['status'],
+        order_status: this.view['order_status'],
+        payment_under_way: this.view['payment_under_way'],
+      },
       installments: [
         { installments: 1, value: TOTAL, total_value: TOTAL },
         { installments: 2, value: TOTAL / 2, total_value: TOTAL },
-        { installments: 3, value: 5650, total_value: PLAN_TOTAL },
+        { installments: 3, value: this.planTotal / 3, total_value: this.planTotal },
       ],
     };
     const [, , session, name = ''] = pathname.split('/');
@@ -135,25 +154,57 @@ export class FakeSession {
         .writeHead(200, { 'content-type': 'text/event-stream' })
         .write('data: {"status":"pendente"}\n\n');
       this.streams.push(response);
-    } else json(response, 200, answers[name]);
+    } else if (name === 'installments' && this.plansFail)
+      json(response, 502, { message: 'failed', code: 'failed_to_fetch_installments' });
+    else json(response, 200, answers[name]);
   }
 
   private async pay(request: IncomingMessage, response: ServerResponse, method: string): Promise<void> {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     const key = request.headers['idempotency-key']?.toString();
-    this.sent.push({ method, key, body: JSON.parse(text) as Sent['body'] });
+    const sent = { method, key, body: JSON.parse(text) as Sent['body'] };
+    this.sent.push(sent);
     await new Promise((resolve) => setTimeout(resolve, this.delayMilliseconds));
     const answer = this.isOffline ? null : this.answers.shift();
-    if (answer === null) request.socket.destroy();
-    else if (answer !== undefined) json(response, answer.status, answer.body);
-    else this.accept(response, method);
+    if (answer === null) {
+      request.socket.destroy();
+      return;
+    }
+    this.keepCustomer(sent);
+    if (answer === undefined) this.accept(response, sent);
+    else {
+      if (answer.status !== 409)
+        this.view['payment_under_way'] = answer.body['code'] === 'payment_outcome_unknown';
+      json(response, answer.status, answer.body);
+    }
   }
 
-  private accept(response: ServerResponse, method: string): void {
+  /** Details that a payment has sent are no longer missing, and can be corrected. */
+  private keepCustomer({ body }: Sent): void {
+    const names = Object.keys(body['customer'] ?? {});
+    const [missing, typed] = ['missing_fields', 'typed_fields'].map((name) => this.view[name] as string[]);
+    this.view['missing_fields'] = missing?.filter((name) => !names.includes(name));
+    this.view['typed_fields'] = [...new Set([...(typed ?? []), ...names])];
+  }
+
+  private accept(response: ServerResponse, { method, key = '', body }: Sent): void {
+    const earlier = this.finished.get(key);
+    if (earlier !== undefined) {
+      json(response, 200, earlier);
+      return;
+    }
+    this.view['payment_under_way'] = false;
     if (method === 'credit-card') {
+      const payment = body['payment'] as { readonly installments: number; readonly total_value?: number };
+      const total = payment.installments === 3 ? this.planTotal : TOTAL;
+      if (payment.total_value !== undefined && payment.total_value !== total) {
+        json(response, 409, { message: 'price changed', code: 'price_changed' });
+        return;
+      }
       this.complete();
-      json(response, 200, { order_id: ORDER_ID, status: 'aprovado', total_value: PLAN_TOTAL });
+      this.finished.set(key, { order_id: ORDER_ID, status: 'aprovado', total_value: total });
+      json(response, 200, this.finished.get(key));
       return;
     }
     const code =
@@ -165,7 +216,8 @@ export class FakeSession {
           }
         : { pdf_url: `${this.origin}/boleto.pdf`, digitavel: LINE, due_at: '2030-01-10T03:00:00.000Z' };
     this.view[method] = code;
-    json(response, 200, { order_id: ORDER_ID, ...code });
+    this.finished.set(key, { order_id: ORDER_ID, ...code });
+    json(response, 200, this.finished.get(key));
   }
 }
 

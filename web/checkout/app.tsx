@@ -3,14 +3,16 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { chooseLanguage } from '../shared/language';
 import { textsOf } from '../shared/texts';
 import { Texts } from '../shared/ui';
-import type { SessionApi, View } from './api';
+import type { Method, SessionApi, View } from './api';
 import { CardTokenizer } from './appmax-script';
 import { BoletoCode, PixCode } from './codes';
+import { fieldsToFill } from './customer-fields';
 import { EMPTY, keepCustomer, keptCustomer, type Typed } from './fields';
 import { Form } from './form';
 import { Checking, Expired, NotLoaded, Paid } from './outcome';
 import { Summary } from './summary';
 import { usePayment } from './use-payment';
+import { usePlans } from './use-plans';
 import { useSession } from './use-session';
 
 /** The content of the page for an open session: the form, or a code to pay. */
@@ -24,21 +26,37 @@ export function App({ api }: { api: SessionApi }): JSX.Element {
   const t = useMemo(() => textsOf(language), [language]);
   const [chosen, setChosen] = useState<Shown>();
   const [typed, setTyped] = useState<Typed>(() => ({ ...EMPTY, customer: keptCustomer(api.session) }));
-  const [total, setTotal] = useState<number>();
+  const [chosenMethod, setMethod] = useState<Method>();
+  const [corrects, setCorrects] = useState(false);
   const [paidTotal, setPaidTotal] = useState<number>();
   const main = useRef<HTMLElement>(null);
 
   const tokenizer = useTokenizer(view);
+  const method = chosenMethod ?? view?.methods[0] ?? 'pix';
+  const isCard = method === 'credit_card';
+  const plans = usePlans(api, view, {
+    needed: isCard && view?.status === 'open',
+    wanted: typed.installments,
+  });
+  const fields = fieldsToFill(view, corrects);
   const payment = usePayment({
     api,
     view,
     tokenizer,
+    fields,
+    plan: plans.chosen,
     t,
     refresh,
     onPaid: (method, total) => {
+      setCorrects(false);
       setPaidTotal(total);
       setChosen(method === 'credit_card' ? 'form' : method);
     },
+    onCustomerRefused: () => {
+      setCorrects(true);
+      setChosen('form');
+    },
+    onPriceChanged: plans.load,
   });
   const codes = { pix: view?.pix, boleto: view?.boleto };
   const wanted = chosen ?? (codes.pix ? 'pix' : codes.boleto ? 'boleto' : 'form');
@@ -46,9 +64,12 @@ export function App({ api }: { api: SessionApi }): JSX.Element {
   const isOpen = view?.status === 'open';
   const isForm = shown === 'form' && isOpen;
   const hasCode = codes.pix !== undefined || codes.boleto !== undefined;
+  const isChecking = payment.checking || view?.payment_under_way === true;
+  // A code of an expired session can still be paid.
+  const awaits = view !== undefined && view.status !== 'completed' && (hasCode || isChecking);
   useEffect(() => {
-    follow(isOpen && (hasCode || payment.checking));
-  }, [isOpen, hasCode, payment.checking]);
+    follow(awaits);
+  }, [awaits]);
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = t('payTitle');
@@ -58,14 +79,16 @@ export function App({ api }: { api: SessionApi }): JSX.Element {
     main.current?.querySelector<HTMLElement>('h2[tabindex]')?.focus();
   }, [shown, view?.status]);
 
+  const whole = view?.total_value ?? 0;
+  const total = isCard ? (plans.chosen?.total_value ?? whole) : whole;
   const content = (): JSX.Element => {
     if (view === undefined) {
       if (session.failure === undefined) return <p class="loading">{t('loading')}</p>;
       return <NotLoaded isUnknown={session.failure === 'unknown'} onRetry={() => void refresh()} />;
     }
     if (view.status === 'completed') return <Paid view={view} isNew={session.completedHere} />;
-    if (payment.checking) return <Checking />;
-    if (view.status === 'expired' && !hasCode) return <Expired view={view} />;
+    if (isChecking) return <Checking />;
+    if (view.status === 'expired' && shown === 'form') return <Expired view={view} />;
     const toForm = (): void => {
       payment.clear();
       setChosen('form');
@@ -78,21 +101,27 @@ export function App({ api }: { api: SessionApi }): JSX.Element {
           busy={payment.busy}
           refusal={payment.refusal === undefined ? undefined : t(payment.refusal)}
           onRenew={() => void payment.pay('pix', typed)}
-          onOther={toForm}
+          onOther={isOpen ? toForm : undefined}
         />
       );
     }
     if (shown === 'boleto' && view.boleto !== undefined)
-      return <BoletoCode boleto={view.boleto} onOther={toForm} />;
+      return <BoletoCode boleto={view.boleto} onOther={isOpen ? toForm : undefined} />;
     return (
       <Form
-        api={api}
         view={view}
+        fields={fields}
         payment={payment}
+        plans={plans}
         tokenizer={tokenizer}
+        method={method}
+        total={total}
         typed={typed}
+        onMethod={setMethod}
         onTyped={setTyped}
-        onTotal={setTotal}
+        onCorrect={() => {
+          setCorrects(true);
+        }}
       />
     );
   };
@@ -103,9 +132,7 @@ export function App({ api }: { api: SessionApi }): JSX.Element {
         {view?.cancel_url !== undefined && isOpen ? <a href={view.cancel_url}>{t('cancel')}</a> : null}
       </header>
       <main ref={main} class={view === undefined ? 'page' : 'page two'}>
-        {view === undefined ? null : (
-          <Summary view={view} total={(isForm ? total : paidTotal) ?? view.total_value} />
-        )}
+        {view === undefined ? null : <Summary view={view} total={isForm ? total : (paidTotal ?? whole)} />}
         <div class="steps">{content()}</div>
       </main>
     </Texts.Provider>

@@ -25,7 +25,7 @@ export interface TypedCard {
 
 /** Thrown if there is no token: the script could not be loaded, or Appmax refused the card's data. */
 export class NoToken extends Error {
-  constructor(readonly reason: 'script_blocked' | 'card_not_tokenized') {
+  constructor(readonly reason: 'script_blocked' | 'card_not_tokenized' | 'card_token_timeout') {
     super(reason);
   }
 }
@@ -34,12 +34,16 @@ const TIMEOUT_MILLISECONDS = 30_000;
 
 /**
  * Turns cards into tokens with Appmax's script. The script reads a form of its own, which is never shown, so that it
- * runs only after the page's own checks. It may call back twice for one submit; the first token counts.
+ * runs only after the page's own checks. It may call back twice for one submit; the first token counts. A callback does
+ * not say which submit it is for, so as many are dropped as submits were given up: a late token is another card's.
  */
 export class CardTokenizer {
   private readonly form = document.createElement('form');
   private loading: Promise<void> | undefined;
   private settle: ((token: string | NoToken) => void) | undefined;
+  /** The submits that were given up and have not called back. */
+  private givenUp = 0;
+  private readonly seen = new Set<string>();
 
   constructor(private readonly card: { readonly external_id: string; readonly script_url: string }) {
     this.form.hidden = true;
@@ -75,10 +79,10 @@ export class CardTokenizer {
     });
     try {
       return await new Promise<string>((resolve, reject) => {
-        const timer = setTimeout(
-          () => this.settle?.(new NoToken('card_not_tokenized')),
-          TIMEOUT_MILLISECONDS,
-        );
+        const timer = setTimeout(() => {
+          this.givenUp += 1;
+          this.settle?.(new NoToken('card_token_timeout'));
+        }, TIMEOUT_MILLISECONDS);
         this.settle = (result) => {
           clearTimeout(timer);
           this.settle = undefined;
@@ -108,13 +112,23 @@ export class CardTokenizer {
     if (window.AppmaxScripts === undefined) throw new NoToken('script_blocked');
     window.AppmaxScripts.init({
       externalId: this.card.external_id,
-      onTokenize: ({ token }) => this.settle?.(token),
+      onTokenize: ({ token }) => {
+        if (this.seen.has(token)) return;
+        this.seen.add(token);
+        this.called(token);
+      },
       onSuccess: () => undefined,
       // Errors of other steps, such as the fingerprint, don't end a tokenization.
       onError: ({ code }) => {
         if (code === 'TOKENIZATION_FAILED' || code === 'MISSING_EXTERNAL_ID')
-          this.settle?.(new NoToken('card_not_tokenized'));
+          this.called(new NoToken('card_not_tokenized'));
       },
     });
+  }
+
+  /** Ends the running submit, unless the callback belongs to one that was given up. */
+  private called(result: string | NoToken): void {
+    if (this.givenUp > 0) this.givenUp -= 1;
+    else this.settle?.(result);
   }
 }

@@ -5,15 +5,13 @@ import { digitsOf, money } from '../shared/format';
 import { Field, Notice, useTexts } from '../shared/ui';
 import type { Plan, View } from './api';
 import type { Mistakes, Typed } from './fields';
+import type { Plans } from './use-plans';
 
 interface CardFieldsProps {
   readonly view: View;
   readonly typed: Typed;
   readonly mistakes: Mistakes;
-  /** Undefined while they load. */
-  readonly plans: readonly Plan[] | undefined;
-  readonly plansFailed: boolean;
-  readonly onRetryPlans: () => void;
+  readonly plans: Plans;
   readonly onChange: (changes: Partial<Typed>) => void;
 }
 
@@ -85,49 +83,47 @@ export function CardFields(props: CardFieldsProps): JSX.Element {
           onChange({ holderDocument });
         }}
       />
-      <Plans {...props} />
+      <PlanField {...props} />
     </div>
   );
 }
 
 /** The choice of a number of installments, with the true totals. */
-function Plans({
-  view,
-  typed,
-  plans,
-  plansFailed,
-  onRetryPlans,
-  onChange,
-}: CardFieldsProps): JSX.Element | null {
+function PlanField({ view, typed, plans, onChange }: CardFieldsProps): JSX.Element | null {
   const { t, language } = useTexts();
   if (view.max_installments < 2) return null;
+  const { choices, chosen, failed, load } = plans;
   const text = ({ installments: count, value, total_value: cents }: Plan): string => {
     const total = money(cents, language);
     if (count === 1) return t('planOnce', { total });
     const key = cents === view.total_value ? 'planFree' : 'plan';
     return t(key, { count, value: money(value, language), total });
   };
-  const whole: Plan = { installments: 1, value: view.total_value, total_value: view.total_value };
   return (
     <div class="field wide">
       <label for="installments">{t('installments')}</label>
       <select
         id="installments"
-        value={String(typed.installments)}
+        value={String(chosen?.installments ?? '')}
         onChange={(event) => {
           onChange({ installments: Number(event.currentTarget.value) });
         }}
       >
-        {(plans ?? [whole]).map((plan) => (
+        {chosen === undefined ? (
+          <option value="" disabled>
+            {t('planMissing', { count: typed.installments })}
+          </option>
+        ) : null}
+        {choices.map((plan) => (
           <option key={plan.installments} value={String(plan.installments)}>
             {text(plan)}
           </option>
         ))}
       </select>
-      {plansFailed ? (
+      {failed ? (
         <Notice kind="info">
           {t('installments_failed')}{' '}
-          <button type="button" class="link" onClick={onRetryPlans}>
+          <button type="button" class="link" onClick={load}>
             {t('retry')}
           </button>
         </Notice>

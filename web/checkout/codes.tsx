@@ -20,7 +20,8 @@ export function PixCode({
   readonly busy: boolean;
   readonly refusal: string | undefined;
   readonly onRenew: () => void;
-  readonly onOther: () => void;
+  /** Undefined if the session takes no other payment. */
+  readonly onOther: (() => void) | undefined;
 }): JSX.Element {
   const { t } = useTexts();
   const ends = pix.expires_at === null ? undefined : Date.parse(pix.expires_at);
@@ -63,13 +64,20 @@ export function PixCode({
           <Waiting />
         </>
       )}
-      <OtherMethod onOther={onOther} />
+      {onOther === undefined ? null : <OtherMethod onOther={onOther} />}
     </section>
   );
 }
 
 /** A boleto to pay. */
-export function BoletoCode({ boleto, onOther }: { boleto: Boleto; onOther: () => void }): JSX.Element {
+export function BoletoCode({
+  boleto,
+  onOther,
+}: {
+  readonly boleto: Boleto;
+  /** Undefined if the session takes no other payment. */
+  readonly onOther: (() => void) | undefined;
+}): JSX.Element {
   const { t, language } = useTexts();
   const digits = barcodeOf(boleto.digitavel);
   return (
@@ -87,7 +95,7 @@ export function BoletoCode({ boleto, onOther }: { boleto: Boleto; onOther: () =>
       </p>
       <Waiting />
       <p class="hint">{t('boletoWait')}</p>
-      <OtherMethod onOther={onOther} />
+      {onOther === undefined ? null : <OtherMethod onOther={onOther} />}
     </section>
   );
 }

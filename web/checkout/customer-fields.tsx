@@ -31,25 +31,45 @@ const FIELDS: Readonly<
   },
 };
 
-/** The customer's fields that the shop has not given, and what it has given. */
+/** The names of the customer's fields, in the order of the page. */
+const NAMES = Object.keys(FIELDS) as CustomerField[];
+
+/**
+ * Returns the customer's fields that the form shows.
+ * @param corrects true if those that the shopper has given in an earlier payment are shown again
+ */
+export function fieldsToFill(view: View | undefined, corrects: boolean): readonly CustomerField[] {
+  const given = corrects ? (view?.typed_fields ?? []) : [];
+  return NAMES.filter((name) => view?.missing_fields.includes(name) === true || given.includes(name));
+}
+
+/** The customer's fields to fill in, what else is known, and a button to correct what the shopper has typed. */
 export function CustomerFields({
   view,
+  fields,
   typed,
   mistakes,
   onChange,
+  onCorrect,
 }: {
   readonly view: View;
+  readonly fields: readonly CustomerField[];
   readonly typed: Customer;
   readonly mistakes: Mistakes;
   readonly onChange: (field: CustomerField, value: string) => void;
-}): JSX.Element {
+  readonly onCorrect: () => void;
+}): JSX.Element | null {
   const { t } = useTexts();
+  const valueOf = (name: CustomerField): string | undefined =>
+    fields.includes(name) ? undefined : view.customer[name];
   const known = [
-    [view.customer.first_name, view.customer.last_name].filter(Boolean).join(' '),
-    view.customer.email,
-    view.customer.phone,
-    view.customer.document_number,
+    [valueOf('first_name'), valueOf('last_name')].filter(Boolean).join(' '),
+    valueOf('email'),
+    valueOf('phone'),
+    valueOf('document_number'),
   ].filter(Boolean);
+  const canCorrect = (view.typed_fields ?? []).some((name) => !fields.includes(name));
+  if (fields.length === 0 && !canCorrect) return null;
   return (
     <fieldset class="card">
       <legend>
@@ -61,8 +81,15 @@ export function CustomerFields({
           {known.join(' · ')}
         </p>
       )}
+      {canCorrect ? (
+        <p>
+          <button type="button" class="link" onClick={onCorrect}>
+            {t('changeData')}
+          </button>
+        </p>
+      ) : null}
       <div class="grid">
-        {view.missing_fields.map((field) => {
+        {fields.map((field) => {
           const { label, hint, autocomplete, format, inputMode, type } = FIELDS[field];
           return (
             <Field

@@ -2,35 +2,36 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { money } from '../shared/format';
 import { Button, Notice, useTexts } from '../shared/ui';
-import type { Customer, Method, Plan, SessionApi, View } from './api';
+import type { Customer, Method, View } from './api';
 import type { CardTokenizer } from './appmax-script';
 import { CardFields } from './card-fields';
 import { CustomerFields } from './customer-fields';
 import { keepCustomer, type Typed } from './fields';
 import type { Payment } from './use-payment';
+import type { Plans } from './use-plans';
 
 interface FormProps {
-  readonly api: SessionApi;
   readonly view: View;
+  /** The customer's fields that are shown. */
+  readonly fields: View['missing_fields'];
   readonly payment: Payment;
+  readonly plans: Plans;
   readonly tokenizer: CardTokenizer | undefined;
+  readonly method: Method;
+  readonly total: number;
   readonly typed: Typed;
+  readonly onMethod: (method: Method) => void;
   readonly onTyped: (typed: Typed) => void;
-  readonly onTotal: (total: number) => void;
+  readonly onCorrect: () => void;
 }
 
 /** The shopper's details, the choice of a method, and its fields. */
-export function Form({ api, view, payment, tokenizer, typed, onTyped, onTotal }: FormProps): JSX.Element {
+export function Form(props: FormProps): JSX.Element {
+  const { view, fields, payment, plans, tokenizer, method, total, typed, onMethod, onTyped, onCorrect } =
+    props;
   const { t, language } = useTexts();
-  const [method, setMethod] = useState<Method>(view.methods[0] ?? 'pix');
-  const { plans, failed, load } = usePlans(api, method === 'credit_card' && view.max_installments > 1);
   const [scriptFailed, setScriptFailed] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const plan = plans?.find(({ installments }) => installments === typed.installments);
-  const total = method === 'credit_card' ? (plan?.total_value ?? view.total_value) : view.total_value;
-  useEffect(() => {
-    onTotal(total);
-  }, [total]);
   useEffect(() => {
     // The script loads while the shopper types.
     if (method !== 'credit_card') return;
@@ -54,7 +55,10 @@ export function Form({ api, view, payment, tokenizer, typed, onTyped, onTotal }:
     change({ customer });
   };
   const labels: Readonly<Record<Method, string>> = {
-    credit_card: t('payTotal', { total: money(total, language) }),
+    credit_card:
+      plans.chosen === undefined
+        ? t(plans.failed ? 'choosePlan' : 'loading')
+        : t('payTotal', { total: money(total, language) }),
     pix: t('makePix', { total: money(total, language) }),
     boleto: t('makeBoleto', { total: money(total, language) }),
   };
@@ -69,16 +73,16 @@ export function Form({ api, view, payment, tokenizer, typed, onTyped, onTotal }:
         void payment.pay(method, typed);
       }}
     >
-      {view.missing_fields.length === 0 ? null : (
-        <CustomerFields
-          view={view}
-          typed={typed.customer}
-          mistakes={payment.mistakes}
-          onChange={(field, value) => {
-            changeCustomer({ ...typed.customer, [field]: value });
-          }}
-        />
-      )}
+      <CustomerFields
+        view={view}
+        fields={fields}
+        typed={typed.customer}
+        mistakes={payment.mistakes}
+        onChange={(field, value) => {
+          changeCustomer({ ...typed.customer, [field]: value });
+        }}
+        onCorrect={onCorrect}
+      />
       <fieldset class="card">
         <legend>
           <h2>{t('methods')}</h2>
@@ -88,22 +92,18 @@ export function Form({ api, view, payment, tokenizer, typed, onTyped, onTotal }:
           method={method}
           onChoose={(each) => {
             payment.clear();
-            setMethod(each);
+            onMethod(each);
           }}
         />
         {method === 'credit_card' ? (
-          <CardFields
-            view={view}
-            typed={typed}
-            mistakes={payment.mistakes}
-            plans={plans}
-            plansFailed={failed}
-            onRetryPlans={load}
-            onChange={change}
-          />
+          <CardFields view={view} typed={typed} mistakes={payment.mistakes} plans={plans} onChange={change} />
         ) : null}
         {message === undefined ? null : <Notice kind="bad">{t(message)}</Notice>}
-        <Button type="submit" busy={payment.busy}>
+        <Button
+          type="submit"
+          busy={payment.busy}
+          disabled={method === 'credit_card' && plans.chosen === undefined}
+        >
           {labels[method]}
         </Button>
         {method === 'credit_card' ? <p class="hint">{t('secureCard')}</p> : null}
@@ -149,23 +149,4 @@ function Methods({
       ))}
     </div>
   );
-}
-
-/** Loads the installments when they are needed. */
-function usePlans(
-  api: SessionApi,
-  needed: boolean,
-): { readonly plans: readonly Plan[] | undefined; readonly failed: boolean; readonly load: () => void } {
-  const [plans, setPlans] = useState<readonly Plan[]>();
-  const [failed, setFailed] = useState(false);
-  const load = (): void => {
-    setFailed(false);
-    api.plans().then(setPlans, () => {
-      setFailed(true);
-    });
-  };
-  useEffect(() => {
-    if (needed && plans === undefined) load();
-  }, [needed]);
-  return { plans, failed, load };
 }

@@ -1,32 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { readExpiry } from '../shared/cards';
-import { digitsOf } from '../shared/format';
-import { isTextKey, type TextKey, type Translate } from '../shared/texts';
-import { type Method, Refusal, type SessionApi, type View } from './api';
+import type { TextKey, Translate } from '../shared/texts';
+import { type Method, type Plan, Refusal, type SessionApi, type View } from './api';
 import { type CardTokenizer, NoToken } from './appmax-script';
+import { type Attempt, paymentBody } from './attempt';
 import { cardMistakes, customerMistakes, type Mistakes, refusedFields, type Typed } from './fields';
-
-/** A click on a pay button, as it was sent. It is repeated with the same key. */
-interface Attempt {
-  readonly method: Method;
-  readonly typed: string;
-  readonly body: unknown;
-  readonly key: string;
-}
+import { isUnderWay, leavesOpen, refusesCustomer, saysUnknown, STATE_CODES, textOf } from './refusals';
 
 const REPEAT_MILLISECONDS = 10_000;
-
-/** Codes that leave open whether the payment was made. `request_in_progress`: the first request of this key still runs. */
-const UNKNOWN_CODES = new Set(['payment_outcome_unknown', 'request_in_progress', 'internal_server_error']);
-
-/** Codes after which the session itself says how it stands. */
-const STATE_CODES = new Set([
-  'order_replaced',
-  'session_expired',
-  'session_completed',
-  'order_already_paid',
-  'payment_in_progress',
-]);
 
 export interface Payment {
   readonly busy: boolean;
@@ -44,12 +24,18 @@ export function usePayment(given: {
   readonly api: SessionApi;
   readonly view: View | undefined;
   readonly tokenizer: CardTokenizer | undefined;
+  /** The fields of the customer that the form shows. */
+  readonly fields: View['missing_fields'];
+  /** The installments that the page shows for a card. */
+  readonly plan: Plan | undefined;
   readonly t: Translate;
   readonly refresh: () => Promise<View | undefined>;
   /** `total` is what a card paid, with interest. */
   readonly onPaid: (method: Method, total: number | undefined) => void;
+  readonly onCustomerRefused: () => void;
+  readonly onPriceChanged: () => void;
 }): Payment {
-  const { api, view, tokenizer, t, refresh, onPaid } = given;
+  const { api, view, tokenizer, fields, plan, t, refresh } = given;
   const [busy, setBusy] = useState(false);
   const [mistakes, setMistakes] = useState<Mistakes>({});
   const [refusal, setRefusal] = useState<TextKey>();
@@ -57,31 +43,56 @@ export function usePayment(given: {
   const running = useRef(false);
   const repeating = useRef(false);
   const lost = useRef<Attempt>(undefined);
+  const latest = useRef(view);
+  latest.current = view;
 
   const send = async (attempt: Attempt, isRepeat: boolean): Promise<void> => {
+    const before = latest.current;
     const path = attempt.method === 'credit_card' ? 'credit-card' : attempt.method;
     try {
       const { total_value: total } = await api.pay<{ total_value?: number }>(path, attempt.body, attempt.key);
-      setUnknown(undefined);
-      onPaid(attempt.method, total);
-      await refresh();
+      lost.current = undefined;
+      given.onPaid(attempt.method, total);
+      // Without the new view the page would show the form of a payment that was made.
+      setUnknown((await refresh()) === undefined ? attempt : undefined);
     } catch (error) {
-      const { code, status } = error instanceof Refusal ? error : { code: 'other', status: 0 };
-      // While the outcome is not known, only an answer about the payment itself ends the waiting.
-      const isOpen =
-        UNKNOWN_CODES.has(code) || (isRepeat && (status === 0 || status === 429 || status >= 500));
-      setUnknown(isOpen ? attempt : undefined);
-      if (isOpen) return;
-      lost.current = code === 'network' ? attempt : undefined;
-      const fields = error instanceof Refusal ? refusedFields(error.fields, t) : {};
-      setMistakes(fields);
-      setRefusal(textOf(code, fields));
-      if (STATE_CODES.has(code)) await refresh();
+      const answer = error instanceof Refusal ? error : new Refusal(0, 'other');
+      if (leavesOpen(answer, isRepeat)) await wait(attempt, answer, isRepeat ? before : undefined);
+      else await refuse(answer);
     }
   };
 
+  /**
+   * Keeps the attempt after an answer that leaves its outcome open.
+   * @param before the view before a repetition; undefined for the click itself
+   */
+  const wait = async (attempt: Attempt, answer: Refusal, before: View | undefined): Promise<void> => {
+    const after = await refresh();
+    const isOffline = before === undefined && answer.status === 0 && after === undefined;
+    // The service knows of no payment under way, before and after the repetition: waiting would not end.
+    const isOver = !saysUnknown(answer) && isUnderWay(before) === false && isUnderWay(after) === false;
+    setUnknown(isOffline || isOver ? undefined : attempt);
+    if (!isOffline && !isOver) return;
+    lost.current = answer.code === 'payment_in_progress' ? undefined : attempt;
+    const isRefusal = answer.status === 409 || answer.status === 429;
+    setRefusal(isOffline ? 'offline' : isRefusal ? textOf(answer.code, {}) : 'unconfirmed');
+  };
+
+  const refuse = async (answer: Refusal): Promise<void> => {
+    const isOfCustomer = refusesCustomer(answer);
+    lost.current = undefined;
+    if (isOfCustomer) given.onCustomerRefused();
+    if (answer.code === 'price_changed') given.onPriceChanged();
+    if (isOfCustomer || STATE_CODES.has(answer.code) || isUnderWay(latest.current) === true) await refresh();
+    const found = refusedFields(answer.fields, t);
+    setUnknown(undefined);
+    setMistakes(found);
+    setRefusal(textOf(answer.code, found));
+  };
+
+  const isCompleted = view?.status === 'completed';
   useEffect(() => {
-    if (unknown === undefined) return undefined;
+    if (unknown === undefined || isCompleted) return undefined;
     // The same key never pays again: it answers with the outcome once that is known.
     const repeat = async (): Promise<void> => {
       if (repeating.current) return;
@@ -93,23 +104,20 @@ export function usePayment(given: {
     return () => {
       clearInterval(timer);
     };
-  }, [unknown]);
+  }, [unknown, isCompleted]);
 
-  const prepare = async (method: Method, typed: Typed, of: View): Promise<Attempt> => {
-    const text = JSON.stringify([method, typed]);
+  const prepare = async (method: Method, typed: Typed): Promise<Attempt> => {
+    const text = JSON.stringify([method, typed, method === 'credit_card' ? plan : undefined]);
     // An answer was lost: the same click is repeated, so that it can't pay twice.
     if (lost.current?.typed === text) return lost.current;
-    const customer = Object.fromEntries(
-      of.missing_fields.map((field) => [field, (typed.customer[field] ?? '').trim()]),
-    );
-    const payment = method === 'credit_card' ? { payment: await cardPayment(typed, tokenizer) } : {};
-    return { method, typed: text, body: { customer, ...payment }, key: newKey() };
+    const body = await paymentBody({ method, typed, fields, plan, tokenizer });
+    return { method, typed: text, body, key: newKey() };
   };
 
   const pay = async (method: Method, typed: Typed): Promise<void> => {
-    if (running.current || view === undefined) return;
+    if (running.current || view === undefined || (method === 'credit_card' && plan === undefined)) return;
     const found = {
-      ...customerMistakes(view.missing_fields, typed.customer, t),
+      ...customerMistakes(fields, typed.customer, t),
       ...(method === 'credit_card' ? cardMistakes(typed, t) : {}),
     };
     setMistakes(found);
@@ -118,7 +126,7 @@ export function usePayment(given: {
     running.current = true;
     setBusy(true);
     try {
-      await send(await prepare(method, typed, view), false);
+      await send(await prepare(method, typed), false);
     } catch (error) {
       setRefusal(error instanceof NoToken ? error.reason : 'other');
     } finally {
@@ -132,31 +140,6 @@ export function usePayment(given: {
     setRefusal(undefined);
   };
   return { busy, mistakes, refusal, checking: unknown !== undefined, pay, clear };
-}
-
-/** Turns the card into a token. @returns the payment of the request's body */
-async function cardPayment(typed: Typed, tokenizer: CardTokenizer | undefined): Promise<object> {
-  const expiry = readExpiry(typed.expiry);
-  if (tokenizer === undefined || expiry === undefined) throw new NoToken('script_blocked');
-  const token = await tokenizer.tokenize({
-    number: digitsOf(typed.number),
-    name: typed.name.trim(),
-    month: expiry.month,
-    year: expiry.year,
-    code: typed.code,
-  });
-  return {
-    token,
-    holder_name: typed.name.trim(),
-    holder_document_number: digitsOf(typed.holderDocument),
-    installments: typed.installments,
-  };
-}
-
-function textOf(code: string, fields: Mistakes): TextKey {
-  if (Object.keys(fields).length > 0) return 'fixFields';
-  if (code === 'network') return 'offline';
-  return isTextKey(code) ? code : 'other';
 }
 
 /** Returns a random key. `randomUUID` exists only on secure origins. */

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal, type SessionApi, type View } from './api';
 
 const POLL_MILLISECONDS = 10_000;
@@ -22,12 +22,16 @@ export function useSession(api: SessionApi): Session & { readonly follow: (await
   const [failure, setFailure] = useState<Session['failure']>();
   const [completedHere, setCompletedHere] = useState(false);
   const [awaits, follow] = useState(false);
+  const shown = useRef(view);
+  shown.current = view;
 
   const refresh = useCallback(async (): Promise<View | undefined> => {
     try {
       const loaded = await api.view();
       setView((before) => {
-        if (before?.status === 'open' && loaded.status === 'completed') setCompletedHere(true);
+        // Also an expired session: its open Pix can be paid.
+        if (before !== undefined && before.status !== 'completed' && loaded.status === 'completed')
+          setCompletedHere(true);
         return loaded;
       });
       setFailure(undefined);
@@ -64,7 +68,11 @@ export function useSession(api: SessionApi): Session & { readonly follow: (await
     const ask = (): void => {
       api
         .status()
-        .then(({ status }) => (status === 'open' ? undefined : refresh()))
+        .then(({ status, payment_under_way: isUnderWay = false }) => {
+          const { current } = shown;
+          const isShown = status === current?.status && isUnderWay === (current.payment_under_way ?? false);
+          return isShown ? undefined : refresh();
+        })
         // The next event or the next turn asks again.
         .catch(() => undefined);
     };

@@ -26,6 +26,7 @@ const TEXTS = {
     'O documento de quem paga. Só os números bastam.',
     'The Brazilian tax number of the payer. Digits are enough.',
   ],
+  changeData: ['Alterar meus dados', 'Change my details'],
   methods: ['Forma de pagamento', 'Payment method'],
   credit_card: ['Cartão de crédito', 'Credit card'],
   pix: ['Pix', 'Pix'],
@@ -46,6 +47,8 @@ const TEXTS = {
   plan: ['{count}× de {value}, total {total}', '{count} × {value}, total {total}'],
   planFree: ['{count}× de {value} sem juros', '{count} × {value} without interest'],
   planOnce: ['À vista: {total}', 'In full: {total}'],
+  planMissing: ['{count}×', '{count}×'],
+  choosePlan: ['Escolha as parcelas', 'Choose the instalments'],
   payTotal: ['Pagar {total}', 'Pay {total}'],
   makePix: ['Gerar Pix de {total}', 'Create Pix for {total}'],
   makeBoleto: ['Gerar boleto de {total}', 'Create boleto for {total}'],
@@ -106,13 +109,17 @@ const TEXTS = {
     'We do not know yet whether the payment was approved. Do not pay again: this page shows the result as soon as it arrives.',
   ],
   offline: [
-    'Sem conexão com a internet. Nada do que você digitou se perdeu.',
-    'You are offline. Nothing that you typed is lost.',
+    'Sem conexão com a internet. Ainda não sabemos se o pagamento chegou, e nada do que você digitou se perdeu. Não pague de outra forma: quando a conexão voltar, tente de novo aqui, que o mesmo pagamento é repetido sem cobrar duas vezes.',
+    'You are offline. We do not know yet whether the payment arrived, and nothing that you typed is lost. Do not pay in another way: once you are online, try again here; the same payment is repeated and never charged twice.',
   ],
   retry: ['Tentar de novo', 'Try again'],
   loadFailed: [
     'Não foi possível carregar o pagamento. Verifique a conexão e tente de novo.',
     'The payment could not be loaded. Check your connection and try again.',
+  ],
+  unconfirmed: [
+    'Não conseguimos confirmar o pagamento. Tente de novo aqui: o mesmo pagamento é repetido sem cobrar duas vezes.',
+    'We could not confirm the payment. Try again here: the same payment is repeated and never charged twice.',
   ],
   // Mistakes in fields.
   fixFields: ['Confira os campos marcados.', 'Check the marked fields.'],
@@ -137,6 +144,22 @@ const TEXTS = {
     'Já existe um pagamento deste pedido em andamento. Pague o Pix ou o boleto, espere ele vencer ou escolha parcelas sem juros.',
     'Another payment of this order is under way. Pay the Pix or boleto, wait until it expires, or choose a plan without interest.',
   ],
+  price_changed: [
+    'O valor das parcelas mudou, e nada foi cobrado. Confira o novo total e pague de novo.',
+    'The price of the instalments has changed, and nothing was charged. Check the new total, then pay again.',
+  ],
+  order_creation_failed: [
+    'O pedido não foi registrado, e nada foi cobrado. Confira os seus dados e tente de novo.',
+    'The order was not registered, and nothing was charged. Check your details and try again.',
+  ],
+  session_completed: [
+    'Este pedido já foi pago. Não pague de novo: recarregue a página.',
+    'This order is paid already. Do not pay again: reload the page.',
+  ],
+  order_already_paid: [
+    'Este pedido já foi pago ou não aceita mais pagamento. Não pague de novo: fale com a loja.',
+    'This order is paid already or takes no payment any more. Do not pay again: talk to the shop.',
+  ],
   too_many_declines: [
     'Foram muitas tentativas recusadas. Espere alguns minutos ou pague com Pix.',
     'Too many payments were declined. Wait some minutes, or pay by Pix.',
@@ -148,6 +171,10 @@ const TEXTS = {
   card_not_tokenized: [
     'A Appmax não aceitou os dados do cartão. Confira e tente de novo, ou pague com Pix.',
     'Appmax did not accept the details of the card. Check them and try again, or pay by Pix.',
+  ],
+  card_token_timeout: [
+    'A Appmax não respondeu a tempo, e nada foi cobrado. Recarregue a página e tente de novo, ou pague com Pix.',
+    'Appmax did not answer in time, and nothing was charged. Reload the page and try again, or pay by Pix.',
   ],
   script_blocked: [
     'O pagamento com cartão não carregou. Desative o bloqueador de anúncios e tente de novo, ou pague com Pix.',

@@ -111,12 +111,15 @@ export function Badge({
 /** A button that stays focusable while its action runs. */
 export function Button({
   busy = false,
+  disabled = false,
   children,
   onClick,
   kind = 'primary',
   type = 'button',
 }: {
   readonly busy?: boolean;
+  /** True if its action is not possible yet. The label says why. */
+  readonly disabled?: boolean;
   readonly children: ComponentChildren;
   readonly onClick?: () => void;
   readonly kind?: 'primary' | 'plain';
@@ -127,9 +130,9 @@ export function Button({
     <button
       type={type}
       class={`button ${kind}`}
-      aria-disabled={busy}
+      aria-disabled={busy || disabled}
       onClick={(event) => {
-        if (busy) event.preventDefault();
+        if (busy || disabled) event.preventDefault();
         else onClick?.();
       }}
     >

@@ -35,7 +35,7 @@ export function payPage(session: string, files: PageFiles, language: Language): 
     <title>${title}</title>
     <link rel="icon" href="data:,">
     ${stylesheets}
-    <link rel="preload" as="fetch" crossorigin="anonymous" href="/pay/${encodeURIComponent(session)}/view">
+    <link rel="preload" as="fetch" crossorigin="anonymous" href="${encodeURIComponent(session)}/view">
     <script type="module" src="${WEB_PATH}/${files.script}"></script>
   </head>
   <body>
