@@ -1,6 +1,6 @@
 import { readExpiry } from '../shared/cards';
 import { digitsOf } from '../shared/format';
-import type { Method, Plan, View } from './api';
+import type { CustomerField, Method, Plan } from './api';
 import { type CardTokenizer, NoToken } from './appmax-script';
 import type { Typed } from './fields';
 
@@ -16,7 +16,7 @@ export interface Attempt {
 export async function paymentBody(given: {
   readonly method: Method;
   readonly typed: Typed;
-  readonly fields: View['missing_fields'];
+  readonly fields: readonly CustomerField[];
   readonly plan: Plan | undefined;
   readonly tokenizer: CardTokenizer | undefined;
 }): Promise<object> {

@@ -68,7 +68,7 @@ export function CustomerFields({
     valueOf('phone'),
     valueOf('document_number'),
   ].filter(Boolean);
-  const canCorrect = (view.typed_fields ?? []).some((name) => !fields.includes(name));
+  const canCorrect = view.typed_fields.some((name) => !fields.includes(name));
   if (fields.length === 0 && !canCorrect) return null;
   return (
     <fieldset class="card">

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { money } from '../shared/format';
 import { Button, Notice, useTexts } from '../shared/ui';
-import type { Customer, Method, View } from './api';
+import type { Customer, CustomerField, Method, View } from './api';
 import type { CardTokenizer } from './appmax-script';
 import { CardFields } from './card-fields';
 import { CustomerFields } from './customer-fields';
@@ -13,7 +13,7 @@ import type { Plans } from './use-plans';
 interface FormProps {
   readonly view: View;
   /** The customer's fields that are shown. */
-  readonly fields: View['missing_fields'];
+  readonly fields: readonly CustomerField[];
   readonly payment: Payment;
   readonly plans: Plans;
   readonly tokenizer: CardTokenizer | undefined;

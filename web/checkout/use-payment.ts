@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TextKey, Translate } from '../shared/texts';
-import { type Method, type Plan, Refusal, type SessionApi, type View } from './api';
+import { type CustomerField, type Method, type Plan, Refusal, type SessionApi, type View } from './api';
 import { type CardTokenizer, NoToken } from './appmax-script';
 import { type Attempt, paymentBody } from './attempt';
 import { cardMistakes, customerMistakes, type Mistakes, refusedFields, type Typed } from './fields';
@@ -25,7 +25,7 @@ export function usePayment(given: {
   readonly view: View | undefined;
   readonly tokenizer: CardTokenizer | undefined;
   /** The fields of the customer that the form shows. */
-  readonly fields: View['missing_fields'];
+  readonly fields: readonly CustomerField[];
   /** The installments that the page shows for a card. */
   readonly plan: Plan | undefined;
   readonly t: Translate;

@@ -68,9 +68,9 @@ export function useSession(api: SessionApi): Session & { readonly follow: (await
     const ask = (): void => {
       api
         .status()
-        .then(({ status, payment_under_way: isUnderWay = false }) => {
+        .then(({ status, payment_under_way: isUnderWay }) => {
           const { current } = shown;
-          const isShown = status === current?.status && isUnderWay === (current.payment_under_way ?? false);
+          const isShown = status === current?.status && isUnderWay === current.payment_under_way;
           return isShown ? undefined : refresh();
         })
         // The next event or the next turn asks again.
