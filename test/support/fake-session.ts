@@ -182,7 +182,7 @@ export class FakeSession {
 
   /** Details that a payment has sent are no longer missing, and can be corrected. */
   private keepCustomer({ body }: Sent): void {
-    const names = Object.keys((body['customer'] ?? {}) as object);
+    const names = Object.keys(body['customer'] ?? {});
     const [missing, typed] = ['missing_fields', 'typed_fields'].map((name) => this.view[name] as string[]);
     this.view['missing_fields'] = missing?.filter((name) => !names.includes(name));
     this.view['typed_fields'] = [...new Set([...(typed ?? []), ...names])];
