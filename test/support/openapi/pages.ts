@@ -8,6 +8,5 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/docs': PAGE,
   '/pay/{session}': PAGE,
   '/docs/{file}': ['text/css', 'text/javascript', 'image/png'],
-  '/assets/style.css': ['text/css'],
   '/web/{file}': ['text/css', 'text/javascript'],
 };
