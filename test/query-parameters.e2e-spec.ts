@@ -85,9 +85,6 @@ describe('Query parameters', () => {
     async (value) => {
       const answer = await service.send('GET', `/checkout/shop/installments?total_value=${value}`);
       expect([answer.status, answer.body['message']]).toEqual([400, 'total_value is required']);
-      expect(answer.body['errors']).toEqual([
-        { field: 'total_value', message: expect.stringMatching(/^total_value must be/) as string },
-      ]);
     },
   );
 

@@ -1,6 +1,7 @@
 import { appmaxRefusals, paymentRefusals } from '../appmax';
 import { ApiError, invalidBody } from '../common/errors/api-error';
 import { unauthorized } from '../common/errors/refusals';
+import { notCents } from '../common/validation/validators';
 import { installationNotFound } from '../installations';
 import { invalidOrderId, orderNotFound } from '../orders';
 import {
@@ -38,14 +39,10 @@ export const rawCardRefused = (): ApiError =>
 
 const RAW_CARD = rawCardRefused();
 
-/**
- * 400: `total_value` is missing or not a positive integer.
- *
- * @param fault the reason why a given one is refused.
- */
-export function totalValueRequired(fault?: string): ApiError {
-  const errors = [{ field: 'total_value', message: fault }];
-  return new ApiError(400, 'total_value is required', fault === undefined ? {} : { details: { errors } });
+/** 400: `total_value` is missing or not a positive integer. @param isDecimal true if it is an amount with decimals. */
+export function totalValueRequired(isDecimal = false): ApiError {
+  const errors = [{ field: 'total_value', message: notCents('total_value') }];
+  return new ApiError(400, 'total_value is required', isDecimal ? { details: { errors } } : {});
 }
 
 const PAID = { appmaxOrderId: 1773760001, status: 'aprovado' };

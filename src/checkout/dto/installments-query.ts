@@ -1,5 +1,5 @@
 import { MAXIMUM_INSTALLMENTS } from '../../appmax';
-import { INT32_MAX, notCents } from '../../common/validation/validators';
+import { INT32_MAX } from '../../common/validation/validators';
 import { totalValueRequired } from '../errors';
 
 /** An amount with a decimal point or comma. */
@@ -18,16 +18,10 @@ export function readInstallmentsQuery(query: {
   installments: number;
 } {
   const totalCents = positiveInteger(query.totalValue);
-  if (totalCents === undefined || totalCents > INT32_MAX) throw totalValueRequired(faultOf(query.totalValue));
+  if (totalCents === undefined || totalCents > INT32_MAX)
+    throw totalValueRequired(DECIMAL.test(query.totalValue ?? ''));
   const installments = positiveInteger(query.installments) ?? MAXIMUM_INSTALLMENTS;
   return { totalCents, installments: Math.min(installments, MAXIMUM_INSTALLMENTS) };
-}
-
-function faultOf(totalValue: string | undefined): string | undefined {
-  if (totalValue === undefined || totalValue === '') return undefined;
-  return DECIMAL.test(totalValue)
-    ? notCents('total_value')
-    : `total_value must be an integer between 1 and ${INT32_MAX}`;
 }
 
 function positiveInteger(text: string | undefined): number | undefined {
