@@ -209,7 +209,7 @@ describe('Requests that reach no route', () => {
     ],
     [
       'has an invalid percent-encoding and a method without routes',
-      'PATCH /checkout/x/%E9/y HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      'PUT /checkout/x/%E9/y HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
       404,
     ],
     [

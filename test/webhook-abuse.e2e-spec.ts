@@ -59,7 +59,7 @@ describe('With WEBHOOK_TOKEN', () => {
 
   it('the guide shows the URL with the token only with a secret key', async () => {
     const anyone = await service.send('GET', PATH);
-    expect(anyone.text).toContain('<code>https://pay.example.com/webhooks/appmax</code>');
+    expect(anyone.text).toContain('<code id="webhook-url">https://pay.example.com/webhooks/appmax</code>');
     expect(anyone.text).toContain('WEBHOOK_TOKEN');
     expect(anyone.text).not.toContain('wt_0123456789');
     const holder = await service.send('GET', PATH, { secretKey: SECRET_KEY });

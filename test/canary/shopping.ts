@@ -77,7 +77,8 @@ export class Shopping {
   private documentedIn(route: string): readonly Canary[] {
     if (route.includes('/merchant/token'))
       return this.held.filter(({ name }) => name.startsWith("a merchant's"));
-    if (route === 'GET /webhooks/appmax') return this.held.filter(({ name }) => name === 'WEBHOOK_TOKEN');
+    if (['GET /', 'GET /webhooks/appmax'].includes(route))
+      return this.held.filter(({ name }) => name === 'WEBHOOK_TOKEN');
     // The document shows how to pay with a card of the sandbox.
     if (route === 'GET /openapi.json') return OF_CARDS;
     return route === 'GET /admin/webhook-events/:id' ? OF_SHOPPERS : [];

@@ -15,8 +15,6 @@ export interface Row {
   readonly other?: readonly number[];
   readonly body?: (orderId: number) => Readonly<Record<string, unknown>>;
   readonly query?: string;
-  /** True for a list, which refuses unknown query parameters. */
-  readonly hasStrictQuery?: true;
 }
 
 const paying =
@@ -98,7 +96,6 @@ export const MATRIX: Readonly<Record<string, Row>> = {
     scope: 'read',
     allowed: [200],
     other: [200],
-    hasStrictQuery: true,
   },
   'GET /checkout/:key/sessions/:id': { access: 'secret', scope: 'read', allowed: [404], other: NOT_THERE },
   'POST /checkout/:key/sessions/:id/expire': {

@@ -155,8 +155,9 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
    * @param newest the number of the newest change that is committed.
    */
   private async sweep(newest: number): Promise<void> {
+    // Before the first poll, streams may have missed changes since they began.
+    const before = this.polled[0] ?? Math.min(newest, ...this.all().map(({ lastSeen }) => lastSeen));
     this.polled.push(newest);
-    const [before = newest] = this.polled;
     if (this.polled.length > SWEPT_POLLS) this.polled.shift();
     if (newest > before && this.streams.size > 0) await this.send(before);
   }
