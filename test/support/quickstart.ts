@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,7 +85,9 @@ export class Quickstart {
   /** Sells something by Pix. @returns the service's response. */
   sellByPix(key: string): Promise<Answer> {
     const body = { customer: CUSTOMER, order: ORDER, document_number: CPF };
-    return send('POST', `${this.serviceUrl}/checkout/${key}/pay/pix`, { body });
+    // A new key for each sale: without one, an identical body within a minute is a repeat of the sale.
+    const headers = { 'idempotency-key': randomUUID() };
+    return send('POST', `${this.serviceUrl}/checkout/${key}/pay/pix`, { body, headers });
   }
 
   /** Reads an order's status from the service. */

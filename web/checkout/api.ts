@@ -104,10 +104,13 @@ export class SessionApi {
   }
 }
 
+/** Codes that leave a payment open by themselves. */
+const OPEN_CODES = new Set(['request_in_progress', 'database_unavailable', 'internal_server_error']);
+
 function refusalOf({ code, status, fields, mayHaveHappened }: ApiError): Refusal {
   if (code === 'no_answer') return new Refusal(0, 'network');
   // Such as a rate limit after a lost answer: it is no refusal of the payment.
-  const isUnknown = mayHaveHappened && code !== 'request_in_progress';
+  const isUnknown = mayHaveHappened && !OPEN_CODES.has(code);
   return new Refusal(
     status,
     isUnknown ? 'payment_outcome_unknown' : code === 'unexpected_answer' ? 'other' : code,
