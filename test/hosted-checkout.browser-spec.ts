@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { Shop } from '../quickstart/shop';
 import { SimulatorControl } from '../simulator/control-client';
-import { type Device, screenshotsDirectory, startChromium, TestWindow } from './support/browser';
+import { type Device, screenshotsDirectory, startChromium, TestWindow, WIDTHS } from './support/browser';
 import { eventually } from './support/eventually';
 import { send } from './support/http';
 import { Quickstart } from './support/quickstart';
@@ -9,6 +9,7 @@ import { CPF } from './support/shop';
 import { openStorefront, type Storefront } from './support/storefront';
 
 const KEY = 'my-shop';
+const DEVICES = Object.keys(WIDTHS) as Device[];
 
 describe('A checkout session in a browser', () => {
   const screenshots = screenshotsDirectory();
@@ -40,7 +41,7 @@ describe('A checkout session in a browser', () => {
   });
 
   /** Makes a session with the secret key and opens its page, filled in. @returns the id of the session */
-  const open = async (device: Device = 'phone'): Promise<string> => {
+  const open = async (device: Device): Promise<string> => {
     const created = await send('POST', `${quickstart.serviceUrl}/checkout/${KEY}/sessions`, {
       headers: { authorization: `Bearer ${quickstart.settings().secretKey}` },
       body: {
@@ -99,138 +100,140 @@ describe('A checkout session in a browser', () => {
 
   const paid = (): Promise<void> => page.getByRole('heading', { name: 'Pagamento aprovado' }).waitFor();
 
-  it('a declined card, then another one in installments with interest, pays the session once', async () => {
-    const id = await open();
-    await fillCard('4000000000000002');
-    await page.getByRole('button', { name: /^Pagar/ }).click();
-    await page.getByText('O banco não autorizou o pagamento.').waitFor();
-    await page.getByLabel('Número do cartão').fill('4000000000000010');
-    await page.getByLabel('Parcelas').selectOption('3');
-    const total = (await page.getByTestId('total').textContent()) ?? '';
-    expect(total).not.toContain('159,90');
-    await page.getByRole('button', { name: /^Pagar/ }).click();
-    await paid();
-    await window.screenshot('hosted-paid');
-    expect(await sessionOf(id)).toMatchObject({ status: 'completed', payment_method: 'credit_card' });
-    await page.waitForURL(`${storefront.origin}/thank-you?session_id=${id}`);
-    await page.goBack();
-    await paid();
-    await page.getByText('Você volta para a loja em instantes.').waitFor({ state: 'detached' });
-    expect(page.url()).toContain(`/pay/${id}`);
-  });
-
-  it('a double click charges the card once', async () => {
-    const before = await cardCharges();
-    const id = await open('desktop');
-    await fillCard('4000000000000010');
-    await page.getByRole('button', { name: /^Pagar/ }).dblclick();
-    await paid();
-    expect(await cardCharges()).toBe(before + 1);
-    expect(await sessionOf(id)).toMatchObject({ status: 'completed', total_value: 15_990 });
-  });
-
-  it('an amount that the browser adds or changes is not what Appmax is told', async () => {
-    const id = await open('desktop');
-    await page.route('**/pix', async (route) => {
-      const body = route.request().postDataJSON() as object;
-      const tampered = { ...body, total_value: 100, shipping_value: 0, items: [{ unit_value: 100 }] };
-      await route.continue({ postData: JSON.stringify({ ...tampered, order: { products_value: 100 } }) });
+  describe.each(DEVICES)('on a %s', (device) => {
+    it('a declined card, then another one in installments with interest, pays the session once', async () => {
+      const id = await open(device);
+      await fillCard('4000000000000002');
+      await page.getByRole('button', { name: /^Pagar/ }).click();
+      await page.getByText('O banco não autorizou o pagamento.').waitFor();
+      await page.getByLabel('Número do cartão').fill('4000000000000010');
+      await page.getByLabel('Parcelas').selectOption('3');
+      const total = (await page.getByTestId('total').textContent()) ?? '';
+      expect(total).not.toContain('159,90');
+      await page.getByRole('button', { name: /^Pagar/ }).click();
+      await paid();
+      await window.screenshot('hosted-paid');
+      expect(await sessionOf(id)).toMatchObject({ status: 'completed', payment_method: 'credit_card' });
+      await page.waitForURL(`${storefront.origin}/thank-you?session_id=${id}`);
+      await page.goBack();
+      await paid();
+      await page.getByText('Você volta para a loja em instantes.').waitFor({ state: 'detached' });
+      expect(page.url()).toContain(`/pay/${id}`);
     });
-    await page.getByRole('radio', { name: 'Pix' }).check();
-    await page.getByRole('button', { name: 'Gerar Pix' }).click();
-    await page.getByAltText('QR code do Pix').waitFor();
-    const session = await sessionOf(id);
-    const { total } = await control().order(Number(session['order_id']));
-    expect([session['total_value'], total]).toEqual([15_990, 15_990]);
-  });
 
-  it('a Pix that has expired is replaced by a new one, which pays the session', async () => {
-    await control().change({ pix_expires_after_seconds: 3 });
-    const id = await open();
-    await page.getByRole('radio', { name: 'Pix' }).check();
-    await page.getByRole('button', { name: 'Gerar Pix' }).click();
-    await page.getByText('Este código Pix venceu.').waitFor();
-    await window.screenshot('hosted-pix-expired');
-    expect(await window.violations()).toEqual([]);
-    await control().change({ pix_expires_after_seconds: 1800 });
-    await page.getByRole('button', { name: 'Gerar novo código' }).click();
-    await page.getByAltText('QR code do Pix').waitFor();
-    await payAtBank(id);
-    await paid();
-    expect(await sessionOf(id)).toMatchObject({ status: 'completed', payment_method: 'pix' });
-  });
-
-  it('a reload while the card is being charged shows its result, and charges it once', async () => {
-    await control().addFault({
-      kind: 'drip',
-      when: 'after',
-      seconds: 3,
-      route: '/v1/payments/credit-card',
-      times: 1,
+    it('a double click charges the card once', async () => {
+      const before = await cardCharges();
+      const id = await open(device);
+      await fillCard('4000000000000010');
+      await page.getByRole('button', { name: /^Pagar/ }).dblclick();
+      await paid();
+      expect(await cardCharges()).toBe(before + 1);
+      expect(await sessionOf(id)).toMatchObject({ status: 'completed', total_value: 15_990 });
     });
-    const before = await cardCharges();
-    const id = await open('desktop');
-    await fillCard('4000000000000010');
-    await page.getByRole('button', { name: /^Pagar/ }).click();
-    await eventually(async () => {
+
+    it('an amount that the browser adds or changes is not what Appmax is told', async () => {
+      const id = await open(device);
+      await page.route('**/pix', async (route) => {
+        const body = route.request().postDataJSON() as object;
+        const tampered = { ...body, total_value: 100, shipping_value: 0, items: [{ unit_value: 100 }] };
+        await route.continue({ postData: JSON.stringify({ ...tampered, order: { products_value: 100 } }) });
+      });
+      await page.getByRole('radio', { name: 'Pix' }).check();
+      await page.getByRole('button', { name: 'Gerar Pix' }).click();
+      await page.getByAltText('QR code do Pix').waitFor();
+      const session = await sessionOf(id);
+      const { total } = await control().order(Number(session['order_id']));
+      expect([session['total_value'], total]).toEqual([15_990, 15_990]);
+    });
+
+    it('a Pix that has expired is replaced by a new one, which pays the session', async () => {
+      await control().change({ pix_expires_after_seconds: 3 });
+      const id = await open(device);
+      await page.getByRole('radio', { name: 'Pix' }).check();
+      await page.getByRole('button', { name: 'Gerar Pix' }).click();
+      await page.getByText('Este código Pix venceu.').waitFor();
+      await window.screenshot('hosted-pix-expired');
+      expect(await window.violations()).toEqual([]);
+      await control().change({ pix_expires_after_seconds: 1800 });
+      await page.getByRole('button', { name: 'Gerar novo código' }).click();
+      await page.getByAltText('QR code do Pix').waitFor();
+      await payAtBank(id);
+      await paid();
+      expect(await sessionOf(id)).toMatchObject({ status: 'completed', payment_method: 'pix' });
+    });
+
+    it('a reload while the card is being charged shows its result, and charges it once', async () => {
+      await control().addFault({
+        kind: 'drip',
+        when: 'after',
+        seconds: 3,
+        route: '/v1/payments/credit-card',
+        times: 1,
+      });
+      const before = await cardCharges();
+      const id = await open(device);
+      await fillCard('4000000000000010');
+      await page.getByRole('button', { name: /^Pagar/ }).click();
+      await eventually(async () => {
+        expect(await cardCharges()).toBe(before + 1);
+      });
+      await page.reload();
+      await eventually(async () => {
+        expect(await sessionOf(id)).toMatchObject({ status: 'completed' });
+      });
+      await page.reload();
+      await paid();
       expect(await cardCharges()).toBe(before + 1);
     });
-    await page.reload();
-    await eventually(async () => {
-      expect(await sessionOf(id)).toMatchObject({ status: 'completed' });
+
+    it('a session that the shop has expired says so when the shopper pays', async () => {
+      const id = await open(device);
+      const headers = { authorization: `Bearer ${quickstart.settings().secretKey}` };
+      const path = `/checkout/${KEY}/sessions/${id}/expire`;
+      expect((await send('POST', `${quickstart.serviceUrl}${path}`, { headers })).status).toBe(200);
+      await page.getByRole('radio', { name: 'Pix' }).check();
+      await page.getByRole('button', { name: 'Gerar Pix' }).click();
+      await page.getByRole('heading', { name: 'Este link de pagamento venceu' }).waitFor();
+      await window.screenshot('hosted-expired');
+      expect(await window.violations()).toEqual([]);
     });
-    await page.reload();
-    await paid();
-    expect(await cardCharges()).toBe(before + 1);
-  });
 
-  it('a session that the shop has expired says so when the shopper pays', async () => {
-    const id = await open();
-    const headers = { authorization: `Bearer ${quickstart.settings().secretKey}` };
-    const path = `/checkout/${KEY}/sessions/${id}/expire`;
-    expect((await send('POST', `${quickstart.serviceUrl}${path}`, { headers })).status).toBe(200);
-    await page.getByRole('radio', { name: 'Pix' }).check();
-    await page.getByRole('button', { name: 'Gerar Pix' }).click();
-    await page.getByRole('heading', { name: 'Este link de pagamento venceu' }).waitFor();
-    await window.screenshot('hosted-expired');
-    expect(await window.violations()).toEqual([]);
-  });
+    it('the whole payment can be made in English', async () => {
+      const id = await open(device);
+      await window.goTo(`${page.url()}?lang=en`);
+      // The details are kept for the tab.
+      expect(await page.getByLabel('First name').inputValue()).toBe('Marina');
+      await page.getByRole('radio', { name: 'Pix' }).check();
+      await page.getByRole('button', { name: /^Create Pix/ }).click();
+      await page.getByAltText('QR code of the Pix').waitFor();
+      await window.screenshot('hosted-pix-english');
+      expect(await window.violations()).toEqual([]);
+      await payAtBank(id);
+      await page.getByRole('heading', { name: 'Payment approved' }).waitFor();
+    });
 
-  it('the whole payment can be made in English', async () => {
-    const id = await open('desktop');
-    await window.goTo(`${page.url()}?lang=en`);
-    // The details are kept for the tab.
-    expect(await page.getByLabel('First name').inputValue()).toBe('Marina');
-    await page.getByRole('radio', { name: 'Pix' }).check();
-    await page.getByRole('button', { name: /^Create Pix/ }).click();
-    await page.getByAltText('QR code of the Pix').waitFor();
-    await window.screenshot('hosted-pix-english');
-    expect(await window.violations()).toEqual([]);
-    await payAtBank(id);
-    await page.getByRole('heading', { name: 'Payment approved' }).waitFor();
-  });
+    it('a Pix is shown as paid as soon as the bank has paid it', async () => {
+      const id = await open(device);
+      await page.getByRole('radio', { name: 'Pix' }).check();
+      await page.getByRole('button', { name: 'Gerar Pix' }).click();
+      await page.getByAltText('QR code do Pix').waitFor();
+      await window.screenshot('hosted-pix');
+      await payAtBank(id);
+      await paid();
+      expect(await sessionOf(id)).toMatchObject({ status: 'completed', payment_method: 'pix' });
+    });
 
-  it('a Pix is shown as paid as soon as the bank has paid it', async () => {
-    const id = await open();
-    await page.getByRole('radio', { name: 'Pix' }).check();
-    await page.getByRole('button', { name: 'Gerar Pix' }).click();
-    await page.getByAltText('QR code do Pix').waitFor();
-    await window.screenshot('hosted-pix');
-    await payAtBank(id);
-    await paid();
-    expect(await sessionOf(id)).toMatchObject({ status: 'completed', payment_method: 'pix' });
-  });
-
-  it('a boleto is shown again after a reload, and as paid once it is', async () => {
-    const id = await open();
-    await page.getByRole('radio', { name: 'Boleto' }).check();
-    await page.getByRole('button', { name: 'Gerar boleto' }).click();
-    await page.getByRole('img', { name: 'Código de barras do boleto' }).waitFor();
-    await page.reload();
-    await page.getByRole('img', { name: 'Código de barras do boleto' }).waitFor();
-    await window.screenshot('hosted-boleto');
-    await payAtBank(id);
-    await paid();
-    expect(await sessionOf(id)).toMatchObject({ status: 'completed', payment_method: 'boleto' });
+    it('a boleto is shown again after a reload, and as paid once it is', async () => {
+      const id = await open(device);
+      await page.getByRole('radio', { name: 'Boleto' }).check();
+      await page.getByRole('button', { name: 'Gerar boleto' }).click();
+      await page.getByRole('img', { name: 'Código de barras do boleto' }).waitFor();
+      await page.reload();
+      await page.getByRole('img', { name: 'Código de barras do boleto' }).waitFor();
+      await window.screenshot('hosted-boleto');
+      await payAtBank(id);
+      await paid();
+      expect(await sessionOf(id)).toMatchObject({ status: 'completed', payment_method: 'boleto' });
+    });
   });
 });

@@ -97,7 +97,8 @@ const IGNORED = { ignore_startup_parameters: 'extra_float_digits,options,stateme
     ['without a direct address', {}, () => ({}), 'set DB_LISTEN_HOST and DB_LISTEN_PORT'],
     [
       "with the pooler's address as the direct one",
-      {},
+      // Migrations use the direct address, and take it for PostgreSQL.
+      IGNORED,
       ({ DB_HOST, DB_PORT }) => ({ DB_LISTEN_HOST: DB_HOST!, DB_LISTEN_PORT: DB_PORT! }),
       "Notifications of PostgreSQL don't arrive",
     ],
@@ -109,6 +110,8 @@ const IGNORED = { ignore_startup_parameters: 'extra_float_digits,options,stateme
       const service = await spawnService({
         ...pooler.environment,
         ...simulator.environment,
+        // A payment right after an earlier read of its order is read at once.
+        APPMAX_ORDER_READ_INTERVAL: '0',
         ...variables(pooler.environment),
         RUN_MIGRATIONS: 'true',
         LOG_LEVEL: 'info',
