@@ -10,7 +10,7 @@ export interface Storefront {
   close(): Promise<void>;
 }
 
-const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">
+const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Shop</title><link rel="icon" href="data:,">
 <h1>Thank you</h1><ol></ol>
 <script>
   const list = document.querySelector('ol');
