@@ -80,7 +80,7 @@ async function newSession({ url, key }: BenchSystem, secretKey: string): Promise
 interface Visit {
   readonly paintMilliseconds: number;
   readonly formMilliseconds: number;
-  /** What the service sent, with its headers, by the kind of resource. */
+  /** The bytes that the service sent, with headers, by the kind of resource. */
   readonly bytes: ReadonlyMap<string, number>;
 }
 

@@ -8,7 +8,7 @@ import { externalId, SimulatorWorld } from './support/simulator-world';
 const DEVICES = Object.keys(WIDTHS) as Device[];
 const DECLINED = { status: 422, body: { message: 'payment declined', code: 'payment_declined' } };
 const PAY = /^Pagar/;
-/** What a shopper types, by the ids of the fields. */
+/** The values that a shopper types, by the ids of the fields. */
 const TYPED = {
   last_name: 'Souza',
   email: 'marina@example.com',

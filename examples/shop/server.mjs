@@ -23,7 +23,7 @@ const PRODUCTS = {
   'CAN-01': { sku: 'CAN-01', name: 'Caneca', unit_value: 3990 },
 };
 
-/** The orders by their reference, which nobody can guess: it is the address of the order's page. */
+/** The orders by their reference, which can't be guessed: it is the address of the order's page. */
 const orders = new Map();
 
 async function buy(request) {

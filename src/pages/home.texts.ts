@@ -20,7 +20,7 @@ interface HomeTexts {
   readonly keyIntro: string;
   readonly states: Readonly<Record<SetupState, string>>;
   readonly steps: Readonly<Record<SetupStep, StepTexts>>;
-  /** What does not work without a setting. */
+  /** The functions that do not work without a setting. */
   readonly without: Readonly<Record<Setting, string>>;
   readonly next: string;
   readonly startInstall: string;

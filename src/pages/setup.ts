@@ -1,6 +1,6 @@
 import type { Config } from '../config';
 
-/** What must be set up before a shop can sell, in the order in which it is done. */
+/** The steps of the setup before a shop can sell, in their order. */
 export const SETUP_STEPS = [
   'settings',
   'database',

@@ -1,16 +1,5 @@
-import type { PayRequest } from './model';
 import type { Scenario } from './scenario';
-
-const card = (keyId: number): PayRequest => ({ kind: 'credit_card', keyId });
-const pix = (keyId: number): PayRequest => ({ kind: 'pix', keyId });
-
-const BASE = {
-  instances: 2,
-  guard: 'indexes',
-  reportsMethod: true,
-  reportsAmounts: true,
-  reportsExpiry: true,
-} as const;
+import { BASE, card, pix } from './scenarios';
 
 /** Scenarios in which another order of the checkout session replaces the order. */
 export const CLOSING_SCENARIOS = {

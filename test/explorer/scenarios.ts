@@ -1,10 +1,11 @@
 import type { PayRequest } from './model';
 import type { Scenario } from './scenario';
 
-const card = (keyId: number | null): PayRequest => ({ kind: 'credit_card', keyId });
-const pix = (keyId: number | null): PayRequest => ({ kind: 'pix', keyId });
+export const card = (keyId: number | null): PayRequest => ({ kind: 'credit_card', keyId });
+export const pix = (keyId: number | null): PayRequest => ({ kind: 'pix', keyId });
 
-const BASE = {
+/** The settings that most scenarios share. */
+export const BASE = {
   instances: 2,
   guard: 'indexes',
   reportsMethod: true,

@@ -48,7 +48,7 @@ interface SessionPayment {
   /** The total of the order that is necessary, with interest. */
   readonly totalCents: number;
   readonly customer: AppmaxCustomer;
-  /** What is known of the shopper, if the request has added to it. */
+  /** The known data of the shopper, if the request has added to it. */
   readonly typed: KnownShopper | undefined;
   readonly payment: Pick<PaymentArguments, 'method' | 'request' | 'guard'>;
 }
@@ -216,7 +216,8 @@ export class SessionPaymentsService {
         discount_value: row.discount_cents,
       },
       isReusable: async (id) =>
-        (await this.sessionOrders.isFree(id)) && (await this.orders.getById(id)).totalCents === totalCents,
+        (await this.sessionOrders.find(id)) === undefined &&
+        (await this.orders.getById(id)).totalCents === totalCents,
     });
     // Saved once Appmax has accepted it: until then, the shopper can correct it.
     if (typed !== undefined)

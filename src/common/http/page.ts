@@ -79,7 +79,7 @@ export function markup(template: TemplateStringsArray, ...values: readonly Value
   );
 }
 
-/** What a page has beside its title and content. */
+/** The parts of a page beside its title and content. */
 export interface PageOptions {
   /** The query of the link to the page in the other language, without `lang`. Undefined: there is no such link. */
   readonly query?: Readonly<Record<string, string | undefined>>;

@@ -17,7 +17,7 @@ export interface Attempt {
   readonly isDelivered: boolean;
   /** The status of the answer; null if there was none. */
   readonly status: number | null;
-  /** Why it is not delivered; null if it is. No text of the receiver. */
+  /** The reason for a failed delivery, without text of the receiver; null if it is delivered. */
   readonly error: string | null;
 }
 

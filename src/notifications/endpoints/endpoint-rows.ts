@@ -3,7 +3,7 @@ import { isoTime } from '../../common/listing/page';
 import { Instant, RowId } from '../../common/openapi/fields';
 import { OneOf } from '../../common/validation/validators';
 
-/** Why an endpoint is disabled. */
+/** The reasons for which an endpoint is disabled. */
 export const DISABLED_REASONS = ['failing', 'operator'] as const;
 
 /** An endpoint, without its secrets. */

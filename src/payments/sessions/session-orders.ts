@@ -45,14 +45,6 @@ export class SessionOrders {
     return row === undefined ? undefined : { orderId, totalCents: row.total_cents };
   }
 
-  /** Returns true if the order belongs to no session, so that {@link attach} may add it to one. */
-  async isFree(orderId: number): Promise<boolean> {
-    const rows = await queryRows(this.dataSource, 'SELECT 1 FROM session_orders WHERE order_id = $1', [
-      orderId,
-    ]);
-    return rows.length === 0;
-  }
-
   /**
    * Adds an unpaid order to a session. If the session has a live order already, the new one is closed from the start: of
    * simultaneous requests, one attaches its order, and the others use that.
