@@ -26,7 +26,7 @@ const modules = {
   pages: ['config', 'common', 'installations', 'orders', 'webhooks'],
   checkout: ['config', 'common', 'cache', 'database', 'appmax', 'idempotency', 'installations', 'orders', 'payments'],
   keys: ['config', 'common', 'database'],
-  admin: ['config', 'common', 'database', 'keys', 'installations', 'orders', 'payments', 'webhooks'],
+  admin: ['config', 'common', 'database', 'appmax', 'keys', 'installations', 'orders', 'payments', 'webhooks'],
   metrics: ['config', 'common'],
 };
 

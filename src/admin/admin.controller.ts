@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { AcceptsShopKeys, Access, ShopOfKey } from '../common/access/access.decorator';
+import { AcceptsShopKeys, Access, CurrentKey, ShopOfKey } from '../common/access/access.decorator';
+import { type KeyHolder, mayAct } from '../common/access/key-holder';
 import type { Page } from '../common/listing/page';
 import { OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
@@ -99,7 +100,11 @@ export class AdminController {
     answer: WebhookEventDetail,
     refusals: ADMIN_REFUSALS.webhookEvent,
   })
-  webhookEvent(@Param('id') id: string, @ShopOfKey() shop?: string): Promise<WebhookEventDetail> {
-    return this.events.detail(id, shop);
+  webhookEvent(
+    @Param('id') id: string,
+    @CurrentKey() holder: KeyHolder,
+    @ShopOfKey() shop?: string,
+  ): Promise<WebhookEventDetail> {
+    return this.events.detail(id, shop, mayAct(holder, 'operate', shop));
   }
 }

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AppmaxModule } from '../appmax';
+import { DatabaseModule } from '../database';
 import { InstallationsModule } from '../installations';
 import { OrdersModule } from '../orders';
 import { PaymentsModule } from '../payments';
@@ -6,11 +8,26 @@ import { WebhooksModule } from '../webhooks';
 import { AdminController } from './admin.controller';
 import { KeysController } from './keys.controller';
 import { OperationsController } from './operations.controller';
+import { OrderExport } from './orders/order-export';
+import { OrderTimelines } from './orders/order-timeline';
+import { OrdersController } from './orders/orders.controller';
+import { OverviewService } from './overview/overview.service';
 import { RecoveryController } from './recovery.controller';
+import { StatisticsController } from './statistics.controller';
+import { StatisticsService } from './statistics/statistics.service';
+import { StatisticsCounter } from './statistics/statistics-counter';
 
 /** The API for operators. */
 @Module({
-  imports: [InstallationsModule, OrdersModule, PaymentsModule, WebhooksModule],
-  controllers: [AdminController, KeysController, OperationsController, RecoveryController],
+  imports: [AppmaxModule, DatabaseModule, InstallationsModule, OrdersModule, PaymentsModule, WebhooksModule],
+  controllers: [
+    AdminController,
+    KeysController,
+    OperationsController,
+    OrdersController,
+    RecoveryController,
+    StatisticsController,
+  ],
+  providers: [OrderExport, OrderTimelines, OverviewService, StatisticsCounter, StatisticsService],
 })
 export class AdminModule {}

@@ -144,6 +144,10 @@ const SUMMARY = `SELECT p.id, p.kind, p.state, i.external_key, o.appmax_order_id
     p.request_id, p.resolved_by, p.resolution_note
   FROM operations p JOIN installations i ON i.id = p.installation_id LEFT JOIN orders o ON o.id = p.order_id`;
 
+/** SQL: the operations of a shop, by an index. */
+const ofShop = (parameter: string): string =>
+  `p.installation_id = (SELECT s.id FROM installations s WHERE s.external_key = ${parameter})`;
+
 /** Lists operations for operators, and lets a person settle those that evidence cannot. */
 @Injectable()
 export class OperationList {
@@ -158,11 +162,14 @@ export class OperationList {
   /** Lists operations, newest first. @param shop the only shop whose operations are listed; undefined: all. */
   async list(request: OperationListRequest, shop?: string): Promise<Page<OperationSummary>> {
     const conditions = new Conditions()
-      .where(shop, (value) => `i.external_key = ${value}`)
+      .where(shop, ofShop)
       .where(request.state, (value) => `p.state = ${value}::operation_state`)
       .where(request.kind, (value) => `p.kind = ${value}::operation_kind`)
-      .where(request.external_key, (value) => `i.external_key = ${value}`)
-      .where(request.order_id, (value) => `o.appmax_order_id = ${value}`)
+      .where(request.external_key, ofShop)
+      .where(
+        request.order_id,
+        (value) => `p.order_id = (SELECT id FROM orders WHERE appmax_order_id = ${value})`,
+      )
       .where(request.cursor, (value) => `p.id < ${value}`)
       .and(request.paid_twice === true ? 'p.paid_twice_at IS NOT NULL' : undefined);
     const rows = await queryRows<SummaryRow>(
