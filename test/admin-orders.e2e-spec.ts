@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from './support/eventually';
 import type { Answer } from './support/http';
 import { SECRET_KEY } from './support/service';
-import { CPF, CUSTOMER, install, ORDER } from './support/shop';
+import { cardPayment, CPF, CUSTOMER, install, ORDER } from './support/shop';
 import { startSystem, type TestSystem } from './support/system';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -78,6 +78,28 @@ describe('The timeline of an order', () => {
       order: { order_id: orderId, status: 'aprovado', payment_method: 'pix' },
       sync: { failures: 0 },
       is_truncated: false,
+    });
+  });
+
+  it('a refund has the reason that was given for it, with personal data masked', async () => {
+    const paid = await send('POST', `/checkout/${system.key}/pay/credit-card`, {
+      customer: CUSTOMER,
+      order: ORDER,
+      payment: cardPayment(),
+    });
+    expect(paid.status).toBe(200);
+    const refund = await send('POST', `/checkout/${system.key}/refund`, {
+      order_id: paid.body['order_id'],
+      type: 'partial',
+      value: 100,
+      reason: `Broken, says ${CUSTOMER.email}`,
+    });
+    expect(refund.status).toBe(200);
+    const { body } = await get(`/admin/orders/${String(paid.body['order_id'])}/timeline`);
+    expect((body['operations'] as Item[]).at(-1)).toMatchObject({
+      kind: 'refund',
+      amount_cents: 100,
+      reason: 'Broken, says m…@example.com',
     });
   });
 

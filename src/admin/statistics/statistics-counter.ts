@@ -3,12 +3,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { BackgroundLoop } from '../../common/background-loop';
 import { CONFIG, type Config } from '../../config';
-import { queryRows, SchemaState } from '../../database';
+import { DueWork, queryRows, SchemaState } from '../../database';
 import { PAID_STATUSES } from '../../orders';
 import { COUNT_QUEUED } from './statistics-sql';
-
-/** The longest time that the statistics are behind without load, besides the round itself. */
-const ROUND_MILLISECONDS = 2_000;
 
 /** The pause between full batches: the statistics leave most of the database's time to requests. */
 const BUSY_MILLISECONDS = 100;
@@ -21,7 +18,7 @@ const COUNTER_LOCK = 7_243_001;
 /** Counts changed orders in the statistics, in the background. One instance at a time does it. */
 @Injectable()
 export class StatisticsCounter implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly loop = new BackgroundLoop('Statistics', ROUND_MILLISECONDS, async () =>
+  private readonly loop = new BackgroundLoop('Statistics', Infinity, async () =>
     (await this.countQueued()) < BATCH ? undefined : BUSY_MILLISECONDS,
   );
 
@@ -29,12 +26,16 @@ export class StatisticsCounter implements OnApplicationBootstrap, OnModuleDestro
     @Inject(CONFIG) private readonly config: Config,
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly schema: SchemaState,
+    private readonly dueWork: DueWork,
   ) {}
 
   onApplicationBootstrap(): void {
     if (!this.config.backgroundWork) return;
     this.schema.whenReady(() => {
       this.loop.start();
+      this.dueWork.wakeIf('EXISTS (SELECT FROM statistics_queue)', () => {
+        this.loop.wake();
+      });
     });
   }
 
