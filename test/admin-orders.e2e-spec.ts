@@ -187,6 +187,36 @@ describe('The export of orders', () => {
   });
 });
 
+describe('The list of shops', () => {
+  it('a shop is shown with its state, and a key of a shop sees only its own', async () => {
+    await system.database.query(
+      `INSERT INTO storefront_calls (installation_id, day, caller, calls)
+       SELECT id, now()::date, 'all', 7 FROM installations WHERE external_key = $1
+       ON CONFLICT (installation_id, day, caller) DO UPDATE SET calls = 7`,
+      [system.key],
+    );
+    const [shop] = (await get(`/admin/shops?external_key=${system.key}`)).body['data'] as Item[];
+    const [event] = (await get('/admin/webhook-events?limit=1&outcome=repeated')).body['data'] as Item[];
+    expect(shop).toMatchObject({
+      external_key: system.key,
+      storefront_calls_today: 7,
+      storefront_calls_per_day: 1_500,
+      checklist: { credentials_accepted: true, has_order: true, has_recent_webhook: true },
+    });
+    expect(Date.parse(shop!['last_webhook_at'] as string)).toBeGreaterThanOrEqual(
+      Date.parse(event!['created_at'] as string),
+    );
+    const own = await get('/admin/shops', await newKey(['read'], OTHER));
+    expect(own.body['data']).toEqual([
+      expect.objectContaining({
+        external_key: OTHER,
+        last_webhook_at: null,
+        checklist: expect.objectContaining({ has_recent_webhook: false }) as object,
+      }),
+    ]);
+  });
+});
+
 describe('The replay of a selection', () => {
   it('a selection is replayed in batches until nothing is left', async () => {
     const ids = await system.database.query<{ id: number }>(

@@ -13,6 +13,7 @@ import { OrderTimelines } from './orders/order-timeline';
 import { OrdersController } from './orders/orders.controller';
 import { OverviewService } from './overview/overview.service';
 import { RecoveryController } from './recovery.controller';
+import { ShopList } from './shops/shop-list';
 import { StatisticsController } from './statistics.controller';
 import { StatisticsService } from './statistics/statistics.service';
 import { StatisticsCounter } from './statistics/statistics-counter';
@@ -28,6 +29,6 @@ import { StatisticsCounter } from './statistics/statistics-counter';
     RecoveryController,
     StatisticsController,
   ],
-  providers: [OrderExport, OrderTimelines, OverviewService, StatisticsCounter, StatisticsService],
+  providers: [OrderExport, OrderTimelines, OverviewService, ShopList, StatisticsCounter, StatisticsService],
 })
 export class AdminModule {}

@@ -154,6 +154,7 @@ export class Shopping {
       'GET /admin/orders',
       'GET /admin/orders.csv',
       'GET /admin/overview',
+      'GET /admin/shops',
       'GET /admin/stats',
       'GET /metrics',
       'GET /health/ready',

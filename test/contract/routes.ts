@@ -193,6 +193,14 @@ export const ROUTES: readonly Row[] = [
     headers: { 'content-type': 'text/csv; charset=utf-8', 'x-order-count': aText },
   },
   {
+    title: 'GET /admin/shops',
+    ask: (w) => w.get('/admin/shops?limit=1', SECRET),
+    status: 200,
+    body: expect.objectContaining({
+      data: [expect.objectContaining({ checklist: expect.any(Object) as object })],
+    }),
+  },
+  {
     title: 'GET /admin/overview',
     ask: (w) => w.get('/admin/overview', SECRET),
     status: 200,

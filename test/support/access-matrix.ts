@@ -153,6 +153,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   'GET /admin/orders/:order_id': { access: 'secret', scope: 'read', shopKey: [404], allowed: [200] },
   'GET /admin/orders/:order_id/timeline': { access: 'secret', scope: 'read', shopKey: [404], allowed: [200] },
   'GET /admin/orders.csv': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
+  'GET /admin/shops': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'GET /admin/overview': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'GET /admin/stats': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'POST /admin/orders/:order_id/refresh': {
