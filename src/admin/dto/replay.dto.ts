@@ -6,8 +6,8 @@ import { field } from '../../common/validation/field';
 import { AppmaxId, INT32_MAX, OneOf, Text, WholeNumber } from '../../common/validation/validators';
 import { type Outcome, OUTCOMES, ReplayedEvent } from '../../webhooks';
 
-/** The events that one request replays: each may read its order at Appmax. */
-export const MAXIMUM_REPLAYS = 20;
+/** The events that one request replays at once: each may read its order at Appmax. */
+export const MAXIMUM_REPLAYS = 8;
 
 /** The webhook events to process again. */
 export class ReplayDto {

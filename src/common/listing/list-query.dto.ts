@@ -82,6 +82,9 @@ export const InstantFilter = (text: FilterText): PropertyDecorator =>
     ),
   );
 
+/** Earlier days are mistakes; PostgreSQL does not know all of them. */
+const FIRST_DAY = '2000-01-01';
+
 /** A filter by a day, which stays a text: its time zone is that of the column. */
 export const DayFilter = (text: FilterText): PropertyDecorator =>
   applyDecorators(
@@ -93,7 +96,10 @@ export const DayFilter = (text: FilterText): PropertyDecorator =>
         name: 'day',
         validator: {
           validate: (value: unknown) =>
-            typeof value === 'string' && value.length === 10 && parseInstant(value) !== undefined,
+            typeof value === 'string' &&
+            value.length === 10 &&
+            value >= FIRST_DAY &&
+            parseInstant(value) !== undefined,
           defaultMessage: () => '$property must be a day (2026-01-31)',
         },
       }),

@@ -158,6 +158,7 @@ describe('The query of a list', () => {
     ['min_cents', '1,50'],
     ['min_cents', '2147483648'],
     ['day', '2026-02-30'],
+    ['day', '0000-01-01'],
     ['day', '2026-01-31T12:00Z'],
   ])('a query is refused if %s is %j', (name, value) => {
     expect(faults({ [name]: value })).toEqual([name]);

@@ -91,11 +91,10 @@ export class EventReplay {
     return row?.count ?? 0;
   }
 
-  /** Processes the next events of a selection again, one after the other, oldest first. */
+  /** Processes the next events of a selection again, oldest first. @param limit the events that run at once. */
   async replayNext(selection: EventSelection, limit: number): Promise<ReplayedBatch> {
     const ids = await this.select(selection, limit);
-    const replayed: ReplayedEvent[] = [];
-    for (const id of ids) replayed.push(await this.replay(String(id)));
+    const replayed = await Promise.all(ids.map((id) => this.replay(String(id))));
     const last = ids.at(-1);
     const remaining =
       last === undefined || ids.length < limit ? 0 : await this.count({ ...selection, after: last }, COUNTED);
