@@ -87,7 +87,12 @@ describe('The statistics', () => {
       expect(await database.query('SELECT id FROM statistics_queue')).toEqual([]);
     });
 
-  const sorted = (cells: readonly Cell[]): string[] => cells.map((cell) => JSON.stringify(cell)).sort();
+  const sorted = (cells: readonly Cell[]): string[] =>
+    cells
+      .map(({ day, shop, measure, method, detail, entries, amount }) =>
+        [day, shop, measure, method, detail, entries, amount].join(' '),
+      )
+      .sort();
 
   /** Computes the sums from all rows, without the service. */
   async function scan(): Promise<Cell[]> {
@@ -200,7 +205,7 @@ describe('The statistics', () => {
       case 3:
         await database.query(
           `INSERT INTO operations (kind, state, installation_id, order_id, sale, amount_cents, call_limit_seconds, sent_at, settled_at)
-           SELECT $2::operation_kind, $3::operation_state, installation_id, id, 'order:' || id, $4, 30,
+           SELECT $2::operation_kind, $3::operation_state, installation_id, id, 'order:' || id, $4::int, 30,
              date_trunc('second', now() - random() * interval '3 days'), date_trunc('second', now() - random() * interval '3 days')
            FROM orders WHERE appmax_order_id = $1 ON CONFLICT DO NOTHING`,
           [
