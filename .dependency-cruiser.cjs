@@ -41,6 +41,7 @@ const modules = {
     'config',
     'common',
     'database',
+    'appmax',
     'keys',
     'installations',
     'orders',

@@ -85,6 +85,8 @@ describe('The admin routes', () => {
       status: 'pendente',
       payment_method: 'credit_card',
       total_cents: ROWS,
+      reference: null,
+      session_id: null,
       created_at: expect.stringMatching(INSTANT) as string,
       updated_at: expect.stringMatching(INSTANT) as string,
     });
@@ -115,6 +117,13 @@ describe('The admin routes', () => {
       payload: {
         data: { customer: { document: '52998224725' } },
         partner_merchant: { merchant_email: 'l…@example.com', merchant_document_number: '…99', phone: null },
+      },
+      conclusion: {
+        asserted_status: 'aprovado',
+        repeats_event_id: null,
+        attempts: 0,
+        last_error: null,
+        next_attempt_at: null,
       },
     });
     expect((await items('/admin/webhook-events?limit=1'))[0]).not.toHaveProperty('payload');
@@ -166,6 +175,15 @@ describe('The admin routes', () => {
     ],
     ['/admin/orders?from=2026-01-01&to=2026-01-01T00:10:00Z&limit=200', (o) => (o['id'] as number) < 10, 9],
     ['/admin/orders?from=2026-01-01T03:00:00%2B03:00&to=2026-01-01T00:02Z', (o) => o['id'] === 1, 1],
+    ['/admin/orders?order_id=17', (o) => o['order_id'] === 17, 1],
+    ['/admin/orders?order_id=17&external_key=shop-3', () => true, 0],
+    ['/admin/orders?min_total_cents=17&max_total_cents=19', (o) => (o['id'] as number) < 20, 3],
+    [
+      '/admin/orders?max_total_cents=40&payment_method=credit_card',
+      (o) => o['payment_method'] === 'credit_card',
+      4,
+    ],
+    ['/admin/orders?reference=nothing', () => true, 0],
     ['/admin/installations?external_key=shop-2', (i) => i['external_key'] === 'shop-2', 1],
     ['/admin/webhook-events?event=OrderRefund', (e) => e['event'] === 'OrderRefund', 50],
     ['/admin/webhook-events?order_id=17', (e) => e['order_id'] === 17, 2],
@@ -187,6 +205,8 @@ describe('The admin routes', () => {
     ['/admin/installations?external_key=%00', 'external_key'],
     ['/admin/orders?payment_method=cash', 'payment_method'],
     ['/admin/orders?stauts=aprovado', 'stauts'],
+    ['/admin/orders?min_total_cents=-1', 'min_total_cents'],
+    ['/admin/orders?order_id=x', 'order_id'],
     ['/admin/operations?paidTwice=true', 'paidTwice'],
     ['/admin/installations?page=2', 'page'],
     ['/admin/orders?from=yesterday', 'from'],
@@ -223,6 +243,11 @@ describe('The admin routes', () => {
       '/admin/orders?external_key=shop-2',
       '/admin/orders?from=2026-01-01&to=2026-01-02&limit=20',
       '/admin/orders?to=2026-02-01&status=estornado',
+      '/admin/orders?min_total_cents=500&max_total_cents=520',
+      '/admin/orders?payment_method=credit_card&external_key=shop-2',
+      // No order passes both filters: only the index is read.
+      '/admin/orders?status=estornado&payment_method=boleto',
+      '/admin/orders?external_key=shop-2&status=aprovado',
       '/admin/webhook-events?limit=50',
       '/admin/webhook-events?event=OrderRefund',
       '/admin/webhook-events?order_id=17',

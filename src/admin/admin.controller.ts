@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { AcceptsShopKeys, Access, ShopOfKey } from '../common/access/access.decorator';
+import { AcceptsShopKeys, Access, CurrentKey, ShopOfKey } from '../common/access/access.decorator';
+import { type KeyHolder, mayAct } from '../common/access/key-holder';
 import type { Page } from '../common/listing/page';
 import { OrderIdInPath } from '../common/openapi/fields';
 import { Operation } from '../common/openapi/operation';
@@ -12,6 +13,7 @@ import { OperationList, OperationSummary } from '../payments';
 import { EventList, WebhookEventDetail, WebhookEventSummary } from '../webhooks';
 import { InstallationsQueryDto, OrdersQueryDto, WebhookEventsQueryDto } from './dto/queries.dto';
 import { ADMIN_REFUSALS } from './errors';
+import { ShopList, ShopState } from './shops/shop-list';
 
 /** An order with all its money operations. */
 export class OrderWithOperations extends OrderDetail {
@@ -30,6 +32,7 @@ export class OrderWithOperations extends OrderDetail {
 export class AdminController {
   constructor(
     private readonly installations: InstallationList,
+    private readonly shops: ShopList,
     private readonly orders: OrderList,
     private readonly operations: OperationList,
     private readonly events: EventList,
@@ -47,6 +50,18 @@ export class AdminController {
     @ShopOfKey() shop?: string,
   ): Promise<Page<InstallationSummary>> {
     return this.installations.list(query, shop);
+  }
+
+  @Get('shops')
+  @Operation({
+    id: 'listShops',
+    summary: 'Installations with the state of each',
+    description: 'Credentials, the last webhook, the used quota, and the steps until the shop sells.',
+    answer: PageOf(ShopState, 'ShopPage'),
+    refusals: ADMIN_REFUSALS.list,
+  })
+  listShops(@Query() query: InstallationsQueryDto, @ShopOfKey() shop?: string): Promise<Page<ShopState>> {
+    return this.shops.list(query, shop);
   }
 
   @Get('orders')
@@ -99,7 +114,11 @@ export class AdminController {
     answer: WebhookEventDetail,
     refusals: ADMIN_REFUSALS.webhookEvent,
   })
-  webhookEvent(@Param('id') id: string, @ShopOfKey() shop?: string): Promise<WebhookEventDetail> {
-    return this.events.detail(id, shop);
+  webhookEvent(
+    @Param('id') id: string,
+    @CurrentKey() holder: KeyHolder,
+    @ShopOfKey() shop?: string,
+  ): Promise<WebhookEventDetail> {
+    return this.events.detail(id, shop, mayAct(holder, 'operate', shop));
   }
 }

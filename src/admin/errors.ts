@@ -37,5 +37,7 @@ export const ADMIN_REFUSALS = {
     alreadySettled('done'),
     tooEarly(),
   ],
+  replay: [invalidBody([{ field: 'since', message: 'since must be a day or an instant' }])],
+  statistics: [invalidQuery([{ field: 'to', message: 'to must not be before from' }])],
   webhookEvent: [invalidEventId(), eventNotFound()],
 } as const satisfies Readonly<Record<string, readonly ApiError[]>>;

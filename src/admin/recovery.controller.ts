@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { AcceptsShopKeys, Access, ShopOfKey } from '../common/access/access.decorator';
 import { OrderIdInPath } from '../common/openapi/fields';
@@ -6,6 +6,7 @@ import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { OrderRecovery, RefreshedOrder, syncFailed, syncUnavailable } from '../orders';
 import { EventReplay, ReplayedEvent } from '../webhooks';
+import { MAXIMUM_REPLAYS, ReplayDto, ReplayedBatchAnswer } from './dto/replay.dto';
 import { ADMIN_REFUSALS } from './errors';
 
 /** Routes by which operators replay a webhook event or sync an order. */
@@ -18,6 +19,24 @@ export class RecoveryController {
     private readonly events: EventReplay,
     private readonly orders: OrderRecovery,
   ) {}
+
+  @Post('webhook-events/replay')
+  @HttpCode(200)
+  @Operation({
+    id: 'replayWebhookEvents',
+    summary: 'Process a selection of stored webhook events again',
+    description:
+      'Processes the next events of the selection, oldest first. Send the same body with `after` = `next_after` until that is null; `remaining` counts up to 10,000.',
+    answer: ReplayedBatchAnswer,
+    body: ReplayDto,
+    refusals: ADMIN_REFUSALS.replay,
+  })
+  replaySelection(@Body() body: ReplayDto, @ShopOfKey() shop?: string): Promise<ReplayedBatchAnswer> {
+    return this.events.replayNext(
+      { ...body, orderId: body.order_id, after: body.after ?? 0, shop },
+      body.limit ?? MAXIMUM_REPLAYS,
+    );
+  }
 
   @Post('webhook-events/:id/replay')
   @HttpCode(200)

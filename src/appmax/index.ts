@@ -1,6 +1,7 @@
 export { MAXIMUM_INSTALLMENTS } from './answers/installments';
 export { AppmaxClient } from './appmax.client';
 export { AppmaxModule } from './appmax.module';
+export { AppmaxHealth } from './appmax-health';
 export { AppmaxFailure } from './failures/appmax-failure';
 export { meansAlreadyPaid } from './failures/declines';
 export { appmaxNotConfigured, appmaxRefusals, paymentRefusals } from './failures/errors';

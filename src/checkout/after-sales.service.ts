@@ -26,9 +26,9 @@ export class AfterSalesService {
   }
 
   /** Requests a refund. The order's status changes later, when Appmax reports that the money was refunded. */
-  async refund(key: string, { order_id: orderId, type, value }: RefundDto): Promise<MessageAnswer> {
+  async refund(key: string, { order_id: orderId, type, value, reason }: RefundDto): Promise<MessageAnswer> {
     const { merchant, order } = await this.saleOf(key, orderId);
-    await this.refunds.request({ merchant, order, type, value });
+    await this.refunds.request({ merchant, order, type, value, reason });
     return { message: 'Refund request accepted' };
   }
 

@@ -9,5 +9,5 @@ export { type OpenDatabase, openDatabase } from './open-database';
 export { noticesOf } from './pool/notices';
 export { SessionSettingsError } from './pool/pooler';
 export { type PreparedStatement, queryPrepared } from './prepared';
-export { queryRows, type StatementRunner } from './rows';
+export { queryRow, queryRows, type StatementRunner } from './rows';
 export { SchemaGuard, SchemaState } from './schema-state';

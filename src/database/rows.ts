@@ -21,3 +21,14 @@ export async function queryRows<Row>(
     Array.isArray(first) && (result.length === 1 || typeof second === 'number') ? first : result
   ) as Row[];
 }
+
+/** Runs one statement that always returns a row, such as an aggregate without GROUP BY, and returns the first one. */
+export async function queryRow<Row>(
+  runner: StatementRunner,
+  sql: string,
+  parameters: unknown[] = [],
+): Promise<Row> {
+  const [row] = await queryRows<Row>(runner, sql, parameters);
+  if (row === undefined) throw new Error('The statement returned no row');
+  return row;
+}

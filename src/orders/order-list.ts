@@ -3,8 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import { DataSource, Repository } from 'typeorm';
 import { PAYMENT_METHODS, type PaymentMethod } from '../appmax';
-import { Conditions, olderThan } from '../common/listing/conditions';
-import { isoTime, type Page, pageOf, type PageRequest, rowsToRead } from '../common/listing/page';
+import { isoTime, type Page, pageOf } from '../common/listing/page';
 import { Instant, RowId } from '../common/openapi/fields';
 import { Cents, Text } from '../common/validation/validators';
 import { queryRows } from '../database';
@@ -12,6 +11,7 @@ import { InstallationList } from '../installations';
 import { orderNotFound } from './errors';
 import { Order } from './order.entity';
 import { CustomerId, OrderId, Status } from './order-fields';
+import { countStatement, type ListedOrder, type OrderListRequest, pageStatement } from './order-search';
 import { parseOrderId } from './status/order-status-reader';
 
 export { PAYMENT_METHODS };
@@ -45,6 +45,22 @@ export class OrderSummary {
   @Cents({ description: 'Products plus shipping minus the discount.', example: 15990 })
   total_cents: number;
 
+  @ApiProperty({
+    description: "The shop's own name for the sale; null without a checkout session that has one.",
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  reference: string | null;
+
+  @ApiProperty({
+    description: 'The id of its checkout session; null without one.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  session_id: string | null;
+
   @Instant('When it was created.', { nullable: true })
   created_at: string | null;
 
@@ -77,25 +93,6 @@ export class OrderDetail extends OrderSummary {
   boleto_digitavel: string | null;
 }
 
-/** The filters of the list. `from` (inclusive) and `to` (exclusive) apply to created_at. */
-export interface OrderListRequest extends PageRequest {
-  readonly external_key?: string | undefined;
-  readonly status?: string | undefined;
-  readonly payment_method?: PaymentMethod | undefined;
-  readonly from?: Date | undefined;
-  readonly to?: Date | undefined;
-}
-
-/** A row of the list. It has no codes: the image of one Pix is as large as a hundred rows. */
-type ListedOrder = Omit<OrderSummary, 'external_key' | 'created_at' | 'updated_at'> & {
-  readonly installation_id: number;
-  readonly created_at: Date | null;
-  readonly updated_at: Date | null;
-};
-
-const COLUMNS = `id, appmax_order_id AS order_id, appmax_customer_id AS customer_id, installation_id, status,
-  payment_method, total_cents, created_at, updated_at`;
-
 /** Lists orders for operators. */
 @Injectable()
 export class OrderList {
@@ -111,13 +108,25 @@ export class OrderList {
    * @param shop the only shop whose orders are listed; undefined: all.
    */
   async list(request: OrderListRequest, shop?: string): Promise<Page<OrderSummary>> {
-    const { external_key: externalKey = shop } = request;
-    if (shop !== undefined && externalKey !== shop) return { data: [], next_cursor: null };
-    const installationId =
-      externalKey === undefined ? undefined : ((await this.installations.idOf(externalKey)) ?? 0);
-    const rows = await this.read(request, installationId);
+    const scope = await this.scopeOf(request, shop);
+    if (scope === undefined) return { data: [], next_cursor: null };
+    const { sql, parameters } = pageStatement(request, scope.installationId);
+    const rows = await queryRows<ListedOrder>(this.dataSource, sql, parameters);
     const keys = await this.installations.externalKeys(rows.map((row) => row.installation_id));
     return pageOf(rows, request, (order) => toSummary(order, keys));
+  }
+
+  /**
+   * Counts the orders of a list.
+   *
+   * @param maximum the number at which the count stops.
+   */
+  async count(request: OrderListRequest, maximum: number, shop?: string): Promise<number> {
+    const scope = await this.scopeOf(request, shop);
+    if (scope === undefined) return 0;
+    const { sql, parameters } = countStatement(request, scope.installationId, maximum);
+    const [row] = await queryRows<{ count: number }>(this.dataSource, sql, parameters);
+    return row?.count ?? 0;
   }
 
   /**
@@ -130,7 +139,10 @@ export class OrderList {
   async detail(orderId: string, shop?: string): Promise<OrderDetail> {
     const order = await this.orders.findOneBy({ appmaxOrderId: parseOrderId(orderId) });
     if (order === null) throw orderNotFound();
-    const summary = toSummary(listed(order), await this.installations.externalKeys([order.installationId]));
+    const { sql, parameters } = pageStatement({ order_id: order.appmaxOrderId, limit: 1 }, undefined);
+    const [row] = await queryRows<ListedOrder>(this.dataSource, sql, parameters);
+    if (row === undefined) throw orderNotFound();
+    const summary = toSummary(row, await this.installations.externalKeys([row.installation_id]));
     if (shop !== undefined && summary.external_key !== shop) throw orderNotFound();
     const { pixQrCode, pixEmv, boletoPdfUrl, boletoDigitavel } = order;
     return {
@@ -142,20 +154,16 @@ export class OrderList {
     };
   }
 
-  private read(request: OrderListRequest, installationId: number | undefined): Promise<ListedOrder[]> {
-    const conditions = new Conditions()
-      .where(installationId, (value) => `installation_id = ${value}`)
-      .where(request.status, (value) => `status = ${value}`)
-      .where(request.payment_method, (value) => `payment_method = ${value}`)
-      .where(request.from, (value) => `created_at >= ${value}`)
-      .where(request.to, (value) => `created_at < ${value}`)
-      .where(request.cursor, (value) => olderThan('orders', value));
-    return queryRows<ListedOrder>(
-      this.dataSource,
-      `SELECT ${COLUMNS} FROM orders ${conditions.sql}
-       ORDER BY created_at DESC, id DESC LIMIT ${rowsToRead(request)}`,
-      conditions.parameters,
-    );
+  /** Finds the installation of a list. @returns undefined if the list is empty for this caller. */
+  private async scopeOf(
+    { external_key: externalKey }: OrderListRequest,
+    shop: string | undefined,
+  ): Promise<{ installationId: number | undefined } | undefined> {
+    const key = externalKey ?? shop;
+    if (key === undefined) return { installationId: undefined };
+    if (shop !== undefined && key !== shop) return undefined;
+    const installationId = await this.installations.idOf(key);
+    return installationId === undefined ? undefined : { installationId };
   }
 }
 
@@ -168,20 +176,5 @@ function toSummary(
     external_key: externalKeys.get(installationId) ?? '',
     created_at: isoTime(order.created_at),
     updated_at: isoTime(order.updated_at),
-  };
-}
-
-function listed(order: Order): ListedOrder {
-  const { id, installationId, appmaxOrderId, appmaxCustomerId, status, paymentMethod, totalCents } = order;
-  return {
-    id,
-    order_id: appmaxOrderId,
-    customer_id: appmaxCustomerId,
-    installation_id: installationId,
-    status,
-    payment_method: paymentMethod,
-    total_cents: totalCents,
-    created_at: order.createdAt,
-    updated_at: order.updatedAt,
   };
 }

@@ -6,9 +6,18 @@ export type { PaymentMethod };
 /** An order that exists at Appmax, with the state of its payment. */
 @Entity('orders')
 @Unique('orders_appmax_order_id_key', ['appmaxOrderId'])
-@Index('orders_of_installation', ['installationId', 'createdAt', 'id'])
-@Index('orders_by_status', ['status', 'createdAt', 'id'])
-@Index('orders_by_time', ['createdAt', 'id'])
+@Index('orders_of_installation', [
+  'installationId',
+  'createdAt',
+  'id',
+  'status',
+  'paymentMethod',
+  'totalCents',
+])
+@Index('orders_by_status', ['status', 'createdAt', 'id', 'paymentMethod', 'totalCents'])
+@Index('orders_by_method', ['paymentMethod', 'createdAt', 'id', 'totalCents'])
+@Index('orders_by_amount', ['totalCents', 'createdAt', 'id'])
+@Index('orders_by_time', ['createdAt', 'id', 'totalCents'])
 export class Order {
   @PrimaryGeneratedColumn({ type: 'bigint', primaryKeyConstraintName: 'orders_pkey' })
   id: number;

@@ -5,6 +5,7 @@ import { DatabaseModule } from '../database';
 import { InstallationsModule } from '../installations';
 import { KnownOrders } from './known-orders';
 import { Order } from './order.entity';
+import { OrderHistory } from './order-history';
 import { OrderList } from './order-list';
 import { OrdersService } from './orders.service';
 import { StorefrontBudget } from './quota/storefront-budget';
@@ -25,6 +26,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
   imports: [TypeOrmModule.forFeature([Order]), AppmaxModule, DatabaseModule, InstallationsModule],
   providers: [
     KnownOrders,
+    OrderHistory,
     OrderList,
     OrderRecovery,
     OrderStateListeners,
@@ -43,6 +45,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
   ],
   exports: [
     KnownOrders,
+    OrderHistory,
     OrderList,
     OrderRecovery,
     OrderStateListeners,

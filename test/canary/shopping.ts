@@ -185,12 +185,20 @@ export class Shopping {
     for (const route of [
       'GET /admin/installations',
       'GET /admin/orders',
+      'GET /admin/orders.csv',
+      'GET /admin/overview',
+      'GET /admin/shops',
+      'GET /admin/stats',
       'GET /metrics',
       'GET /health/ready',
     ])
       await this.caller.call(route);
     await this.manageKeys();
     await this.caller.call('GET /admin/orders/:order_id', { orderId });
+    await this.caller.call('GET /admin/orders/:order_id/timeline', { orderId });
+    await this.caller.call('POST /admin/webhook-events/replay', {
+      body: { since: '2026-01-01', event: 'OrderPaid', limit: 2 },
+    });
     await this.caller.call('POST /admin/orders/:order_id/refresh', { orderId, body: {} });
     const refunds = { query: { kind: 'refund', state: 'done' } };
     const { body: operations } = await this.caller.call('GET /admin/operations', refunds);

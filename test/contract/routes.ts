@@ -184,6 +184,55 @@ export const ROUTES: readonly Row[] = [
     body: expect.objectContaining({ order_id: aNumber, status: 'pendente' }),
   },
   {
+    title: 'GET /admin/orders/:order_id/timeline',
+    ask: async (w) => w.get(`/admin/orders/${await w.newOrder()}/timeline`, SECRET),
+    status: 200,
+    body: expect.objectContaining({
+      order: expect.objectContaining({ order_id: aNumber }) as object,
+      entries: expect.arrayContaining([
+        expect.objectContaining({ type: 'status_changed', status: 'pendente' }),
+      ]) as object,
+    }),
+  },
+  {
+    title: 'GET /admin/orders.csv',
+    ask: (w) => w.get('/admin/orders.csv', SECRET),
+    status: 200,
+    text: 'order_id,external_key,reference,session_id,customer_id,status',
+    headers: { 'content-type': 'text/csv; charset=utf-8', 'x-order-count': aText },
+  },
+  {
+    title: 'GET /admin/shops',
+    ask: (w) => w.get('/admin/shops?limit=1', SECRET),
+    status: 200,
+    body: expect.objectContaining({
+      data: [expect.objectContaining({ checklist: expect.any(Object) as object })],
+    }),
+  },
+  {
+    title: 'GET /admin/overview',
+    ask: (w) => w.get('/admin/overview', SECRET),
+    status: 200,
+    body: expect.objectContaining({ environment: 'sandbox', attention: expect.any(Object) as object }),
+  },
+  {
+    title: 'GET /admin/stats',
+    ask: (w) => w.get('/admin/stats', SECRET),
+    status: 200,
+    body: expect.objectContaining({
+      days: expect.any(Array) as object,
+      shops: expect.any(Array) as object,
+      statuses: expect.any(Array) as object,
+    }),
+  },
+  {
+    title: 'POST /admin/webhook-events/replay',
+    ask: (w) =>
+      w.service.send('POST', '/admin/webhook-events/replay', { ...SECRET, body: { since: '2099-01-01' } }),
+    status: 200,
+    body: { replayed: [], next_after: null, remaining: 0 },
+  },
+  {
     title: 'GET /admin/webhook-events/:id',
     ask: async (w) => w.get(`/admin/webhook-events/${await newEvent(w)}`, SECRET),
     status: 200,

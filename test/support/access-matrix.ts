@@ -147,6 +147,11 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   'GET /admin/installations': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'GET /admin/orders': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'GET /admin/orders/:order_id': { access: 'secret', scope: 'read', shopKey: [404], allowed: [200] },
+  'GET /admin/orders/:order_id/timeline': { access: 'secret', scope: 'read', shopKey: [404], allowed: [200] },
+  'GET /admin/orders.csv': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
+  'GET /admin/shops': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
+  'GET /admin/overview': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
+  'GET /admin/stats': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'POST /admin/orders/:order_id/refresh': {
     access: 'secret',
     scope: 'operate',
@@ -164,6 +169,13 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   },
   'GET /admin/webhook-events': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'GET /admin/webhook-events/:id': { access: 'secret', scope: 'read', shopKey: [404], allowed: [404] },
+  'POST /admin/webhook-events/replay': {
+    access: 'secret',
+    scope: 'operate',
+    shopKey: [200],
+    allowed: [200],
+    body: () => ({ since: '2099-01-01' }),
+  },
   'POST /admin/webhook-events/:id/replay': {
     access: 'secret',
     scope: 'operate',

@@ -1,4 +1,5 @@
 import {
+  CentsFilter,
   EnumFilter,
   FlagFilter,
   IdFilter,
@@ -17,6 +18,15 @@ export class InstallationsQueryDto extends ListQueryDto implements InstallationL
 }
 
 export class OrdersQueryDto extends ListQueryDto implements OrderListRequest {
+  @IdFilter({ description: 'The id of an order at Appmax.', example: 1773760001 })
+  order_id?: number;
+
+  @TextFilter(64, {
+    description: "The shop's own name for the sale, from its checkout session.",
+    example: 'sale-1042',
+  })
+  reference?: string;
+
   @TextFilter(255, { description: 'The `external_key` of a merchant.', example: 'shop-42' })
   external_key?: string;
 
@@ -31,6 +41,12 @@ export class OrdersQueryDto extends ListQueryDto implements OrderListRequest {
 
   @InstantFilter({ description: 'Latest `created_at`, exclusive.' })
   to?: Date;
+
+  @CentsFilter({ description: 'Lowest `total_cents`, inclusive.', example: 10000 })
+  min_total_cents?: number;
+
+  @CentsFilter({ description: 'Highest `total_cents`, inclusive.', example: 20000 })
+  max_total_cents?: number;
 }
 
 export class WebhookEventsQueryDto extends ListQueryDto implements EventListRequest {

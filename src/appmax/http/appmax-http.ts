@@ -7,7 +7,7 @@ import { AppmaxFailure } from '../failures/appmax-failure';
 import type { SendFence } from '../send-fence';
 import { isTokenRefusal } from '../tokens/token-refusals';
 import { CallDurations } from './call-durations';
-import { Circuits } from './circuit';
+import { Circuits, type OpenCircuits } from './circuit';
 import { taggingConnector } from './connect-phase';
 import { hadFairTime, longestBeforeWrite } from './deadline';
 import { failureOf } from './errors/error-answer';
@@ -98,6 +98,15 @@ export class AppmaxHttp implements OnApplicationShutdown {
     return this.durations.during(operation, () =>
       this.circuits[circuit].call(call, () => this.sendFenced(call)),
     );
+  }
+
+  /** Counts the open circuits of this instance, without those for token requests of anonymous callers. */
+  openCircuits(): OpenCircuits {
+    const { calls, tokens } = this.circuits;
+    return {
+      hosts: calls.open.hosts + tokens.open.hosts,
+      shops: calls.open.shops + tokens.open.shops,
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -73,6 +73,14 @@ describe('Circuits', () => {
     },
   );
 
+  it('open circuits of hosts and of shops are counted', async () => {
+    expect(circuits.open).toEqual({ hosts: 0, shops: 0 });
+    await fail('unknown', 100, { shop: 'slow' });
+    expect(circuits.open).toEqual({ hosts: 0, shops: 1 });
+    await fail('unknown', 30);
+    expect(circuits.open).toEqual({ hosts: 1, shops: 1 });
+  });
+
   it('a shop whose calls get no answer opens only its own circuit', async () => {
     await fail('unknown', 100, { shop: 'slow' });
     expect(await kindOf({ shop: 'slow' })).toBe('suspended');

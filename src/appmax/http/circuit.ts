@@ -32,6 +32,12 @@ export function isOutage({ kind, isOwnAbort }: Pick<AppmaxFailure, 'kind' | 'isO
   return (kind === 'unavailable' || kind === 'unknown') && !isOwnAbort;
 }
 
+/** The number of open circuits, of hosts and of shops. */
+export interface OpenCircuits {
+  readonly hosts: number;
+  readonly shops: number;
+}
+
 /** The outcome of a call, as its circuit counts it: a failure that does not count is passed on as a value. */
 type Passed = { readonly value: unknown } | { readonly error: unknown };
 type Breaker = CircuitBreaker<[() => Promise<Passed>], Passed>;
@@ -72,6 +78,15 @@ export class Circuits {
     const { host } = new URL(url);
     const throughHost = (): Promise<Value> => this.ofHost(host, { operation, shop }, work);
     return shop === undefined ? throughHost() : this.ofShop(`${host} ${shop}`, operation, throughHost);
+  }
+
+  /** Counts the open circuits. */
+  get open(): OpenCircuits {
+    const isOpen = (breaker: Breaker): boolean => breaker.opened;
+    return {
+      hosts: [...this.hosts.values()].filter(({ breaker }) => isOpen(breaker)).length,
+      shops: [...this.shops.values()].filter(isOpen).length,
+    };
   }
 
   shutdown(): void {

@@ -19,6 +19,13 @@ export class RefundDto {
     1,
   )
   value?: number;
+
+  @Text(500, {
+    description: 'Why it is refunded, for operators; stored with the operation. No personal data.',
+    example: 'Returned by the shopper',
+    optional: true,
+  })
+  reason?: string;
 }
 
 export class TrackingCodeDto {

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, ValidateBy } from 'class-validator';
 import { field } from '../validation/field';
-import { AppmaxId, Text, WholeNumber } from '../validation/validators';
+import { AppmaxId, Cents, Text, WholeNumber } from '../validation/validators';
 import { parseInstant } from './instant';
 import { decodeCursor, type PageRequest } from './page';
 
@@ -49,6 +49,10 @@ export const EnumFilter = (values: readonly string[], text: FilterText): Propert
 export const IdFilter = (text: FilterText): PropertyDecorator =>
   applyDecorators(Read(wholeNumber), AppmaxId({ ...text, optional: true }));
 
+/** A filter by an amount in cents. */
+export const CentsFilter = (text: FilterText): PropertyDecorator =>
+  applyDecorators(Read(wholeNumber), Cents({ ...text, optional: true }));
+
 /** A filter by `true` or `false`. */
 export const FlagFilter = (text: FilterText): PropertyDecorator =>
   applyDecorators(
@@ -73,6 +77,30 @@ export const InstantFilter = (text: FilterText): PropertyDecorator =>
           validate: (value: unknown) => value instanceof Date,
           defaultMessage: () =>
             '$property must be a day (2026-01-31) or an instant with its zone (2026-01-31T12:00:00Z)',
+        },
+      }),
+    ),
+  );
+
+/** Earlier days are mistakes; PostgreSQL does not know all of them. */
+const FIRST_DAY = '2000-01-01';
+
+/** A filter by a day, which stays a text: its time zone is that of the column. */
+export const DayFilter = (text: FilterText): PropertyDecorator =>
+  applyDecorators(
+    Read((value) => value),
+    field(
+      { type: 'string', format: 'date' },
+      { example: '2026-01-31', ...text, optional: true },
+      ValidateBy({
+        name: 'day',
+        validator: {
+          validate: (value: unknown) =>
+            typeof value === 'string' &&
+            value.length === 10 &&
+            value >= FIRST_DAY &&
+            parseInstant(value) !== undefined,
+          defaultMessage: () => '$property must be a day (2026-01-31)',
         },
       }),
     ),

@@ -2,7 +2,16 @@ import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { parseInstant } from './instant';
-import { EnumFilter, FlagFilter, IdFilter, InstantFilter, ListQueryDto, TextFilter } from './list-query.dto';
+import {
+  CentsFilter,
+  DayFilter,
+  EnumFilter,
+  FlagFilter,
+  IdFilter,
+  InstantFilter,
+  ListQueryDto,
+  TextFilter,
+} from './list-query.dto';
 import { decodeCursor, encodeCursor, isoTime, pageOf, rowsToRead } from './page';
 
 describe('A cursor', () => {
@@ -82,6 +91,12 @@ class Query extends ListQueryDto {
 
   @InstantFilter({ description: 'An instant.' })
   from?: Date;
+
+  @CentsFilter({ description: 'An amount.' })
+  min_cents?: number;
+
+  @DayFilter({ description: 'A day.' })
+  day?: string;
 }
 
 describe('The query of a list', () => {
@@ -105,6 +120,8 @@ describe('The query of a list', () => {
       order_id: '42',
       done: 'false',
       from: '2026-01-31',
+      min_cents: '0',
+      day: '2026-01-31',
     };
     expect(read(parameters)).toEqual({
       limit: 200,
@@ -114,9 +131,13 @@ describe('The query of a list', () => {
       order_id: 42,
       done: false,
       from: new Date('2026-01-31'),
+      min_cents: 0,
+      day: '2026-01-31',
     });
     expect(faults(parameters)).toEqual([]);
-    expect(faults({ cursor: '', name: '', word: '', order_id: '', done: '', from: '' })).toEqual([]);
+    expect(
+      faults({ cursor: '', name: '', word: '', order_id: '', done: '', from: '', min_cents: '', day: '' }),
+    ).toEqual([]);
   });
 
   it.each([
@@ -134,12 +155,17 @@ describe('The query of a list', () => {
     ['order_id', '-1'],
     ['done', 'yes'],
     ['from', 'yesterday'],
+    ['min_cents', '1,50'],
+    ['min_cents', '2147483648'],
+    ['day', '2026-02-30'],
+    ['day', '0000-01-01'],
+    ['day', '2026-01-31T12:00Z'],
   ])('a query is refused if %s is %j', (name, value) => {
     expect(faults({ [name]: value })).toEqual([name]);
   });
 
   it('a query is refused if a parameter comes twice', () => {
-    for (const name of ['limit', 'cursor', 'name', 'word', 'order_id', 'done', 'from'])
+    for (const name of ['limit', 'cursor', 'name', 'word', 'order_id', 'done', 'from', 'min_cents', 'day'])
       expect(faults({ [name]: ['1', '2'] })).toEqual([name]);
   });
 });

@@ -63,6 +63,9 @@ export function statusesThatMayBecome(next: OrderStatus): OrderStatus[] {
 /** The statuses in which an order accepts a payment, for a condition in SQL. */
 export const PAYABLE_STATUSES: readonly string[] = [...UNPAID_STATUSES];
 
+/** The statuses of orders that have been paid, refunded ones included, for a condition in SQL. */
+export const PAID_STATUSES: readonly string[] = ORDER_STATUSES.filter(isPaid);
+
 /** Returns the statuses that one proven by a payment replaces: the payable ones, and those that may change to it. */
 export function statusesYieldingToPayment(status: string): string[] {
   const earlier = isKnown(status) ? statusesThatMayBecome(status) : [];

@@ -74,9 +74,12 @@ export function reasonOf(text: string | null): SyncReason {
 /** The days of the longest month, so that the monthly budget is never exceeded. */
 const DAYS_PER_MONTH = 31;
 
+/** Returns the reads of a day, of all purposes together. @param perMonth the monthly read budget. */
+export const readsPerDay = (perMonth: number): number => Math.floor(perMonth / DAYS_PER_MONTH);
+
 /** Returns the limits of a read. @param perMonth the monthly read budget. */
 export function dailyLimits(read: PlannedRead, perMonth: number): DailyLimits {
-  const total = Math.floor(perMonth / DAYS_PER_MONTH);
+  const total = readsPerDay(perMonth);
   const reserve = (purpose: Purpose): number => Math.floor(total * RESERVED_SHARE[purpose]);
   return {
     total,

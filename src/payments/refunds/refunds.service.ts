@@ -4,7 +4,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AppmaxClient, AppmaxFailure, failureToApiError, orApiError } from '../../appmax';
 import type { Lease } from '../../common/leases/lease';
+import { maskPersonalData } from '../../common/masking';
 import { CONFIG, type Config } from '../../config';
+import { queryRows } from '../../database';
 import { IdempotencyContext } from '../../idempotency';
 import type { Merchant } from '../../installations';
 import type { Order } from '../../orders';
@@ -34,6 +36,8 @@ export interface RefundRequest {
   readonly order: Order;
   readonly type: 'total' | 'partial';
   readonly value?: number | undefined;
+  /** What an operator has given as reason. */
+  readonly reason?: string | undefined;
 }
 
 /** A refund that is ready to be sent. After a partial refund, even the whole rest is a partial refund. */
@@ -162,7 +166,7 @@ export class RefundsService {
    * @returns undefined if another refund came first.
    */
   private tryToPrepare(
-    { merchant, order, type, value }: RefundRequest,
+    { merchant, order, type, value, reason }: RefundRequest,
     { baseline, before }: { baseline: OrderReading; before: Refunds },
   ): Promise<PreparedRefund | undefined> {
     return this.dataSource.transaction(async (manager) => {
@@ -187,7 +191,13 @@ export class RefundsService {
         },
         manager,
       );
-      return lease === undefined ? undefined : { lease, type: typeToSend, amountCents };
+      if (lease === undefined) return undefined;
+      if (reason !== undefined)
+        await queryRows(manager, 'INSERT INTO refund_reasons (operation_id, reason) VALUES ($1, $2)', [
+          lease.id,
+          maskPersonalData(reason),
+        ]);
+      return { lease, type: typeToSend, amountCents };
     });
   }
 

@@ -8,8 +8,10 @@ import { Instant, RowId } from '../../common/openapi/fields';
 import { OneOf } from '../../common/validation/validators';
 import { queryRows } from '../../database';
 import { eventNotFound, invalidEventId } from '../errors';
+import { statusOf } from '../events/event-catalogue';
 import { type Outcome, outcomeConditions, OUTCOMES, outcomeSql } from '../events/event-outcome';
 import { maskMerchant } from './mask-merchant';
+import { maskShopper } from './mask-shopper';
 
 /** An event in a list. */
 export class WebhookEventSummary {
@@ -46,10 +48,45 @@ export class WebhookEventSummary {
   created_at: string | null;
 }
 
-/** An event with its payload. */
-export class WebhookEventDetail extends WebhookEventSummary {
+/** What was concluded from an event, and why it waits or was not applied. */
+export class WebhookEventConclusion {
   @ApiProperty({
-    description: 'The body that Appmax sent.',
+    description: "The order's status that the event asserts; null if it asserts none.",
+    type: 'string',
+    nullable: true,
+    example: 'aprovado',
+  })
+  asserted_status: string | null;
+
+  @ApiProperty({
+    description: 'The id of the event that it repeats.',
+    type: 'integer',
+    nullable: true,
+    example: null,
+  })
+  repeats_event_id: number | null;
+
+  @ApiProperty({ description: 'The attempts to apply it while it waits.', type: 'integer', example: 0 })
+  attempts: number;
+
+  @ApiProperty({ description: 'Why it still waits.', type: 'string', nullable: true, example: null })
+  last_error: string | null;
+
+  @Instant('When it is tried again.', { nullable: true })
+  next_attempt_at: string | null;
+}
+
+/** An event of an order, with what was concluded from it. */
+export class ConcludedEvent extends WebhookEventSummary {
+  @ApiProperty({ type: WebhookEventConclusion, description: 'What was concluded from it.' })
+  conclusion: WebhookEventConclusion;
+}
+
+/** An event with its payload. */
+export class WebhookEventDetail extends ConcludedEvent {
+  @ApiProperty({
+    description:
+      'The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`.',
     type: 'object',
     additionalProperties: true,
     example: { event: 'OrderPaid', data: { order_id: 1773760001 } },
@@ -75,6 +112,15 @@ type EventRow = Omit<WebhookEventSummary, 'processed_at' | 'created_at'> & {
 /** All columns except the payload: a page has up to 200 events. */
 const COLUMNS = `e.id, e.event, e.event_type, e.appmax_order_id AS order_id, e.processed, e.processed_at,
   ${outcomeSql('e')} AS outcome, e.error_message, e.created_at`;
+
+type ConcludedRow = EventRow &
+  Omit<WebhookEventConclusion, 'asserted_status' | 'next_attempt_at'> & {
+    readonly next_attempt_at: Date | null;
+  };
+
+const CONCLUSION = `u.repeats_event_id, COALESCE(a.attempts, 0) AS attempts, a.last_error, a.next_attempt_at
+  FROM webhook_events e LEFT JOIN unapplied_webhook_events u ON u.event_id = e.id
+  LEFT JOIN webhook_attempts a ON a.event_id = e.id AND NOT e.processed`;
 
 const CONDITIONS = outcomeConditions('e');
 
@@ -115,26 +161,52 @@ export class EventList {
    *
    * @param id the text of the path.
    * @param shop the only shop whose events are found; undefined: all.
+   * @param showsPersonalData false to mask the personal data of shoppers.
    * @throws ApiError 400 `invalid id`, 404 `webhook event not found`.
    */
-  async detail(id: string, shop?: string): Promise<WebhookEventDetail> {
+  async detail(id: string, shop?: string, showsPersonalData = true): Promise<WebhookEventDetail> {
     const conditions = new Conditions()
       .where(parseEventId(id), (value) => `e.id = ${value}`)
       .where(shop, ofShop);
-    const [row] = await queryRows<EventRow & { readonly payload: unknown }>(
+    const [row] = await queryRows<ConcludedRow & { readonly payload: unknown }>(
       this.dataSource,
-      `SELECT ${COLUMNS}, e.payload FROM webhook_events e ${conditions.sql}`,
+      `SELECT ${COLUMNS}, e.payload, ${CONCLUSION} ${conditions.sql}`,
       conditions.parameters,
     );
     if (row === undefined) throw eventNotFound();
-    return { ...toSummary(row), payload: maskMerchant(row.payload) };
+    const payload = maskMerchant(row.payload);
+    return { ...concluded(row), payload: showsPersonalData ? payload : maskShopper(payload) };
+  }
+
+  /** Returns the newest events of an order, newest first. @param orderId the id at Appmax. */
+  async ofOrder(orderId: number, limit: number): Promise<ConcludedEvent[]> {
+    const rows = await queryRows<ConcludedRow>(
+      this.dataSource,
+      `SELECT ${COLUMNS}, ${CONCLUSION} WHERE e.appmax_order_id = $1 ORDER BY e.created_at DESC, e.id DESC LIMIT $2`,
+      [orderId, limit],
+    );
+    return rows.map(concluded);
   }
 }
 
 /** SQL: the events of a shop's orders. Other events name no shop that could be believed. */
 const ofShop = (parameter: string): string =>
-  `e.appmax_order_id IN (SELECT o.appmax_order_id FROM orders o JOIN installations i ON i.id = o.installation_id
-    WHERE i.external_key = ${parameter})`;
+  `EXISTS (SELECT FROM orders o WHERE o.appmax_order_id = e.appmax_order_id
+    AND o.installation_id = (SELECT i.id FROM installations i WHERE i.external_key = ${parameter}))`;
+
+function concluded(row: ConcludedRow): ConcludedEvent {
+  const { repeats_event_id, attempts, last_error, next_attempt_at } = row;
+  return {
+    ...toSummary(row),
+    conclusion: {
+      asserted_status: statusOf(row.event) ?? null,
+      repeats_event_id,
+      attempts,
+      last_error,
+      next_attempt_at: isoTime(next_attempt_at),
+    },
+  };
+}
 
 function toSummary(row: EventRow): WebhookEventSummary {
   const { id, event, event_type, order_id, processed, outcome, error_message } = row;

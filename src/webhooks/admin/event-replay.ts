@@ -5,7 +5,7 @@ import { queryRows } from '../../database';
 import { SyncQueue } from '../../orders';
 import { eventNotFound } from '../errors';
 import { statusOf } from '../events/event-catalogue';
-import { isRepeat, type Outcome, outcomeSql } from '../events/event-outcome';
+import { isRepeat, type Outcome, outcomeConditions, outcomeSql } from '../events/event-outcome';
 import { EventProcessor } from '../process/event-processor';
 import { EventList, parseEventId } from './event-list';
 import type { ReplayedEvent } from './replayed-event';
@@ -26,9 +26,23 @@ export interface EventSelection {
   readonly since: Date;
   readonly event?: string | undefined;
   readonly orderId?: number | undefined;
+  readonly outcome?: Outcome | undefined;
+  /** The only shop whose events are selected; undefined: all. */
+  readonly shop?: string | undefined;
   /** The id of the last event that was replayed; only greater ids are selected. */
   readonly after: number;
 }
+
+/** A batch of events that were processed again, and how many follow. */
+export interface ReplayedBatch {
+  readonly replayed: ReplayedEvent[];
+  /** The id of the last event; null if none follows. */
+  readonly next_after: number | null;
+  readonly remaining: number;
+}
+
+/** The number at which the count of the remaining events stops. */
+const COUNTED = 10_000;
 
 /** Processes stored events again. */
 @Injectable()
@@ -56,23 +70,35 @@ export class EventReplay {
   }
 
   /** Returns the ids of events, oldest first, without repeats. */
-  async select({ since, event, orderId, after }: EventSelection, limit: number): Promise<number[]> {
+  async select(selection: EventSelection, limit: number): Promise<number[]> {
+    const { since, event, orderId, after, shop } = selection;
     const rows = await queryRows<{ id: number }>(
       this.dataSource,
-      `SELECT e.id FROM webhook_events e WHERE ${SELECTED} ORDER BY e.id LIMIT $5`,
-      [since, event ?? null, orderId ?? null, after, limit],
+      `SELECT e.id FROM webhook_events e WHERE ${selected(selection)} ORDER BY e.id LIMIT $5`,
+      [since, event ?? null, orderId ?? null, after, limit, shop ?? null],
     );
     return rows.map(({ id }) => id);
   }
 
-  /** Returns the number of selected events. */
-  async count({ since, event, orderId, after }: EventSelection): Promise<number> {
+  /** Returns the number of selected events. @param maximum the number at which the count stops. */
+  async count(selection: EventSelection, maximum?: number): Promise<number> {
+    const { since, event, orderId, after, shop } = selection;
     const [row] = await queryRows<{ count: number }>(
       this.dataSource,
-      `SELECT count(*) AS count FROM webhook_events e WHERE ${SELECTED}`,
-      [since, event ?? null, orderId ?? null, after],
+      `SELECT count(*) AS count FROM (SELECT FROM webhook_events e WHERE ${selected(selection)} LIMIT $5) selected`,
+      [since, event ?? null, orderId ?? null, after, maximum ?? null, shop ?? null],
     );
     return row?.count ?? 0;
+  }
+
+  /** Processes the next events of a selection again, oldest first. @param limit the events that run at once. */
+  async replayNext(selection: EventSelection, limit: number): Promise<ReplayedBatch> {
+    const ids = await this.select(selection, limit);
+    const replayed = await Promise.all(ids.map((id) => this.replay(String(id))));
+    const last = ids.at(-1);
+    const remaining =
+      last === undefined || ids.length < limit ? 0 : await this.count({ ...selection, after: last }, COUNTED);
+    return { replayed, next_after: remaining === 0 ? null : (last ?? null), remaining };
   }
 
   private async process({ id, event, order_id: orderId }: Row): Promise<Row | undefined> {
@@ -113,9 +139,15 @@ export class EventReplay {
   }
 }
 
+/** SQL: the conditions of a selection. An outcome is compared as the list does it, by an index. */
+const selected = ({ outcome }: EventSelection): string =>
+  outcome === undefined ? SELECTED : `${SELECTED} AND ${outcomeConditions('e')[outcome]}`;
+
 const SELECTED = `e.created_at >= $1 AND ($2::varchar IS NULL OR e.event = $2)
   AND ($3::integer IS NULL OR e.appmax_order_id = $3) AND e.id > $4
-  AND (e.error_message IS NULL OR NOT ${isRepeat('e')})`;
+  AND (e.error_message IS NULL OR NOT ${isRepeat('e')})
+  AND ($6::varchar IS NULL OR EXISTS (SELECT FROM orders o JOIN installations i ON i.id = o.installation_id
+    WHERE o.appmax_order_id = e.appmax_order_id AND i.external_key = $6))`;
 
 function toAnswer({
   id,

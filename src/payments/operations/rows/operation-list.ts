@@ -108,6 +108,14 @@ export class OperationSummary {
     example: null,
   })
   resolution_note: string | null;
+
+  @ApiProperty({
+    description: 'The reason that was given for a refund.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  reason: string | null;
 }
 
 /** The filters of a list of operations. */
@@ -141,8 +149,13 @@ type SummaryRow = Omit<OperationSummary, InstantName> & Readonly<Record<InstantN
 
 const SUMMARY = `SELECT p.id, p.kind, p.state, i.external_key, o.appmax_order_id AS order_id, p.amount_cents, p.failure,
     p.baseline, p.evidence, p.prepared_at, p.sent_at, p.settled_at, p.code_expires_at, p.superseded_at, p.paid_twice_at,
-    p.request_id, p.resolved_by, p.resolution_note
-  FROM operations p JOIN installations i ON i.id = p.installation_id LEFT JOIN orders o ON o.id = p.order_id`;
+    p.request_id, p.resolved_by, p.resolution_note, r.reason
+  FROM operations p JOIN installations i ON i.id = p.installation_id LEFT JOIN orders o ON o.id = p.order_id
+  LEFT JOIN refund_reasons r ON r.operation_id = p.id`;
+
+/** SQL: the operations of a shop, by an index. */
+const ofShop = (parameter: string): string =>
+  `p.installation_id = (SELECT s.id FROM installations s WHERE s.external_key = ${parameter})`;
 
 /** Lists operations for operators, and lets a person settle those that evidence cannot. */
 @Injectable()
@@ -158,11 +171,14 @@ export class OperationList {
   /** Lists operations, newest first. @param shop the only shop whose operations are listed; undefined: all. */
   async list(request: OperationListRequest, shop?: string): Promise<Page<OperationSummary>> {
     const conditions = new Conditions()
-      .where(shop, (value) => `i.external_key = ${value}`)
+      .where(shop, ofShop)
       .where(request.state, (value) => `p.state = ${value}::operation_state`)
       .where(request.kind, (value) => `p.kind = ${value}::operation_kind`)
-      .where(request.external_key, (value) => `i.external_key = ${value}`)
-      .where(request.order_id, (value) => `o.appmax_order_id = ${value}`)
+      .where(request.external_key, ofShop)
+      .where(
+        request.order_id,
+        (value) => `p.order_id = (SELECT id FROM orders WHERE appmax_order_id = ${value})`,
+      )
       .where(request.cursor, (value) => `p.id < ${value}`)
       .and(request.paid_twice === true ? 'p.paid_twice_at IS NOT NULL' : undefined);
     const rows = await queryRows<SummaryRow>(
