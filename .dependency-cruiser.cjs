@@ -37,6 +37,7 @@ const modules = {
   ],
   keys: ['config', 'common', 'database'],
   admin: ['config', 'common', 'database', 'keys', 'installations', 'orders', 'payments', 'webhooks'],
+  console: ['config', 'common', 'keys'],
   metrics: ['config', 'common'],
 };
 

@@ -7,6 +7,7 @@ export const TAGS = {
   Installation: 'Installation of the app by a merchant, and the credentials that result.',
   Webhooks: 'Events that Appmax sends about orders.',
   Administration: 'Routes for the operators of the service.',
+  Console: 'Sign-in of browsers to the console of operators.',
   Health: 'Liveness, readiness and metrics of the service.',
   Documentation: 'This document.',
 } as const;
