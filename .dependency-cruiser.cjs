@@ -49,6 +49,7 @@ const modules = {
     'webhooks',
     'notifications',
   ],
+  console: ['config', 'common', 'keys'],
   metrics: ['config', 'common'],
 };
 

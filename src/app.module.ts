@@ -11,10 +11,11 @@ import { OpenApiModule } from './common/openapi/openapi.module';
 import { SecretsModule } from './common/secrets/secrets.module';
 import { BodyPipe } from './common/validation/body.pipe';
 import { type Config, ConfigModule } from './config';
+import { ConsoleModule } from './console';
 import { DatabaseModule, SchemaGuard } from './database';
 import { HealthModule } from './health';
 import { InstallationsModule } from './installations';
-import { KeyLookup, KeysModule } from './keys';
+import { KeyLookup, KeysModule, SignIns } from './keys';
 import { LimitsModule } from './limits';
 import { MetricsModule } from './metrics';
 import { NotificationsModule } from './notifications';
@@ -47,17 +48,20 @@ export class AppModule {
         WebhooksModule,
         NotificationsModule,
         AdminModule,
+        ConsoleModule,
         HealthModule,
         PagesModule,
         OpenApiModule,
       ],
       providers: [
-        { provide: SecretKeys, useValue: new SecretKeys(config.secretKeys) },
         {
           provide: APP_GUARD,
-          inject: [Reflector, SecretKeys, KeyLookup],
-          useFactory: (reflector: Reflector, rootKeys: SecretKeys, storedKeys: KeyLookup) =>
-            new AccessGuard(reflector, rootKeys, storedKeys),
+          inject: [Reflector, SecretKeys, KeyLookup, SignIns],
+          useFactory: (
+            reflector: Reflector,
+            rootKeys: SecretKeys,
+            ...[storedKeys, signedIn]: [KeyLookup, SignIns]
+          ) => new AccessGuard(reflector, rootKeys, storedKeys, signedIn),
         },
         { provide: APP_GUARD, useClass: SchemaGuard },
         { provide: APP_GUARD, useClass: QueryGuard },

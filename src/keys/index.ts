@@ -1,5 +1,8 @@
 export { AccessKeys, KeySummary, MadeKey, type NewKey } from './access-keys';
+export { actorOf } from './actor';
 export { AuditEntry, type AuditListRequest, AuditLog } from './audit-log';
 export { expiryIsPast, invalidKeyId, keyNotFound, shopNotFound } from './errors';
 export { KeyLookup } from './key-lookup';
 export { KeysModule } from './keys.module';
+export { SignInCookie } from './sign-in/sign-in-cookie';
+export { CONSOLE_HEADER, SIGN_IN_HOURS, SignIns } from './sign-in/sign-ins';

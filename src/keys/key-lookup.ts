@@ -18,15 +18,17 @@ const LOOKUPS = { atOnce: 2, waiting: 200 };
 /** The form of a key. Any other text is refused without a lookup. */
 const KEY = /^amxk_[\w-]{43}$/;
 
-interface FoundRow {
+/** A row of a key that is neither expired nor revoked. */
+interface KeyRow {
   readonly id: number;
   readonly name: string;
   readonly scopes: KeyScope[];
   readonly installation_id: number | null;
   readonly external_key: string | null;
   readonly expires_at: Date | null;
-  readonly is_use_due: boolean;
 }
+
+type FoundRow = KeyRow & { readonly is_use_due: boolean };
 
 /** The answer of the database for a key. */
 interface Found {
@@ -73,16 +75,7 @@ export class KeyLookup implements StoredKeys {
     );
     if (row === undefined) return { holder: undefined };
     if (row.is_use_due) await this.recordUse(row.id);
-    const { id, name, scopes, installation_id: installationId, external_key: externalKey } = row;
-    return {
-      holder: {
-        id,
-        name,
-        scopes,
-        shop: installationId === null ? undefined : { installationId, externalKey: externalKey ?? '' },
-        expiresAt: row.expires_at ?? undefined,
-      },
-    };
+    return { holder: holderOfRow(row) };
   }
 
   /** Writes the time of use, at most once a minute for all instances. A failure does not refuse the key. */
@@ -98,6 +91,13 @@ export class KeyLookup implements StoredKeys {
       this.logger.warn({ err: error }, 'The use of a key could not be recorded');
     }
   }
+}
+
+/** Returns the holder of a key of the database. */
+export function holderOfRow({ id, name, scopes, ...row }: KeyRow): KeyHolder {
+  const { installation_id: installationId, external_key: externalKey, expires_at: expiresAt } = row;
+  const shop = installationId === null ? undefined : { installationId, externalKey: externalKey ?? '' };
+  return { id, name, scopes, shop, expiresAt: expiresAt ?? undefined };
 }
 
 /** Returns the hash by which a key is stored. A key has 256 random bits, so a plain hash can't be guessed. */

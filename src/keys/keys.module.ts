@@ -1,14 +1,30 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { SecretKeys } from '../common/access/secret-keys';
+import { CONFIG, type Config } from '../config';
 import { AccessKeys } from './access-keys';
 import { AuditInterceptor } from './audit.interceptor';
 import { AuditLog } from './audit-log';
 import { KeyLookup } from './key-lookup';
+import { SignInCookie } from './sign-in/sign-in-cookie';
+import { SignIns } from './sign-in/sign-ins';
 
-/** The secret keys of the database, and the log of what is done with secret keys. */
+/** The secret keys, the sign-ins of the console, and the log of what is done with secret keys. */
 @Global()
 @Module({
-  providers: [AccessKeys, AuditLog, KeyLookup, { provide: APP_INTERCEPTOR, useClass: AuditInterceptor }],
-  exports: [AccessKeys, AuditLog, KeyLookup],
+  providers: [
+    AccessKeys,
+    AuditLog,
+    KeyLookup,
+    SignInCookie,
+    SignIns,
+    {
+      provide: SecretKeys,
+      inject: [CONFIG],
+      useFactory: (config: Config) => new SecretKeys(config.secretKeys),
+    },
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+  ],
+  exports: [AccessKeys, AuditLog, KeyLookup, SecretKeys, SignInCookie, SignIns],
 })
 export class KeysModule {}

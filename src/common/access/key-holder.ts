@@ -17,6 +17,8 @@ export interface KeyHolder {
   /** The shop to which the key is bound; undefined if it is valid for all shops. */
   readonly shop: BoundShop | undefined;
   readonly expiresAt: Date | undefined;
+  /** The end of the sign-in with which the request came; absent if it came with the key itself. */
+  readonly signedInUntil?: Date;
 }
 
 /** The only shop for which a key is valid. */
@@ -29,6 +31,15 @@ export interface BoundShop {
 export abstract class StoredKeys {
   /** Finds the holder of a key that is neither expired nor revoked. */
   abstract find(token: string): Promise<KeyHolder | undefined>;
+}
+
+/** The parts of a request that may have a sign-in. */
+export type SignedInRequest = Pick<FastifyRequest, 'method' | 'headers'>;
+
+/** Finds the keys of browsers that are signed in to the console. */
+export abstract class SignedIn {
+  /** Finds the key of the sign-in of a request. */
+  abstract holderOf(request: SignedInRequest): Promise<KeyHolder | undefined>;
 }
 
 /** The fields that the access guard sets on a request. */

@@ -5,8 +5,14 @@ import { KEY_SCOPES, type KeyHolder } from './key-holder';
 export class SecretKeys {
   private readonly digests: readonly Buffer[];
 
-  constructor(keys: readonly string[]) {
+  constructor(private readonly keys: readonly string[]) {
     this.digests = keys.map(digest);
+  }
+
+  /** Returns the holder of the first root key that fulfils a condition. */
+  find(condition: (key: string) => boolean): KeyHolder | undefined {
+    const key = this.keys.find(condition);
+    return key === undefined ? undefined : this.holderOf(key);
   }
 
   /** Returns the holder of a root key; its name is a short fingerprint, which does not reveal the key. */

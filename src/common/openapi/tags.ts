@@ -8,6 +8,7 @@ export const TAGS = {
   Webhooks: 'Events that Appmax sends about orders.',
   Notifications: 'Signed events that this service sends to the backends of shops.',
   Administration: 'Routes for the operators of the service.',
+  Console: 'Sign-in of browsers to the console of operators.',
   Health: 'Liveness, readiness and metrics of the service.',
   Documentation: 'This document.',
 } as const;

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { ConsoleSessionController } from './console-session.controller';
+
+/** The console of operators. */
+@Module({ controllers: [ConsoleSessionController] })
+export class ConsoleModule {}
