@@ -49,7 +49,7 @@ const modules = {
     'webhooks',
     'notifications',
   ],
-  console: ['config', 'common', 'keys'],
+  console: ['config', 'common', 'keys', 'orders'],
   metrics: ['config', 'common'],
 };
 

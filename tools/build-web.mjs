@@ -26,6 +26,8 @@ function digest() {
 const wanted = digest();
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   const { build } = await import('vite');
-  await build({ configFile: join(root, 'web', 'vite.config.mts') });
+  const configFile = join(root, 'web', 'vite.config.mts');
+  await build({ configFile });
+  await build({ configFile, mode: 'console' });
   writeFileSync(stamp, wanted);
 }

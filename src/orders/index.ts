@@ -19,6 +19,7 @@ export {
   PAYABLE_STATUSES,
   statusesYieldingToPayment,
 } from './status/status-rules';
+export { ChangeFeed } from './stream/change-feed';
 export { LastEventId } from './stream/last-event-id';
 export { StatusFeed } from './stream/status-feed';
 export { OrderRecovery } from './sync/order-recovery';

@@ -12,6 +12,7 @@ import { StorefrontBudget } from './quota/storefront-budget';
 import { StorefrontBudgetMetrics } from './quota/storefront-budget-metrics';
 import { AssertedStatuses } from './status/asserted-statuses';
 import { OrderStatusReader } from './status/order-status-reader';
+import { ChangeFeed } from './stream/change-feed';
 import { StatusAnnouncements } from './stream/status-announcements';
 import { StatusFeed } from './stream/status-feed';
 import { OrderRecovery } from './sync/order-recovery';
@@ -38,6 +39,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
     SyncQueue,
     SyncLeases,
     AssertedStatuses,
+    ChangeFeed,
     StatusAnnouncements,
     StatusFeed,
     StorefrontBudget,
@@ -55,6 +57,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
     ReadBudget,
     SyncQueue,
     AssertedStatuses,
+    ChangeFeed,
     StatusFeed,
     StorefrontBudget,
   ],

@@ -28,6 +28,8 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   'GET /': { access: 'public', allowed: [200] },
   'GET /pay/:session': { access: 'public', allowed: [200] },
   'GET /web/:file': { access: 'public', allowed: [404] },
+  'GET /console': { access: 'public', allowed: [200] },
+  'GET /console/*': { access: 'public', allowed: [200] },
   'GET /docs': { access: 'public', allowed: [200] },
   'GET /docs/:file': { access: 'public', allowed: [404] },
   'GET /openapi.json': { access: 'public', allowed: [200] },
@@ -150,6 +152,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   'GET /admin/orders/:order_id/timeline': { access: 'secret', scope: 'read', shopKey: [404], allowed: [200] },
   'GET /admin/orders.csv': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'GET /admin/shops': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
+  'GET /admin/changes': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'GET /admin/overview': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'GET /admin/stats': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'POST /admin/orders/:order_id/refresh': {

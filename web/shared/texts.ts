@@ -206,7 +206,18 @@ export function isTextKey(key: string): key is TextKey {
 
 /** Returns the texts of a language. */
 export function textsOf(language: Language): Translate {
+  return translator(TEXTS, language);
+}
+
+/** A table of texts: Portuguese, then English. */
+export type TextTable = Readonly<Record<string, readonly [string, string]>>;
+
+/** Returns the function that looks up a table's texts in a language and fills in their values. */
+export function translator<Table extends TextTable>(
+  table: Table,
+  language: Language,
+): (key: keyof Table, values?: Readonly<Record<string, string | number>>) => string {
   const column = LANGUAGES.indexOf(language);
   return (key, values = {}) =>
-    (TEXTS[key][column] ?? '').replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+    (table[key]?.[column] ?? '').replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 }

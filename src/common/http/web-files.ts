@@ -30,12 +30,20 @@ interface ManifestEntry {
   readonly css?: readonly string[];
 }
 
-const directory = DIRECTORIES.find((each) => existsSync(join(each, 'manifest.json')));
+/** The manifests of the builds: the console's is a build of its own, so that it shares no file with the payment page. */
+const MANIFESTS = ['manifest.json', 'manifest-console.json'] as const;
+
+const directory = DIRECTORIES.find((each) => existsSync(join(each, MANIFESTS[0])));
 let manifest: Readonly<Record<string, ManifestEntry>> | undefined;
 
 function entries(): Readonly<Record<string, ManifestEntry>> {
   if (directory === undefined) return {};
-  manifest ??= JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as typeof manifest & object;
+  manifest ??= Object.assign(
+    {},
+    ...MANIFESTS.map((name) => join(directory, name))
+      .filter((file) => existsSync(file))
+      .map((file) => JSON.parse(readFileSync(file, 'utf8')) as object),
+  ) as Readonly<Record<string, ManifestEntry>>;
   return manifest;
 }
 

@@ -1,0 +1,115 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useCommonTexts,useConsole } from '../context';
+import { count } from '../format';
+import type { Pages } from '../use-pages';
+import { Failure, Loaded } from './states';
+
+/** A column of a list. On a phone, a row is a card: the first column is its title, the others have their labels. */
+export interface Column<Row> {
+  readonly label: string;
+  readonly cell: (row: Row) => ComponentChildren;
+  readonly isNumber?: boolean;
+}
+
+interface ListProps<Row> {
+  /** The name of the list for screen readers. */
+  readonly label: string;
+  readonly pages: Pages<Row>;
+  readonly columns: readonly Column<Row>[];
+  /** The address of a row's detail; rows without one are no links. */
+  readonly hrefOf?: (row: Row) => string;
+  /** What is shown instead of an empty list. */
+  readonly empty?: ComponentChildren;
+}
+
+/**
+ * A list of rows that are links, 50 at a time. Rows outside the window are not laid out (`content-visibility`), so that
+ * 10,000 rows scroll. The arrow keys move between rows, see {@link moveInList}.
+ */
+export function List<Row extends { readonly id: string | number }>(props: ListProps<Row>): JSX.Element {
+  const { label, pages, columns, hrefOf, empty } = props;
+  const t = useCommonTexts();
+  const { language } = useConsole();
+  const { rows } = pages;
+  return (
+    <Loaded query={{ ...pages, data: rows, error: rows === undefined ? pages.error : undefined }}>
+      {(shown) =>
+        shown.length === 0 ? (
+          <div class="empty">{empty ?? t('emptyList')}</div>
+        ) : (
+          <div class="list" aria-busy={pages.isLoading}>
+            <div class="list-head" aria-hidden="true" data-columns={columns.length}>
+              {columns.map(({ label: name, isNumber }) => (
+                <span key={name} class={isNumber === true ? 'number' : undefined}>
+                  {name}
+                </span>
+              ))}
+            </div>
+            <ul aria-label={label}>
+              {shown.map((row) => (
+                <li key={row.id}>
+                  <Cells row={row} columns={columns} href={hrefOf?.(row)} />
+                </li>
+              ))}
+            </ul>
+            {pages.error === undefined ? null : <Failure error={pages.error} onRetry={pages.reload} />}
+            <p class="list-end">
+              {pages.hasMore ? (
+                <button
+                  type="button"
+                  class="button plain"
+                  aria-disabled={pages.isLoadingMore}
+                  onClick={() => {
+                    if (!pages.isLoadingMore) pages.loadMore();
+                  }}
+                >
+                  {pages.isLoadingMore ? t('loading') : t('loadMore')}
+                </button>
+              ) : null}
+              <span class="hint" role="status">
+                {t(pages.hasMore ? 'shown' : 'endOfList', { count: count(shown.length, language) })}
+              </span>
+              <span class="hint keys">{t('listHint')}</span>
+            </p>
+          </div>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Cells<Row>({
+  row,
+  columns,
+  href,
+}: {
+  readonly row: Row;
+  readonly columns: readonly Column<Row>[];
+  readonly href: string | undefined;
+}): JSX.Element {
+  const cells = columns.map(({ label, cell, isNumber }, index) => (
+    <span key={label} class={isNumber === true ? 'cell number' : 'cell'}>
+      <span class={index === 0 ? 'visually-hidden' : 'cell-label'}>{label} </span>
+      {cell(row)}
+    </span>
+  ));
+  return href === undefined ? (
+    <div class="row" data-columns={columns.length}>
+      {cells}
+    </div>
+  ) : (
+    <a class="row" data-row data-columns={columns.length} href={href}>
+      {cells}
+    </a>
+  );
+}
+
+/** Moves the focus to the next or the previous row of the page's list. @returns true if there is one */
+export function moveInList(step: 1 | -1): boolean {
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
+  const position = rows.findIndex((row) => row === document.activeElement);
+  const next = position === -1 ? rows[0] : rows[position + step];
+  next?.focus();
+  next?.scrollIntoView({ block: 'nearest' });
+  return next !== undefined;
+}

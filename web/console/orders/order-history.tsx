@@ -1,0 +1,157 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { OperationSummary, OrderTimeline, TimelineEntry } from '../../../client/src/generated/types';
+import { money } from '../../shared/format';
+import { Json } from '../components/detail';
+import { useStatusText } from '../components/status';
+import type { Happening } from '../components/timeline';
+import { useCommonTexts, useConsole, useTextsOf } from '../context';
+import { ResolveOperation } from './resolve-operation';
+import { OPERATION_TEXTS, ORDER_TEXTS } from './texts';
+
+const STATE_KINDS: Readonly<Record<OperationSummary['state'], Happening['kind']>> = {
+  prepared: 'neutral',
+  sent: 'wait',
+  unknown: 'wait',
+  done: 'good',
+  confirmed: 'good',
+  declined: 'bad',
+  refused: 'bad',
+  not_sent: 'neutral',
+  not_done: 'neutral',
+  denied: 'bad',
+};
+
+/** Returns the function that makes the timeline of an order: newest first, each entry with its details. */
+export function useHappenings(): (timeline: OrderTimeline, onResolved: () => void) => Happening[] {
+  const t = useTextsOf(ORDER_TEXTS);
+  const terms = useTextsOf(OPERATION_TEXTS);
+  const status = useStatusText();
+  const { language } = useConsole();
+
+  const ofOperation = (
+    { type }: TimelineEntry,
+    operation: OperationSummary,
+    onResolved: () => void,
+  ): Pick<Happening, 'kind' | 'title' | 'body'> => {
+    const { kind, state, amount_cents: cents } = operation;
+    const amount = cents === null ? '—' : money(cents, language);
+    if (type === 'operation_prepared')
+      return {
+        kind: 'neutral',
+        title: t('operation_prepared', { kind: terms(kind), amount }),
+        body: operation.baseline === null ? null : <Json label={t('baseline')} value={operation.baseline} />,
+      };
+    if (type === 'operation_sent') {
+      const isOpen = state === 'unknown';
+      return {
+        kind: isOpen ? 'wait' : 'neutral',
+        title: t('operation_sent', { kind: terms(kind), amount }),
+        body: isOpen ? <Unresolved operation={operation} onResolved={onResolved} /> : null,
+      };
+    }
+    return {
+      kind: STATE_KINDS[state],
+      title: t('operation_settled', { kind: terms(kind), amount, state: terms(state) }),
+      body: <Settled operation={operation} />,
+    };
+  };
+
+  return ({ entries, operations, events }, onResolved) => {
+    const happenings = entries.map((entry, index): Happening => {
+      const base = { id: `${String(index)} ${entry.type}`, at: entry.at };
+      const request = <RequestId id={entry.request_id} />;
+      if (entry.type === 'status_changed')
+        return {
+          ...base,
+          kind: 'good',
+          title: t('status_changed', { status: status(entry.status ?? '') }),
+          body: request,
+        };
+      const operation = operations.find(({ id }) => id === entry.operation_id);
+      if (operation !== undefined) {
+        const { body, ...rest } = ofOperation(entry, operation, onResolved);
+        return { ...base, ...rest, body: [body, request] };
+      }
+      const event = events.find(({ id }) => id === entry.event_id);
+      if (event === undefined) return { ...base, kind: 'neutral', title: entry.type };
+      if (entry.type === 'webhook_received')
+        return { ...base, kind: 'neutral', title: t('webhook_received', { event: event.event }) };
+      const { asserted_status: asserted, repeats_event_id: repeats, last_error: last } = event.conclusion;
+      return {
+        ...base,
+        kind: event.outcome === 'set_aside' ? 'bad' : 'neutral',
+        title: t('webhook_processed', { event: event.event, outcome: terms(event.outcome) }),
+        body: (
+          <>
+            {asserted === null ? null : <p class="hint">{t('asserts', { status: status(asserted) })}</p>}
+            {repeats === null ? null : <p class="hint">{t('repeats', { id: repeats })}</p>}
+            {event.error_message === null ? null : <p class="error">{event.error_message}</p>}
+            {last === null ? null : <p class="hint">{last}</p>}
+          </>
+        ),
+      };
+    });
+    return happenings.reverse();
+  };
+}
+
+function RequestId({ id }: { readonly id: string | null }): JSX.Element | null {
+  const t = useCommonTexts();
+  return id === null ? null : <p class="hint mono">{t('requestId', { id })}</p>;
+}
+
+function Settled({ operation }: { readonly operation: OperationSummary }): JSX.Element {
+  const t = useTextsOf(ORDER_TEXTS);
+  const { failure, reason, evidence, resolved_by: name, resolution_note: note } = operation;
+  return (
+    <>
+      {operation.paid_twice_at === null ? null : <p class="error">{t('paidTwice')}</p>}
+      {failure === null ? null : <p class="hint">{failure}</p>}
+      {reason === null ? null : <p class="hint">{t('reasonGiven', { reason })}</p>}
+      {name === null ? null : <p class="hint">{t('resolvedBy', { name, note: note ?? '—' })}</p>}
+      {evidence === null ? null : <Json label={t('evidence')} value={evidence} />}
+    </>
+  );
+}
+
+function Unresolved({
+  operation,
+  onResolved,
+}: {
+  readonly operation: OperationSummary;
+  readonly onResolved: () => void;
+}): JSX.Element {
+  const t = useTextsOf(ORDER_TEXTS);
+  const common = useCommonTexts();
+  const { may } = useConsole();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <p class="error">{t('openOperation')}</p>
+      {operation.failure === null ? null : <p class="hint">{operation.failure}</p>}
+      {may('operate') ? (
+        <button
+          type="button"
+          class="button plain small"
+          onClick={() => {
+            setOpen(true);
+          }}
+        >
+          {t('resolve')}
+        </button>
+      ) : (
+        <p class="hint">{common('noScope', { scope: 'operate' })}</p>
+      )}
+      {isOpen ? (
+        <ResolveOperation
+          operation={operation}
+          onResolved={onResolved}
+          onClose={() => {
+            setOpen(false);
+          }}
+        />
+      ) : null}
+    </>
+  );
+}

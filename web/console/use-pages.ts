@@ -1,0 +1,99 @@
+import { useCallback, useRef, useState } from 'preact/hooks';
+import { type Query, useQuery } from './use-query';
+
+/** The rows of one page. */
+export const PAGE_ROWS = 50;
+/** The maximum of the API. */
+const MAXIMUM_ROWS = 200;
+/** The rows that a reload reads again. Those after them stay as they were. */
+const RELOADED_ROWS = 800;
+
+/** A page of a list as the API answers it. */
+export interface Page<Row> {
+  readonly data: readonly Row[];
+  readonly next_cursor: string | null;
+}
+
+/** Loads one page. */
+export type LoadPage<Row> = (
+  range: { readonly limit: number; readonly cursor?: string },
+  signal: AbortSignal,
+) => Promise<Page<Row>>;
+
+/** The pages of a list that were loaded so far, as one. */
+export interface Pages<Row> extends Omit<Query<readonly Row[]>, 'data'> {
+  readonly rows: readonly Row[] | undefined;
+  readonly hasMore: boolean;
+  readonly isLoadingMore: boolean;
+  readonly loadMore: () => void;
+}
+
+/**
+ * Loads the first page of a list, more when asked for, and all of them again on a reload.
+ *
+ * @param key the filters, as a text: another key begins with the first page
+ */
+export function usePages<Row extends { readonly id: unknown }>(key: string, load: LoadPage<Row>): Pages<Row> {
+  const [more, setMore] = useState({ key, count: 0 });
+  const shown = useRef<Page<Row>>({ data: [], next_cursor: null });
+  const wanted = useRef({ key, isMore: false });
+  const query = useQuery(key, async (signal): Promise<Page<Row>> => {
+    const before = wanted.current.key === key ? shown.current : { data: [], next_cursor: null };
+    const isMore = wanted.current.key === key && wanted.current.isMore;
+    wanted.current = { key, isMore: false };
+    const page =
+      isMore && before.next_cursor !== null
+        ? await nextPage(load, before, before.next_cursor, signal)
+        : await samePages(load, before, signal);
+    if (!signal.aborted) shown.current = page;
+    return page;
+  });
+  const { reload } = query;
+  const loadMore = useCallback(() => {
+    wanted.current.isMore = true;
+    setMore({ key, count: shown.current.data.length });
+    reload();
+  }, [key, reload]);
+  return {
+    rows: query.data?.data,
+    hasMore: (query.data?.next_cursor ?? null) !== null,
+    isLoadingMore: query.isLoading && more.key === key && more.count === query.data?.data.length,
+    loadMore,
+    error: query.error,
+    isLoading: query.isLoading,
+    reload,
+  };
+}
+
+async function nextPage<Row>(
+  load: LoadPage<Row>,
+  before: Page<Row>,
+  cursor: string,
+  signal: AbortSignal,
+): Promise<Page<Row>> {
+  const { data, next_cursor } = await load({ limit: PAGE_ROWS, cursor }, signal);
+  return { data: [...before.data, ...data], next_cursor };
+}
+
+/** Reads as many rows again as are shown. */
+async function samePages<Row extends { readonly id: unknown }>(
+  load: LoadPage<Row>,
+  before: Page<Row>,
+  signal: AbortSignal,
+): Promise<Page<Row>> {
+  const wanted = Math.max(PAGE_ROWS, Math.min(before.data.length, RELOADED_ROWS));
+  let page = await load({ limit: Math.min(wanted, MAXIMUM_ROWS) }, signal);
+  const fresh = [...page.data];
+  while (fresh.length < wanted && page.next_cursor !== null) {
+    page = await load(
+      { limit: Math.min(wanted - fresh.length, MAXIMUM_ROWS), cursor: page.next_cursor },
+      signal,
+    );
+    fresh.push(...page.data);
+  }
+  const last = fresh.at(-1)?.id;
+  const position = before.data.findIndex(({ id }) => id === last);
+  if (before.data.length <= RELOADED_ROWS || position === -1)
+    return { data: fresh, next_cursor: page.next_cursor };
+  return { data: [...fresh, ...before.data.slice(position + 1)], next_cursor: before.next_cursor };
+}

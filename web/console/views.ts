@@ -1,0 +1,13 @@
+import { OperationsView } from './operations/operations-view';
+import { OrderView } from './orders/order-view';
+import { OrdersView } from './orders/orders-view';
+import { OverviewView } from './overview/overview-view';
+import type { View } from './view';
+
+/** All views, in the order of the navigation. */
+export const VIEWS: readonly View[] = [
+  { path: '/', component: OverviewView, scope: 'read', title: 'overview' },
+  { path: '/orders', component: OrdersView, scope: 'read', title: 'orders' },
+  { path: '/orders/:id', component: OrderView, scope: 'read', title: 'orders', parent: '/orders' },
+  { path: '/operations', component: OperationsView, scope: 'read', title: 'operations' },
+];
