@@ -14,7 +14,7 @@ import { CONSOLE_HEADERS, consolePage } from './console-page';
 export class ConsolePageController {
   constructor(private readonly files: WebFiles) {}
 
-  @Get(['', '*path'])
+  @Get(['', '*'])
   page(
     @Query('lang') wanted: unknown,
     @Headers('accept-language') acceptLanguage: string | undefined,

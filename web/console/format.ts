@@ -17,6 +17,17 @@ export function dateTime(instant: string | null, language: Language): string {
       }).format(new Date(instant));
 }
 
+/** Writes an instant without its seconds, for lists. */
+export function minute(instant: string | null, language: Language): string {
+  return instant === null
+    ? '—'
+    : new Intl.DateTimeFormat(language, {
+        dateStyle: 'short',
+        timeStyle: 'short',
+        timeZone: TIME_ZONE,
+      }).format(new Date(instant));
+}
+
 /** Writes a day, such as `2026-01-31`, without its year. */
 export function shortDay(day: string, language: Language): string {
   return new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit', timeZone: 'UTC' }).format(

@@ -16,7 +16,7 @@ interface LayoutProps {
 /** The header with the environment and the navigation, and the view of the address. */
 export function Layout({ place, onSignedOut }: LayoutProps): JSX.Element {
   const t = useCommonTexts();
-  const { session, may } = useConsole();
+  const { may } = useConsole();
   const matches = VIEWS.map((view) => ({ view, values: matchPath(view.path, place.path) }));
   const match = matches.find(({ values }) => values !== undefined);
   const main = useRef<HTMLElement>(null);
@@ -51,7 +51,6 @@ export function Layout({ place, onSignedOut }: LayoutProps): JSX.Element {
       <a class="skip" href="#content">
         {t('skip')}
       </a>
-      <p class={`environment ${session.environment}`}>{t(session.environment)}</p>
       <Header place={place} onSignedOut={onSignedOut} />
       <main class="page wide" id="content" ref={main} tabIndex={-1}>
         {view()}
@@ -73,6 +72,7 @@ function Header({ place, onSignedOut }: LayoutProps): JSX.Element {
     place.path === path || (path !== '/' && place.path.startsWith(`${path}/`));
   return (
     <header class="console-top">
+      <p class={`environment ${session.environment}`}>{t(session.environment)}</p>
       <a class="brand" href={hrefTo('/')}>
         Appmax Checkout
       </a>

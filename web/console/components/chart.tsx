@@ -37,7 +37,7 @@ export function Chart({
   return (
     <figure class="chart" aria-labelledby={id}>
       <figcaption id={id}>
-        {title} <span class="hint">{write(highest === 1 ? 0 : highest)} max.</span>
+        {title} <span class="hint">{t('highest', { value: write(highest) })}</span>
       </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
         <line x1="0" y1={HEIGHT - 0.5} x2={WIDTH} y2={HEIGHT - 0.5} />
@@ -80,7 +80,7 @@ export function Table({
   readonly hrefs?: readonly string[];
 }): JSX.Element {
   return (
-    <div class="table-frame">
+    <div class="table-frame" role="region" aria-label={names.join(', ')} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { useCommonTexts } from '../context';
 import { goTo, hrefTo, type Place } from '../router';
 
@@ -25,6 +26,7 @@ export function Filters({
 }): JSX.Element {
   const t = useCommonTexts();
   const { path, query } = place;
+  const [isOpen, setOpen] = useState(false);
   const isFiltered = filters.some(({ name }) => query.has(name));
   const apply = (form: HTMLFormElement): void => {
     const given = Object.fromEntries(
@@ -34,7 +36,7 @@ export function Filters({
   };
   return (
     <form
-      class="filters"
+      class={isOpen || isFiltered ? 'filters open' : 'filters'}
       role="search"
       aria-label={t('filters')}
       // Other filters, such as by the back button, are other fields.
@@ -56,6 +58,18 @@ export function Filters({
         <button type="submit" class="button primary small">
           {t('filter')}
         </button>
+        {filters.length > 1 && !isFiltered ? (
+          <button
+            type="button"
+            class="button plain small more"
+            aria-expanded={isOpen}
+            onClick={() => {
+              setOpen(!isOpen);
+            }}
+          >
+            {t('moreFilters')}
+          </button>
+        ) : null}
         {isFiltered ? (
           <a class="button plain small" href={hrefTo(path)}>
             {t('clearFilters')}

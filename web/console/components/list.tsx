@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useCommonTexts,useConsole } from '../context';
+import { useCommonTexts, useConsole } from '../context';
 import { count } from '../format';
 import type { Pages } from '../use-pages';
 import { Failure, Loaded } from './states';

@@ -27,10 +27,15 @@ export function useStatusText(): (status: string) => string {
   return (status) => (isKnown(status) ? t(status) : status);
 }
 
+/** Returns the colour of an order's status. */
+export function kindOfStatus(status: string): 'good' | 'wait' | 'bad' | 'neutral' {
+  return isKnown(status) ? KINDS[status] : 'neutral';
+}
+
 /** The status of an order: a text with a colour. */
 export function OrderStatus({ status }: { readonly status: string }): JSX.Element {
   const text = useStatusText();
-  return <Status kind={isKnown(status) ? KINDS[status] : 'neutral'} text={text(status)} />;
+  return <Status kind={kindOfStatus(status)} text={text(status)} />;
 }
 
 /** Any state: a text with a colour. */

@@ -5,7 +5,7 @@ import { Filters } from '../components/filters';
 import { type Column, List } from '../components/list';
 import { Status } from '../components/status';
 import { useConsole, useTextsOf } from '../context';
-import { dateTime } from '../format';
+import { minute } from '../format';
 import { useLiveReload } from '../live';
 import { OPERATION_TEXTS } from '../orders/texts';
 import { hrefTo } from '../router';
@@ -52,7 +52,7 @@ export function OperationsView({ place }: ViewProps): JSX.Element {
     { label: t('state'), cell: ({ state }) => <Status kind={kindOf(state)} text={terms(state)} /> },
     { label: t('order'), cell: ({ order_id: id }) => id ?? '—' },
     { label: t('shop'), cell: ({ external_key: shop }) => shop },
-    { label: t('sentAt'), cell: ({ sent_at: at }) => dateTime(at, language) },
+    { label: t('sentAt'), cell: ({ sent_at: at }) => minute(at, language) },
     {
       label: t('amount'),
       isNumber: true,

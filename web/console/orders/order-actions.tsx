@@ -20,6 +20,15 @@ const REFUNDABLE: ReadonlySet<string> = new Set([
   'pendente_integracao_em_analise',
 ]);
 
+/** Returns why nothing can be refunded; undefined if something can. */
+function obstacleOf(timeline: OrderTimeline): keyof typeof ORDER_TEXTS | undefined {
+  const { status } = timeline.order;
+  if (status === 'estornado') return 'refundNothingLeft';
+  if (status.startsWith('chargeback')) return 'refundChargeback';
+  if (!REFUNDABLE.has(status)) return 'refundUnpaid';
+  return refundable(timeline) === 0 ? 'refundNothingLeft' : undefined;
+}
+
 /** What can be done with an order. What is not possible is disabled, and says why. */
 export function OrderActions({
   timeline,
@@ -36,11 +45,7 @@ export function OrderActions({
   const close = (): void => {
     setAsked(undefined);
   };
-  const obstacle = !REFUNDABLE.has(order.status)
-    ? t('refundUnpaid')
-    : refundable(timeline) === 0
-      ? t('refundNothingLeft')
-      : undefined;
+  const obstacle = obstacleOf(timeline);
   const mayOperate = may('operate');
   return (
     <Section title={t('actions')}>
@@ -66,7 +71,7 @@ export function OrderActions({
         >
           {t('refund')}
         </button>
-        {mayOperate && obstacle !== undefined ? <p class="hint">{obstacle}</p> : null}
+        {mayOperate && obstacle !== undefined ? <p class="hint">{t(obstacle)}</p> : null}
         {order.session_id === null ? null : (
           <PayLink shop={order.external_key} session={order.session_id} status={order.status} />
         )}

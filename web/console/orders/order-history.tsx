@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { OperationSummary, OrderTimeline, TimelineEntry } from '../../../client/src/generated/types';
 import { money } from '../../shared/format';
 import { Json } from '../components/detail';
-import { useStatusText } from '../components/status';
+import { kindOfStatus, useStatusText } from '../components/status';
 import type { Happening } from '../components/timeline';
 import { useCommonTexts, useConsole, useTextsOf } from '../context';
 import { ResolveOperation } from './resolve-operation';
@@ -64,7 +64,7 @@ export function useHappenings(): (timeline: OrderTimeline, onResolved: () => voi
       if (entry.type === 'status_changed')
         return {
           ...base,
-          kind: 'good',
+          kind: kindOfStatus(entry.status ?? ''),
           title: t('status_changed', { status: status(entry.status ?? '') }),
           body: request,
         };

@@ -7,7 +7,7 @@ import { type Filter, Filters } from '../components/filters';
 import { type Column, List } from '../components/list';
 import { OrderStatus, useMethodText } from '../components/status';
 import { useConsole, useTextsOf } from '../context';
-import { centsOf, dateTime, startOfDay } from '../format';
+import { centsOf, minute, startOfDay } from '../format';
 import { useLiveReload } from '../live';
 import { hrefTo, type Place } from '../router';
 import { STATUS_TEXTS } from '../texts';
@@ -51,9 +51,7 @@ export function OrdersView({ place }: ViewProps): JSX.Element {
   const { api, language, session, changes } = useConsole();
   const { filters, invalid } = orderFilters(place);
   const key = JSON.stringify(filters);
-  const pages = usePages(key, (range, signal) =>
-    api.listOrders({ query: { ...filters, ...range }, signal }),
-  );
+  const pages = usePages(key, (range, signal) => api.listOrders({ query: { ...filters, ...range }, signal }));
   // A change may bring an order into the list, except into that of one order.
   useLiveReload(
     changes,
@@ -93,7 +91,7 @@ export function OrdersView({ place }: ViewProps): JSX.Element {
     { label: t('method'), cell: (order) => method(order.payment_method) },
     { label: t('shop'), cell: (order) => order.external_key },
     { label: t('reference'), cell: (order) => order.reference ?? '—' },
-    { label: t('createdAt'), cell: (order) => dateTime(order.created_at, language) },
+    { label: t('createdAt'), cell: (order) => minute(order.created_at, language) },
     { label: t('total'), isNumber: true, cell: (order) => money(order.total_cents, language) },
   ];
   const search = new URLSearchParams(Object.entries(filters).map(([name, value]) => [name, String(value)]));
