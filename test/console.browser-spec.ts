@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { type Sale, Shop } from '../quickstart/shop';
 import { type Device, screenshotsDirectory, startChromium, TestWindow, WIDTHS } from './support/browser';
+import { eventually } from './support/eventually';
 import { send } from './support/http';
 import { Quickstart } from './support/quickstart';
 
@@ -148,9 +149,11 @@ describe('The console in a browser', () => {
     await page.getByLabel('Nº do pedido').fill(String(paid.orderId));
     await page.keyboard.press('Enter');
     await page.waitForURL(/order_id=/);
-    await page.waitForFunction("document.querySelectorAll('[data-row]').length === 1");
+    await eventually(async () => {
+      expect(await page.locator('[data-row]').count()).toBe(1);
+    });
     await page.goBack();
-    await page.waitForFunction("document.querySelectorAll('[data-row]').length > 1");
+    await page.locator('[data-row]').nth(1).waitFor();
     await window.goTo(`${quickstart.serviceUrl}/console/orders?status=estornado&min=99999`);
     await page.getByText('Nada encontrado com estes filtros.').waitFor();
     await window.screenshot('empty');

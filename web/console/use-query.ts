@@ -22,37 +22,57 @@ export function useQuery<Data>(key: string, load: (signal: AbortSignal) => Promi
     error: undefined,
     isLoading: true,
   });
-  const current = useRef({ key, load, controller: new AbortController() });
+  const current = useRef<{
+    key: string;
+    load: typeof load;
+    /** The load that runs; undefined if none does. */
+    running?: AbortController | undefined;
+    isAskedAgain: boolean;
+  }>({ key, load, isAskedAgain: false });
   current.current.load = load;
 
-  const reload = useCallback(() => {
+  const run = useCallback(() => {
     const { current: own } = current;
-    own.controller.abort();
     const controller = new AbortController();
-    own.controller = controller;
+    own.running = controller;
+    own.isAskedAgain = false;
     const { key: asked } = own;
+    const end = (change: (before: typeof state) => typeof state): void => {
+      if (controller.signal.aborted) return;
+      own.running = undefined;
+      setState(change);
+      if (own.isAskedAgain) run();
+    };
     setState((before) =>
       before.key === asked
         ? { ...before, isLoading: true }
         : { key: asked, data: undefined, error: undefined, isLoading: true },
     );
-    own
-      .load(controller.signal)
-      .then((data) => {
-        if (!controller.signal.aborted) setState({ key: asked, data, error: undefined, isLoading: false });
-      })
-      .catch((error: unknown) => {
-        if (!controller.signal.aborted) setState((before) => ({ ...before, error, isLoading: false }));
-      });
+    own.load(controller.signal).then(
+      (data) => {
+        end(() => ({ key: asked, data, error: undefined, isLoading: false }));
+      },
+      (error: unknown) => {
+        end((before) => ({ ...before, error, isLoading: false }));
+      },
+    );
   }, []);
 
+  /** A load that runs is not ended by the next one: changes may come faster than answers. */
+  const reload = useCallback(() => {
+    if (current.current.running === undefined) run();
+    else current.current.isAskedAgain = true;
+  }, [run]);
+
   useEffect(() => {
-    current.current.key = key;
-    reload();
+    const { current: own } = current;
+    own.key = key;
+    run();
     return () => {
-      current.current.controller.abort();
+      own.running?.abort();
+      own.running = undefined;
     };
-  }, [key, reload]);
+  }, [key, run]);
 
   // Between a new key and its effect, the data of the key before must not be shown.
   if (state.key !== key) return { data: undefined, error: undefined, isLoading: true, reload };

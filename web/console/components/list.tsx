@@ -1,4 +1,5 @@
-import type { ComponentChildren, JSX } from 'preact';
+import { Component, type ComponentChildren, type JSX } from 'preact';
+import type { Language } from '../../shared/texts';
 import { useCommonTexts, useConsole } from '../context';
 import { count } from '../format';
 import type { Pages } from '../use-pages';
@@ -38,7 +39,7 @@ export function List<Row extends { readonly id: string | number }>(props: ListPr
           <div class="empty">{empty ?? t('emptyList')}</div>
         ) : (
           <div class="list" aria-busy={pages.isLoading}>
-            <div class="list-head" aria-hidden="true" data-columns={columns.length}>
+            <div class="list-head" aria-hidden="true">
               {columns.map(({ label: name, isNumber }) => (
                 <span key={name} class={isNumber === true ? 'number' : undefined}>
                   {name}
@@ -48,7 +49,7 @@ export function List<Row extends { readonly id: string | number }>(props: ListPr
             <ul aria-label={label}>
               {shown.map((row) => (
                 <li key={row.id}>
-                  <Cells row={row} columns={columns} href={hrefOf?.(row)} />
+                  <Cells row={row} columns={columns} href={hrefOf?.(row)} language={language} />
                 </li>
               ))}
             </ul>
@@ -78,30 +79,34 @@ export function List<Row extends { readonly id: string | number }>(props: ListPr
   );
 }
 
-function Cells<Row>({
-  row,
-  columns,
-  href,
-}: {
+interface CellsProps<Row> {
   readonly row: Row;
   readonly columns: readonly Column<Row>[];
   readonly href: string | undefined;
-}): JSX.Element {
-  const cells = columns.map(({ label, cell, isNumber }, index) => (
-    <span key={label} class={isNumber === true ? 'cell number' : 'cell'}>
-      <span class={index === 0 ? 'visually-hidden' : 'cell-label'}>{label} </span>
-      {cell(row)}
-    </span>
-  ));
-  return href === undefined ? (
-    <div class="row" data-columns={columns.length}>
-      {cells}
-    </div>
-  ) : (
-    <a class="row" data-row data-columns={columns.length} href={href}>
-      {cells}
-    </a>
-  );
+  readonly language: Language;
+}
+
+/** A row. It is rendered again only if its data, its link or the language change, not with each page that is added. */
+class Cells<Row> extends Component<CellsProps<Row>> {
+  override shouldComponentUpdate({ row, href, language }: CellsProps<Row>): boolean {
+    return row !== this.props.row || href !== this.props.href || language !== this.props.language;
+  }
+
+  override render({ row, columns, href }: CellsProps<Row>): JSX.Element {
+    const cells = columns.map(({ label, cell, isNumber }, index) => (
+      <span key={label} class={isNumber === true ? 'cell number' : 'cell'}>
+        <span class={index === 0 ? 'visually-hidden' : 'cell-label'}>{label} </span>
+        {cell(row)}
+      </span>
+    ));
+    return href === undefined ? (
+      <div class="row">{cells}</div>
+    ) : (
+      <a class="row" data-row href={href}>
+        {cells}
+      </a>
+    );
+  }
 }
 
 /** Moves the focus to the next or the previous row of the page's list. @returns true if there is one */
