@@ -93,7 +93,10 @@ async function samePages<Row extends { readonly id: unknown }>(
   }
   const last = fresh.at(-1)?.id;
   const position = before.data.findIndex(({ id }) => id === last);
-  if (before.data.length <= RELOADED_ROWS || position === -1)
-    return { data: fresh, next_cursor: page.next_cursor };
-  return { data: [...fresh, ...before.data.slice(position + 1)], next_cursor: before.next_cursor };
+  // The rows that new ones have pushed out of the range stay at the end, so that no row moves while it is read.
+  const rest = position === -1 ? [] : before.data.slice(position + 1);
+  return {
+    data: [...fresh, ...rest],
+    next_cursor: rest.length === 0 ? page.next_cursor : before.next_cursor,
+  };
 }

@@ -2,7 +2,7 @@ import { Component, type ComponentChildren, type JSX } from 'preact';
 import type { Language } from '../../shared/texts';
 import { useCommonTexts, useConsole } from '../context';
 import { count } from '../format';
-import type { Pages } from '../use-pages';
+import { PAGE_ROWS, type Pages } from '../use-pages';
 import { Failure, Loaded } from './states';
 
 /** A column of a list. On a phone, a row is a card: the first column is its title, the others have their labels. */
@@ -24,8 +24,8 @@ interface ListProps<Row> {
 }
 
 /**
- * A list of rows that are links, 50 at a time. Rows outside the window are not laid out (`content-visibility`), so that
- * 10,000 rows scroll. The arrow keys move between rows, see {@link moveInList}.
+ * A list of rows that are links, 50 at a time. Groups of rows outside the window are not laid out (`content-visibility`),
+ * so that 10,000 rows scroll. The arrow keys move between rows, see {@link moveInList}.
  */
 export function List<Row extends { readonly id: string | number }>(props: ListProps<Row>): JSX.Element {
   const { label, pages, columns, hrefOf, empty } = props;
@@ -46,13 +46,17 @@ export function List<Row extends { readonly id: string | number }>(props: ListPr
                 </span>
               ))}
             </div>
-            <ul aria-label={label}>
-              {shown.map((row) => (
-                <li key={row.id}>
-                  <Cells row={row} columns={columns} href={hrefOf?.(row)} language={language} />
-                </li>
+            <div role="list" aria-label={label}>
+              {chunksOf(shown).map((chunk) => (
+                <div key={chunk.at(-1)?.id} role="presentation" class="chunk">
+                  {chunk.map((row) => (
+                    <div key={row.id} role="listitem">
+                      <Cells row={row} columns={columns} href={hrefOf?.(row)} language={language} />
+                    </div>
+                  ))}
+                </div>
               ))}
-            </ul>
+            </div>
             {pages.error === undefined ? null : <Failure error={pages.error} onRetry={pages.reload} />}
             <p class="list-end">
               {pages.hasMore ? (
@@ -77,6 +81,15 @@ export function List<Row extends { readonly id: string | number }>(props: ListPr
       }
     </Loaded>
   );
+}
+
+/** Cuts rows into groups of a page, counted from the end: rows that come at the beginning move no other to another group. */
+function chunksOf<Row>(rows: readonly Row[]): Row[][] {
+  const first = rows.length % PAGE_ROWS;
+  const chunks = first === 0 ? [] : [rows.slice(0, first)];
+  for (let start = first; start < rows.length; start += PAGE_ROWS)
+    chunks.push(rows.slice(start, start + PAGE_ROWS));
+  return chunks;
 }
 
 interface CellsProps<Row> {
