@@ -65,7 +65,7 @@ export function usePages<Row extends { readonly id: unknown }>(key: string, load
   };
 }
 
-async function nextPage<Row>(
+export async function nextPage<Row>(
   load: LoadPage<Row>,
   before: Page<Row>,
   cursor: string,
@@ -76,7 +76,7 @@ async function nextPage<Row>(
 }
 
 /** Reads as many rows again as are shown. */
-async function samePages<Row extends { readonly id: unknown }>(
+export async function samePages<Row extends { readonly id: unknown }>(
   load: LoadPage<Row>,
   before: Page<Row>,
   signal: AbortSignal,
