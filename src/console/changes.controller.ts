@@ -33,7 +33,7 @@ export class ChangesController {
     @CurrentKey() { signedInUntil: until }: KeyHolder,
     @Res({ passthrough: true }) { raw: response }: FastifyReply,
     @ShopOfKey() shop?: string,
-  ): Readable {
+  ): Promise<Readable> {
     return this.feed.open({ shop, response, until });
   }
 }

@@ -49,7 +49,9 @@ export function percent(part: number, whole: number, language: Language): string
 /** Reads an amount as people type it, such as `1.234,56`, `1234.56` or `1234`. @returns cents, or undefined */
 export function centsOf(text: string): number | undefined {
   const clean = text.replaceAll(/[R$\s]/g, '');
-  const [, whole = '', decimals = ''] = /^(\d[\d.,]*?)(?:[.,](\d{1,2}))?$/.exec(clean) ?? [];
+  const [, whole = '', mark = '', decimals = ''] = /^(\d[\d.,]*?)(?:([.,])(\d{1,2}))?$/.exec(clean) ?? [];
+  // With one mark for thousands and decimals, what is meant is a guess.
+  if (mark !== '' && whole.includes(mark)) return undefined;
   if (whole === '' || !/^\d+$|^\d{1,3}([.,]\d{3})+$/.test(whole)) return undefined;
   return Number(whole.replaceAll(/[.,]/g, '')) * 100 + Number(decimals.padEnd(2, '0') || 0);
 }

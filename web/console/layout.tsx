@@ -5,7 +5,8 @@ import { Failure, MissingScope } from './components/states';
 import { useCommonTexts, useConsole } from './context';
 import { useKeyboard } from './keyboard';
 import { LanguageLink } from './language-link';
-import { hrefTo, matchPath, type Place } from './router';
+import { matchPath } from './paths';
+import { hrefTo, type Place } from './router';
 import { VIEWS } from './views';
 
 interface LayoutProps {

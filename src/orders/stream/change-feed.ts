@@ -60,8 +60,9 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Opens a stream of the changes from now on. @throws ApiError 503 if the instance has too many streams. */
-  open({ shop, response, until }: ChangeStreamRequest): ChangeStream {
+  async open({ shop, response, until }: ChangeStreamRequest): Promise<ChangeStream> {
     if (this.streams.size >= MAXIMUM_STREAMS) throw tooManyStreams();
+    await this.begin();
     this.keepAliveTimer ??= setInterval(() => {
       for (const each of this.streams) each.keepAlive();
     }, KEEP_ALIVE_MILLISECONDS).unref();
@@ -101,6 +102,16 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
   onModuleDestroy(): void {
     clearInterval(this.keepAliveTimer);
     for (const stream of this.streams) stream.finish();
+  }
+
+  /** Reads where the changes begin, if no poll has done so yet: those after the first stream must not be missed. */
+  private async begin(): Promise<void> {
+    if (this.polled.length > 0) return;
+    const [row] = await queryRows<{ newest: unknown }>(
+      this.dataSource,
+      'SELECT max(id) AS newest FROM order_status_changes',
+    );
+    if (this.polled.length === 0) this.polled.push(Number(row?.newest ?? 0));
   }
 
   private async sweep(newest: number): Promise<void> {

@@ -100,9 +100,10 @@ function pathnameOf(path: string): string {
 }
 
 function patternOf(template: string): RegExp {
-  const parts = template
-    .split('/')
-    .map((part) => (part.startsWith('{') ? '[^/]+' : part.replaceAll('.', '\\.')));
+  const parts = template.split('/').map((part) => {
+    if (part === '*') return '.+';
+    return part.startsWith('{') ? '[^/]+' : part.replaceAll('.', '\\.');
+  });
   return new RegExp(`^${parts.join('/')}$`);
 }
 

@@ -7,6 +7,8 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/webhooks/appmax': PAGE,
   '/docs': PAGE,
   '/pay/{session}': PAGE,
+  '/console': PAGE,
+  '/console/*': PAGE,
   '/docs/{file}': ['text/css', 'text/javascript', 'image/png'],
   '/web/{file}': ['text/css', 'text/javascript'],
 };

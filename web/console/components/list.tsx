@@ -2,7 +2,8 @@ import { Component, type ComponentChildren, type JSX } from 'preact';
 import type { Language } from '../../shared/texts';
 import { useCommonTexts, useConsole } from '../context';
 import { count } from '../format';
-import { PAGE_ROWS, type Pages } from '../use-pages';
+import { PAGE_ROWS } from '../pages';
+import type { Pages } from '../use-pages';
 import { Failure, Loaded } from './states';
 
 /** A column of a list. On a phone, a row is a card: the first column is its title, the others have their labels. */

@@ -1,4 +1,4 @@
-import { matchPath } from './router';
+import { matchPath } from './paths';
 
 describe('the router of the console', () => {
   it.each([

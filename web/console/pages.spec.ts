@@ -1,4 +1,4 @@
-import { nextPage, type Page, samePages } from './use-pages';
+import { nextPage, type Page, samePages } from './pages';
 
 interface Row {
   readonly id: number;
