@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Audited, LimitedAs } from '../common/access/access.decorator';
 import type { KeyHolder } from '../common/access/key-holder';
 import { SecretKeys } from '../common/access/secret-keys';
-import { unauthorized } from '../common/errors/refusals';
+import { tooManyRequests, unauthorized } from '../common/errors/refusals';
 import { currentRequestId } from '../common/http/request-context';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
@@ -42,7 +42,7 @@ export class ConsoleSessionController {
       'with any value; without it they get 401.',
     answer: ConsoleSession,
     body: SignInDto,
-    refusals: [unauthorized()],
+    refusals: [unauthorized(), tooManyRequests(60)],
   })
   async signIn(
     @Body() { key }: SignInDto,

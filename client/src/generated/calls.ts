@@ -120,6 +120,11 @@ export abstract class Calls {
     return this.call({ method: 'GET', path: '/admin/installations', repeat: 'safe' }, request);
   }
 
+  /** Installations with the state of each. Credentials, the last webhook, the used quota, and the steps until the shop sells. */
+  listShops(request: RequestOf<types.ListShopsData> = {}): Promise<types.ListShopsResponse> {
+    return this.call({ method: 'GET', path: '/admin/shops', repeat: 'safe' }, request);
+  }
+
   /** Orders */
   listOrders(request: RequestOf<types.ListOrdersData> = {}): Promise<types.ListOrdersResponse> {
     return this.call({ method: 'GET', path: '/admin/orders', repeat: 'safe' }, request);
@@ -220,6 +225,16 @@ export abstract class Calls {
     return this.call({ method: 'POST', path: '/admin/operations/{id}/resolve', repeat: 'never' }, request);
   }
 
+  /** What happened to an order. Status changes, operations and webhook events in one list, with the details of each. */
+  getOrderTimeline(request: RequestOf<types.GetOrderTimelineData>): Promise<types.GetOrderTimelineResponse> {
+    return this.call({ method: 'GET', path: '/admin/orders/{order_id}/timeline', repeat: 'safe' }, request);
+  }
+
+  /** Process a selection of stored webhook events again. Processes the next events of the selection, oldest first. Send the same body with `after` = `next_after` until that is null; `remaining` counts up to 10,000. */
+  replayWebhookEvents(request: RequestOf<types.ReplayWebhookEventsData>): Promise<types.ReplayWebhookEventsResponse> {
+    return this.call({ method: 'POST', path: '/admin/webhook-events/replay', repeat: 'never' }, request);
+  }
+
   /** Process a stored webhook event again. Processes the event as if it had just been received, even if it was set aside. For a repeat, processes the event that it repeats. */
   replayWebhookEvent(request: RequestOf<types.ReplayWebhookEventData>): Promise<types.ReplayWebhookEventResponse> {
     return this.call({ method: 'POST', path: '/admin/webhook-events/{id}/replay', repeat: 'never' }, request);
@@ -228,6 +243,36 @@ export abstract class Calls {
   /** Read an order from Appmax and apply its status */
   refreshOrder(request: RequestOf<types.RefreshOrderData>): Promise<types.RefreshOrderResponse> {
     return this.call({ method: 'POST', path: '/admin/orders/{order_id}/refresh', repeat: 'never' }, request);
+  }
+
+  /** The sums of today and of 30 days, and what needs a person */
+  getOverview(request: RequestOf<types.GetOverviewData> = {}): Promise<types.GetOverviewResponse> {
+    return this.call({ method: 'GET', path: '/admin/overview', repeat: 'safe' }, request);
+  }
+
+  /** Sums of orders by day, shop, method and status. From a table that is updated within seconds. An order is made on the day of its `created_at`, and paid on the day of its first paid status. Days are those of the given time zone, amounts are in cents. */
+  getStatistics(request: RequestOf<types.GetStatisticsData> = {}): Promise<types.GetStatisticsResponse> {
+    return this.call({ method: 'GET', path: '/admin/stats', repeat: 'safe' }, request);
+  }
+
+  /** Sign a browser in to the console. Sets a cookie for 12 hours (at most until the key expires), which has the rights of the key on all routes that need one. It ends at once if the key is revoked. Changes with the cookie need the header `X-Console`, with any value; without it they get 401. */
+  signIn(request: RequestOf<types.SignInData>): Promise<types.SignInResponse> {
+    return this.call({ method: 'POST', path: '/console/session', repeat: 'never' }, request);
+  }
+
+  /** The rights of the browser that is signed in */
+  getConsoleSession(request: RequestOf<types.GetConsoleSessionData> = {}): Promise<types.GetConsoleSessionResponse> {
+    return this.call({ method: 'GET', path: '/console/session', repeat: 'safe' }, request);
+  }
+
+  /** Sign a browser out of the console. Needs the cookie and the header `X-Console`. */
+  signOut(request: RequestOf<types.SignOutData> = {}): Promise<types.SignOutResponse> {
+    return this.call({ method: 'DELETE', path: '/console/session', repeat: 'never' }, request);
+  }
+
+  /** Sign out all browsers that are signed in with the same key. Needs the cookie and the header `X-Console`. */
+  signOutEverywhere(request: RequestOf<types.SignOutEverywhereData> = {}): Promise<types.SignOutEverywhereResponse> {
+    return this.call({ method: 'DELETE', path: '/console/sessions', repeat: 'never' }, request);
   }
 
   /** Check that the service runs. Checks nothing but the process itself. Browsers get a page. */

@@ -995,6 +995,10 @@ export type RefundDto = {
      * The amount to refund, in cents; required with `partial`.
      */
     value?: number;
+    /**
+     * Why it is refunded, for operators; stored with the operation. No personal data.
+     */
+    reason?: string;
 };
 
 export type TrackingCodeDto = {
@@ -1085,6 +1089,95 @@ export type InstallationPage = {
     next_cursor: string | null;
 };
 
+export type ShopChecklist = {
+    /**
+     * True if Appmax does not refuse its credentials.
+     */
+    credentials_accepted: boolean;
+    /**
+     * True if it has an order.
+     */
+    has_order: boolean;
+    /**
+     * True if one of its orders was paid, by the statistics.
+     */
+    has_paid_order: boolean;
+    /**
+     * True if `last_webhook_at` is known.
+     */
+    has_recent_webhook: boolean;
+};
+
+export type ShopState = {
+    /**
+     * The id in this service.
+     */
+    id: number;
+    /**
+     * The merchant's key.
+     */
+    external_key: string;
+    /**
+     * The installation's id, which Appmax's browser script needs.
+     */
+    external_id: string;
+    /**
+     * The app that was installed.
+     */
+    app_id: string;
+    /**
+     * The time of the last installation.
+     */
+    installed_at: string | null;
+    /**
+     * The time of the first installation.
+     */
+    created_at: string | null;
+    /**
+     * The time of the last change.
+     */
+    updated_at: string | null;
+    /**
+     * The time since which Appmax refuses the credentials: the merchant has uninstalled the app.
+     */
+    credentials_refused_since?: string;
+    /**
+     * When the last webhook of one of its orders came; null if it is none of the newest 10,000.
+     */
+    last_webhook_at: string | null;
+    /**
+     * The background reads at Appmax of the day (UTC).
+     */
+    reads_today: number;
+    /**
+     * Their limit.
+     */
+    reads_per_day: number;
+    /**
+     * The calls of the day (UTC) that callers without a secret key have caused.
+     */
+    storefront_calls_today: number;
+    /**
+     * Their limit.
+     */
+    storefront_calls_per_day: number;
+    /**
+     * The steps until it sells.
+     */
+    checklist: ShopChecklist;
+};
+
+export type ShopPage = {
+    /**
+     * The entries, newest first.
+     */
+    data: Array<ShopState>;
+    /**
+     * The `cursor` of the next page; null on the last page.
+     */
+    next_cursor: string | null;
+};
+
 export type OrderSummary = {
     /**
      * The id in this service.
@@ -1114,6 +1207,14 @@ export type OrderSummary = {
      * Products plus shipping minus the discount.
      */
     total_cents: number;
+    /**
+     * The shop's own name for the sale; null without a checkout session that has one.
+     */
+    reference: string | null;
+    /**
+     * The id of its checkout session; null without one.
+     */
+    session_id: string | null;
     /**
      * When it was created.
      */
@@ -1212,6 +1313,10 @@ export type OperationSummary = {
      * The note about the manual settlement.
      */
     resolution_note: string | null;
+    /**
+     * The reason that was given for a refund.
+     */
+    reason: string | null;
 };
 
 export type OrderWithOperations = {
@@ -1243,6 +1348,14 @@ export type OrderWithOperations = {
      * Products plus shipping minus the discount.
      */
     total_cents: number;
+    /**
+     * The shop's own name for the sale; null without a checkout session that has one.
+     */
+    reference: string | null;
+    /**
+     * The id of its checkout session; null without one.
+     */
+    session_id: string | null;
     /**
      * When it was created.
      */
@@ -1323,6 +1436,29 @@ export type WebhookEventPage = {
     next_cursor: string | null;
 };
 
+export type WebhookEventConclusion = {
+    /**
+     * The order's status that the event asserts; null if it asserts none.
+     */
+    asserted_status: string | null;
+    /**
+     * The id of the event that it repeats.
+     */
+    repeats_event_id: number | null;
+    /**
+     * The attempts to apply it while it waits.
+     */
+    attempts: number;
+    /**
+     * Why it still waits.
+     */
+    last_error: string | null;
+    /**
+     * When it is tried again.
+     */
+    next_attempt_at: string | null;
+};
+
 export type WebhookEventDetail = {
     /**
      * The id in this service.
@@ -1361,7 +1497,11 @@ export type WebhookEventDetail = {
      */
     created_at: string | null;
     /**
-     * The body that Appmax sent.
+     * What was concluded from it.
+     */
+    conclusion: WebhookEventConclusion;
+    /**
+     * The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`.
      */
     payload: {
         [key: string]: unknown;
@@ -1745,9 +1885,29 @@ export type ReplayedNotifications = {
 
 export type ReplayDto = {
     /**
-     * The ids of deliveries of the list.
+     * Earliest `created_at`, inclusive.
      */
-    ids: Array<number>;
+    since: unknown | unknown;
+    /**
+     * The name of the events.
+     */
+    event?: string;
+    /**
+     * The order's id at Appmax.
+     */
+    order_id?: number;
+    /**
+     * The outcome of the events.
+     */
+    outcome?: 'waiting' | 'applied' | 'repeated' | 'set_aside';
+    /**
+     * `next_after` of the previous answer.
+     */
+    after?: number;
+    /**
+     * The number of events to process. Default: 8.
+     */
+    limit?: number;
 };
 
 export type OperationPage = {
@@ -1770,6 +1930,193 @@ export type ResolutionDto = {
      * How the outcome was determined; stored with the operation.
      */
     note: string;
+};
+
+export type OrderDetail = {
+    /**
+     * The id in this service.
+     */
+    id: number;
+    /**
+     * The order's id at Appmax.
+     */
+    order_id: number;
+    /**
+     * The customer's id at Appmax.
+     */
+    customer_id: number;
+    /**
+     * The merchant's key.
+     */
+    external_key: string;
+    /**
+     * The order's status in Appmax's terms. Appmax may add others.
+     */
+    status: 'pendente' | 'autorizado' | 'aprovado' | 'cancelado' | 'estornado' | 'integrado' | 'pendente_integracao' | 'pendente_integracao_em_analise' | 'recusado_por_risco' | 'chargeback_em_tratativa' | 'chargeback_em_disputa' | 'chargeback_perdido' | 'chargeback_vencido' | (string & {});
+    /**
+     * The method of the last payment that was tried; null if there is none.
+     */
+    payment_method: 'credit_card' | 'pix' | 'boleto' | null;
+    /**
+     * Products plus shipping minus the discount.
+     */
+    total_cents: number;
+    /**
+     * The shop's own name for the sale; null without a checkout session that has one.
+     */
+    reference: string | null;
+    /**
+     * The id of its checkout session; null without one.
+     */
+    session_id: string | null;
+    /**
+     * When it was created.
+     */
+    created_at: string | null;
+    /**
+     * When it last changed.
+     */
+    updated_at: string | null;
+    /**
+     * The QR code of its Pix: a PNG in base64.
+     */
+    pix_qr_code: string | null;
+    /**
+     * The Pix as text to copy.
+     */
+    pix_emv: string | null;
+    /**
+     * The address of its boleto as a PDF.
+     */
+    boleto_pdf_url: string | null;
+    /**
+     * The digits of its boleto.
+     */
+    boleto_digitavel: string | null;
+};
+
+export type TimelineEntry = {
+    /**
+     * When it happened.
+     */
+    at: string;
+    /**
+     * What happened.
+     */
+    type: 'status_changed' | 'operation_prepared' | 'operation_sent' | 'operation_settled' | 'webhook_received' | 'webhook_processed';
+    /**
+     * The new status, for `status_changed`.
+     */
+    status: string | null;
+    /**
+     * The id of the operation in `operations`, for `operation_…`.
+     */
+    operation_id: number | null;
+    /**
+     * The id of the event in `events`, for `webhook_…`.
+     */
+    event_id: number | null;
+    /**
+     * The id of the request that caused it, if it is known.
+     */
+    request_id: string | null;
+};
+
+export type ConcludedEvent = {
+    /**
+     * The id in this service.
+     */
+    id: number;
+    /**
+     * The name of the event.
+     */
+    event: string;
+    /**
+     * The category of the event; empty if Appmax sent none.
+     */
+    event_type: string;
+    /**
+     * The order's id at Appmax; null if the event concerns no order.
+     */
+    order_id: number | null;
+    /**
+     * True if it was applied, is a repeat, or was set aside.
+     */
+    processed: boolean;
+    /**
+     * When `processed` became true.
+     */
+    processed_at: string | null;
+    /**
+     * Its outcome.
+     */
+    outcome: 'waiting' | 'applied' | 'repeated' | 'set_aside';
+    /**
+     * Why it was not applied.
+     */
+    error_message: string | null;
+    /**
+     * When it was received.
+     */
+    created_at: string | null;
+    /**
+     * What was concluded from it.
+     */
+    conclusion: WebhookEventConclusion;
+};
+
+export type SyncState = {
+    /**
+     * When Appmax was last asked for the order.
+     */
+    asked_at: string | null;
+    /**
+     * When the last read was sent that Appmax answered.
+     */
+    answered_at: string | null;
+    /**
+     * When it is asked for next.
+     */
+    next_at: string | null;
+    /**
+     * The reason of a requested sync, such as `webhook` or `admin`.
+     */
+    reason: string | null;
+    /**
+     * Consecutive failures.
+     */
+    failures: number;
+    /**
+     * The last error.
+     */
+    last_error: string | null;
+};
+
+export type OrderTimeline = {
+    /**
+     * The order.
+     */
+    order: OrderDetail;
+    /**
+     * What happened, oldest first.
+     */
+    entries: Array<TimelineEntry>;
+    /**
+     * Its payments and refunds, oldest first.
+     */
+    operations: Array<OperationSummary>;
+    /**
+     * Its webhook events, newest first; at most 200.
+     */
+    events: Array<ConcludedEvent>;
+    /**
+     * The state of its syncs, if it is known.
+     */
+    sync?: SyncState;
+    /**
+     * True if there are older status changes or webhook events than those listed.
+     */
+    is_truncated: boolean;
 };
 
 export type ReplayedEvent = {
@@ -1795,6 +2142,21 @@ export type ReplayedEvent = {
     reason: string | null;
 };
 
+export type ReplayedBatchAnswer = {
+    /**
+     * The processed events, oldest first.
+     */
+    replayed: Array<ReplayedEvent>;
+    /**
+     * `after` of the next request; null if no event is left.
+     */
+    next_after: number | null;
+    /**
+     * The events that are left, at most 10,000.
+     */
+    remaining: number;
+};
+
 export type RefreshedOrder = {
     /**
      * The order's id at Appmax.
@@ -1812,6 +2174,268 @@ export type RefreshedOrder = {
      * When Appmax was asked.
      */
     asked_at: string;
+};
+
+export type Sums = {
+    /**
+     * Orders that were made.
+     */
+    orders: number;
+    /**
+     * The total of these orders.
+     */
+    orders_cents: number;
+    /**
+     * Orders that were paid, refunded ones included.
+     */
+    paid: number;
+    /**
+     * The total of the paid orders.
+     */
+    paid_cents: number;
+    /**
+     * Orders that were refunded, wholly or in part.
+     */
+    refunds: number;
+    /**
+     * The refunded amount.
+     */
+    refunded_cents: number;
+    /**
+     * Payments that were declined, on the days of their orders.
+     */
+    declines: number;
+};
+
+export type Attention = {
+    /**
+     * Operations with an unknown outcome.
+     */
+    unknown_operations: number;
+    /**
+     * When the oldest of them was sent.
+     */
+    oldest_unknown_at: string | null;
+    /**
+     * Sales that were paid twice.
+     */
+    paid_twice: number;
+    /**
+     * Webhook events that were set aside.
+     */
+    events_set_aside: number;
+    /**
+     * Webhook events that wait after a failed attempt.
+     */
+    events_failing: number;
+    /**
+     * Shops whose credentials Appmax refuses.
+     */
+    refused_credentials: number;
+    /**
+     * Shops that have used at least 80 % of their reads or of their calls of the day (UTC).
+     */
+    quota_nearly_used: number;
+    /**
+     * Open circuits of hosts of Appmax, of the instance that answers: none of their calls are sent.
+     */
+    open_circuits: number;
+    /**
+     * Open circuits of single shops, of the instance that answers.
+     */
+    open_shop_circuits: number;
+};
+
+export type Overview = {
+    /**
+     * The Appmax that the service uses.
+     */
+    environment: 'sandbox' | 'production';
+    /**
+     * All changes before this time are counted.
+     */
+    as_of: string;
+    /**
+     * The sums of today, in the time zone of the statistics.
+     */
+    today: Sums;
+    /**
+     * The sums of the last 30 days, today included.
+     */
+    last_30_days: Sums;
+    /**
+     * What needs a person.
+     */
+    attention: Attention;
+};
+
+export type DaySums = {
+    /**
+     * Orders that were made.
+     */
+    orders: number;
+    /**
+     * The total of these orders.
+     */
+    orders_cents: number;
+    /**
+     * Orders that were paid, refunded ones included.
+     */
+    paid: number;
+    /**
+     * The total of the paid orders.
+     */
+    paid_cents: number;
+    /**
+     * Orders that were refunded, wholly or in part.
+     */
+    refunds: number;
+    /**
+     * The refunded amount.
+     */
+    refunded_cents: number;
+    /**
+     * Payments that were declined, on the days of their orders.
+     */
+    declines: number;
+    /**
+     * The day.
+     */
+    day: string;
+    /**
+     * The method; `none` if no payment was tried.
+     */
+    payment_method: 'credit_card' | 'pix' | 'boleto' | 'none';
+};
+
+export type ShopSums = {
+    /**
+     * Orders that were made.
+     */
+    orders: number;
+    /**
+     * The total of these orders.
+     */
+    orders_cents: number;
+    /**
+     * Orders that were paid, refunded ones included.
+     */
+    paid: number;
+    /**
+     * The total of the paid orders.
+     */
+    paid_cents: number;
+    /**
+     * Orders that were refunded, wholly or in part.
+     */
+    refunds: number;
+    /**
+     * The refunded amount.
+     */
+    refunded_cents: number;
+    /**
+     * Payments that were declined, on the days of their orders.
+     */
+    declines: number;
+    /**
+     * The merchant's key.
+     */
+    external_key: string;
+};
+
+export type StatusSums = {
+    /**
+     * The status in Appmax's terms.
+     */
+    status: string;
+    /**
+     * Orders with this status, by the day on which they were made.
+     */
+    orders: number;
+    /**
+     * Their total.
+     */
+    orders_cents: number;
+};
+
+export type PixWaits = {
+    /**
+     * The longest time of this group, in seconds; null for all longer times.
+     */
+    up_to_seconds: number | null;
+    /**
+     * Payments in this group, without those of the shorter ones.
+     */
+    paid: number;
+};
+
+export type Statistics = {
+    /**
+     * The first day.
+     */
+    from: string;
+    /**
+     * The last day.
+     */
+    to: string;
+    /**
+     * The time zone of the days.
+     */
+    time_zone: string;
+    /**
+     * All changes before this time are counted.
+     */
+    as_of: string;
+    /**
+     * The sums of the range.
+     */
+    totals: Sums;
+    /**
+     * By day and method, oldest first.
+     */
+    days: Array<DaySums>;
+    /**
+     * By shop, the highest paid amount first; at most 100.
+     */
+    shops: Array<ShopSums>;
+    /**
+     * By status, the most frequent first.
+     */
+    statuses: Array<StatusSums>;
+    /**
+     * How long Pix payments took, shortest first.
+     */
+    pix_waits: Array<PixWaits>;
+};
+
+export type ConsoleSession = {
+    /**
+     * The name of the key.
+     */
+    name: string;
+    /**
+     * The rights of the key.
+     */
+    scopes: Array<'read' | 'operate' | 'manage'>;
+    /**
+     * The `external_key` of the only shop for which the key is valid; null: all shops.
+     */
+    external_key: string | null;
+    /**
+     * The environment at Appmax.
+     */
+    environment: 'sandbox' | 'production';
+    /**
+     * When the browser is signed out.
+     */
+    expires_at: string;
+};
+
+export type SignInDto = {
+    /**
+     * A secret key.
+     */
+    key: string;
 };
 
 export type Liveness = {
@@ -2329,7 +2953,7 @@ export type ListInstallationsResponses = {
 
 export type ListInstallationsResponse = ListInstallationsResponses[keyof ListInstallationsResponses];
 
-export type ListOrdersData = {
+export type ListShopsData = {
     body?: never;
     path?: never;
     query?: {
@@ -2345,6 +2969,40 @@ export type ListOrdersData = {
          * The `external_key` of a merchant.
          */
         external_key?: string;
+    };
+    url: '/admin/shops';
+};
+
+export type ListShopsResponses = {
+    200: ShopPage;
+};
+
+export type ListShopsResponse = ListShopsResponses[keyof ListShopsResponses];
+
+export type ListOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of entries per page. Default: 50.
+         */
+        limit?: number;
+        /**
+         * The `next_cursor` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * The id of an order at Appmax.
+         */
+        order_id?: number;
+        /**
+         * The shop's own name for the sale, from its checkout session.
+         */
+        reference?: string;
+        /**
+         * The `external_key` of a merchant.
+         */
+        external_key?: string;
         /**
          * The status of the orders.
          */
@@ -2355,6 +3013,14 @@ export type ListOrdersData = {
         payment_method?: 'credit_card' | 'pix' | 'boleto';
         from?: unknown;
         to?: unknown;
+        /**
+         * Lowest `total_cents`, inclusive.
+         */
+        min_total_cents?: number;
+        /**
+         * Highest `total_cents`, inclusive.
+         */
+        max_total_cents?: number;
     };
     url: '/admin/orders';
 };
@@ -2411,6 +3077,10 @@ export type ListWebhookEventsData = {
          * The outcome of the events.
          */
         outcome?: 'waiting' | 'applied' | 'repeated' | 'set_aside';
+        /**
+         * `true`: only events that were set aside, or wait after a failed attempt.
+         */
+        problems?: boolean;
         from?: unknown;
         to?: unknown;
     };
@@ -2792,6 +3462,37 @@ export type ResolveOperationResponses = {
 
 export type ResolveOperationResponse = ResolveOperationResponses[keyof ResolveOperationResponses];
 
+export type GetOrderTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * The order's id at Appmax.
+         */
+        order_id: number;
+    };
+    query?: never;
+    url: '/admin/orders/{order_id}/timeline';
+};
+
+export type GetOrderTimelineResponses = {
+    200: OrderTimeline;
+};
+
+export type GetOrderTimelineResponse = GetOrderTimelineResponses[keyof GetOrderTimelineResponses];
+
+export type ReplayWebhookEventsData = {
+    body: ReplayDto;
+    path?: never;
+    query?: never;
+    url: '/admin/webhook-events/replay';
+};
+
+export type ReplayWebhookEventsResponses = {
+    200: ReplayedBatchAnswer;
+};
+
+export type ReplayWebhookEventsResponse = ReplayWebhookEventsResponses[keyof ReplayWebhookEventsResponses];
+
 export type ReplayWebhookEventData = {
     body?: never;
     path: {
@@ -2824,6 +3525,97 @@ export type RefreshOrderResponses = {
 };
 
 export type RefreshOrderResponse = RefreshOrderResponses[keyof RefreshOrderResponses];
+
+export type GetOverviewData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/overview';
+};
+
+export type GetOverviewResponses = {
+    200: Overview;
+};
+
+export type GetOverviewResponse = GetOverviewResponses[keyof GetOverviewResponses];
+
+export type GetStatisticsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The first day. Default: 29 days before the last one.
+         */
+        from?: string;
+        /**
+         * The last day. Default: today.
+         */
+        to?: string;
+        /**
+         * The `external_key` of a merchant. Default: all.
+         */
+        key?: string;
+    };
+    url: '/admin/stats';
+};
+
+export type GetStatisticsResponses = {
+    200: Statistics;
+};
+
+export type GetStatisticsResponse = GetStatisticsResponses[keyof GetStatisticsResponses];
+
+export type SignOutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/console/session';
+};
+
+export type SignOutResponses = {
+    200: ConsoleSession;
+};
+
+export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
+
+export type GetConsoleSessionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/console/session';
+};
+
+export type GetConsoleSessionResponses = {
+    200: ConsoleSession;
+};
+
+export type GetConsoleSessionResponse = GetConsoleSessionResponses[keyof GetConsoleSessionResponses];
+
+export type SignInData = {
+    body: SignInDto;
+    path?: never;
+    query?: never;
+    url: '/console/session';
+};
+
+export type SignInResponses = {
+    200: ConsoleSession;
+};
+
+export type SignInResponse = SignInResponses[keyof SignInResponses];
+
+export type SignOutEverywhereData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/console/sessions';
+};
+
+export type SignOutEverywhereResponses = {
+    200: ConsoleSession;
+};
+
+export type SignOutEverywhereResponse = SignOutEverywhereResponses[keyof SignOutEverywhereResponses];
 
 export type GetLivenessData = {
     body?: never;
