@@ -1,11 +1,18 @@
 import { Client } from 'pg';
 import { percentile, timed } from './support/durations';
 import { fillWithOrders } from './support/many-orders';
-import { type BenchOptions, type BenchResult } from './support/result';
+import { type BenchOptions, type BenchResult, compare, type Round } from './support/result';
 import { startSystem } from './support/system';
 
-const SIZES = { quick: { orders: 20_000, calls: 5 }, full: { orders: 2_000_000, calls: 30 } };
+const SIZES = {
+  quick: { orders: 20_000, calls: 5, rounds: 1 },
+  full: { orders: 2_000_000, calls: 30, rounds: 5 },
+};
 const KEY = 'sk_bench_operators_0123456789';
+
+/** Status changes of a round, and those of one statement. */
+const CHANGES = 5_000;
+const SET = 500;
 
 /** The time that no answer may take. */
 const LIMIT_MILLISECONDS = 300;
@@ -53,7 +60,7 @@ const requests = (order: number): Readonly<Record<string, string>> => ({
  * no floor: the limit is 300 ms, and a line that exceeds it says so.
  */
 export async function benchOperators({ quick }: BenchOptions): Promise<BenchResult[]> {
-  const { orders, calls } = quick ? SIZES.quick : SIZES.full;
+  const { orders, calls, rounds } = quick ? SIZES.quick : SIZES.full;
   const system = await startSystem({
     countsRoundTrips: false,
     variables: { API_SECRET_KEYS: KEY, BACKGROUND_WORK: 'false' },
@@ -76,11 +83,41 @@ export async function benchOperators({ quick }: BenchOptions): Promise<BenchResu
         ...(p99 > LIMIT_MILLISECONDS ? { note: `slower than ${LIMIT_MILLISECONDS} ms` } : {}),
       });
     }
+    results.push(await statusChanges(client, rounds));
     return results;
   } finally {
     await client.end();
     await system.stop();
   }
+}
+
+/** Measures status changes in PostgreSQL, by sets; the floor has no trigger that queues them for the statistics. */
+async function statusChanges(client: Client, rounds: number): Promise<BenchResult> {
+  await client.query('RESET synchronous_commit');
+  let next = 1;
+  const change = async (counts: boolean): Promise<Round> => {
+    await client.query(
+      `ALTER TABLE orders ${counts ? 'ENABLE' : 'DISABLE'} TRIGGER orders_queue_statistics_updated`,
+    );
+    const startedAt = performance.now();
+    for (const end = next + CHANGES; next < end; next += SET)
+      await client.query(
+        `UPDATE orders SET status = CASE status WHEN 'aprovado' THEN 'integrado' ELSE 'aprovado' END
+         WHERE appmax_order_id >= $1 AND appmax_order_id < $2`,
+        [next, next + SET],
+      );
+    return { figure: (CHANGES / (performance.now() - startedAt)) * 1_000 };
+  };
+  // Not counted: the first statements of a connection read what the later ones find in memory.
+  await change(true);
+  return compare({
+    name: 'operators: status changes in PostgreSQL',
+    unit: '/s',
+    rounds,
+    service: () => change(true),
+    floor: () => change(false),
+    note: 'the floor is without the triggers of the statistics',
+  });
 }
 
 async function ask(url: string, path: string): Promise<void> {
