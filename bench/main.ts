@@ -5,6 +5,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { benchAnnouncements } from './announcements';
 import { benchBackground } from './background';
+import { benchOperators } from './operators';
 import { benchPage } from './page';
 import { benchPayments } from './payments';
 import { benchSimulator } from './simulator';
@@ -26,10 +27,11 @@ const BENCHMARKS: Readonly<Record<string, Benchmark | (() => Promise<void>)>> = 
   start: benchStart,
   announcements: benchAnnouncements,
   page: benchPage,
+  operators: benchOperators,
   simulator: benchSimulator,
 };
 /** Run only if they are named: they do not measure the service as a whole, or need a Chromium. */
-const BY_NAME_ONLY: ReadonlySet<string> = new Set(['announcements', 'page', 'simulator']);
+const BY_NAME_ONLY: ReadonlySet<string> = new Set(['announcements', 'operators', 'page', 'simulator']);
 
 async function main(): Promise<void> {
   const all = Object.keys(BENCHMARKS);

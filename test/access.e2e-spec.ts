@@ -199,6 +199,19 @@ describe('Rate limits', () => {
     expect(await refused(3, startOne)).toBe(3);
   });
 
+  it('an address may try 20 keys a minute to sign in, on all instances together', async () => {
+    const instances = [await start({ TRUST_PROXY: '1' }), await start({ TRUST_PROXY: '1' })] as const;
+    const signIn = (index: number, key: string, from: string): Promise<Answer> =>
+      instances[index % 2 === 0 ? 0 : 1].send('POST', '/console/session', {
+        body: { key },
+        headers: { 'x-forwarded-for': from },
+      });
+    const from = newAddress();
+    expect(await refused(20, (index) => signIn(index, `guess-${String(index)}`, from))).toBe(0);
+    expect((await signIn(0, SECRET_KEY, from)).status).toBe(429);
+    expect((await signIn(0, SECRET_KEY, newAddress())).status).toBe(200);
+  });
+
   it('webhooks, health checks and secret routes have no rate limit', async () => {
     const service = await start({ TRUST_PROXY: '1' });
     const headers = { 'x-forwarded-for': newAddress() };

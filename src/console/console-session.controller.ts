@@ -1,15 +1,15 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Audited, LimitedAs } from '../common/access/access.decorator';
 import type { KeyHolder } from '../common/access/key-holder';
 import { SecretKeys } from '../common/access/secret-keys';
-import { unauthorized } from '../common/errors/refusals';
+import { tooManyRequests, unauthorized } from '../common/errors/refusals';
 import { currentRequestId } from '../common/http/request-context';
 import { Operation } from '../common/openapi/operation';
 import type { Tag } from '../common/openapi/tags';
 import { CONFIG, type Config } from '../config';
-import { actorOf, AuditLog, KeyLookup, SignInCookie, SignIns } from '../keys';
+import { actorOf, AuditLog, KeyLookup, type SignedInHolder, SignInCookie, SignIns } from '../keys';
 import { ConsoleSession, SignInDto } from './console-session.dto';
 
 /**
@@ -32,30 +32,33 @@ export class ConsoleSessionController {
 
   @Post('session')
   @HttpCode(200)
-  @LimitedAs('installation')
-  @Header('Cache-Control', 'no-store')
+  @LimitedAs('sign_in')
   @Operation({
     id: 'signIn',
     summary: 'Sign a browser in to the console',
-    description: 'Sets a cookie for 12 hours, which has the rights of the key.',
+    description:
+      'Sets a cookie for 12 hours (at most until the key expires), which has the rights of the key on all routes ' +
+      'that need one. It ends at once if the key is revoked. Changes with the cookie need the header `X-Console`, ' +
+      'with any value; without it they get 401.',
     answer: ConsoleSession,
     body: SignInDto,
-    refusals: [unauthorized()],
+    refusals: [unauthorized(), tooManyRequests(60)],
   })
   async signIn(
     @Body() { key }: SignInDto,
+    @Req() { headers }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConsoleSession> {
     const holder = this.rootKeys.holderOf(key) ?? (await this.storedKeys.find(key));
     if (holder === undefined) throw unauthorized();
-    await this.record(holder, 'POST /console/session');
-    const { cookie, expiresAt } = await this.signIns.create(holder, key);
+    const { cookie, expiresAt } = await this.audited(holder, 'POST /console/session', () =>
+      this.signIns.create(holder, key, headers),
+    );
     void reply.header('Set-Cookie', cookie);
     return this.sessionOf(holder, expiresAt);
   }
 
   @Get('session')
-  @Header('Cache-Control', 'no-store')
   @Operation({
     id: 'getConsoleSession',
     summary: 'The rights of the browser that is signed in',
@@ -64,13 +67,14 @@ export class ConsoleSessionController {
   })
   async get(@Req() request: FastifyRequest): Promise<ConsoleSession> {
     const holder = await this.holderOf(request);
-    return this.sessionOf(holder, holder.signedInUntil!);
+    return this.sessionOf(holder, holder.signedInUntil);
   }
 
   @Delete('session')
   @Operation({
     id: 'signOut',
     summary: 'Sign a browser out of the console',
+    description: 'Needs the cookie and the header `X-Console`.',
     answer: ConsoleSession,
     refusals: [unauthorized()],
   })
@@ -85,6 +89,7 @@ export class ConsoleSessionController {
   @Operation({
     id: 'signOutEverywhere',
     summary: 'Sign out all browsers that are signed in with the same key',
+    description: 'Needs the cookie and the header `X-Console`.',
     answer: ConsoleSession,
     refusals: [unauthorized()],
   })
@@ -101,26 +106,32 @@ export class ConsoleSessionController {
     { everywhere }: { readonly everywhere: boolean },
   ): Promise<ConsoleSession> {
     const holder = await this.holderOf(request);
-    await this.record(holder, `DELETE /console/session${everywhere ? 's' : ''}`);
-    await this.signIns.end(request.headers, everywhere);
+    await this.audited(holder, `DELETE /console/session${everywhere ? 's' : ''}`, () =>
+      this.signIns.end(request.headers, everywhere),
+    );
     void reply.header('Set-Cookie', this.cookie.remove());
     return this.sessionOf(holder, new Date());
   }
 
-  private async holderOf(request: FastifyRequest): Promise<KeyHolder> {
+  private async holderOf(request: FastifyRequest): Promise<SignedInHolder> {
     const holder = await this.signIns.holderOf(request);
     if (holder === undefined) throw unauthorized();
     return holder;
   }
 
-  private async record(holder: KeyHolder, action: string): Promise<void> {
-    await this.log.record({
-      actor: actorOf(holder),
-      action,
-      externalKey: holder.shop?.externalKey,
-      requestId: currentRequestId(),
-      status: 200,
-    });
+  /** Records an action before it is done, and its status afterwards: a crash can't lose the entry. */
+  private async audited<Value>(holder: KeyHolder, action: string, act: () => Promise<Value>): Promise<Value> {
+    const externalKey = holder.shop?.externalKey;
+    const entry = { actor: actorOf(holder), action, externalKey, requestId: currentRequestId() };
+    const id = await this.log.record(entry);
+    try {
+      const value = await act();
+      await this.log.finish(id, 200);
+      return value;
+    } catch (error) {
+      await this.log.finish(id, 500);
+      throw error;
+    }
   }
 
   private sessionOf({ name, scopes, shop }: KeyHolder, expiresAt: Date): ConsoleSession {

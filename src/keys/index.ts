@@ -5,4 +5,4 @@ export { expiryIsPast, invalidKeyId, keyNotFound, shopNotFound } from './errors'
 export { KeyLookup } from './key-lookup';
 export { KeysModule } from './keys.module';
 export { SignInCookie } from './sign-in/sign-in-cookie';
-export { CONSOLE_HEADER, SIGN_IN_HOURS, SignIns } from './sign-in/sign-ins';
+export { CONSOLE_HEADER, SIGN_IN_HOURS, type SignedInHolder, SignIns } from './sign-in/sign-ins';

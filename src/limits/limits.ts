@@ -49,5 +49,10 @@ export function limits(kinds: LimitKinds): ThrottlerOptions[] {
       getTracker: (request) => networkOf(request as FastifyRequest)?.subject ?? '',
     },
   ];
-  return [...byCaller('payment', 10), ...byCaller('storefront', 120), ...byCaller('installation', 60)];
+  return [
+    ...byCaller('payment', 10),
+    ...byCaller('storefront', 120),
+    ...byCaller('installation', 60),
+    ...byCaller('sign_in', 20),
+  ];
 }

@@ -147,8 +147,25 @@ export class Shopping {
     this.held.push(...except);
     await this.caller.call('GET /admin/keys', { secretKey: key });
     await this.caller.call('GET /admin/audit', { secretKey: key });
+    await this.signInAndOut(key);
     await this.caller.call('DELETE /admin/keys/:id', { eventId: id });
     await this.caller.call('GET /admin/audit');
+  }
+
+  /** Signs in with a key, and out. Only the answer of the sign-in may contain its cookie, and no answer the key. */
+  private async signInAndOut(key: string): Promise<void> {
+    for (const route of ['DELETE /console/session', 'DELETE /console/sessions']) {
+      const except: Canary[] = [];
+      const answer = await this.caller.call('POST /console/session', { body: { key }, except });
+      const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+      const [, token] = /^console=([\w-]{43})$/.exec(cookie) as RegExpExecArray & [string, string];
+      except.push(secretText('a token of a sign-in', token));
+      this.held.push(...except);
+      const headers = { cookie, 'x-console': '1' };
+      await this.caller.call('GET /console/session', { headers });
+      await this.caller.call(route, { headers });
+      await this.caller.call('POST /console/session', { body: { key: `${key}x` }, headers });
+    }
   }
 
   /** Makes an endpoint for notifications, at which nothing listens. Only the answer may contain its secret. */

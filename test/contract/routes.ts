@@ -28,6 +28,21 @@ async function endpointPath(world: World): Promise<string> {
   return `/admin/endpoints/${String((await newEndpoint(world)).body['id'])}`;
 }
 
+/** Signs a browser in. @returns the headers of its changes. */
+async function signedIn(world: World): Promise<Record<string, string>> {
+  const body = { key: (await newKey(world)).key };
+  const { headers } = await world.service.send('POST', '/console/session', { body });
+  return { cookie: headers.get('set-cookie')?.split(';')[0] ?? '', 'x-console': '1' };
+}
+
+const CONSOLE_SESSION = {
+  name: 'contract',
+  scopes: ['read'],
+  external_key: null,
+  environment: 'sandbox',
+  expires_at: aText,
+};
+
 /** The contract's table of routes: the response of each success. */
 export const ROUTES: readonly Row[] = [
   { title: 'GET /', ask: (w) => w.get('/'), status: 200, headers: HTML, text: '<h1>' },
@@ -296,6 +311,30 @@ export const ROUTES: readonly Row[] = [
     ask: (w) => w.get(`/admin/${list}?limit=1`, SECRET),
     status: 200,
     body: expect.objectContaining({ data: expect.any(Array) as unknown[] }),
+  })),
+  {
+    title: 'POST /console/session',
+    ask: async (w) => w.service.send('POST', '/console/session', { body: { key: (await newKey(w)).key } }),
+    status: 200,
+    body: CONSOLE_SESSION,
+    headers: {
+      'set-cookie': expect.stringMatching(
+        /^console=[\w-]{43}; Path=\/; .*HttpOnly; SameSite=Strict$/,
+      ) as string,
+    },
+  },
+  {
+    title: 'GET /console/session',
+    ask: async (w) => w.get('/console/session', { headers: await signedIn(w) }),
+    status: 200,
+    body: CONSOLE_SESSION,
+  },
+  ...['session', 'sessions'].map((path): Row => ({
+    title: `DELETE /console/${path}`,
+    ask: async (w) => w.service.send('DELETE', `/console/${path}`, { headers: await signedIn(w) }),
+    status: 200,
+    body: CONSOLE_SESSION,
+    headers: { 'set-cookie': expect.stringMatching(/^console=; /) as string },
   })),
   {
     title: 'GET /docs',

@@ -255,7 +255,7 @@ export abstract class Calls {
     return this.call({ method: 'GET', path: '/admin/stats', repeat: 'safe' }, request);
   }
 
-  /** Sign a browser in to the console. Sets a cookie for 12 hours, which has the rights of the key. */
+  /** Sign a browser in to the console. Sets a cookie for 12 hours (at most until the key expires), which has the rights of the key on all routes that need one. It ends at once if the key is revoked. Changes with the cookie need the header `X-Console`, with any value; without it they get 401. */
   signIn(request: RequestOf<types.SignInData>): Promise<types.SignInResponse> {
     return this.call({ method: 'POST', path: '/console/session', repeat: 'never' }, request);
   }
@@ -265,12 +265,12 @@ export abstract class Calls {
     return this.call({ method: 'GET', path: '/console/session', repeat: 'safe' }, request);
   }
 
-  /** Sign a browser out of the console */
+  /** Sign a browser out of the console. Needs the cookie and the header `X-Console`. */
   signOut(request: RequestOf<types.SignOutData> = {}): Promise<types.SignOutResponse> {
     return this.call({ method: 'DELETE', path: '/console/session', repeat: 'never' }, request);
   }
 
-  /** Sign out all browsers that are signed in with the same key */
+  /** Sign out all browsers that are signed in with the same key. Needs the cookie and the header `X-Console`. */
   signOutEverywhere(request: RequestOf<types.SignOutEverywhereData> = {}): Promise<types.SignOutEverywhereResponse> {
     return this.call({ method: 'DELETE', path: '/console/sessions', repeat: 'never' }, request);
   }

@@ -3077,6 +3077,10 @@ export type ListWebhookEventsData = {
          * The outcome of the events.
          */
         outcome?: 'waiting' | 'applied' | 'repeated' | 'set_aside';
+        /**
+         * `true`: only events that were set aside, or wait after a failed attempt.
+         */
+        problems?: boolean;
         from?: unknown;
         to?: unknown;
     };

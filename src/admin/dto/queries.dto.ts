@@ -62,6 +62,11 @@ export class WebhookEventsQueryDto extends ListQueryDto implements EventListRequ
   @EnumFilter(OUTCOMES, { description: 'The outcome of the events.' })
   outcome?: Outcome;
 
+  @FlagFilter({
+    description: '`true`: only events that were set aside, or wait after a failed attempt.',
+  })
+  problems?: boolean;
+
   @InstantFilter({ description: 'Earliest `created_at`, inclusive.' })
   from?: Date;
 

@@ -98,9 +98,9 @@ export const ShopOfKey = createParamDecorator(
 
 /**
  * The rate limit of a route. `payment`: routes on which cards can be tested. `storefront`: other storefront routes.
- * `installation`: public routes that call Appmax.
+ * `installation`: public routes that call Appmax. `sign_in`: routes at which keys can be guessed.
  */
-export type RateLimitKind = 'payment' | 'storefront' | 'installation';
+export type RateLimitKind = 'payment' | 'storefront' | 'installation' | 'sign_in';
 
 export const LIMITED_AS = 'limited-as';
 

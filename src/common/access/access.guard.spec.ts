@@ -5,7 +5,14 @@ import { ApiError } from '../errors/api-error';
 import { currentStranger, runInRequestContext } from '../http/request-context';
 import { AcceptsShopKeys, Access } from './access.decorator';
 import { AccessGuard } from './access.guard';
-import { type KeyHolder, type KeyScope, type RequestAccess, StoredKeys } from './key-holder';
+import {
+  type KeyHolder,
+  type KeyScope,
+  type RequestAccess,
+  SignedIn,
+  type SignedInRequest,
+  StoredKeys,
+} from './key-holder';
 import { SecretKeys } from './secret-keys';
 
 const KEY = 'a-key-of-sixteen-and-more';
@@ -67,7 +74,7 @@ class SecretByClass {
 type Controller = typeof Undeclared | typeof SecretByClass;
 
 interface Caller extends RequestAccess {
-  readonly headers: { authorization?: string };
+  readonly headers: { authorization?: string; cookie?: string };
   readonly params: { readonly key?: string };
 }
 
@@ -87,7 +94,14 @@ class NamedKeys extends StoredKeys {
   }
 }
 
-const guard = new AccessGuard(new Reflector(), new SecretKeys([KEY]), new NamedKeys());
+/** Sign-ins whose cookie is the token of their key. */
+class NamedSignIns extends SignedIn {
+  holderOf({ headers }: SignedInRequest): Promise<KeyHolder | undefined> {
+    return new NamedKeys().find(headers.cookie ?? '');
+  }
+}
+
+const guard = new AccessGuard(new Reflector(), new SecretKeys([KEY]), new NamedKeys(), new NamedSignIns());
 const callerWith = (key?: string, shop?: string): Caller => ({
   headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
   params: shop === undefined ? {} : { key: shop },
@@ -155,6 +169,38 @@ describe('AccessGuard', () => {
     ['one shop and another scope, for such a list', 'list', 'operate@shop-1', undefined, 403],
   ])('a key with %s is judged by scope and shop', async (_, method, key, shop, status) => {
     expect(await statusFor(Undeclared, method, callerWith(key, shop))).toBe(status);
+  });
+
+  it.each<[string, Controller, string, Caller['headers'], number]>([
+    ['a secret route of its scope', Undeclared, 'secretly', { cookie: 'read' }, 200],
+    ['a secret route of another scope', Undeclared, 'operate', { cookie: 'read' }, 403],
+    ['a route of all shops, for one shop', Undeclared, 'secretly', { cookie: 'read@shop-1' }, 403],
+    ['a secret route, of no sign-in', Undeclared, 'secretly', { cookie: 'x' }, 401],
+    [
+      'a secret route, beside a key that is not valid',
+      Undeclared,
+      'secretly',
+      { cookie: 'read', authorization: 'Bearer x' },
+      401,
+    ],
+    [
+      'a secret route, beside a key with less rights',
+      Undeclared,
+      'operate',
+      { cookie: 'operate', authorization: 'Bearer read' },
+      403,
+    ],
+  ])(
+    'a cookie is judged as its key is, and only without one: %s',
+    async (_, type, method, headers, status) => {
+      expect(await statusFor(type, method, { headers, params: {} })).toBe(status);
+    },
+  );
+
+  it.each(['publicly', 'storefront'])('a cookie gives no rights on a route that is %s', async (method) => {
+    const caller: Caller = { headers: { cookie: 'operate' }, params: {} };
+    await enter(Undeclared, method, caller);
+    expect([caller.keyHolder, caller.holdsSecretKey]).toEqual([undefined, false]);
   });
 
   it('a refused caller gets 401 with a WWW-Authenticate header, or 403 with a code', async () => {

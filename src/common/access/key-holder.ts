@@ -17,8 +17,6 @@ export interface KeyHolder {
   /** The shop to which the key is bound; undefined if it is valid for all shops. */
   readonly shop: BoundShop | undefined;
   readonly expiresAt: Date | undefined;
-  /** The end of the sign-in with which the request came; absent if it came with the key itself. */
-  readonly signedInUntil?: Date;
 }
 
 /** The only shop for which a key is valid. */

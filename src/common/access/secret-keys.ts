@@ -9,10 +9,9 @@ export class SecretKeys {
     this.digests = keys.map(digest);
   }
 
-  /** Returns the holder of the first root key that fulfils a condition. */
-  find(condition: (key: string) => boolean): KeyHolder | undefined {
-    const key = this.keys.find(condition);
-    return key === undefined ? undefined : this.holderOf(key);
+  /** Returns the first root key that fulfils a condition. */
+  find(condition: (key: string) => boolean): string | undefined {
+    return this.keys.find(condition);
   }
 
   /** Returns the holder of a root key; its name is a short fingerprint, which does not reveal the key. */

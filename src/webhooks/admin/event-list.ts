@@ -100,6 +100,8 @@ export interface EventListRequest extends PageRequest {
   readonly order_id?: number | undefined;
   readonly processed?: boolean | undefined;
   readonly outcome?: Outcome | undefined;
+  /** True for events that were set aside, or wait after a failed attempt. */
+  readonly problems?: boolean | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
 }
@@ -124,6 +126,15 @@ const CONCLUSION = `u.repeats_event_id, COALESCE(a.attempts, 0) AS attempts, a.l
 
 const CONDITIONS = outcomeConditions('e');
 
+/**
+ * SQL: the events that were set aside, or wait after a failed attempt. The array is read first, by its own indexes, so
+ * that the list costs as much as there are problems, and not as there are events.
+ */
+const HAS_PROBLEM = `e.id = ANY (ARRAY(
+  SELECT u.event_id FROM unapplied_webhook_events u WHERE u.reason = 'set_aside'
+  UNION ALL
+  SELECT a.event_id FROM webhook_attempts a WHERE a.next_attempt_at IS NOT NULL AND a.last_error IS NOT NULL))`;
+
 /** Lists the stored webhook events for operators. */
 @Injectable()
 export class EventList {
@@ -138,6 +149,7 @@ export class EventList {
       .where(request.order_id, (value) => `e.appmax_order_id = ${value}`)
       .and(processed === undefined ? undefined : processed ? 'e.processed' : 'NOT e.processed')
       .and(outcome === undefined ? undefined : CONDITIONS[outcome])
+      .and(request.problems === true ? HAS_PROBLEM : undefined)
       .where(request.from, (value) => `e.created_at >= ${value}`)
       .where(request.to, (value) => `e.created_at < ${value}`)
       .where(request.cursor, (value) => olderThan('webhook_events', value, 'e'));
