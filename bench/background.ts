@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -138,10 +139,11 @@ async function useUpReads(client: Client): Promise<void> {
   );
 }
 
+/** Without a key of its own, a second sale with the same body would be a repeat of the first. */
 async function sell({ url, key }: BenchSystem): Promise<number> {
   const answer = await fetch(`${url}/checkout/${key}/pay/pix`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
     body: JSON.stringify({ customer: CUSTOMER, order: ORDER, document_number: CPF }),
   });
   const { order_id } = (await answer.json()) as { order_id: number };

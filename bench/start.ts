@@ -82,7 +82,7 @@ export async function benchStart({ quick }: BenchOptions): Promise<BenchResult[]
   };
   try {
     // Not counted: it migrates the database, and the files of both programs are read from the disk.
-    for (const start of [startFloor, startService]) await stopProgram((await start()).child);
+    for (const start of [startService, startFloor]) await stopProgram((await start()).child);
     for (let round = 0; round < ROUNDS[size]; round += 1) {
       await measure(startFloor, found.floor, IDLE_MILLISECONDS[size]);
       await measure(startService, found.service, IDLE_MILLISECONDS[size]);

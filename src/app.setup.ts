@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module';
+import { STATUS_PATH } from './checkout';
 import { readForwardedAddresses } from './common/http/client-address';
 import { LONGEST_PATH_PARAMETER } from './common/http/path-key';
 import { requestIdFrom } from './common/http/request-context';
@@ -14,9 +15,10 @@ import { BODY_LIMIT_BYTES, limitBodies, readJsonBodies } from './common/http/ser
 import { secureAnswers } from './common/http/server/security-headers';
 import { OpenApiDocument } from './common/openapi/openapi-document';
 import type { Config } from './config';
+import { AuditTrail } from './keys';
 import { logRequests, openLog } from './logging';
 import { RequestDurations } from './metrics';
-import { WEBHOOK_BODY_LIMIT_BYTES, WEBHOOK_PATH } from './webhooks';
+import { DirectWebhookRoute, WEBHOOK_BODY_LIMIT_BYTES, WEBHOOK_PATH } from './webhooks';
 
 /** Time that the service itself may need for a response, in addition to the timeouts of its calls to Appmax. */
 const OWN_SECONDS = 30;
@@ -42,7 +44,7 @@ export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Co
     genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
-  assignRequestIds(fastify);
+  assignRequestIds(fastify, [`/${WEBHOOK_PATH}`, STATUS_PATH]);
   readForwardedAddresses(fastify);
   closeConnectionsWhenStopping(fastify);
   readJsonBodies(fastify);
@@ -61,6 +63,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   logRequests(fastify, log.requests);
   app.get(RequestDurations).watch(app);
+  app.get(AuditTrail).watch(fastify);
+  app.get(DirectWebhookRoute).attach(fastify);
   secureAnswers(fastify, config.publicUrl);
   allowOrigins(app, config.corsOrigins);
   app.get(OpenApiDocument).describe(app, { name: config.appName, publicUrl: config.publicUrl });

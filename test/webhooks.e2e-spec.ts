@@ -123,6 +123,24 @@ describe('Webhooks, on two services with one database', () => {
     });
   });
 
+  it.each(['', '?utm_source=appmax', '?token=unneeded', '?token=a&token=b'])(
+    'a webhook with the query "%s" is answered like any other, also if it is not an event',
+    async (query) => {
+      const send = (path: string, body: unknown) => services[0]!.send('POST', path, { body });
+      const orderId = await newOrder('pendente');
+      const event = { event: 'OrderApproved', data: { order_id: orderId } };
+      const path = `/webhooks/appmax${query}`;
+      for (const [body, usual] of [
+        [event, { status: 200, body: { message: 'ok' } }],
+        [event, { status: 200, body: { message: 'already processed' } }],
+        [{}, await send('/webhooks/appmax', {})],
+      ] as const) {
+        const answer = await send(path, body);
+        expect(answer).toMatchObject({ status: usual.status, body: usual.body });
+      }
+    },
+  );
+
   it('one of many simultaneous copies on both services is applied', async () => {
     const orderId = await newOrder('pendente');
     const body = { event: 'OrderPaid', data: { order_id: orderId } };

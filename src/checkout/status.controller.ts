@@ -13,6 +13,9 @@ import { CheckoutService } from './checkout.service';
 import { CHECKOUT_REFUSALS } from './errors';
 import { OrderToken } from './order-token/order-token';
 
+/** The path of the status of an order, which pages poll. */
+export const STATUS_PATH = '/checkout/:key/status/:order_id';
+
 /** The status of an order and its stream, for a shop's page while the shopper pays. No interceptors: pages poll it. */
 @Controller('checkout/:key')
 @Access('storefront')

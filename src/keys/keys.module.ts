@@ -1,10 +1,10 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_GUARD } from '@nestjs/core';
 import { SecretKeys } from '../common/access/secret-keys';
 import { CONFIG, type Config } from '../config';
 import { AccessKeys } from './access-keys';
-import { AuditInterceptor } from './audit.interceptor';
 import { AuditLog } from './audit-log';
+import { AuditTrail } from './audit-trail';
 import { KeyLookup } from './key-lookup';
 import { SignInCookie } from './sign-in/sign-in-cookie';
 import { SignIns } from './sign-in/sign-ins';
@@ -15,6 +15,7 @@ import { SignIns } from './sign-in/sign-ins';
   providers: [
     AccessKeys,
     AuditLog,
+    AuditTrail,
     KeyLookup,
     SignInCookie,
     SignIns,
@@ -23,8 +24,8 @@ import { SignIns } from './sign-in/sign-ins';
       inject: [CONFIG],
       useFactory: (config: Config) => new SecretKeys(config.secretKeys),
     },
-    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+    { provide: APP_GUARD, useExisting: AuditTrail },
   ],
-  exports: [AccessKeys, AuditLog, KeyLookup, SecretKeys, SignInCookie, SignIns],
+  exports: [AccessKeys, AuditLog, AuditTrail, KeyLookup, SecretKeys, SignInCookie, SignIns],
 })
 export class KeysModule {}

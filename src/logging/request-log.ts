@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { loggableRequest } from './logger-options';
 
@@ -7,20 +7,32 @@ import { loggableRequest } from './logger-options';
  * not logged costs no work.
  */
 export function logRequests(fastify: FastifyInstance, log: Logger): void {
-  const isLogged = { info: log.isLevelEnabled('info'), error: log.isLevelEnabled('error') };
-  if (!isLogged.error) return;
+  if (log.isLevelEnabled('info')) logAll(fastify, log);
+  else if (log.isLevelEnabled('error')) logFailures(fastify, log);
+}
+
+function logAll(fastify: FastifyInstance, log: Logger): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const startedAt = performance.now();
     reply.raw.once('close', () => {
-      const { statusCode } = reply.raw;
-      const level = statusCode >= 500 ? 'error' : 'info';
-      if (!isLogged[level]) return;
-      const req = loggableRequest(request);
-      log[level](
-        { req, res: { statusCode }, responseTime: Math.round(performance.now() - startedAt) },
-        `${req.method} ${req.path} ${statusCode}`,
-      );
+      write(log, request, reply.raw.statusCode, performance.now() - startedAt);
     });
     done();
   });
+}
+
+/** A client that has gone gets no 5xx, so that only answers must be looked at. */
+function logFailures(fastify: FastifyInstance, log: Logger): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    if (reply.statusCode >= 500) write(log, request, reply.statusCode, reply.elapsedTime);
+    done();
+  });
+}
+
+function write(log: Logger, request: FastifyRequest, statusCode: number, milliseconds: number): void {
+  const req = loggableRequest(request);
+  log[statusCode >= 500 ? 'error' : 'info'](
+    { req, res: { statusCode }, responseTime: Math.round(milliseconds) },
+    `${req.method} ${req.path} ${statusCode}`,
+  );
 }

@@ -11,6 +11,7 @@ import { EventLeases, EventQueue } from './process/event-queue';
 import { OrderAdoption } from './process/order-adoption';
 import { UnknownOrders } from './process/unknown-orders';
 import { UnverifiedEvents } from './process/unverified-events';
+import { DirectWebhookRoute } from './receive/direct-route';
 import { EventGroups } from './receive/event-groups';
 import { EventStore } from './receive/event-store';
 import { WebhookTally } from './receive/webhook-tally';
@@ -26,6 +27,7 @@ import { WebhookMetrics } from './webhook-metrics';
   controllers: [WebhooksController],
   providers: [
     WebhooksService,
+    DirectWebhookRoute,
     EventList,
     EventGroups,
     EventStore,
@@ -42,7 +44,7 @@ import { WebhookMetrics } from './webhook-metrics';
     WebhookTokenGuard,
     WebhookVolume,
   ],
-  exports: [EventList, EventReplay],
+  exports: [DirectWebhookRoute, EventList, EventReplay],
 })
 export class WebhooksModule {
   constructor(orders: OrderStateListeners, processor: EventProcessor) {

@@ -6,8 +6,11 @@ import {
   NotFoundException,
 } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
+import { currentRequest } from '../http/request-context';
 import { ApiError, invalidBody } from './api-error';
 import { ApiExceptionFilter } from './exception.filter';
+
+const REQUEST = { id: 'the-request', method: 'POST', url: '/webhooks/appmax' };
 
 interface Answer {
   status: number | undefined;
@@ -19,6 +22,7 @@ interface Answer {
 function answerTo(exception: unknown): Answer {
   const answer: Answer = { status: undefined, headers: undefined, body: undefined };
   const reply = {
+    request: REQUEST,
     headers(headers: Readonly<Record<string, string>>) {
       answer.headers = headers;
       return reply;
@@ -50,6 +54,13 @@ describe('ApiExceptionFilter', () => {
 
   afterEach(() => {
     logged.mockRestore();
+  });
+
+  it('an unforeseen error is logged with its request, also of a route without a context', () => {
+    let request: unknown;
+    logged.mockImplementation(() => (request = currentRequest()));
+    answerTo(new Error('unforeseen'));
+    expect(request).toBe(REQUEST);
   });
 
   it('our own errors are answered with their fields and headers', () => {

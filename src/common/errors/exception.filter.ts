@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { runInRequestContext } from '../http/request-context';
 import { ApiError } from './api-error';
 import { databaseUnavailable, isDatabaseUnavailable } from './database-unavailable';
 import { internalError, refusalOf } from './refusals';
@@ -14,21 +15,24 @@ export class ApiExceptionFilter implements ExceptionFilter {
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const error = this.toApiError(exception);
+    const error = this.toApiError(exception, reply.request);
     void reply
       .headers({ ...OF_ERRORS, ...error.headers })
       .status(error.getStatus())
       .send(error.getResponse());
   }
 
-  private toApiError(exception: unknown): ApiError {
+  private toApiError(exception: unknown, request: FastifyRequest): ApiError {
     if (exception instanceof ApiError) return exception;
     const status = statusOf(exception);
     const refusal = refusalOf(status);
     if (refusal !== undefined) return refusal;
     if (status >= 400 && status < 500)
       return new ApiError(status, (exception as Error).message, { code: 'request_refused' });
-    this.logger.error(exception);
+    // Not every route runs in a context, but each error is logged with its request.
+    runInRequestContext(request, () => {
+      this.logger.error(exception);
+    });
     if (isDatabaseUnavailable(exception)) return databaseUnavailable();
     return internalError();
   }

@@ -29,6 +29,16 @@ describe('assignRequestIds', () => {
     expect(answer.json()).toEqual({ id: 'mine', method: 'GET', url: '/?a=b' });
   });
 
+  it('a route without a context has the id in its answer, and other routes have their context', async () => {
+    const bare = fastify();
+    assignRequestIds(bare, ['/without/:key']);
+    for (const url of ['/without/:key', '/with']) bare.get(url, () => ({ hasContext: currentRequest() !== undefined }));
+    const answers = await Promise.all(['/without/1', '/with'].map((url) => bare.inject(url)));
+    expect(answers.map((answer) => answer.json<unknown>())).toEqual([{ hasContext: false }, { hasContext: true }]);
+    for (const { headers } of answers) expect(headers['x-request-id']).toBeDefined();
+    await bare.close();
+  });
+
   it.each(['/unknown', '/%E0%A4%A'])('the answer to %s has an id', async (url) => {
     const origin = await app.listen({ host: '127.0.0.1', port: 0 });
     const answer = await fetch(`${origin}${url}`, { headers: { 'x-request-id': 'mine' } });

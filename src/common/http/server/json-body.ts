@@ -20,6 +20,9 @@ export function limitBodies(fastify: FastifyInstance, limits: Readonly<Record<st
 /** Far more levels than a valid body has, and far fewer than overflow the stack of Node or PostgreSQL. */
 const MAXIMUM_DEPTH = 100;
 
+const OPENING_BRACKET = '['.charCodeAt(0);
+const OPENING_BRACE = '{'.charCodeAt(0);
+
 /** JSON, also as a vendor's type such as `application/vnd.api+json`. Fastify compares without case. */
 const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
@@ -56,11 +59,23 @@ export function readJsonBodies(fastify: FastifyInstance): void {
  * otherwise, each of its escaped quotes would start a new match, which takes quadratic time.
  */
 function isNestedTooDeeply(text: string): boolean {
+  if (!hasMoreBracketsThan(MAXIMUM_DEPTH, text)) return false;
   let depth = 0;
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.?)*"?|[[{\]}]/gs)) {
     if (token === '[' || token === '{') depth += 1;
     else if (token === ']' || token === '}') depth -= 1;
     if (depth > MAXIMUM_DEPTH) return true;
+  }
+  return false;
+}
+
+/** Nearly all bodies have fewer brackets than levels are allowed; then nothing must be counted exactly. */
+function hasMoreBracketsThan(maximum: number, text: string): boolean {
+  let brackets = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === OPENING_BRACKET || code === OPENING_BRACE) brackets += 1;
+    if (brackets > maximum) return true;
   }
   return false;
 }
