@@ -17,6 +17,8 @@ export interface KeyHolder {
   /** The shop to which the key is bound; undefined if it is valid for all shops. */
   readonly shop: BoundShop | undefined;
   readonly expiresAt: Date | undefined;
+  /** When the sign-in of the browser ends; undefined for a request with the key itself. */
+  readonly signedInUntil?: Date;
 }
 
 /** The only shop for which a key is valid. */
