@@ -36,7 +36,7 @@ const servers = {
 module.exports = {
   testTimeout: 300_000,
   // More than the cores of a small machine: many tests wait for a lease, a limit or a schedule.
-  maxWorkers: Math.max(4, availableParallelism()),
+  maxWorkers: Math.max(3, availableParallelism()),
   testSequencer: '<rootDir>/test/support/random-sequencer.cjs',
   reporters: ['<rootDir>/test/support/progress-reporter.cjs', 'summary'],
   projects: [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send } from './http';
 
-/** The process that runs this worker's services and simulators. */
+/** The process that runs this worker's services. */
 interface Host {
   readonly id: number;
   readonly port: number;
@@ -28,29 +28,12 @@ let host: Promise<Host> | undefined;
 export async function startInHost(
   environment: Readonly<Record<string, string>>,
 ): Promise<() => Promise<void>> {
-  const id = await commandHost('start', environment);
-  return async () => {
-    await commandHost('stop', id);
-  };
-}
-
-/** Starts a simulator in this worker's host. @returns its address, and a function that stops it. */
-export async function startSimulatorInHost(
-  environment: Readonly<Record<string, string>>,
-): Promise<{ readonly origin: string; readonly stop: () => Promise<void> }> {
-  const { id, origin } = (await commandHost('startSimulator', environment)) as { id: number; origin: string };
-  return {
-    origin,
-    stop: async () => {
-      await commandHost('stop', id);
-    },
-  };
-}
-
-async function commandHost(name: string, argument: unknown): Promise<unknown> {
   host ??= findHost();
   const { port } = await host;
-  return command(port, name, argument);
+  const id = await command(port, 'start', environment);
+  return async () => {
+    await command(port, 'stop', id);
+  };
 }
 
 /** Finds the host that an earlier test file of this worker has started, or starts one. */

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type Answer, type RequestOptions, send } from './http';
-import { freePort } from './servers';
-import { startSimulatorInHost } from './service-host';
+import { endWithTests, freePort, stopChild } from './servers';
 
-/** A simulator of one test file. */
+/** A simulator in its own process. */
 export interface TestSimulator {
   readonly url: string;
   /** The port that the service must listen on: the simulator calls it there. */
@@ -16,7 +18,7 @@ export interface TestSimulator {
   stop(): Promise<void>;
 }
 
-/** Starts the built simulator for one service, in the process that this worker's services share. */
+/** Starts the built simulator for one service. */
 export async function startSimulator({ api = 'g2' }: { api?: 'g1' | 'g2' } = {}): Promise<TestSimulator> {
   const servicePort = String(await freePort());
   const app = {
@@ -25,12 +27,18 @@ export async function startSimulator({ api = 'g2' }: { api?: 'g1' | 'g2' } = {})
     SIMULATOR_CLIENT_ID: `app-${randomUUID()}`,
     SIMULATOR_CLIENT_SECRET: randomUUID(),
   };
-  const { origin: url, stop } = await startSimulatorInHost({
-    ...app,
-    SIMULATOR_API: api,
-    SIMULATOR_PORT: '0',
-    SIMULATOR_SERVICE_URL: `http://127.0.0.1:${servicePort}`,
+  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'dist', 'simulator', 'main.js')], {
+    env: {
+      PATH: process.env['PATH'],
+      ...app,
+      SIMULATOR_API: api,
+      SIMULATOR_PORT: '0',
+      SIMULATOR_SERVICE_URL: `http://127.0.0.1:${servicePort}`,
+    },
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
+  endWithTests(child);
+  const url = await listeningAddress(createInterface(child.stdout));
   return {
     url,
     servicePort,
@@ -48,6 +56,14 @@ export async function startSimulator({ api = 'g2' }: { api?: 'g1' | 'g2' } = {})
       APPMAX_CLIENT_SECRET: app.SIMULATOR_CLIENT_SECRET,
     },
     send: (method, path, options) => send(method, `${url}${path}`, options),
-    stop,
+    stop: () => stopChild(child, 'SIGTERM'),
   };
+}
+
+async function listeningAddress(lines: AsyncIterable<string>): Promise<string> {
+  for await (const line of lines) {
+    const address = /listening on (http:\/\/\S+)/.exec(line)?.[1];
+    if (address !== undefined) return address;
+  }
+  throw new Error('The simulator ended before it listened');
 }
