@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { type DemoSettings, demoSettings } from './demo-settings';
 import { isPortTaken, Program, waitUntilOk } from './program';
@@ -7,6 +8,13 @@ import { READY_SHOP, welcome } from './welcome';
 const START_SECONDS = 60;
 /** The programs listen on loopback only: they are for trying out, with keys that are printed. */
 const LOOPBACK = '127.0.0.1';
+
+/** Resolves when the browser code is built, if tools/quickstart.mjs has started this program; it builds it meanwhile. */
+const webBuilt = process.connected
+  ? once(process, 'message').then(() => {
+      process.disconnect();
+    })
+  : Promise.resolve();
 
 /** Starts the simulator and the service (which starts its own PostgreSQL), and stops both together. */
 async function quickstart(): Promise<number> {
@@ -48,8 +56,10 @@ async function quickstart(): Promise<number> {
     ),
   ]);
   const ready = hasSimulator && hasService;
-  if (ready) console.log(welcome(settings, await openSession(settings)));
-  else if (!stopRequest.signal.aborted)
+  if (ready) {
+    const [session] = await Promise.all([openSession(settings), webBuilt]);
+    console.log(welcome(settings, session));
+  } else if (!stopRequest.signal.aborted)
     console.error('The quickstart did not start. The errors are printed above.');
   const ended = ready ? await Promise.race(programs.map(endOf)) : undefined;
   if (ended !== undefined && !stopRequest.signal.aborted)

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp } from './app.setup';
 import { type Config, ConfigurationError, loadConfig, startWarnings } from './config';
 import {
   DataDirectoryInUseError,
@@ -14,6 +13,8 @@ import {
 async function main(): Promise<void> {
   const config = loadConfig();
   const open = await openDatabase(config.database, startEmbeddedPostgres);
+  // Most of the program: it is loaded only when the settings are right and the database may be used.
+  const { createApp } = await import('./app.setup.js');
   const app = await createApp({ ...config, database: open.database }).catch(async (error: unknown) => {
     await open.close();
     throw error;

@@ -13,9 +13,9 @@ const READS_OF_UNPAID_ORDERS = 242;
 
 /** With 8 reads of each a day, either number would cause more than {@link READS_OF_UNPAID_ORDERS}. */
 const OWN_ORDERS = campaign(95, 35);
-const UNPAID_ORDERS = campaign(1_290, 150);
+const UNPAID_ORDERS = campaign(1_290, 45);
 /** With {@link STATUS_EVENTS} more than the 8 reads of a day that one order may cause by webhooks. */
-const FORGED_EVENTS = campaign(20, 7);
+const FORGED_EVENTS = campaign(20, 4);
 
 const STATUS_EVENTS = ['OrderPaid', 'order_approved', 'OrderPaidByPix', 'order_integrated', 'OrderRefund'];
 

@@ -191,4 +191,13 @@ describe('The server', () => {
       expect((Date.now() - begun) / 1000).toBeLessThan(CUT_OFF_WITHIN_SECONDS);
     });
   });
+
+  it('a service stops although a client has opened a connection on which it sends nothing', async () => {
+    const stopping = await startService(database.environment);
+    const socket = connect(Number(new URL(stopping.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    const closed = once(socket.resume(), 'close');
+    await stopping.stop();
+    await closed;
+  }, 30_000);
 });

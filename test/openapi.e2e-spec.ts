@@ -52,6 +52,13 @@ describe('The OpenAPI document', () => {
     expect(await text(check.stderr)).toBe('');
   });
 
+  it('the generated part of the client is that of the document', async () => {
+    const check = spawn(process.execPath, ['tools/generate-client.mjs', '--check'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    expect(await text(check.stderr)).toBe('');
+  });
+
   it('every code that the documentation lists belongs to an error of a route, or to a request without one', () => {
     const documented = new Set([...json.matchAll(/"code":"([a-z0-9_]+)"/g)].map(([, code]) => code));
     const unused = ERROR_CODES.map(([code]) => code).filter((code) => !documented.has(code));

@@ -34,9 +34,9 @@ const FAULTS = [
 ] as const;
 
 const DECLINED = '4000000000000002';
-const CHECKOUTS = campaign(2_000, 150);
-const KILLS = campaign(50, 4);
-const OUTAGE_SECONDS = campaign(30, 15);
+const CHECKOUTS = campaign(2_000, 80);
+const KILLS = campaign(50, 2);
+const OUTAGE_SECONDS = campaign(30, 8);
 
 /** Longer than a lease: what the paused process had under way is judged by others before it goes on. */
 const PAUSE_SECONDS = 23;

@@ -1,6 +1,6 @@
 /**
- * Generates the types and calls of the client from the OpenAPI document of the built service, and builds the package into
- * client/dist: modules and CommonJS, each with types. If no source has changed since the last build, it does nothing.
+ * Builds the package of the client into client/dist: modules and CommonJS, each with types. If no source has changed since
+ * the last build, it does nothing. Several processes may run it at once.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -9,184 +9,92 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import ts from 'typescript';
 
 const root = join(import.meta.dirname, '..');
 const client = join(root, 'client');
-const generated = join(client, 'src', 'generated');
+const sources = join(client, 'src');
 const output = join(client, 'dist');
-const stamp = join(output, '.digest');
-const require = createRequire(import.meta.url);
-
-function sourcesBelow(directory) {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.includes('.spec.'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
+const options = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+  types: [],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: true,
+  declaration: true,
+  noEmitOnError: true,
+  rootDir: sources,
+};
 
 /** Returns a digest of everything that decides what is built. */
 function digest() {
-  const single = ['package-lock.json', 'package.json', 'client/package.json', 'tools/build-client.mjs'];
+  const files = readdirSync(sources, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.includes('.spec.'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
   const hash = createHash('sha256');
-  for (const file of [
-    ...sourcesBelow(join(root, 'src')),
-    ...sourcesBelow(join(client, 'src')),
-    ...single.map((name) => join(root, name)),
-  ])
-    hash.update(file.slice(root.length)).update(readFileSync(file));
+  for (const file of [...files, join(root, 'package-lock.json'), join(root, 'tools', 'build-client.mjs')])
+    hash.update(relative(root, file)).update(readFileSync(file));
   return hash.digest('hex');
 }
 
-/** Returns the document of the built service. Nest's preview mode makes no instances, so that no database is needed. */
-async function readDocument() {
-  require('reflect-metadata');
-  const { NestFactory } = require('@nestjs/core');
-  const built = (name) => require(join(root, 'dist', 'src', name));
-  const config = built('config').parseConfig({ APP_ENV: 'local', DB_CONNECTION: 'embedded' });
-  const app = await NestFactory.create(
-    built('app.module').AppModule.forRoot(config),
-    built('app.setup').fastifyAdapter(config),
-    { preview: true, logger: ['error'], abortOnError: false },
-  );
-  const { OpenApiDocument } = built('common/openapi/openapi-document');
-  const document = new OpenApiDocument();
-  document.describe(app, { name: config.appName, publicUrl: config.publicUrl });
-  return JSON.parse(document.content.bytes.toString());
-}
-
-/** Routes that browsers and Appmax call, not programs. */
-const NOT_FOR_PROGRAMS = new Set([
-  'startInstallation',
-  'finishInstallation',
-  'confirmInstallation',
-  'receiveWebhook',
-  'getOpenApiDocument',
-]);
-
-/** The document with what a program calls: routes that answer JSON, without errors and headers, which the client handles. */
-function forPrograms(document) {
-  const paths = Object.entries(document.paths).flatMap(([path, item]) => {
-    const operations = Object.entries(item).flatMap(([method, operation]) => {
-      const answer = operation.responses['200']?.content?.['application/json'];
-      if (answer === undefined || NOT_FOR_PROGRAMS.has(operation.operationId)) return [];
-      const parameters = operation.parameters.filter((each) => each.in === 'path' || each.in === 'query');
-      const isKeyed = operation.parameters.some(({ name }) => name === 'Idempotency-Key');
-      const responses = { 200: { description: '', content: { 'application/json': answer } } };
-      return [[method, { ...operation, parameters, responses, 'x-keyed': isKeyed }]];
-    });
-    return operations.length === 0 ? [] : [[path, Object.fromEntries(operations)]];
-  });
-  return { ...document, webhooks: undefined, paths: Object.fromEntries(paths) };
-}
-
-function callOf(method, path, operation) {
-  const { operationId: id, summary, description, parameters, requestBody } = operation;
-  const name = id.charAt(0).toUpperCase() + id.slice(1);
-  const repeat = method === 'get' ? 'safe' : operation['x-keyed'] ? 'keyed' : 'never';
-  const isRequired =
-    requestBody?.required === true || parameters.some((each) => each.required && each.name !== 'key');
-  return `  /** ${[summary, description].filter(Boolean).join('. ').replace(/\s+/g, ' ').replaceAll('*/', '*\\/')} */
-  ${id}(request: RequestOf<types.${name}Data>${isRequired ? '' : ' = {}'}): Promise<types.${name}Response> {
-    return this.call({ method: '${method.toUpperCase()}', path: '${path}', repeat: '${repeat}' }, request);
-  }`;
-}
-
-function callsOf({ paths }) {
-  const calls = Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, operation]) => callOf(method, path, operation)),
-  );
-  return `// Generated by tools/build-client.mjs from the OpenAPI document.
-import type { RequestOf } from '../call-types';
-import type { CallOptions, Operation } from '../transport';
-import type * as types from './types';
-
-/** One method for each route. */
-export abstract class Calls {
-${calls.join('\n\n')}
-
-  protected abstract call<Answer>(operation: Operation, request: CallOptions & object): Promise<Answer>;
-}
-`;
-}
-
-async function typesOf(document) {
-  const { createClient } = await import('@hey-api/openapi-ts');
-  const directory = mkdtempSync(join(client, '.types-'));
-  try {
-    const input = join(directory, 'openapi.json');
-    writeFileSync(input, JSON.stringify(document));
-    const plugins = ['@hey-api/typescript'];
-    await createClient({
-      input,
-      output: { path: directory },
-      plugins,
-      logs: { level: 'silent', file: false },
-    });
-    const text = readFileSync(join(directory, 'types.gen.ts'), 'utf8');
-    // Keeps the known values of an open enum for the editor: a union with string is only a string.
-    return text.replace(/'(\s*)\| string;/g, "'$1| (string & {});");
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
+/** Checks and compiles the sources once. @returns the text of each file of the package, by its path. */
+function compile() {
+  const program = ts.createProgram([join(sources, 'index.ts')], options);
+  const faults = ts.getPreEmitDiagnostics(program);
+  if (faults.length > 0) {
+    const host = {
+      getCurrentDirectory: () => root,
+      getCanonicalFileName: (name) => name,
+      getNewLine: () => '\n',
+    };
+    throw new Error(ts.formatDiagnostics(faults, host));
   }
-}
-
-/** Writes a file if its content is another. */
-function put(file, text) {
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
-}
-
-async function generate() {
-  const document = forPrograms(await readDocument());
-  mkdirSync(generated, { recursive: true });
-  put(join(generated, 'types.ts'), await typesOf(document));
-  put(join(generated, 'calls.ts'), callsOf(document));
-}
-
-function compile(ts, format) {
-  const program = ts.createProgram([join(client, 'src', 'index.ts')], {
-    target: ts.ScriptTarget.ES2022,
-    module: format === 'esm' ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
-    types: [],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    skipLibCheck: true,
-    declaration: true,
-    noEmitOnError: true,
-    rootDir: join(client, 'src'),
-    outDir: join(output, format),
-  });
-  const { diagnostics } = program.emit(undefined, (file, text) => {
-    mkdirSync(join(file, '..'), { recursive: true });
+  const files = new Map();
+  program.emit(undefined, (file, text) => {
+    const name = relative(sources, file);
     // Modules of Node name the files that they import; the sources do not, because they are compiled to CommonJS, too.
-    writeFileSync(file, format === 'esm' ? text.replace(/( from '\.[^']+)';/g, "$1.js';") : text);
+    files.set(join('esm', name), text.replace(/( from '\.[^']+)';/g, "$1.js';"));
+    if (name.endsWith('.d.ts')) files.set(join('cjs', name), text);
+    else files.set(join('cjs', name), toCommonJs(text));
   });
-  const faults = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
-  if (faults.length === 0) return;
-  const host = {
-    getCurrentDirectory: () => root,
-    getCanonicalFileName: (name) => name,
-    getNewLine: () => '\n',
-  };
-  throw new Error(ts.formatDiagnostics(faults, host));
-}
-
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest()) {
-  await generate();
-  const { default: ts } = await import('typescript');
-  rmSync(output, { recursive: true, force: true });
-  for (const format of ['esm', 'cjs']) compile(ts, format);
   // Not in client/package.json: the sources are compiled to CommonJS with the programs of the repository.
   for (const [format, type] of [
     ['esm', 'module'],
     ['cjs', 'commonjs'],
   ])
-    writeFileSync(join(output, format, 'package.json'), `${JSON.stringify({ type, sideEffects: false })}\n`);
-  writeFileSync(stamp, digest());
+    files.set(join(format, 'package.json'), `${JSON.stringify({ type, sideEffects: false })}\n`);
+  return files;
+}
+
+function toCommonJs(code) {
+  const compilerOptions = { target: options.target, module: ts.ModuleKind.CommonJS };
+  return ts.transpileModule(code, { compilerOptions }).outputText;
+}
+
+const wanted = digest();
+const stamp = join(output, '.digest');
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+  const fresh = mkdtempSync(join(client, '.dist-'));
+  try {
+    for (const [name, text] of [...compile(), ['.digest', wanted]]) {
+      mkdirSync(join(fresh, name, '..'), { recursive: true });
+      writeFileSync(join(fresh, name), text);
+    }
+    rmSync(output, { recursive: true, force: true });
+    renameSync(fresh, output);
+  } catch (error) {
+    // Another process may have put the same package there in between.
+    if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) throw error;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
 }

@@ -101,22 +101,27 @@ const PIX: Operation = {
     callShop(service, key, 'pay/pix', { order_id, document_number: CPF }),
 };
 
-/** Makes a call while Appmax fails in one way, on a new service, so that its circuit is closed. */
+/**
+ * Makes a call while Appmax fails in one way, on a service whose circuit is closed.
+ *
+ * @param environment variables of a new service for this call alone.
+ */
 function during(
   operation: Operation,
   fault: Omit<Fault, 'route'>,
-  environment: Record<string, string> = {},
+  environment?: Record<string, string>,
 ): Row['ask'] {
   return async (world) => {
     const prepared = (await operation.prepare?.(world)) ?? {};
-    return world.withService(environment, async (service) => {
+    const call = async (service: TestService): Promise<Answer> => {
       const { id } = await world.control.addFault({ route: operation.route, times: null, ...fault });
       try {
         return await operation.call(service, world, prepared);
       } finally {
         await world.control.removeFault(id);
       }
-    });
+    };
+    return environment === undefined ? world.withClosedCircuits(call) : world.withService(environment, call);
   };
 }
 
@@ -143,7 +148,8 @@ const STATUSES: readonly Row[] = ['order', 'installments'].map(find).flatMap((op
   },
   {
     title: `a 429 from Appmax to ${operation.title}`,
-    ask: during(operation, { kind: 'status', status: 429, headers: { 'Retry-After': '31' } }),
+    // Alone: the service then makes no calls for this shop for 31 s.
+    ask: during(operation, { kind: 'status', status: 429, headers: { 'Retry-After': '31' } }, {}),
     status: 503,
     headers: { 'retry-after': '31' },
   },

@@ -9,8 +9,12 @@ import { startSimulator, type TestSimulator } from '../support/simulator';
 
 type Environment = Readonly<Record<string, string>>;
 
+/** The rows that use one service while Appmax fails. More failures could open its circuit. */
+const ROWS_PER_SERVICE = 4;
+
 /** A service, the simulated Appmax behind it, and one shop. */
 export class World {
+  private shared: { readonly service: TestService; rows: number } | undefined;
   readonly control: SimulatorControl;
   readonly key = `shop-${randomUUID()}`;
 
@@ -34,8 +38,20 @@ export class World {
   }
 
   async close(): Promise<void> {
+    await this.shared?.service.stop();
     await this.service.stop();
     await Promise.all([this.simulator.stop(), this.database.drop()]);
+  }
+
+  /** Runs `use` with a service on the same database whose circuits are closed: one of few rows uses it. */
+  async withClosedCircuits<Value>(use: (service: TestService) => Promise<Value>): Promise<Value> {
+    if (this.shared?.rows === ROWS_PER_SERVICE) {
+      await this.shared.service.stop();
+      this.shared = undefined;
+    }
+    this.shared ??= { service: await this.startAnother({}), rows: 0 };
+    this.shared.rows += 1;
+    return use(this.shared.service);
   }
 
   /** Runs `use` with another service on the same database. */
@@ -43,17 +59,21 @@ export class World {
     environment: Environment,
     use: (service: TestService) => Promise<Value>,
   ): Promise<Value> {
-    const service = await startService({
-      ...this.database.environment,
-      ...this.simulator.environment,
-      APP_PORT: String(await freePort()),
-      ...environment,
-    });
+    const service = await this.startAnother(environment);
     try {
       return await use(service);
     } finally {
       await service.stop();
     }
+  }
+
+  private async startAnother(environment: Environment): Promise<TestService> {
+    return startService({
+      ...this.database.environment,
+      ...this.simulator.environment,
+      APP_PORT: String(await freePort()),
+      ...environment,
+    });
   }
 
   get(path: string, options: RequestOptions = {}): Promise<Answer> {

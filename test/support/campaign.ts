@@ -13,3 +13,9 @@ export const IS_FULL = globalThis.hasFullCampaigns === true;
 export function campaign<Size>(full: Size, quick: Size): Size {
   return IS_FULL ? full : quick;
 }
+
+/**
+ * Declares a test that runs only in `npm run test:campaigns`, because its subject is long at any size; `npm test` reports
+ * it as skipped.
+ */
+export const itInCampaigns = IS_FULL ? it : it.skip;

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** Makes a new project in which the packed client is installed, and nothing else. @returns its directory */
+/** Builds and packs the client, and makes a new project in which it is installed, and nothing else. @returns its directory */
 export function newProject(): string {
   const directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-project-'));
+  execFileSync(process.execPath, [join(ROOT, 'tools', 'build-client.mjs')], { stdio: 'inherit' });
   const packed = execFileSync(
     'npm',
     ['pack', join(ROOT, 'client'), '--pack-destination', directory, '--offline', '--silent'],

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { TEMPLATE_DATABASE } from './global-setup';
 import type { PostgresConnection } from './servers';
+
+/** The migrated database from which each test file's database is copied. */
+export const TEMPLATE_DATABASE = 'appmax_checkout';
 
 /** A test file's own database, with a connection that does not go through the service. */
 export interface TestDatabase {

@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { parseConfig } from '../../src/config/config';
 import { dataSourceOptions } from '../../src/database/data-source-options';
+import { TEMPLATE_DATABASE } from './database';
 import { startPostgres, startRedis, type TestServer } from './servers';
 import type { TestHosts } from './service-host';
 
 declare global {
   var testServers: TestServer<unknown>[];
 }
-
-/** The migrated database from which each test file's database is copied. */
-export const TEMPLATE_DATABASE = 'appmax_checkout';
 
 /** Starts one PostgreSQL and one Redis for all end-to-end files; workers find them through the environment. */
 export default async function globalSetup(): Promise<void> {

@@ -55,25 +55,36 @@ export class Quickstart {
         ...this.environment,
         ...environment,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.children.push(child);
     // SIGINT, not SIGKILL: it must stop its own child processes.
     endWithTests(child, 'SIGINT');
     let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.channel?.unref();
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     return { child, output: () => output };
   }
 
-  /** Starts everything and waits until it reports that it runs. */
-  async start(): Promise<Run> {
+  /**
+   * Starts everything, as tools/quickstart.mjs does, and waits until it reports that it runs.
+   *
+   * @param beforeBuilt gets the output when all programs answer, but the browser code is not built yet.
+   */
+  async start(beforeBuilt: (output: string) => void = () => undefined): Promise<Run> {
     const quickstart = this.run('quickstart.js');
-    while (!quickstart.output().includes('Ctrl-C stops everything')) {
-      if (quickstart.child.exitCode !== null)
-        throw new Error(`The quickstart ended:\n${quickstart.output()}`);
-      await sleep(50);
-    }
+    const prints = async (text: string): Promise<void> => {
+      while (!quickstart.output().includes(text)) {
+        if (quickstart.child.exitCode !== null)
+          throw new Error(`The quickstart ended:\n${quickstart.output()}`);
+        await sleep(50);
+      }
+    };
+    await Promise.all([prints('the service answers at'), prints('The simulator answers at')]);
+    beforeBuilt(quickstart.output());
+    quickstart.child.send('The browser code is built');
+    await prints('Ctrl-C stops everything');
     return quickstart;
   }
 

@@ -3,22 +3,26 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 /** The slowest files, which start first, in this sequence: one that starts last would run alone at the end. */
 const LONG = [
-  'money-histories',
   'payments-under-faults',
+  'money-crashes',
+  'lost-notifications',
+  'money-histories',
   'contract',
   'frozen-statuses',
   'canary',
+  'key-rotation',
   'payments',
   'database',
-  'key-rotation',
-  'bench',
-  'webhook-order',
-  'forged-webhooks',
-  'fuzz',
-  'webhook-copies',
   'commands',
   'storefront-flood',
+  'notification-campaign',
+  'not-migrated',
+  'webhook-abuse',
+  'admin',
+  'installations',
+  'settings',
   'webhook-crash',
+  'fuzz',
 ];
 
 /** Returns a generator of numbers from 0 to 1 (mulberry32). The same seed gives the same numbers. */

@@ -33,18 +33,21 @@ interface ManifestEntry {
 /** The manifests of the builds: the console's is a build of its own, so that it shares no file with the payment page. */
 const MANIFESTS = ['manifest.json', 'manifest-console.json'] as const;
 
-const directory = DIRECTORIES.find((each) => existsSync(join(each, MANIFESTS[0])));
-let manifest: Readonly<Record<string, ManifestEntry>> | undefined;
+/** The directory of the built browser code, and Vite's list of what is in it. */
+interface Built {
+  readonly directory: string;
+  readonly entries: Readonly<Record<string, ManifestEntry>>;
+}
 
-function entries(): Readonly<Record<string, ManifestEntry>> {
-  if (directory === undefined) return {};
-  manifest ??= Object.assign(
-    {},
-    ...MANIFESTS.map((name) => join(directory, name))
-      .filter((file) => existsSync(file))
-      .map((file) => JSON.parse(readFileSync(file, 'utf8')) as object),
-  ) as Readonly<Record<string, ManifestEntry>>;
-  return manifest;
+let found: Built | undefined;
+
+/** Returns the built browser code. Looks for it until it is there: the quickstart builds it while the service starts. */
+function built(): Built | undefined {
+  if (found !== undefined) return found;
+  const directory = DIRECTORIES.find((each) => MANIFESTS.every((name) => existsSync(join(each, name))));
+  if (directory === undefined) return undefined;
+  const lists = MANIFESTS.map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as object);
+  return (found = { directory, entries: Object.assign({}, ...lists) as Built['entries'] });
 }
 
 /**
@@ -53,10 +56,10 @@ function entries(): Readonly<Record<string, ManifestEntry>> {
  * @param entry the page's script in the source, such as `pages/main.ts`
  */
 export function builtFiles(entry: string): Partial<PageFiles> & Pick<PageFiles, 'stylesheets'> {
-  const built = entries()[entry];
-  if (built === undefined) return { stylesheets: [] };
+  const files = built()?.entries[entry];
+  if (files === undefined) return { stylesheets: [] };
   // Vite lists what a page shares with others last; the page's own rules must come after it.
-  return { script: built.file, stylesheets: [...(built.css ?? [])].reverse() };
+  return { script: files.file, stylesheets: [...(files.css ?? [])].reverse() };
 }
 
 /** The built browser code. Each file is read once. */
@@ -77,11 +80,10 @@ export class WebFiles {
 
   /** @throws ApiError 404 for a name that is no built file. */
   async find(name: string): Promise<{ readonly type: string; readonly content: CachedContent }> {
-    const isBuilt = Object.values(entries()).some(
-      ({ file, css = [] }) => file === name || css.includes(name),
-    );
+    const { directory = '', entries = {} } = built() ?? {};
+    const isBuilt = Object.values(entries).some(({ file, css = [] }) => file === name || css.includes(name));
     const type = TYPES[name.slice(name.lastIndexOf('.') + 1)];
-    if (directory === undefined || !isBuilt || type === undefined) throw REFUSALS[404]();
+    if (!isBuilt || type === undefined) throw REFUSALS[404]();
     const content =
       this.read.get(name) ?? readFile(join(directory, name)).then((bytes) => new CachedContent(bytes));
     this.read.set(name, content);

@@ -22,7 +22,8 @@ export class DirectWebhookRoute {
   /** Sets the handler of the webhooks' route; must be called before the application starts. */
   attach(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', (route) => {
-      if (route.url === `/${WEBHOOK_PATH}` && route.method === 'POST') route.handler = this.before(route.handler);
+      if (route.url === `/${WEBHOOK_PATH}` && route.method === 'POST')
+        route.handler = this.before(route.handler);
     });
   }
 

@@ -32,9 +32,13 @@ describe('assignRequestIds', () => {
   it('a route without a context has the id in its answer, and other routes have their context', async () => {
     const bare = fastify();
     assignRequestIds(bare, ['/without/:key']);
-    for (const url of ['/without/:key', '/with']) bare.get(url, () => ({ hasContext: currentRequest() !== undefined }));
+    for (const url of ['/without/:key', '/with'])
+      bare.get(url, () => ({ hasContext: currentRequest() !== undefined }));
     const answers = await Promise.all(['/without/1', '/with'].map((url) => bare.inject(url)));
-    expect(answers.map((answer) => answer.json<unknown>())).toEqual([{ hasContext: false }, { hasContext: true }]);
+    expect(answers.map((answer) => answer.json<unknown>())).toEqual([
+      { hasContext: false },
+      { hasContext: true },
+    ]);
     for (const { headers } of answers) expect(headers['x-request-id']).toBeDefined();
     await bare.close();
   });

@@ -1,0 +1,107 @@
+import { eventually } from './eventually';
+import type { Answer, RequestOptions } from './http';
+import { freePort } from './servers';
+import { SECRET_KEY, type ServiceProcess, spawnService } from './service';
+import { cardPayment, CPF, CUSTOMER, ORDER } from './shop';
+import { chargesByOrder, startSystem, type TestSystem } from './system';
+
+export const CARD = 'POST /v1/payments/credit-card';
+export const PIX = 'POST /v1/payments/pix';
+export const REFUND = 'POST /v1/orders/refund-request';
+export const UPSELL = 'POST /v1/orders/upsell';
+export const DECLINED = '4000000000000002';
+
+interface OperationRow {
+  id: number;
+  kind: string;
+  state: string;
+}
+
+/**
+ * Declares the hooks of a file of histories: they start and stop one system, and clear Appmax's faults after each test.
+ *
+ * @returns the calls that the histories consist of, and what they look at.
+ */
+
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- the type of each call is beside it
+export function useMoneySystem() {
+  let system: TestSystem;
+
+  beforeAll(async () => {
+    system = await startSystem({ PAYMENT_SETTLE_SECONDS: '5' });
+  });
+
+  beforeEach(async () => {
+    // If the previous test made Appmax fail, a circuit may still be open.
+    for (const service of system.services) {
+      await eventually(async () => {
+        const path = `/checkout/${system.key}/installments?total_value=1000`;
+        expect((await service.send('GET', path)).status).toBe(200);
+      }, 30);
+    }
+  });
+
+  afterEach(async () => {
+    await system.control.clearFaults();
+  });
+
+  afterAll(async () => {
+    await system.stop();
+  });
+
+  const post = (route: string, body: unknown, options: RequestOptions = {}, instance = 0): Promise<Answer> =>
+    system.services[instance]!.send('POST', `/checkout/${system.key}/${route}`, { body, ...options });
+  const withKey = (key: string): RequestOptions => ({ headers: { 'idempotency-key': key } });
+  const newOrder = async (): Promise<number> =>
+    (await post('order', { customer: CUSTOMER, order: ORDER })).body['order_id'] as number;
+  const payByCard = (orderId: number, number?: string, options: RequestOptions = {}): Promise<Answer> =>
+    post('pay/credit-card', { order_id: orderId, payment: cardPayment(number) }, options);
+  const paidOrder = async (): Promise<number> => {
+    const orderId = await newOrder();
+    expect((await payByCard(orderId)).status).toBe(200);
+    return orderId;
+  };
+  const payByPix = (orderId: number, options: RequestOptions = {}): Promise<Answer> =>
+    post('pay/pix', { order_id: orderId, document_number: CPF }, options);
+  const payByBoleto = (orderId: number): Promise<Answer> =>
+    post('pay/boleto', { order_id: orderId, document_number: CPF });
+  const refund = (body: unknown, options: RequestOptions = {}): Promise<Answer> =>
+    post('refund', body, { secretKey: SECRET_KEY, ...options });
+  const summaryOf = ({ status, body }: Answer): [number, unknown] => [
+    status,
+    body['message'] ?? body['status'],
+  ];
+  const charges = async (orderId: number): Promise<number> =>
+    (await chargesByOrder(system.control)).get(orderId) ?? 0;
+  const statusOf = async (orderId: number): Promise<unknown> =>
+    (await system.services[1].send('GET', `/checkout/${system.key}/status/${orderId}`)).body['status'];
+  const operations = (orderId: number): Promise<OperationRow[]> =>
+    system.database.query<OperationRow>(
+      `SELECT p.id::int AS id, p.kind, p.state FROM operations p JOIN orders o ON o.id = p.order_id
+       WHERE o.appmax_order_id = $1 AND p.kind <> 'order' ORDER BY p.id`,
+      [orderId],
+    );
+  const states = async (orderId: number): Promise<string[]> =>
+    (await operations(orderId)).map(({ kind, state }) => `${kind} ${state}`);
+  const spawn = async (variables: Record<string, string> = {}): Promise<ServiceProcess> =>
+    spawnService({ ...system.environment, APP_PORT: String(await freePort()), ...variables });
+
+  return {
+    control: () => system.control,
+    system: () => system,
+    post,
+    withKey,
+    newOrder,
+    paidOrder,
+    payByCard,
+    payByPix,
+    payByBoleto,
+    refund,
+    summaryOf,
+    charges,
+    statusOf,
+    operations,
+    states,
+    spawn,
+  };
+}
