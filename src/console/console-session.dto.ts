@@ -25,7 +25,7 @@ export class ConsoleSession {
   })
   external_key: string | null;
 
-  @ApiProperty({ description: 'The environment at Appmax.', enum: ['sandbox', 'production'] })
+  @ApiProperty({ description: 'The environment at Appmax.', enum: ['sandbox', 'production'], example: 'sandbox' })
   environment: 'sandbox' | 'production';
 
   @Instant('When the browser is signed out.')
