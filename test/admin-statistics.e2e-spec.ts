@@ -349,6 +349,23 @@ describe('The statistics', () => {
     ]);
   });
 
+  it('an answer for all shops reads the sums of all shops, not those of each', async () => {
+    const day = '2020-01-01';
+    await database.query(
+      "INSERT INTO daily_statistics VALUES ($1, 0, 'made', 'pix', 'aprovado', 5, 500), ($1, 2, 'made', 'pix', 'x', 3, 30)",
+      [day],
+    );
+    await database.query('INSERT INTO daily_shop_sums VALUES ($1, 1, 4, 400, 0, 0, 0, 0, 0)', [day]);
+    const { totals, days, shops, statuses } = await stats(`?from=${day}&to=${day}`);
+    expect(totals).toMatchObject({ orders: 5, orders_cents: 500 });
+    expect(days).toEqual([expect.objectContaining({ day, payment_method: 'pix', orders: 5 })]);
+    expect(shops).toEqual([expect.objectContaining({ external_key: 'shop-1', orders: 4 })]);
+    expect(statuses).toEqual([{ status: 'aprovado', orders: 5, orders_cents: 500 }]);
+    expect((await stats(`?from=${day}&to=${day}&key=shop-2`))['totals']).toMatchObject({ orders: 3 });
+    for (const table of ['daily_statistics', 'daily_shop_sums'])
+      await database.query(`DELETE FROM ${table} WHERE day = $1`, [day]);
+  });
+
   it.each([
     ['?from=2026-02-01&to=2026-01-01', 'to'],
     ['?from=2020-01-01&to=2026-01-01', 'from'],
