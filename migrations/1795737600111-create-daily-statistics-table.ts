@@ -34,18 +34,29 @@ export class CreateDailyStatisticsTable1795737600111 implements MigrationInterfa
     await queryRunner.query(`
       CREATE TABLE daily_statistics (
         day DATE NOT NULL,
-        installation_id BIGINT NOT NULL,
+        installation_id BIGINT NOT NULL CHECK (installation_id >= 0),
         measure VARCHAR(16) NOT NULL CHECK (measure IN ('made', 'paid', 'refunded', 'declined', 'pix_wait')),
         payment_method VARCHAR(32) NOT NULL,
         detail VARCHAR(64) NOT NULL,
         entries BIGINT NOT NULL CHECK (entries >= 0),
         amount BIGINT NOT NULL,
-        PRIMARY KEY (day, installation_id, measure, payment_method, detail)
+        PRIMARY KEY (installation_id, day, measure, payment_method, detail)
       )
     `);
-    await queryRunner.query(
-      'CREATE INDEX daily_statistics_of_installation ON daily_statistics (installation_id, day)',
-    );
+    await queryRunner.query(`
+      CREATE TABLE daily_shop_sums (
+        day DATE NOT NULL,
+        installation_id BIGINT NOT NULL,
+        orders BIGINT NOT NULL CHECK (orders >= 0),
+        orders_cents BIGINT NOT NULL,
+        paid BIGINT NOT NULL CHECK (paid >= 0),
+        paid_cents BIGINT NOT NULL,
+        refunds BIGINT NOT NULL CHECK (refunds >= 0),
+        refunded_cents BIGINT NOT NULL,
+        declines BIGINT NOT NULL CHECK (declines >= 0),
+        PRIMARY KEY (day, installation_id)
+      )
+    `);
     await this.createTriggers(queryRunner);
     await queryRunner.query('INSERT INTO statistics_queue (order_id) SELECT id FROM orders ORDER BY id');
   }
@@ -61,7 +72,7 @@ export class CreateDailyStatisticsTable1795737600111 implements MigrationInterfa
       await queryRunner.query(`DROP TRIGGER ${trigger}`);
     for (const name of ['queue_operation_statistics', 'queue_order_statistics'])
       await queryRunner.query(`DROP FUNCTION ${name}()`);
-    for (const table of ['daily_statistics', 'order_facts', 'statistics_queue'])
+    for (const table of ['daily_shop_sums', 'daily_statistics', 'order_facts', 'statistics_queue'])
       await queryRunner.query(`DROP TABLE ${table}`);
   }
 

@@ -94,7 +94,7 @@ describe('The statistics', () => {
       )
       .sort();
 
-  /** Computes the sums from all rows, without the service. */
+  /** Computes the sums of each shop from all rows, without the service. */
   async function scan(): Promise<Cell[]> {
     const orders = await database.query<OrderRow>(
       `SELECT id::int, appmax_order_id, installation_id::int, status, payment_method, total_cents,
@@ -167,6 +167,45 @@ describe('The statistics', () => {
     }
     return [...sums.values()];
   }
+
+  /** Returns the sums of all shops, which have the shop 0. */
+  function ofAllShops(cells: readonly Cell[]): Cell[] {
+    const sums = new Map<string, Cell>();
+    for (const cell of cells) {
+      const key = [cell.day, cell.measure, cell.method, cell.detail].join(' ');
+      const { entries, amount } = sums.get(key) ?? { entries: 0, amount: 0 };
+      sums.set(key, { ...cell, shop: 0, entries: entries + cell.entries, amount: amount + cell.amount });
+    }
+    return [...sums.values()];
+  }
+
+  /** Returns the sums of each day and shop, as texts: all columns of `daily_shop_sums`. */
+  function byShop(cells: readonly Cell[]): string[] {
+    const keys = new Set(
+      cells.filter(({ measure }) => measure !== 'pix_wait').map(({ day, shop }) => `${day} ${shop}`),
+    );
+    return [...keys]
+      .map((key) => {
+        const own = cells.filter(({ day, shop }) => `${day} ${shop}` === key);
+        const sum = (measure: string, field: 'entries' | 'amount'): number =>
+          own.filter((cell) => cell.measure === measure).reduce((total, cell) => total + cell[field], 0);
+        const columns = ['made', 'paid', 'refunded'].flatMap((measure) => [
+          sum(measure, 'entries'),
+          sum(measure, 'amount'),
+        ]);
+        return [key, ...columns, sum('declined', 'entries')].join(' ');
+      })
+      .sort();
+  }
+
+  const shopTable = async (): Promise<string[]> => {
+    const rows = await database.query<{ row: string }>(
+      `SELECT concat_ws(' ', day, installation_id, orders, orders_cents, paid, paid_cents, refunds, refunded_cents,
+         declines) AS row
+       FROM daily_shop_sums WHERE orders + paid + refunds + declines > 0`,
+    );
+    return rows.map(({ row }) => row).sort();
+  };
 
   const table = (): Promise<Cell[]> =>
     database.query<Cell>(
@@ -245,7 +284,9 @@ describe('The statistics', () => {
       ]);
       await database.query('INSERT INTO statistics_queue (order_id) SELECT id FROM orders');
       await counted();
-      expect(sorted(await table())).toEqual(sorted(await scan()));
+      const cells = await scan();
+      expect(sorted(await table())).toEqual(sorted([...cells, ...ofAllShops(cells)]));
+      expect(await shopTable()).toEqual(byShop(cells));
     }
     const all = await scan();
     const total = (measure: string, field: 'entries' | 'amount'): number =>
@@ -263,7 +304,8 @@ describe('The statistics', () => {
     const sumOf = (rows: unknown, field: string): number =>
       (rows as Record<string, number>[]).reduce((sum, row) => sum + row[field]!, 0);
     for (const rows of [days, shops])
-      expect(sumOf(rows, 'paid_cents')).toBe((totals as Record<string, number>)['paid_cents']);
+      for (const [field, expected] of Object.entries(totals as Record<string, number>))
+        expect([field, sumOf(rows, field)]).toEqual([field, expected]);
     expect(sumOf(statuses, 'orders')).toBe(total('made', 'entries'));
     expect(sumOf(waits, 'paid')).toBe(total('pix_wait', 'entries'));
   });
@@ -271,6 +313,7 @@ describe('The statistics', () => {
   it('a change that was made outside of the service is queued by its own transaction', async () => {
     await counted();
     const before = sorted(await table());
+    const shopsBefore = await shopTable();
     await database.query('BEGIN');
     await database.query(
       `INSERT INTO orders (installation_id, appmax_customer_id, appmax_order_id, total_cents) VALUES (1, 1, 900001, 7)`,
@@ -279,6 +322,7 @@ describe('The statistics', () => {
     await database.query('ROLLBACK');
     await counted();
     expect(sorted(await table())).toEqual(before);
+    expect(await shopTable()).toEqual(shopsBefore);
   });
 
   it('a range and a shop select the sums, and a key of a shop sees only its own', async () => {
@@ -290,16 +334,36 @@ describe('The statistics', () => {
     await counted();
     const own = (await scan()).filter((cell) => cell.measure === 'made' && cell.shop === 1);
     const expected = own.reduce((sum, cell) => sum + cell.entries, 0);
+    expect(expected).toBeGreaterThan(0);
     const orders = async (query: string, secretKey?: string): Promise<unknown> =>
       ((await stats(query, secretKey))['totals'] as Record<string, number>)['orders'];
     expect(await orders('?key=shop-1')).toBe(expected);
     expect(await orders('', key)).toBe(expected);
     expect(await orders('?key=shop-2', key)).toBe(0);
     expect(await orders('?key=nobody')).toBe(0);
+    for (const foreign of [await stats('?key=shop-2', key), await stats('?key=nobody')])
+      expect(foreign).toMatchObject({ days: [], shops: [], statuses: [] });
     expect(await orders('?from=2020-01-01&to=2020-01-02')).toBe(0);
     expect((await stats('', key))['shops']).toEqual([
       expect.objectContaining({ external_key: 'shop-1', orders: expected }),
     ]);
+  });
+
+  it('an answer for all shops reads the sums of all shops, not those of each', async () => {
+    const day = '2020-01-01';
+    await database.query(
+      "INSERT INTO daily_statistics VALUES ($1, 0, 'made', 'pix', 'aprovado', 5, 500), ($1, 2, 'made', 'pix', 'x', 3, 30)",
+      [day],
+    );
+    await database.query('INSERT INTO daily_shop_sums VALUES ($1, 1, 4, 400, 0, 0, 0, 0, 0)', [day]);
+    const { totals, days, shops, statuses } = await stats(`?from=${day}&to=${day}`);
+    expect(totals).toMatchObject({ orders: 5, orders_cents: 500 });
+    expect(days).toEqual([expect.objectContaining({ day, payment_method: 'pix', orders: 5 })]);
+    expect(shops).toEqual([expect.objectContaining({ external_key: 'shop-1', orders: 4 })]);
+    expect(statuses).toEqual([{ status: 'aprovado', orders: 5, orders_cents: 500 }]);
+    expect((await stats(`?from=${day}&to=${day}&key=shop-2`))['totals']).toMatchObject({ orders: 3 });
+    for (const table of ['daily_statistics', 'daily_shop_sums'])
+      await database.query(`DELETE FROM ${table} WHERE day = $1`, [day]);
   });
 
   it.each([
@@ -366,6 +430,8 @@ describe('The statistics', () => {
       body: { name: 'shop', scopes: ['read'], external_key: 'shop-1' },
     });
     const own = await services[0]!.send('GET', '/admin/overview', { secretKey: key.body['key'] as string });
+    expect(own.body['last_30_days']).toEqual((await stats('?key=shop-1'))['totals']);
+    expect(own.body['last_30_days']).not.toEqual(totals);
     expect(own.body['attention']).toMatchObject({
       unknown_operations: 0,
       oldest_unknown_at: null,

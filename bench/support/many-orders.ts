@@ -1,5 +1,5 @@
 import { type Client } from 'pg';
-import { factsOf, sumsOf } from '../../src/admin/statistics/statistics-sql';
+import { factsOf, shopSumsOf, sumsOf } from '../../src/admin/statistics/statistics-sql';
 import { PAID_STATUSES } from '../../src/orders';
 
 const SHOPS = 200;
@@ -77,6 +77,7 @@ const STATEMENTS = (
     `INSERT INTO daily_statistics (day, installation_id, measure, payment_method, detail, entries, amount)
      ${sumsOf('(SELECT *, 1 AS sign FROM order_facts)')}`,
   ],
+  ['sums of shops', `INSERT INTO daily_shop_sums ${shopSumsOf('daily_statistics')}`],
 ];
 
 /**

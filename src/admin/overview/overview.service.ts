@@ -113,13 +113,9 @@ export class OverviewService {
 
   /** @param shop the only shop that is shown; undefined: all. */
   async read(shop?: string): Promise<Overview> {
-    const month = await this.statistics.read({}, shop);
-    const today = await this.statistics.read({ from: month.to, to: month.to }, shop);
     return {
       environment: this.config.appmax.environment,
-      as_of: month.as_of,
-      today: today.totals,
-      last_30_days: month.totals,
+      ...(await this.statistics.recent(shop)),
       attention: await this.attention(shop),
     };
   }

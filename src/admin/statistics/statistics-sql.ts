@@ -58,12 +58,57 @@ export const factsOf = (ids: string, paidStatuses: string): string => `
     SELECT CASE WHEN o.status = 'estornado' THEN o.total_cents ELSE p.refunded_cents END AS cents,
       CASE WHEN o.status = 'estornado' THEN COALESCE(paid.refunded_at, o.updated_at) ELSE p.refunded_at END AS at) r`;
 
-/** SQL: the sums of facts. @param facts SQL: rows with the columns of `order_facts` and `sign`, 1 or -1. */
+/** The `installation_id` of the sums of all shops. No installation has it. */
+export const ALL_SHOPS = 0;
+
+/**
+ * SQL: the sums of facts, of each shop and of all shops.
+ *
+ * @param facts SQL: rows with the columns of `order_facts` and `sign`, 1 or -1.
+ */
 export const sumsOf = (facts: string): string => `
-  SELECT v.day, f.installation_id, v.measure, v.payment_method, v.detail, sum(f.sign * v.entries)::bigint AS entries,
-    sum(f.sign * v.amount)::bigint AS amount
+  SELECT v.day, COALESCE(f.installation_id, ${ALL_SHOPS}) AS installation_id, v.measure, v.payment_method, v.detail,
+    sum(f.sign * v.entries)::bigint AS entries, sum(f.sign * v.amount)::bigint AS amount
   FROM ${facts} f CROSS JOIN LATERAL ${CONTRIBUTIONS} WHERE v.day IS NOT NULL
-  GROUP BY 1, 2, 3, 4, 5 HAVING sum(f.sign * v.entries) <> 0 OR sum(f.sign * v.amount) <> 0`;
+  GROUP BY v.day, v.measure, v.payment_method, v.detail, GROUPING SETS ((f.installation_id), ())
+  HAVING sum(f.sign * v.entries) <> 0 OR sum(f.sign * v.amount) <> 0`;
+
+/** The columns of the sums of orders: each is a column of the rows `d` of `daily_statistics` with a measure. */
+const SUM_COLUMNS = {
+  orders: ['entries', 'made'],
+  orders_cents: ['amount', 'made'],
+  paid: ['entries', 'paid'],
+  paid_cents: ['amount', 'paid'],
+  refunds: ['entries', 'refunded'],
+  refunded_cents: ['amount', 'refunded'],
+  declines: ['entries', 'declined'],
+} as const;
+
+const NAMES = Object.keys(SUM_COLUMNS);
+
+/** SQL: the sums of orders of rows `d` of `daily_statistics`. @param type the type of each. */
+export const sumsByMeasure = (type: 'bigint' | 'float8'): string =>
+  Object.entries(SUM_COLUMNS)
+    .map(
+      ([name, [column, measure]]) =>
+        `COALESCE(sum(d.${column}) FILTER (WHERE d.measure = '${measure}'), 0)::${type} AS ${name}`,
+    )
+    .join(', ');
+
+/** SQL: the sums of orders of rows `d` of `daily_shop_sums`. */
+export const SUMS_OF_SHOPS = NAMES.map((name) => `sum(d.${name})::float8 AS ${name}`).join(', ');
+
+/** SQL: what sums are in `daily_shop_sums`. @param sums SQL: rows with the columns of `daily_statistics`. */
+export const shopSumsOf = (sums: string): string => `
+  SELECT d.day, d.installation_id, ${sumsByMeasure('bigint')} FROM ${sums} d
+  WHERE d.installation_id <> ${ALL_SHOPS} GROUP BY d.day, d.installation_id`;
+
+/** SQL: adds changes to rows, which are written in the order of their keys. */
+const add = (table: string, changes: string, keys: string, columns: readonly string[]): string => `
+  INSERT INTO ${table} (${keys}, ${columns.join()})
+  SELECT ${keys}, ${columns.map((name) => `c.${name} + COALESCE(d.${name}, 0)`).join()}
+  FROM ${changes} c LEFT JOIN ${table} d USING (${keys}) ORDER BY ${keys}
+  ON CONFLICT (${keys}) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join()}`;
 
 /**
  * SQL: takes up to $1 entries of the queue and updates the facts of their orders and the sums; $2 are the statuses of
@@ -81,12 +126,7 @@ export const COUNT_QUEUED = `
     SELECT order_id FROM former EXCEPT SELECT order_id FROM current)),
   signed AS (SELECT ${FACTS}, 1 AS sign FROM current UNION ALL SELECT ${FACTS}, -1 FROM former),
   change AS (${sumsOf('signed')}),
-  summed AS (
-    INSERT INTO daily_statistics AS d (day, installation_id, measure, payment_method, detail, entries, amount)
-    SELECT c.day, c.installation_id, c.measure, c.payment_method, c.detail, c.entries + COALESCE(d.entries, 0),
-      c.amount + COALESCE(d.amount, 0)
-    FROM change c LEFT JOIN daily_statistics d USING (day, installation_id, measure, payment_method, detail)
-    ORDER BY 1, 2, 3, 4, 5
-    ON CONFLICT (day, installation_id, measure, payment_method, detail)
-    DO UPDATE SET entries = excluded.entries, amount = excluded.amount)
+  shop_change AS (${shopSumsOf('change')}),
+  summed AS (${add('daily_statistics', 'change', 'day, installation_id, measure, payment_method, detail', ['entries', 'amount'])}),
+  shops_summed AS (${add('daily_shop_sums', 'shop_change', 'day, installation_id', NAMES)})
   SELECT count(*)::int AS count FROM taken`;

@@ -4,13 +4,21 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { invalidQuery } from '../../common/errors/api-error';
 import { queryRow, queryRows } from '../../database';
 import { InstallationList } from '../../installations';
-import type { DaySums, PixWaits, ShopSums, Statistics, StatusSums, Sums } from './answers';
-import { LONGER, PIX_WAIT_SECONDS, TIME_ZONE, TODAY } from './statistics-sql';
+import type { DaySums, PixWaits, ShopSums, Statistics, Sums } from './answers';
+import {
+  ALL_SHOPS,
+  LONGER,
+  PIX_WAIT_SECONDS,
+  SUMS_OF_SHOPS,
+  sumsByMeasure,
+  TIME_ZONE,
+  TODAY,
+} from './statistics-sql';
 
 /** The longest range of days. */
 const LONGEST_DAYS = 366;
 const DEFAULT_DAYS = 30;
-const SHOPS = 100;
+const LISTED_SHOPS = 100;
 
 /** The range and the shop of a request for statistics; days are texts such as `2026-01-31`. */
 export interface StatisticsRequest {
@@ -26,19 +34,47 @@ interface Range {
   readonly as_of: Date;
 }
 
+/** The sums of today and of the last 30 days. */
+export interface RecentSums {
+  readonly as_of: string;
+  readonly today: Sums;
+  readonly last_30_days: Sums;
+}
+
+interface DetailRow {
+  readonly measure: 'made' | 'pix_wait';
+  readonly detail: string;
+  readonly entries: number;
+  readonly amount: number;
+}
+
 type ShopRow = Sums & { readonly installation_id: number };
 
-const sumOf = (column: string, measure: string): string =>
-  `COALESCE(sum(d.${column}) FILTER (WHERE d.measure = '${measure}'), 0)::float8`;
+/** The `installation_id` of no installation, and of no sums. */
+const NO_SHOP = -1;
 
-/** SQL: the columns of {@link Sums}. */
-const SUMS = `${sumOf('entries', 'made')} AS orders, ${sumOf('amount', 'made')} AS orders_cents,
-  ${sumOf('entries', 'paid')} AS paid, ${sumOf('amount', 'paid')} AS paid_cents,
-  ${sumOf('entries', 'refunded')} AS refunds, ${sumOf('amount', 'refunded')} AS refunded_cents,
-  ${sumOf('entries', 'declined')} AS declines`;
+/** SQL: the sums of orders of rows `d`. */
+const SUMS = sumsByMeasure('float8');
 
-const IN_RANGE = `d.day BETWEEN $1::date AND $2::date AND ($3::bigint IS NULL OR d.installation_id = $3)
+/** SQL: the rows `d` of `daily_statistics` of the days $1 to $2 and of the shop $3. */
+const IN_RANGE = `d.installation_id = $3 AND d.day BETWEEN $1::date AND $2::date
   AND (d.entries <> 0 OR d.amount <> 0)`;
+
+const TOTALS = `SELECT ${SUMS} FROM daily_statistics d WHERE ${IN_RANGE}`;
+
+const DAYS = `SELECT d.day::text AS day, d.payment_method, ${SUMS} FROM daily_statistics d WHERE ${IN_RANGE}
+  GROUP BY d.day, d.payment_method ORDER BY d.day, d.payment_method`;
+
+const DETAILS = `SELECT d.measure, d.detail, sum(d.entries)::float8 AS entries, sum(d.amount)::float8 AS amount
+  FROM daily_statistics d WHERE ${IN_RANGE} AND d.measure IN ('made', 'pix_wait')
+  GROUP BY d.measure, d.detail HAVING sum(d.entries) > 0 ORDER BY sum(d.entries) DESC, d.detail`;
+
+const SHOPS = `SELECT s.* FROM (
+    SELECT d.installation_id, ${SUMS_OF_SHOPS} FROM daily_shop_sums d
+    WHERE d.day BETWEEN $1::date AND $2::date AND ($3::bigint = ${ALL_SHOPS} OR d.installation_id = $3)
+    GROUP BY d.installation_id) s
+  WHERE s.orders <> 0 OR s.paid <> 0 OR s.refunds <> 0 OR s.declines <> 0
+  ORDER BY s.paid_cents DESC, s.installation_id LIMIT ${LISTED_SHOPS}`;
 
 /** Reads the statistics of orders. */
 @Injectable()
@@ -55,11 +91,7 @@ export class StatisticsService {
    * @throws ApiError 400 if the range is reversed or longer than 366 days.
    */
   async read(request: StatisticsRequest, shop?: string): Promise<Statistics> {
-    const { key = shop } = request;
-    const known = key === undefined ? undefined : await this.installations.idOf(key);
-    // No installation has the id 0.
-    const isForeign = key !== undefined && (known === undefined || (shop !== undefined && key !== shop));
-    const installationId = isForeign ? 0 : (known ?? null);
+    const installationId = await this.installationOf(request, shop);
     // One snapshot, so that the sums agree with each other.
     const sums = await this.dataSource.transaction('REPEATABLE READ', (manager) =>
       this.sumsOf(manager, request, installationId),
@@ -67,34 +99,41 @@ export class StatisticsService {
     return { ...sums, shops: await this.withKeys(sums.shops) };
   }
 
+  /**
+   * Returns the sums of today and of the last 30 days.
+   *
+   * @param shop the only shop that is counted; undefined: all.
+   */
+  async recent(shop?: string): Promise<RecentSums> {
+    const installationId = await this.installationOf({}, shop);
+    return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
+      const { from, to, as_of: asOf } = await this.rangeOf(manager, {});
+      return {
+        as_of: asOf.toISOString(),
+        today: await queryRow<Sums>(manager, TOTALS, [to, to, installationId]),
+        last_30_days: await queryRow<Sums>(manager, TOTALS, [from, to, installationId]),
+      };
+    });
+  }
+
+  /** Returns the `installation_id` of the sums that are asked for. */
+  private async installationOf({ key }: StatisticsRequest, shop?: string): Promise<number> {
+    if (key !== undefined && shop !== undefined && key !== shop) return NO_SHOP;
+    const only = key ?? shop;
+    return only === undefined ? ALL_SHOPS : ((await this.installations.idOf(only)) ?? NO_SHOP);
+  }
+
   private async sumsOf(
     manager: EntityManager,
     request: StatisticsRequest,
-    installationId: number | null,
+    installationId: number,
   ): Promise<Omit<Statistics, 'shops'> & { readonly shops: ShopRow[] }> {
     const range = await this.rangeOf(manager, request);
     const values = [range.from, range.to, installationId];
-    const statement = (columns: string, rest = ''): string =>
-      `SELECT ${columns} FROM daily_statistics d WHERE ${IN_RANGE} ${rest}`;
-    const read = <Row>(columns: string, rest: string): Promise<Row[]> =>
-      queryRows<Row>(manager, statement(columns, rest), values);
-    const totals = await queryRow<Sums>(manager, statement(SUMS), values);
-    const days = await read<DaySums>(
-      `d.day::text AS day, d.payment_method, ${SUMS}`,
-      'GROUP BY d.day, d.payment_method ORDER BY d.day, d.payment_method',
-    );
-    const shops = await read<ShopRow>(
-      `d.installation_id, ${SUMS}`,
-      `GROUP BY d.installation_id ORDER BY ${sumOf('amount', 'paid')} DESC, d.installation_id LIMIT ${SHOPS}`,
-    );
-    const statuses = await read<StatusSums>(
-      'd.detail AS status, sum(d.entries)::float8 AS orders, sum(d.amount)::float8 AS orders_cents',
-      "AND d.measure = 'made' GROUP BY d.detail HAVING sum(d.entries) > 0 ORDER BY sum(d.entries) DESC, d.detail",
-    );
-    const waits = await read<{ detail: string; paid: number }>(
-      'd.detail, sum(d.entries)::float8 AS paid',
-      "AND d.measure = 'pix_wait' GROUP BY d.detail",
-    );
+    const totals = await queryRow<Sums>(manager, TOTALS, values);
+    const days = await queryRows<DaySums>(manager, DAYS, values);
+    const details = await queryRows<DetailRow>(manager, DETAILS, values);
+    const shops = await queryRows<ShopRow>(manager, SHOPS, values);
     return {
       from: range.from,
       to: range.to,
@@ -103,8 +142,10 @@ export class StatisticsService {
       totals,
       days,
       shops,
-      statuses,
-      pix_waits: toPixWaits(waits),
+      statuses: details
+        .filter(({ measure }) => measure === 'made')
+        .map(({ detail, entries, amount }) => ({ status: detail, orders: entries, orders_cents: amount })),
+      pix_waits: toPixWaits(details.filter(({ measure }) => measure === 'pix_wait')),
     };
   }
 
@@ -133,8 +174,8 @@ export class StatisticsService {
   }
 }
 
-function toPixWaits(rows: readonly { detail: string; paid: number }[]): PixWaits[] {
-  const paid = new Map(rows.map((row) => [row.detail, row.paid]));
+function toPixWaits(rows: readonly DetailRow[]): PixWaits[] {
+  const paid = new Map(rows.map((row) => [row.detail, row.entries]));
   return [
     ...PIX_WAIT_SECONDS.map((limit) => ({ up_to_seconds: limit, paid: paid.get(String(limit)) ?? 0 })),
     { up_to_seconds: null, paid: paid.get(LONGER) ?? 0 },
