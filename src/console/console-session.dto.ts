@@ -25,7 +25,11 @@ export class ConsoleSession {
   })
   external_key: string | null;
 
-  @ApiProperty({ description: 'The environment at Appmax.', enum: ['sandbox', 'production'], example: 'sandbox' })
+  @ApiProperty({
+    description: 'The environment at Appmax.',
+    enum: ['sandbox', 'production'],
+    example: 'sandbox',
+  })
   environment: 'sandbox' | 'production';
 
   @Instant('When the browser is signed out.')

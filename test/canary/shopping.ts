@@ -208,8 +208,11 @@ export class Shopping {
       'GET /admin/stats',
       'GET /metrics',
       'GET /health/ready',
+      'GET /console',
+      'GET /console/*',
     ])
       await this.caller.call(route);
+    await (await this.caller.stream('GET /admin/changes', {})).close();
     await this.manageKeys();
     await this.caller.call('GET /admin/orders/:order_id', { orderId });
     await this.caller.call('GET /admin/orders/:order_id/timeline', { orderId });
