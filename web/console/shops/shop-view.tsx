@@ -15,7 +15,6 @@ import { SHOPS_TEXTS } from './texts';
 
 /** The pages of the service that help with a step. */
 const HELP_PAGES: Readonly<Partial<Record<Step, readonly [href: string, text: keyof typeof SHOPS_TEXTS]>>> = {
-  credentials_accepted: ['/install/start', 'installPage'],
   has_recent_webhook: ['/', 'addresses'],
 };
 

@@ -37,8 +37,8 @@ export const SHOPS_TEXTS = {
   stepOpen: ['Pendente', 'Open'],
   credentials_accepted: ['A Appmax aceita as credenciais', 'Appmax accepts the credentials'],
   credentials_acceptedHelp: [
-    'O lojista desinstalou o aplicativo ou as credenciais foram trocadas. Peça a ele que instale de novo; os pedidos e o histórico continuam aqui. Até lá, os compradores não conseguem pagar.',
-    'The merchant has uninstalled the app, or the credentials have changed. Ask the merchant to install it again; orders and history stay. Until then, shoppers can’t pay.',
+    'O lojista desinstalou o aplicativo ou as credenciais foram trocadas. Até que ele instale de novo, os compradores não conseguem pagar. A nova instalação começa em GET /install/start, com uma chave que tenha a permissão “manage”; os pedidos e o histórico continuam aqui.',
+    'The merchant has uninstalled the app, or the credentials have changed. Until the merchant installs it again, shoppers can’t pay. A new installation starts at GET /install/start, with a key that has the scope “manage”; orders and history stay.',
   ],
   has_order: ['A loja tem um pedido', 'The shop has an order'],
   has_orderHelp: [
