@@ -114,12 +114,8 @@ function useColumns(): Column<AuditEntry>[] {
     { label: t('when'), cell: ({ created_at: at }) => dateTime(at, language) },
     {
       label: t('action'),
-      cell: ({ action }) => (
-        <span class="two-lines">
-          {isKnownAction(action) ? actionText(action) : null}
-          <small class="mono">{action}</small>
-        </span>
-      ),
+      cell: ({ action }) =>
+        isKnownAction(action) ? actionText(action) : <small class="mono">{action}</small>,
     },
     {
       label: t('who'),

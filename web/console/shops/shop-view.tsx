@@ -46,7 +46,7 @@ function Shop({ shop }: { readonly shop: ShopState }): JSX.Element {
   const { language } = useConsole();
   const { credentials_refused_since: refusedSince } = shop;
   return (
-    <div class="columns">
+    <div class="columns main-first">
       <div>
         <Section title={t('steps')}>
           <Checklist checklist={shop.checklist} />
