@@ -116,6 +116,8 @@ export const ERROR_TEXTS = {
   invalid_query: ['Um dos filtros não é válido.', 'One of the filters is not valid.'],
   invalid_order_id: ['Este número de pedido não é válido.', 'This is not a valid order id.'],
   order_not_found: ['Não há pedido com este número.', 'There is no order with this id.'],
+  installation_not_found: ['Não há loja instalada com esta chave.', 'No installed shop has this key.'],
+  key_not_found: ['Não há chave com este número.', 'There is no key with this id.'],
   other: ['Não funcionou: {message}', 'It did not work: {message}'],
   mayHaveHappened: [
     'Não sabemos se foi feito. Veja o histórico do pedido antes de repetir.',

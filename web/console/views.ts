@@ -1,7 +1,11 @@
+import { AuditView } from './audit/audit-view';
+import { KeysView } from './keys/keys-view';
 import { OperationsView } from './operations/operations-view';
 import { OrderView } from './orders/order-view';
 import { OrdersView } from './orders/orders-view';
 import { OverviewView } from './overview/overview-view';
+import { ShopView } from './shops/shop-view';
+import { ShopsView } from './shops/shops-view';
 import type { View } from './view';
 
 /** All views, in the order of the navigation. */
@@ -10,4 +14,8 @@ export const VIEWS: readonly View[] = [
   { path: '/orders', component: OrdersView, scope: 'read', title: 'orders' },
   { path: '/orders/:id', component: OrderView, scope: 'read', title: 'orders', parent: '/orders' },
   { path: '/operations', component: OperationsView, scope: 'read', title: 'operations' },
+  { path: '/shops', component: ShopsView, scope: 'read', title: 'shops' },
+  { path: '/shops/:key', component: ShopView, scope: 'read', title: 'shops', parent: '/shops' },
+  { path: '/keys', component: KeysView, scope: 'manage', title: 'keys' },
+  { path: '/audit', component: AuditView, scope: 'manage', title: 'audit' },
 ];

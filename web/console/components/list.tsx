@@ -75,7 +75,7 @@ export function List<Row extends { readonly id: string | number }>(props: ListPr
               <span class="hint" role="status">
                 {t(pages.hasMore ? 'shown' : 'endOfList', { count: count(shown.length, language) })}
               </span>
-              <span class="hint keys">{t('listHint')}</span>
+              {hrefOf === undefined ? null : <span class="hint keys">{t('listHint')}</span>}
             </p>
           </div>
         )

@@ -1,0 +1,75 @@
+import type { TextTable } from '../../shared/texts';
+
+/** The texts of the secret keys: Portuguese, then English. */
+export const KEYS_TEXTS = {
+  keys: ['Chaves', 'Keys'],
+  noKeys: ['Nenhuma chave criada ainda.', 'No key has been made yet.'],
+  rootKeysHint: [
+    'As chaves da variável API_SECRET_KEYS não aparecem aqui.',
+    'The keys of the variable API_SECRET_KEYS are not listed.',
+  ],
+  name: ['Nome', 'Name'],
+  nameHint: [
+    'Diga quem usa a chave, por exemplo “backend da loja”. Sem dados pessoais.',
+    'Say who uses the key, such as “shop backend”. No personal data.',
+  ],
+  scopes: ['Permissões', 'Scopes'],
+  read: ['Ver', 'Read'],
+  operate: ['Operar', 'Operate'],
+  manage: ['Administrar', 'Manage'],
+  readText: ['Ver: listas e detalhes', 'Read: lists and details'],
+  operateText: [
+    'Operar: alterar pedidos, pagamentos e eventos',
+    'Operate: change orders, payments and events',
+  ],
+  manageText: [
+    'Administrar: chaves, auditoria e credenciais das lojas',
+    'Manage: keys, the audit log and merchants’ credentials',
+  ],
+  scopesHint: [
+    'Nenhuma permissão inclui outra. Uma chave só dá as permissões que ela mesma tem.',
+    'No scope includes another. A key can only give the scopes that it has.',
+  ],
+  shop: ['Loja', 'Shop'],
+  allShops: ['Todas', 'All'],
+  shopHint: ['Chave da loja. Em branco: todas as lojas.', 'The key of the shop. Empty: all shops.'],
+  onlyOwnShop: ['Vale só para a loja {shop}, como a sua.', 'Valid for the shop {shop} only, as yours is.'],
+  expires: ['Válida até', 'Valid until'],
+  expiresHint: [
+    'A chave vale até o fim deste dia. Em branco: não vence.',
+    'The key is valid until the end of this day. Empty: it does not expire.',
+  ],
+  never: ['Não vence', 'Never expires'],
+  state: ['Situação', 'State'],
+  valid: ['Ativa', 'Active'],
+  expired: ['Vencida', 'Expired'],
+  revoked: ['Revogada', 'Revoked'],
+  lastUsed: ['Último uso', 'Last used'],
+  neverUsed: ['Nunca usada', 'Never used'],
+  actions: ['Ações', 'Actions'],
+  history: ['O que fez', 'What it did'],
+  make: ['Criar chave', 'Make a key'],
+  madeTitle: ['Chave criada: {name}', 'Key made: {name}'],
+  madeOnce: [
+    'Copie a chave agora: ela não será mostrada de novo.',
+    'Copy the key now: it is not shown again.',
+  ],
+  madeUntil: ['Vale até {time}.', 'Valid until {time}.'],
+  madeForever: ['Não vence.', 'It does not expire.'],
+  secretKey: ['Chave secreta', 'Secret key'],
+  nameProblem: ['Digite um nome de até 64 caracteres.', 'Enter a name of at most 64 characters.'],
+  scopesProblem: ['Escolha pelo menos uma permissão.', 'Choose at least one scope.'],
+  expiresProblem: ['Escolha hoje ou um dia futuro.', 'Choose today or a later day.'],
+  revoke: ['Revogar', 'Revoke'],
+  revokeOf: ['Revogar {name}', 'Revoke {name}'],
+  revokeTitle: ['Revogar a chave {name}', 'Revoke the key {name}'],
+  revokeText: [
+    'Quem usa esta chave perde o acesso em poucos segundos. Não é possível desfazer. A chave continua na lista.',
+    'Whoever uses this key loses access within a few seconds. This can’t be undone. The key stays in the list.',
+  ],
+  revokeOwn: [
+    'Se você entrou no painel com esta chave, sua sessão também termina.',
+    'If you are signed in with this key, you are signed out, too.',
+  ],
+  revokeDone: ['A chave {name} foi revogada.', 'The key {name} was revoked.'],
+} as const satisfies TextTable;
