@@ -20,6 +20,7 @@ export const TEXTS = {
   sessions: ['Links de pagamento', 'Payment links'],
   shops: ['Lojas', 'Shops'],
   notifications: ['Notificações', 'Notifications'],
+  endpoints: ['Endpoints', 'Endpoints'],
   keys: ['Chaves', 'Keys'],
   audit: ['Auditoria', 'Audit log'],
   sandbox: ['Sandbox: nenhum dinheiro de verdade', 'Sandbox: no real money'],
@@ -116,6 +117,21 @@ export const ERROR_TEXTS = {
   invalid_query: ['Um dos filtros não é válido.', 'One of the filters is not valid.'],
   invalid_order_id: ['Este número de pedido não é válido.', 'This is not a valid order id.'],
   order_not_found: ['Não há pedido com este número.', 'There is no order with this id.'],
+  endpoint_not_found: ['Este endpoint não existe mais.', 'This endpoint does not exist any more.'],
+  notification_not_found: ['Esta notificação não existe mais.', 'This notification does not exist any more.'],
+  invalid_endpoint_url: [
+    'O endereço não foi aceito: precisa ser https e público.',
+    'The address was not accepted: it must be https and public.',
+  ],
+  too_many_endpoints: [
+    'O limite de 16 endpoints foi atingido. Exclua um deles antes.',
+    'There are 16 endpoints already. Delete one first.',
+  ],
+  endpoint_set_by_environment: [
+    'Este endpoint vem das variáveis NOTIFY_URL e NOTIFY_SECRET: mude-as lá.',
+    'This endpoint is set by NOTIFY_URL and NOTIFY_SECRET: change the variables.',
+  ],
+  installation_not_found: ['Não há loja com este código.', 'There is no such shop.'],
   other: ['Não funcionou: {message}', 'It did not work: {message}'],
   mayHaveHappened: [
     'Não sabemos se foi feito. Veja o histórico do pedido antes de repetir.',

@@ -1,3 +1,7 @@
+import { EndpointView } from './notifications/endpoint-view';
+import { EndpointsView } from './notifications/endpoints-view';
+import { NotificationView } from './notifications/notification-view';
+import { NotificationsView } from './notifications/notifications-view';
 import { OperationsView } from './operations/operations-view';
 import { OrderView } from './orders/order-view';
 import { OrdersView } from './orders/orders-view';
@@ -10,4 +14,26 @@ export const VIEWS: readonly View[] = [
   { path: '/orders', component: OrdersView, scope: 'read', title: 'orders' },
   { path: '/orders/:id', component: OrderView, scope: 'read', title: 'orders', parent: '/orders' },
   { path: '/operations', component: OperationsView, scope: 'read', title: 'operations' },
+  { path: '/notifications', component: NotificationsView, scope: 'read', title: 'notifications' },
+  {
+    path: '/notifications/:id',
+    component: NotificationView,
+    scope: 'read',
+    title: 'notifications',
+    parent: '/notifications',
+  },
+  {
+    path: '/endpoints',
+    component: EndpointsView,
+    scope: 'read',
+    title: 'endpoints',
+    parent: '/notifications',
+  },
+  {
+    path: '/endpoints/:id',
+    component: EndpointView,
+    scope: 'read',
+    title: 'endpoints',
+    parent: '/endpoints',
+  },
 ];

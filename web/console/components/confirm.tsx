@@ -15,7 +15,7 @@ interface ConfirmProps {
   /** What is wrong with the fields, if anything; it is shown when the button is pressed. */
   readonly problem?: string | undefined;
   /** Does it. @returns what is shown as its result */
-  readonly onConfirm: () => Promise<string>;
+  readonly onConfirm: () => Promise<ComponentChildren>;
   readonly onClose: () => void;
 }
 
@@ -26,7 +26,7 @@ export function Confirm(props: ConfirmProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [state, setState] = useState<{
     isBusy?: boolean;
-    result?: string;
+    result?: ComponentChildren;
     error?: unknown;
     isTold?: boolean;
   }>({});
