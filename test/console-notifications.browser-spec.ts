@@ -113,6 +113,7 @@ describe('The notifications of the console in a browser', () => {
         endpoints: ['/endpoints', '[data-row]'],
         'endpoint-failing': [`/endpoints/${failingId}`, '.notice.bad'],
         'order-notified': [`/orders/${paid.orderId}`, '.timeline'],
+        'endpoint-well': [`/endpoints/${endpointId}`, '.actions'],
         'none-found': ['/notifications?order_id=1', '.empty'],
       } as const;
       await page.locator('[data-row]').first().waitFor();

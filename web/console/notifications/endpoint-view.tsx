@@ -37,9 +37,9 @@ export function EndpointView({ values: { id = '' } }: ViewProps): JSX.Element {
             <div class="columns">
               <div>
                 <Section title={t('data')}>
+                  <p class="mono wrap">{endpoint.url}</p>
                   <Facts
                     facts={[
-                      [t('url'), <span class="wrap">{endpoint.url}</span>],
                       [t('shop'), endpoint.external_key ?? t('allShops')],
                       [t('events'), t('allEvents')],
                       [t('createdAt'), instant(endpoint.created_at)],

@@ -76,7 +76,7 @@ export function NotificationsView({ place }: ViewProps): JSX.Element {
             type: 'choice',
             choices: TYPES.map((each) => [each, terms(each)]),
           },
-          { name: 'endpoint_id', label: t('endpointId'), type: 'number' },
+          { name: 'endpoint_id', label: t('endpointId'), type: 'text' },
           ...(session.external_key === null
             ? [{ name: 'external_key', label: t('shop'), type: 'text' } as const]
             : []),

@@ -11,6 +11,7 @@ import { Json } from '../components/detail';
 import { kindOfStatus, useStatusText } from '../components/status';
 import type { Happening } from '../components/timeline';
 import { useCommonTexts, useConsole, useTextsOf } from '../context';
+import { useFailureText } from '../notifications/states';
 import { NOTIFICATION_TERMS } from '../notifications/texts';
 import { hrefTo } from '../router';
 import { ResolveOperation } from './resolve-operation';
@@ -34,6 +35,7 @@ export function useHappenings(): (timeline: OrderTimeline, onResolved: () => voi
   const t = useTextsOf(ORDER_TEXTS);
   const terms = useTextsOf(OPERATION_TEXTS);
   const notificationTerms = useTextsOf(NOTIFICATION_TERMS);
+  const failure = useFailureText();
   const status = useStatusText();
   const { language } = useConsole();
 
@@ -83,7 +85,10 @@ export function useHappenings(): (timeline: OrderTimeline, onResolved: () => voi
       }
       const notification = notifications.find((each) => each.id === entry.notification_id);
       if (notification !== undefined)
-        return { ...base, ...happeningOf(entry.type, notification, (key) => t(key), notificationTerms) };
+        return {
+          ...base,
+          ...happeningOf(entry.type, notification, (key) => t(key), notificationTerms, failure),
+        };
       const event = events.find(({ id }) => id === entry.event_id);
       if (event === undefined) return { ...base, kind: 'neutral', title: entry.type };
       if (entry.type === 'webhook_received')
@@ -113,6 +118,7 @@ function happeningOf(
   notification: DeliverySummary,
   t: (key: 'notification_written' | 'notification_failed' | 'notification_delivered') => string,
   terms: (key: DeliverySummary['type']) => string,
+  failure: (error: string | null) => string | null,
 ): Pick<Happening, 'kind' | 'title' | 'body'> {
   const { id, last_error: error } = notification;
   const isFailed = type === 'notification_failed';
@@ -125,7 +131,7 @@ function happeningOf(
         <a href={hrefTo(`/notifications/${String(id)}`)}>{terms(notification.type)}</a>: {text}
       </>
     ),
-    body: isFailed && error !== null ? <p class="hint">{error}</p> : null,
+    body: isFailed && error !== null ? <p class="hint">{failure(error)}</p> : null,
   };
 }
 
