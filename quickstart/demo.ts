@@ -1,8 +1,11 @@
 import { ApiError } from '../client/src';
+import { Backend } from './backend';
 import { readDemoSettings } from './demo-settings';
 import { type Sale, Shop, UnexpectedAnswer } from './shop';
 
 const WAIT_SECONDS = 20;
+/** The changes of status of the three orders. */
+const NOTIFICATIONS = 4;
 
 interface Outcome extends Sale {
   readonly expected: string;
@@ -25,6 +28,10 @@ async function demo(): Promise<number> {
   print('1', `The merchant "${key}" installs the app: start, page of consent, callback`);
   print(' ', `installed with external_id ${await shop.install()}`);
 
+  const backend = new Backend(settings, key);
+  await backend.start();
+  print(' ', 'its backend is told of each change of an order by a signed notification');
+
   const outcomes = [
     await sell('2', shop, () => shop.payByCard(), 'aprovado', {
       action: 'refund',
@@ -43,6 +50,10 @@ async function demo(): Promise<number> {
     }),
   ];
 
+  // Each order has changed its status: those by Pix and boleto once, that by card twice.
+  await backend.waitFor(NOTIFICATIONS, WAIT_SECONDS);
+  await backend.stop();
+
   console.log();
   console.table(
     outcomes.map(({ method, orderId, history, expected }) => ({
@@ -56,6 +67,8 @@ async function demo(): Promise<number> {
   const session = await shop.openSession();
   print('5', 'a checkout session, as the server of the shop opens it. Pay it in a browser:');
   print(' ', session.url);
+  print('6', `the backend has received ${backend.received} notifications. See everything in the console:`);
+  print(' ', `${settings.serviceUrl}/console (sign in with the secret key of the quickstart)`);
   console.log();
   const wrong = outcomes.filter(({ history, expected }) => history.at(-1) !== expected);
   console.log(

@@ -123,6 +123,8 @@ function service(settings: DemoSettings, servicePort: number): Program {
     WEBHOOK_TOKEN: settings.webhookToken,
     DB_CONNECTION: 'embedded',
     CACHE_DRIVER: 'memory',
+    // The demo receives notifications on this machine.
+    NOTIFY_ALLOW_PRIVATE: 'on',
     APPMAX_AUTH_URL: simulatorUrl,
     APPMAX_API_URL: simulatorUrl,
     APPMAX_ADMIN_URL: `${simulatorUrl}/sandbox`,

@@ -30,6 +30,7 @@ export function welcome(
     service      ${serviceUrl}   (what is set up, and the addresses for Appmax)
     Appmax       ${simulatorUrl}   (the simulator: no money moves)
     database     PostgreSQL 16, started by the service, data in data/postgres
+    console      ${serviceUrl}/console   (sign in with the secret key below)
     secret key   ${secretKey}
     shop         ${READY_SHOP}   (has installed the app)
 

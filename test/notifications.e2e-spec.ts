@@ -312,6 +312,8 @@ describe('Notifications to the shop', () => {
       expect(await listed(`order_id=${orderId}&state=delivered`)).toHaveLength(2);
     });
     const [later, earlier] = await listed(`order_id=${orderId}`);
+    expect((await call('GET', `/admin/notifications/${String(later!['id'])}`)).body).toEqual(later);
+    expect((await call('GET', '/admin/notifications/999999999')).status).toBe(404);
     const one = await call('POST', `/admin/notifications/${String(later!['id'])}/replay`);
     expect(one.body).toMatchObject({ id: later!['id'], state: 'new', message_id: later!['message_id'] });
     await soon(() => {
@@ -332,8 +334,33 @@ describe('Notifications to the shop', () => {
     expect(receiver.received.map(({ id }) => id)).toEqual([earlier!['message_id'], later!['message_id']]);
   });
 
+  it('the timeline of an order has its notifications', async () => {
+    const { id } = await endpoint();
+    receiver.react = () => 500;
+    const orderId = await newOrder();
+    await setStatus(orderId, 'aprovado');
+    await eventually(async () => {
+      expect(await listed(`order_id=${orderId}&state=failing`)).toHaveLength(1);
+    });
+    const timeline = async (): Promise<{ types: unknown[]; notifications: unknown }> => {
+      const { body } = await call('GET', `/admin/orders/${orderId}/timeline`);
+      const entries = (body['entries'] as Item[]).filter((item) => item['notification_id'] !== null);
+      return { types: entries.map(({ type }) => type), notifications: body['notifications'] };
+    };
+    expect(await timeline()).toEqual({
+      types: ['notification_written', 'notification_failed'],
+      notifications: [expect.objectContaining({ endpoint_id: id, state: 'failing', last_status: 500 })],
+    });
+    receiver.react = () => 204;
+    await skipPauses();
+    await eventually(async () => {
+      expect((await timeline()).types).toEqual(['notification_written', 'notification_delivered']);
+    });
+  });
+
   it('a deleted endpoint gets nothing any more', async () => {
     const { id } = await endpoint();
+    expect((await call('GET', `/admin/endpoints/${id}`)).body).toMatchObject({ id, url: receiver.url });
     const orderId = await newOrder();
     receiver.react = () => 500;
     await setStatus(orderId, 'aprovado');
@@ -342,6 +369,7 @@ describe('Notifications to the shop', () => {
     });
     expect((await call('DELETE', `/admin/endpoints/${id}`)).status).toBe(200);
     expect((await call('PATCH', `/admin/endpoints/${id}`, { enabled: true })).status).toBe(404);
+    expect((await call('GET', `/admin/endpoints/${id}`)).status).toBe(404);
     const sent = receiver.received.length;
     await skipPauses();
     const live = await new Receiver().start();

@@ -55,6 +55,8 @@ describe('The quickstart', () => {
     });
     expect(first.output()).toContain(quickstart.serviceUrl);
     expect(first.output()).toMatch(/secret key +sk_demo_\S+/);
+    const console = /^ +console +(\S+)/m.exec(first.output())![1]!;
+    expect([console, (await send('GET', console)).status]).toEqual([`${quickstart.serviceUrl}/console`, 200]);
     for (const step of ['Starting', 'The simulator answers', 'PostgreSQL runs'])
       expect(first.output()).toMatch(new RegExp(`^\\[ *\\d+\\.\\d s\\] ${step}`, 'm'));
 
@@ -73,6 +75,11 @@ describe('The quickstart', () => {
     ]);
     const orders = [...demo.output().matchAll(/order (\d+) by/g)].map(([, orderId]) => orderId);
     await expectOpenSession(demo.output());
+    expect(demo.output()).toContain('the backend has received 4 notifications');
+    expect(demo.output()).toContain(`${quickstart.serviceUrl}/console`);
+    const left = await quickstart.asOperator('/admin/notifications?limit=200');
+    const states = (left.body['data'] as { state: string }[]).map(({ state }) => state);
+    expect(states).toEqual(expect.arrayContaining(['delivered', 'failing']));
     const key = /merchant "(demo-\w+)"/.exec(demo.output())![1]!;
     expect(orders).toHaveLength(3);
 

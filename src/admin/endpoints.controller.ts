@@ -68,6 +68,19 @@ export class EndpointsController {
     return this.endpoints.create({ url: body.url, externalKey: body.external_key ?? undefined }, maker);
   }
 
+  @Get(':id')
+  @Access('secret', 'read')
+  @EndpointId()
+  @Operation({
+    id: 'getEndpoint',
+    summary: 'One endpoint',
+    answer: EndpointSummary,
+    refusals: ADMIN_REFUSALS.endpoint,
+  })
+  get(@Param('id') id: string, @ShopOfKey() shop?: string): Promise<EndpointSummary> {
+    return this.endpoints.get(parseNotificationId(id), shop);
+  }
+
   @Patch(':id')
   @Access('secret', 'manage')
   @EndpointId()

@@ -6,7 +6,7 @@ import { Operation } from '../common/openapi/operation';
 import { PageOf } from '../common/openapi/page-of';
 import type { Tag } from '../common/openapi/tags';
 import { DeliverySummary, NotificationList, parseNotificationId } from '../notifications';
-import { NotificationsQueryDto, ReplayDto } from './dto/notifications.dto';
+import { NotificationReplayDto,NotificationsQueryDto } from './dto/notifications.dto';
 import { ADMIN_REFUSALS } from './errors';
 
 /** Deliveries that are sent again. */
@@ -14,6 +14,13 @@ export class ReplayedNotifications {
   @ApiProperty({ description: 'The deliveries, oldest first.', type: [DeliverySummary] })
   data: DeliverySummary[];
 }
+
+const DeliveryId = (): MethodDecorator =>
+  ApiParam({
+    name: 'id',
+    description: 'The id of the delivery.',
+    schema: { type: 'integer', minimum: 1, examples: [42] },
+  });
 
 /** Routes by which operators see what became of notifications, and send them again. */
 @Controller('admin/notifications')
@@ -44,24 +51,33 @@ export class NotificationsController {
     description:
       'Each is sent with its own `webhook-id`, so a receiver that has processed it can tell. If one is not found, none is sent.',
     answer: ReplayedNotifications,
-    body: ReplayDto,
+    body: NotificationReplayDto,
     refusals: [ADMIN_REFUSALS.notification[1]],
   })
   async replaySelection(
-    @Body() { ids }: ReplayDto,
+    @Body() { ids }: NotificationReplayDto,
     @ShopOfKey() shop?: string,
   ): Promise<ReplayedNotifications> {
     return { data: await this.notifications.replay(ids, shop) };
   }
 
+  @Get(':id')
+  @Access('secret', 'read')
+  @DeliveryId()
+  @Operation({
+    id: 'getNotification',
+    summary: 'One notification to one endpoint',
+    answer: DeliverySummary,
+    refusals: ADMIN_REFUSALS.notification,
+  })
+  get(@Param('id') id: string, @ShopOfKey() shop?: string): Promise<DeliverySummary> {
+    return this.notifications.get(parseNotificationId(id), shop);
+  }
+
   @Post(':id/replay')
   @HttpCode(200)
   @Access('secret', 'operate')
-  @ApiParam({
-    name: 'id',
-    description: 'The id of the delivery.',
-    schema: { type: 'integer', minimum: 1, examples: [42] },
-  })
+  @DeliveryId()
   @Operation({
     id: 'replayNotification',
     summary: 'Send a notification again',

@@ -138,6 +138,20 @@ export class NotificationList {
     return pageOf(rows, request, toSummary);
   }
 
+  /** Returns one delivery. @param shop the only shop whose endpoints are meant; undefined: all. @throws ApiError 404 */
+  async get(id: number, shop: string | undefined): Promise<DeliverySummary> {
+    const conditions = new Conditions()
+      .where(id, (value) => `d.id = ${value}`)
+      .where(shop, (value) => `d.endpoint_id IN ${endpointsOf(value)}`);
+    const [row] = await queryRows<DeliveryRow>(
+      this.dataSource,
+      `SELECT ${COLUMNS} FROM notification_deliveries d JOIN notifications n ON n.id = d.notification_id ${conditions.sql}`,
+      conditions.parameters,
+    );
+    if (row === undefined) throw notificationNotFound();
+    return toSummary(row);
+  }
+
   /** Makes one delivery due again, as {@link replay}. @throws ApiError 404 */
   async replayOne(id: number, shop: string | undefined): Promise<DeliverySummary> {
     const [replayed] = await this.replay([id], shop);

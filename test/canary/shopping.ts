@@ -187,10 +187,12 @@ export class Shopping {
     except.push(secretText('a secret of an endpoint', body['secret'] as string));
     this.held.push(...except);
     await this.caller.call('GET /admin/endpoints');
+    await this.caller.call('GET /admin/endpoints/:id', { eventId });
     await this.caller.call('POST /admin/endpoints/:id/test', { eventId, body: {} });
     const { body: list } = await this.caller.call('GET /admin/notifications');
     const [first] = (list['data'] as readonly { id: number }[] | undefined) ?? [];
     if (first !== undefined) {
+      await this.caller.call('GET /admin/notifications/:id', { eventId: first.id });
       await this.caller.call('POST /admin/notifications/:id/replay', { eventId: first.id, body: {} });
       await this.caller.call('POST /admin/notifications/replay', { body: { ids: [first.id] } });
     }

@@ -289,6 +289,12 @@ export const ROUTES: readonly Row[] = [
     }),
   },
   {
+    title: 'GET /admin/endpoints/:id',
+    ask: async (w) => w.get(await endpointPath(w), SECRET),
+    status: 200,
+    body: expect.objectContaining({ id: aNumber, status: 'enabled', url: 'https://shop.invalid/hook' }),
+  },
+  {
     title: 'PATCH /admin/endpoints/:id',
     ask: async (w) => w.service.send('PATCH', await endpointPath(w), { ...SECRET, body: { enabled: false } }),
     status: 200,

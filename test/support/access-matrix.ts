@@ -197,6 +197,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
     allowed: [200, 409],
     body: () => ({ url: 'https://shop.invalid/hook' }),
   },
+  'GET /admin/endpoints/:id': { access: 'secret', scope: 'read', shopKey: [404], allowed: [404] },
   'PATCH /admin/endpoints/:id': {
     access: 'secret',
     scope: 'manage',
@@ -213,6 +214,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   },
   'POST /admin/endpoints/:id/test': { access: 'secret', scope: 'manage', shopKey: [404], allowed: [404] },
   'GET /admin/notifications': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
+  'GET /admin/notifications/:id': { access: 'secret', scope: 'read', shopKey: [404], allowed: [404] },
   'POST /admin/notifications/replay': {
     access: 'secret',
     scope: 'operate',

@@ -101,6 +101,12 @@ export class Quickstart {
     return send('POST', `${this.serviceUrl}/checkout/${key}/pay/pix`, { body, headers });
   }
 
+  /** Reads a route of the operators. */
+  asOperator(path: string): Promise<Answer> {
+    const headers = { authorization: `Bearer ${this.settings().secretKey}` };
+    return send('GET', `${this.serviceUrl}${path}`, { headers });
+  }
+
   /** Reads an order's status from the service. */
   async statusOf(key: string, orderId: string): Promise<unknown> {
     const { body } = await send('GET', `${this.serviceUrl}/checkout/${key}/status/${orderId}`);

@@ -20,6 +20,7 @@ export const TEXTS = {
   sessions: ['Links de pagamento', 'Payment links'],
   shops: ['Lojas', 'Shops'],
   notifications: ['Notificações', 'Notifications'],
+  endpoints: ['Endpoints', 'Endpoints'],
   keys: ['Chaves', 'Keys'],
   audit: ['Auditoria', 'Audit log'],
   sandbox: ['Sandbox: nenhum dinheiro de verdade', 'Sandbox: no real money'],
@@ -118,6 +119,20 @@ export const ERROR_TEXTS = {
   order_not_found: ['Não há pedido com este número.', 'There is no order with this id.'],
   installation_not_found: ['Não há loja instalada com esta chave.', 'No installed shop has this key.'],
   key_not_found: ['Não há chave com este número.', 'There is no key with this id.'],
+  endpoint_not_found: ['Este endpoint não existe mais.', 'This endpoint does not exist any more.'],
+  notification_not_found: ['Esta notificação não existe mais.', 'This notification does not exist any more.'],
+  invalid_endpoint_url: [
+    'O endereço não foi aceito: precisa ser https e público.',
+    'The address was not accepted: it must be https and public.',
+  ],
+  too_many_endpoints: [
+    'O limite de 16 endpoints foi atingido. Exclua um deles antes.',
+    'There are 16 endpoints already. Delete one first.',
+  ],
+  endpoint_set_by_environment: [
+    'Este endpoint vem das variáveis NOTIFY_URL e NOTIFY_SECRET: mude-as lá.',
+    'This endpoint is set by NOTIFY_URL and NOTIFY_SECRET: change the variables.',
+  ],
   other: ['Não funcionou: {message}', 'It did not work: {message}'],
   mayHaveHappened: [
     'Não sabemos se foi feito. Veja o histórico do pedido antes de repetir.',

@@ -1,5 +1,9 @@
 import { AuditView } from './audit/audit-view';
 import { KeysView } from './keys/keys-view';
+import { EndpointView } from './notifications/endpoint-view';
+import { EndpointsView } from './notifications/endpoints-view';
+import { NotificationView } from './notifications/notification-view';
+import { NotificationsView } from './notifications/notifications-view';
 import { OperationsView } from './operations/operations-view';
 import { OrderView } from './orders/order-view';
 import { OrdersView } from './orders/orders-view';
@@ -18,4 +22,26 @@ export const VIEWS: readonly View[] = [
   { path: '/shops/:key', component: ShopView, scope: 'read', title: 'shops', parent: '/shops' },
   { path: '/keys', component: KeysView, scope: 'manage', title: 'keys' },
   { path: '/audit', component: AuditView, scope: 'manage', title: 'audit' },
+  { path: '/notifications', component: NotificationsView, scope: 'read', title: 'notifications' },
+  {
+    path: '/notifications/:id',
+    component: NotificationView,
+    scope: 'read',
+    title: 'notifications',
+    parent: '/notifications',
+  },
+  {
+    path: '/endpoints',
+    component: EndpointsView,
+    scope: 'read',
+    title: 'endpoints',
+    parent: '/notifications',
+  },
+  {
+    path: '/endpoints/:id',
+    component: EndpointView,
+    scope: 'read',
+    title: 'endpoints',
+    parent: '/endpoints',
+  },
 ];

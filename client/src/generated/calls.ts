@@ -155,6 +155,11 @@ export abstract class Calls {
     return this.call({ method: 'POST', path: '/admin/endpoints', repeat: 'never' }, request);
   }
 
+  /** One endpoint */
+  getEndpoint(request: RequestOf<types.GetEndpointData>): Promise<types.GetEndpointResponse> {
+    return this.call({ method: 'GET', path: '/admin/endpoints/{id}', repeat: 'safe' }, request);
+  }
+
   /** Change, disable or enable an endpoint. An endpoint that is enabled gets what it has missed, in the order of each order. The address of the endpoint of NOTIFY_URL is changed by the variable. */
   changeEndpoint(request: RequestOf<types.ChangeEndpointData>): Promise<types.ChangeEndpointResponse> {
     return this.call({ method: 'PATCH', path: '/admin/endpoints/{id}', repeat: 'never' }, request);
@@ -203,6 +208,11 @@ export abstract class Calls {
   /** Send a selection of notifications again. Each is sent with its own `webhook-id`, so a receiver that has processed it can tell. If one is not found, none is sent. */
   replayNotifications(request: RequestOf<types.ReplayNotificationsData>): Promise<types.ReplayNotificationsResponse> {
     return this.call({ method: 'POST', path: '/admin/notifications/replay', repeat: 'never' }, request);
+  }
+
+  /** One notification to one endpoint */
+  getNotification(request: RequestOf<types.GetNotificationData>): Promise<types.GetNotificationResponse> {
+    return this.call({ method: 'GET', path: '/admin/notifications/{id}', repeat: 'safe' }, request);
   }
 
   /** Send a notification again. With the same `webhook-id`, so a receiver that has processed it can tell. */

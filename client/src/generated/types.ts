@@ -1883,31 +1883,11 @@ export type ReplayedNotifications = {
     data: Array<DeliverySummary>;
 };
 
-export type ReplayDto = {
+export type NotificationReplayDto = {
     /**
-     * Earliest `created_at`, inclusive.
+     * The ids of deliveries of the list.
      */
-    since: unknown | unknown;
-    /**
-     * The name of the events.
-     */
-    event?: string;
-    /**
-     * The order's id at Appmax.
-     */
-    order_id?: number;
-    /**
-     * The outcome of the events.
-     */
-    outcome?: 'waiting' | 'applied' | 'repeated' | 'set_aside';
-    /**
-     * `next_after` of the previous answer.
-     */
-    after?: number;
-    /**
-     * The number of events to process. Default: 8.
-     */
-    limit?: number;
+    ids: Array<number>;
 };
 
 export type OperationPage = {
@@ -2003,7 +1983,7 @@ export type TimelineEntry = {
     /**
      * What happened.
      */
-    type: 'status_changed' | 'operation_prepared' | 'operation_sent' | 'operation_settled' | 'webhook_received' | 'webhook_processed';
+    type: 'status_changed' | 'operation_prepared' | 'operation_sent' | 'operation_settled' | 'webhook_received' | 'webhook_processed' | 'notification_written' | 'notification_failed' | 'notification_delivered';
     /**
      * The new status, for `status_changed`.
      */
@@ -2016,6 +1996,10 @@ export type TimelineEntry = {
      * The id of the event in `events`, for `webhook_…`.
      */
     event_id: number | null;
+    /**
+     * The id of the delivery in `notifications`, for `notification_…`.
+     */
+    notification_id: number | null;
     /**
      * The id of the request that caused it, if it is known.
      */
@@ -2110,11 +2094,15 @@ export type OrderTimeline = {
      */
     events: Array<ConcludedEvent>;
     /**
+     * What was sent of it to the backend of the shop, newest first; at most 200.
+     */
+    notifications: Array<DeliverySummary>;
+    /**
      * The state of its syncs, if it is known.
      */
     sync?: SyncState;
     /**
-     * True if there are older status changes or webhook events than those listed.
+     * True if there are older status changes, webhook events or notifications than those listed.
      */
     is_truncated: boolean;
 };
@@ -2155,6 +2143,33 @@ export type ReplayedBatchAnswer = {
      * The events that are left, at most 10,000.
      */
     remaining: number;
+};
+
+export type ReplayDto = {
+    /**
+     * Earliest `created_at`, inclusive.
+     */
+    since: unknown | unknown;
+    /**
+     * The name of the events.
+     */
+    event?: string;
+    /**
+     * The order's id at Appmax.
+     */
+    order_id?: number;
+    /**
+     * The outcome of the events.
+     */
+    outcome?: 'waiting' | 'applied' | 'repeated' | 'set_aside';
+    /**
+     * `next_after` of the previous answer.
+     */
+    after?: number;
+    /**
+     * The number of events to process. Default: 8.
+     */
+    limit?: number;
 };
 
 export type RefreshedOrder = {
@@ -3168,6 +3183,24 @@ export type DeleteEndpointResponses = {
 
 export type DeleteEndpointResponse = DeleteEndpointResponses[keyof DeleteEndpointResponses];
 
+export type GetEndpointData = {
+    body?: never;
+    path: {
+        /**
+         * The id of the endpoint.
+         */
+        id: number;
+    };
+    query?: never;
+    url: '/admin/endpoints/{id}';
+};
+
+export type GetEndpointResponses = {
+    200: EndpointSummary;
+};
+
+export type GetEndpointResponse = GetEndpointResponses[keyof GetEndpointResponses];
+
 export type ChangeEndpointData = {
     body: EndpointChangeDto;
     path: {
@@ -3354,7 +3387,7 @@ export type ListNotificationsResponses = {
 export type ListNotificationsResponse = ListNotificationsResponses[keyof ListNotificationsResponses];
 
 export type ReplayNotificationsData = {
-    body: ReplayDto;
+    body: NotificationReplayDto;
     path?: never;
     query?: never;
     url: '/admin/notifications/replay';
@@ -3365,6 +3398,24 @@ export type ReplayNotificationsResponses = {
 };
 
 export type ReplayNotificationsResponse = ReplayNotificationsResponses[keyof ReplayNotificationsResponses];
+
+export type GetNotificationData = {
+    body?: never;
+    path: {
+        /**
+         * The id of the delivery.
+         */
+        id: number;
+    };
+    query?: never;
+    url: '/admin/notifications/{id}';
+};
+
+export type GetNotificationResponses = {
+    200: DeliverySummary;
+};
+
+export type GetNotificationResponse = GetNotificationResponses[keyof GetNotificationResponses];
 
 export type ReplayNotificationData = {
     body?: never;

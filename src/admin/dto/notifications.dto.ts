@@ -51,7 +51,7 @@ export class EndpointChangeDto {
 }
 
 /** Deliveries to send again. */
-export class ReplayDto {
+export class NotificationReplayDto {
   @field(
     {
       type: 'array',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Instant } from '../../common/openapi/fields';
+import { DeliverySummary, NotificationList } from '../../notifications';
 import { OrderDetail, OrderHistory, OrderList, type StatusChange, SyncState } from '../../orders';
 import { OperationList, OperationSummary } from '../../payments';
 import { ConcludedEvent, EventList } from '../../webhooks';
@@ -15,6 +16,9 @@ const TYPES = [
   'operation_settled',
   'webhook_received',
   'webhook_processed',
+  'notification_written',
+  'notification_failed',
+  'notification_delivered',
 ] as const;
 
 /** One thing that happened to an order. The field that belongs to its type is set, the others are null. */
@@ -50,6 +54,14 @@ export class TimelineEntry {
   event_id: number | null;
 
   @ApiProperty({
+    description: 'The id of the delivery in `notifications`, for `notification_…`.',
+    type: 'integer',
+    nullable: true,
+    example: null,
+  })
+  notification_id: number | null;
+
+  @ApiProperty({
     description: 'The id of the request that caused it, if it is known.',
     type: 'string',
     nullable: true,
@@ -80,11 +92,18 @@ export class OrderTimeline {
   })
   events: ConcludedEvent[];
 
+  @ApiProperty({
+    type: DeliverySummary,
+    isArray: true,
+    description: 'What was sent of it to the backend of the shop, newest first; at most 200.',
+  })
+  notifications: DeliverySummary[];
+
   @ApiProperty({ type: SyncState, required: false, description: 'The state of its syncs, if it is known.' })
   sync?: SyncState;
 
   @ApiProperty({
-    description: 'True if there are older status changes or webhook events than those listed.',
+    description: 'True if there are older status changes, webhook events or notifications than those listed.',
     type: 'boolean',
     example: false,
   })
@@ -98,13 +117,25 @@ const entry = (
 ): TimelineEntry[] =>
   at === null
     ? []
-    : [{ at, type, status: null, operation_id: null, event_id: null, request_id: null, ...fields }];
+    : [
+        {
+          at,
+          type,
+          status: null,
+          operation_id: null,
+          event_id: null,
+          notification_id: null,
+          request_id: null,
+          ...fields,
+        },
+      ];
 
 /** Merges the histories of an order into one list, oldest first. */
 export function mergeEntries(
   changes: readonly StatusChange[],
   operations: readonly OperationSummary[],
   events: readonly ConcludedEvent[],
+  notifications: readonly DeliverySummary[],
 ): TimelineEntry[] {
   const entries = [
     ...changes.flatMap(({ status, changedAt }) =>
@@ -122,6 +153,11 @@ export function mergeEntries(
       ...entry(received, 'webhook_received', { event_id: id }),
       ...entry(processed, 'webhook_processed', { event_id: id }),
     ]),
+    ...notifications.flatMap(({ id, created_at: written, state, last_attempt_at, delivered_at }) => [
+      ...entry(written, 'notification_written', { notification_id: id }),
+      ...entry(state === 'failing' ? last_attempt_at : null, 'notification_failed', { notification_id: id }),
+      ...entry(delivered_at, 'notification_delivered', { notification_id: id }),
+    ]),
   ];
   const stepOf = (type: TimelineEntry['type']): number => TYPES.indexOf(type);
   return entries.sort((a, b) => a.at.localeCompare(b.at) || stepOf(a.type) - stepOf(b.type));
@@ -135,6 +171,7 @@ export class OrderTimelines {
     private readonly history: OrderHistory,
     private readonly operations: OperationList,
     private readonly events: EventList,
+    private readonly notifications: NotificationList,
   ) {}
 
   /**
@@ -144,19 +181,22 @@ export class OrderTimelines {
    */
   async read(orderId: string, shop?: string): Promise<OrderTimeline> {
     const order = await this.orders.detail(orderId, shop);
-    const [changes, operations, events, sync] = await Promise.all([
+    const [changes, operations, events, notifications, sync] = await Promise.all([
       this.history.statusChanges(order.order_id, MAXIMUM_ENTRIES + 1),
       this.operations.ofOrder(order.id),
       this.events.ofOrder(order.order_id, MAXIMUM_ENTRIES + 1),
+      this.notifications.list({ order_id: order.order_id, limit: MAXIMUM_ENTRIES }, shop),
       this.history.syncState(order.order_id),
     ]);
     const shown = events.slice(0, MAXIMUM_ENTRIES);
     return {
       order,
-      entries: mergeEntries(changes.slice(0, MAXIMUM_ENTRIES), operations, shown),
+      entries: mergeEntries(changes.slice(0, MAXIMUM_ENTRIES), operations, shown, notifications.data),
       operations,
       events: shown,
-      is_truncated: Math.max(changes.length, events.length) > MAXIMUM_ENTRIES,
+      notifications: notifications.data,
+      is_truncated:
+        Math.max(changes.length, events.length) > MAXIMUM_ENTRIES || notifications.next_cursor !== null,
       ...(sync === undefined ? {} : { sync }),
     };
   }

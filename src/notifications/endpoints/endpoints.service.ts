@@ -66,6 +66,11 @@ export class Endpoints {
     return pageOf(rows, request, toEndpointSummary);
   }
 
+  /** Returns one endpoint. @param shop the only shop whose endpoints are found; undefined: all. @throws ApiError 404 */
+  get(id: number, shop: string | undefined): Promise<EndpointSummary> {
+    return this.find(this.dataSource.manager, id, shop);
+  }
+
   /**
    * Makes an endpoint, which gets the changes from now on.
    *

@@ -1,11 +1,19 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { OperationSummary, OrderTimeline, TimelineEntry } from '../../../client/src/generated/types';
+import type {
+  DeliverySummary,
+  OperationSummary,
+  OrderTimeline,
+  TimelineEntry,
+} from '../../../client/src/generated/types';
 import { money } from '../../shared/format';
 import { Json } from '../components/detail';
 import { kindOfStatus, useStatusText } from '../components/status';
 import type { Happening } from '../components/timeline';
 import { useCommonTexts, useConsole, useTextsOf } from '../context';
+import { useFailureText } from '../notifications/states';
+import { NOTIFICATION_TERMS } from '../notifications/texts';
+import { hrefTo } from '../router';
 import { ResolveOperation } from './resolve-operation';
 import { OPERATION_TEXTS, ORDER_TEXTS } from './texts';
 
@@ -26,6 +34,8 @@ const STATE_KINDS: Readonly<Record<OperationSummary['state'], Happening['kind']>
 export function useHappenings(): (timeline: OrderTimeline, onResolved: () => void) => Happening[] {
   const t = useTextsOf(ORDER_TEXTS);
   const terms = useTextsOf(OPERATION_TEXTS);
+  const notificationTerms = useTextsOf(NOTIFICATION_TERMS);
+  const failure = useFailureText();
   const status = useStatusText();
   const { language } = useConsole();
 
@@ -57,7 +67,7 @@ export function useHappenings(): (timeline: OrderTimeline, onResolved: () => voi
     };
   };
 
-  return ({ entries, operations, events }, onResolved) => {
+  return ({ entries, operations, events, notifications }, onResolved) => {
     const happenings = entries.map((entry, index): Happening => {
       const base = { id: `${String(index)} ${entry.type}`, at: entry.at };
       const request = <RequestId id={entry.request_id} />;
@@ -73,6 +83,12 @@ export function useHappenings(): (timeline: OrderTimeline, onResolved: () => voi
         const { body, ...rest } = ofOperation(entry, operation, onResolved);
         return { ...base, ...rest, body: [body, request] };
       }
+      const notification = notifications.find((each) => each.id === entry.notification_id);
+      if (notification !== undefined)
+        return {
+          ...base,
+          ...happeningOf(entry.type, notification, (key) => t(key), notificationTerms, failure),
+        };
       const event = events.find(({ id }) => id === entry.event_id);
       if (event === undefined) return { ...base, kind: 'neutral', title: entry.type };
       if (entry.type === 'webhook_received')
@@ -93,6 +109,29 @@ export function useHappenings(): (timeline: OrderTimeline, onResolved: () => voi
       };
     });
     return happenings.reverse();
+  };
+}
+
+/** A notification to the shop's backend, with the link to its detail. */
+function happeningOf(
+  type: TimelineEntry['type'],
+  notification: DeliverySummary,
+  t: (key: 'notification_written' | 'notification_failed' | 'notification_delivered') => string,
+  terms: (key: DeliverySummary['type']) => string,
+  failure: (error: string | null) => string | null,
+): Pick<Happening, 'kind' | 'title' | 'body'> {
+  const { id, last_error: error } = notification;
+  const isFailed = type === 'notification_failed';
+  const isDelivered = type === 'notification_delivered';
+  const text = t(isFailed ? type : isDelivered ? type : 'notification_written');
+  return {
+    kind: isFailed ? 'bad' : isDelivered ? 'good' : 'neutral',
+    title: (
+      <>
+        <a href={hrefTo(`/notifications/${String(id)}`)}>{terms(notification.type)}</a>: {text}
+      </>
+    ),
+    body: isFailed && error !== null ? <p class="hint">{failure(error)}</p> : null,
   };
 }
 
