@@ -32,7 +32,7 @@ export const SHOPS_TEXTS = {
     'Chamadas causadas por compradores: {used} de {limit}',
     'Calls caused by shoppers: {used} of {limit}',
   ],
-  see: ['Ver desta loja', 'See of this shop'],
+  see: ['Desta loja', 'Of this shop'],
   stepDone: ['Feito', 'Done'],
   stepOpen: ['Pendente', 'Open'],
   credentials_accepted: ['A Appmax aceita as credenciais', 'Appmax accepts the credentials'],
