@@ -187,6 +187,8 @@ describe('The admin routes', () => {
     ['/admin/installations?external_key=shop-2', (i) => i['external_key'] === 'shop-2', 1],
     ['/admin/webhook-events?event=OrderRefund', (e) => e['event'] === 'OrderRefund', 50],
     ['/admin/webhook-events?order_id=17', (e) => e['order_id'] === 17, 2],
+    ['/admin/webhook-events?order_id=17&external_key=shop-2', (e) => e['order_id'] === 17, 2],
+    ['/admin/webhook-events?order_id=17&external_key=shop-3', () => true, 0],
     ['/admin/webhook-events?processed=false&limit=200', (e) => e['processed'] === false, 2],
     ['/admin/webhook-events?outcome=waiting', (e) => e['processed'] === false, 2],
     ['/admin/webhook-events?problems=true', (e) => [2e9, 2e9 + 1].includes(e['order_id'] as number), 2],

@@ -3085,6 +3085,10 @@ export type ListWebhookEventsData = {
          */
         order_id?: number;
         /**
+         * The `external_key` of a merchant.
+         */
+        external_key?: string;
+        /**
          * `true`: only processed events; `false`: only unprocessed ones.
          */
         processed?: boolean;

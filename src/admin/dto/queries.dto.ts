@@ -56,6 +56,9 @@ export class WebhookEventsQueryDto extends ListQueryDto implements EventListRequ
   @IdFilter({ description: 'The id of an order at Appmax.', example: 1773760001 })
   order_id?: number;
 
+  @TextFilter(255, { description: 'The `external_key` of a merchant.', example: 'shop-42' })
+  external_key?: string;
+
   @FlagFilter({ description: '`true`: only processed events; `false`: only unprocessed ones.' })
   processed?: boolean;
 

@@ -98,6 +98,8 @@ export class WebhookEventDetail extends ConcludedEvent {
 export interface EventListRequest extends PageRequest {
   readonly event?: string | undefined;
   readonly order_id?: number | undefined;
+  /** The only shop whose events are listed. */
+  readonly external_key?: string | undefined;
   readonly processed?: boolean | undefined;
   readonly outcome?: Outcome | undefined;
   /** True for events that were set aside, or wait after a failed attempt. */
@@ -145,6 +147,7 @@ export class EventList {
     const { processed, outcome } = request;
     const conditions = new Conditions()
       .where(shop, ofShop)
+      .where(request.external_key, ofShop)
       .where(request.event, (value) => `e.event = ${value}`)
       .where(request.order_id, (value) => `e.appmax_order_id = ${value}`)
       .and(processed === undefined ? undefined : processed ? 'e.processed' : 'NOT e.processed')

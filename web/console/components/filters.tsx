@@ -17,10 +17,13 @@ export interface Filter {
 export function Filters({
   place,
   filters,
+  kept = [],
   children,
 }: {
   readonly place: Place;
   readonly filters: readonly Filter[];
+  /** Other values of the address, which stay as they are, such as the tab that is shown. */
+  readonly kept?: readonly string[];
   /** Actions beside the filters, such as an export. */
   readonly children?: ComponentChildren;
 }): JSX.Element {
@@ -28,11 +31,12 @@ export function Filters({
   const { path, query } = place;
   const [isOpen, setOpen] = useState(false);
   const isFiltered = filters.some(({ name }) => query.has(name));
+  const others = Object.fromEntries(kept.map((name) => [name, query.get(name) ?? undefined]));
   const apply = (form: HTMLFormElement): void => {
     const given = Object.fromEntries(
       filters.map(({ name }) => [name, (form.elements.namedItem(name) as HTMLInputElement).value.trim()]),
     );
-    goTo(hrefTo(path, given));
+    goTo(hrefTo(path, { ...others, ...given }));
   };
   return (
     <form
@@ -71,7 +75,7 @@ export function Filters({
           </button>
         ) : null}
         {isFiltered ? (
-          <a class="button plain small" href={hrefTo(path)}>
+          <a class="button plain small" href={hrefTo(path, others)}>
             {t('clearFilters')}
           </a>
         ) : null}
