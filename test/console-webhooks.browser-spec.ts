@@ -86,13 +86,13 @@ describe("The console's webhooks and payment links in a browser", () => {
 
   describe.each(DEVICES)('on a %s', (device) => {
     describe.each(LOCALES)('in %s', (locale) => {
-      it.each([
+      it.each<[string, () => string, string]>([
         ['webhooks', () => '/webhooks?show=all', '[data-row]'],
         ['webhook', () => `/webhooks/${webhookId}`, '.facts'],
         ['problems', () => '/webhooks?event=NoSuchEvent', '.empty'],
         ['sessions', () => `/sessions?shop=${shopKey}`, '[data-row]'],
         ['session', () => `/sessions/${sessionId}?shop=${shopKey}`, '.facts'],
-      ] as const)('the view %s fits and passes axe', async (name, path, ready) => {
+      ])('the view %s fits and passes axe', async (name, path, ready) => {
         const page = await open(path(), { device, locale });
         await page.locator(ready).first().waitFor();
         await window.screenshot(`${name}-${locale}`);

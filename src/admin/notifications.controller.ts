@@ -6,7 +6,7 @@ import { Operation } from '../common/openapi/operation';
 import { PageOf } from '../common/openapi/page-of';
 import type { Tag } from '../common/openapi/tags';
 import { DeliverySummary, NotificationList, parseNotificationId } from '../notifications';
-import { NotificationReplayDto,NotificationsQueryDto } from './dto/notifications.dto';
+import { NotificationReplayDto, NotificationsQueryDto } from './dto/notifications.dto';
 import { ADMIN_REFUSALS } from './errors';
 
 /** Deliveries that are sent again. */
