@@ -98,13 +98,13 @@ describe('The test commands', () => {
     for (const command of commands) expect(readme).toContain(command);
   });
 
-  it('the campaigns are the files that choose a size, and run at full size', async () => {
+  it('the campaigns are the files that choose a size or a test by it, and run at full size', async () => {
     const { stdout } = await jestRun('--selectProjects', 'campaigns', '--listTests');
     const files = stdout.split('\n').filter((line) => line.endsWith('.ts'));
     expect(files.map((file) => relative(PROJECT, file))).toEqual(
       expect.arrayContaining(['test/webhook-crash.e2e-spec.ts', 'test/explorer/explorer.spec.ts']),
     );
-    for (const file of files) expect(readFileSync(file, 'utf8')).toMatch(/\bcampaign\(/);
+    for (const file of files) expect(readFileSync(file, 'utf8')).toMatch(/\b(campaign|itInCampaigns)\(/);
     const { projects } = jest.requireActual<{ projects: Project[] }>('../jest.config.cjs');
     const full = projects.filter(({ globals }) => globals?.['hasFullCampaigns'] === true);
     expect(full.map(({ displayName }) => displayName)).toEqual(['campaigns']);
