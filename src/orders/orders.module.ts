@@ -13,6 +13,7 @@ import { StorefrontBudgetMetrics } from './quota/storefront-budget-metrics';
 import { AssertedStatuses } from './status/asserted-statuses';
 import { OrderStatusReader } from './status/order-status-reader';
 import { ChangeFeed } from './stream/change-feed';
+import { ChangePolls } from './stream/change-polls';
 import { StatusAnnouncements } from './stream/status-announcements';
 import { StatusFeed } from './stream/status-feed';
 import { OrderRecovery } from './sync/order-recovery';
@@ -40,6 +41,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
     SyncLeases,
     AssertedStatuses,
     ChangeFeed,
+    ChangePolls,
     StatusAnnouncements,
     StatusFeed,
     StorefrontBudget,

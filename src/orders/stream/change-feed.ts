@@ -1,16 +1,15 @@
 import { finished, type Writable } from 'node:stream';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { DueWork, queryRows, SchemaState } from '../../database';
+import { queryRows } from '../../database';
 import { gaugeOf } from '../../metrics';
 import { tooManyStreams } from '../errors';
+import { ChangePolls, PollWindow } from './change-polls';
 import { ChangeStream } from './change-stream';
 
 const KEEP_ALIVE_MILLISECONDS = 15_000;
-/** The polls during which a change is looked for: longer than any transaction, whose number may be older than others. */
-const POLLS = 20;
 /** The maximum number of streams of an instance. Operators are few; each may have some tabs. */
 const MAXIMUM_STREAMS = 500;
 /** The changes that one poll reads. */
@@ -37,21 +36,19 @@ export interface ChangeStreamRequest {
  * once a second by the poll of the instance, and asks for nothing while no stream is open.
  */
 @Injectable()
-export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('ChangeFeed');
+export class ChangeFeed implements OnModuleDestroy {
   private readonly streams = new Set<ChangeStream>();
   private keepAliveTimer: NodeJS.Timeout | undefined;
-  /** The number of the newest change at each of the last polls. */
-  private readonly polled: number[] = [];
+  private readonly window = new PollWindow();
   /** The numbers of the changes that were sent and may be read again. */
   private sent = new Set<number>();
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     registry: Registry,
-    private readonly schema: SchemaState,
-    private readonly dueWork: DueWork,
+    polls: ChangePolls,
   ) {
+    polls.onPoll((newest) => this.sweep(newest));
     gaugeOf(registry, {
       name: 'change_streams',
       help: 'Operators that watch the changes of all orders on this instance',
@@ -86,19 +83,6 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
     return stream;
   }
 
-  onApplicationBootstrap(): void {
-    this.schema.whenReady(() => {
-      this.dueWork.add({
-        sql: 'SELECT max(id) FROM order_status_changes',
-        onAnswer: (newest) => {
-          void this.sweep(Number(newest)).catch((error: unknown) => {
-            this.logger.error(error);
-          });
-        },
-      });
-    });
-  }
-
   onModuleDestroy(): void {
     clearInterval(this.keepAliveTimer);
     for (const stream of this.streams) stream.finish();
@@ -106,18 +90,16 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Reads where the changes begin, if no poll has done so yet: those after the first stream must not be missed. */
   private async begin(): Promise<void> {
-    if (this.polled.length > 0) return;
+    if (!this.window.isEmpty()) return;
     const [row] = await queryRows<{ newest: unknown }>(
       this.dataSource,
       'SELECT max(id) AS newest FROM order_status_changes',
     );
-    if (this.polled.length === 0) this.polled.push(Number(row?.newest ?? 0));
+    if (this.window.isEmpty()) this.window.add(Number(row?.newest ?? 0));
   }
 
   private async sweep(newest: number): Promise<void> {
-    const before = this.polled[0] ?? newest;
-    this.polled.push(newest);
-    if (this.polled.length > POLLS) this.polled.shift();
+    const before = this.window.add(newest) ?? newest;
     if (newest === before || this.streams.size === 0) return;
     const rows = await queryRows<ChangeRow>(
       this.dataSource,

@@ -1,25 +1,18 @@
 import { finished, type Writable } from 'node:stream';
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../../config';
-import { DueWork, Notifications, SchemaState } from '../../database';
+import { Notifications } from '../../database';
 import { gaugeOf } from '../../metrics';
 import { OrderStatusReader, parseOrderId } from '../status/order-status-reader';
+import { ChangePolls, PollWindow } from './change-polls';
 import { CHANNEL } from './status-announcements';
 import { type StatusChange, StatusStream } from './status-stream';
 import { StreamLimit } from './stream-limit';
 
 const KEEP_ALIVE_MILLISECONDS = 15_000;
-/** The polls during which a change is sent even if it was not announced: longer than any transaction. */
-const SWEPT_POLLS = 20;
 
 /** The order to stream, and the `Last-Event-ID` of a client that reconnects. */
 export interface StreamRequest {
@@ -34,14 +27,13 @@ export interface StreamRequest {
 
 /** Streams status changes to the clients of this instance, whichever instance or program made the change. */
 @Injectable()
-export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
+export class StatusFeed implements OnModuleDestroy {
   private readonly logger = new Logger('StatusFeed');
   private readonly streams = new Map<number, Set<StatusStream>>();
   private keepAliveTimer: NodeJS.Timeout | undefined;
   private listening: Promise<unknown> | undefined;
   private readonly streamLimit: StreamLimit;
-  /** The number of the newest change at each of the last polls. */
-  private readonly polled: number[] = [];
+  private readonly window = new PollWindow();
 
   constructor(
     @Inject(CONFIG) { rateLimit }: Config,
@@ -49,9 +41,9 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly statuses: OrderStatusReader,
     private readonly notifications: Notifications,
     registry: Registry,
-    private readonly schema: SchemaState,
-    private readonly dueWork: DueWork,
+    polls: ChangePolls,
   ) {
+    polls.onPoll((newest) => this.sweep(newest));
     this.streamLimit = new StreamLimit(rateLimit);
     gaugeOf(registry, {
       name: 'status_streams',
@@ -83,19 +75,6 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
       throw error;
     }
     return stream;
-  }
-
-  onApplicationBootstrap(): void {
-    this.schema.whenReady(() => {
-      this.dueWork.add({
-        sql: 'SELECT max(id) FROM order_status_changes',
-        onAnswer: (newest) => {
-          void this.sweep(Number(newest)).catch((error: unknown) => {
-            this.logger.error(error);
-          });
-        },
-      });
-    });
   }
 
   onModuleDestroy(): void {
@@ -156,9 +135,7 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
    */
   private async sweep(newest: number): Promise<void> {
     // Before the first poll, streams may have missed changes since they began.
-    const before = this.polled[0] ?? Math.min(newest, ...this.all().map(({ lastSeen }) => lastSeen));
-    this.polled.push(newest);
-    if (this.polled.length > SWEPT_POLLS) this.polled.shift();
+    const before = this.window.add(newest) ?? Math.min(newest, ...this.all().map(({ lastSeen }) => lastSeen));
     if (newest > before && this.streams.size > 0) await this.send(before);
   }
 

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { EventStream } from './event-stream';
 
 /** A status change of an order. Ids grow with time. */
 export interface StatusChange {
@@ -7,19 +7,13 @@ export interface StatusChange {
   readonly status: string;
 }
 
-/** The unread data after which a client counts as disconnected. */
-const MAXIMUM_BACKLOG_BYTES = 64 * 1024;
-/** The time that a browser waits before it reconnects. */
-const RETRY_MILLISECONDS = 3_000;
-
 /** One client's stream of one order's statuses, in the format of `text/event-stream`. */
-export class StatusStream extends Readable {
+export class StatusStream extends EventStream {
   private waiting: StatusChange[] | undefined = [];
   private lastId = 0;
 
   constructor(readonly orderId: number) {
     super();
-    this.put(`retry: ${RETRY_MILLISECONDS}\n\n`);
   }
 
   /** The id of the last change that was sent to the client. */
@@ -53,25 +47,5 @@ export class StatusStream extends Readable {
     if (change.id <= this.lastId) return;
     this.lastId = change.id;
     this.put(`id: ${change.id}\ndata: ${JSON.stringify({ status: change.status })}\n\n`);
-  }
-
-  /** Sends a comment, so that proxies do not close an idle connection and a lost client is detected. */
-  keepAlive(): void {
-    this.put(': heartbeat\n\n');
-  }
-
-  /** Ends the stream, because the service stops. */
-  finish(): void {
-    if (!this.destroyed) this.push(null);
-  }
-
-  override _read(): void {
-    // Data is pushed when there is a change.
-  }
-
-  private put(text: string): void {
-    if (this.destroyed || this.readableEnded) return;
-    this.push(text);
-    if (this.readableLength > MAXIMUM_BACKLOG_BYTES) this.destroy();
   }
 }
