@@ -205,7 +205,7 @@ export class EventList {
 }
 
 /** SQL: the events of a shop's orders. Other events name no shop that could be believed. */
-const ofShop = (parameter: string): string =>
+export const ofShop = (parameter: string): string =>
   `EXISTS (SELECT FROM orders o WHERE o.appmax_order_id = e.appmax_order_id
     AND o.installation_id = (SELECT i.id FROM installations i WHERE i.external_key = ${parameter}))`;
 

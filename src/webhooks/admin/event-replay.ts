@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { Conditions } from '../../common/listing/conditions';
 import { queryRows } from '../../database';
 import { SyncQueue } from '../../orders';
 import { eventNotFound } from '../errors';
 import { statusOf } from '../events/event-catalogue';
 import { isRepeat, type Outcome, outcomeConditions, outcomeSql } from '../events/event-outcome';
 import { EventProcessor } from '../process/event-processor';
-import { EventList, parseEventId } from './event-list';
+import { EventList, ofShop, parseEventId } from './event-list';
 import type { ReplayedEvent } from './replayed-event';
 
 interface Row {
@@ -71,22 +72,23 @@ export class EventReplay {
 
   /** Returns the ids of events, oldest first, without repeats. */
   async select(selection: EventSelection, limit: number): Promise<number[]> {
-    const { since, event, orderId, after, shop } = selection;
+    const conditions = selected(selection);
     const rows = await queryRows<{ id: number }>(
       this.dataSource,
-      `SELECT e.id FROM webhook_events e WHERE ${selected(selection)} ORDER BY e.id LIMIT $5`,
-      [since, event ?? null, orderId ?? null, after, limit, shop ?? null],
+      `SELECT e.id FROM webhook_events e ${conditions.sql} ORDER BY e.id LIMIT ${limit}`,
+      conditions.parameters,
     );
     return rows.map(({ id }) => id);
   }
 
   /** Returns the number of selected events. @param maximum the number at which the count stops. */
   async count(selection: EventSelection, maximum?: number): Promise<number> {
-    const { since, event, orderId, after, shop } = selection;
+    const conditions = selected(selection);
     const [row] = await queryRows<{ count: number }>(
       this.dataSource,
-      `SELECT count(*) AS count FROM (SELECT FROM webhook_events e WHERE ${selected(selection)} LIMIT $5) selected`,
-      [since, event ?? null, orderId ?? null, after, maximum ?? null, shop ?? null],
+      `SELECT count(*) AS count FROM (
+         SELECT FROM webhook_events e ${conditions.sql} LIMIT ${maximum ?? 'ALL'}) selected`,
+      conditions.parameters,
     );
     return row?.count ?? 0;
   }
@@ -139,15 +141,17 @@ export class EventReplay {
   }
 }
 
-/** SQL: the conditions of a selection. An outcome is compared as the list does it, by an index. */
-const selected = ({ outcome }: EventSelection): string =>
-  outcome === undefined ? SELECTED : `${SELECTED} AND ${outcomeConditions('e')[outcome]}`;
-
-const SELECTED = `e.created_at >= $1 AND ($2::varchar IS NULL OR e.event = $2)
-  AND ($3::integer IS NULL OR e.appmax_order_id = $3) AND e.id > $4
-  AND (e.error_message IS NULL OR NOT ${isRepeat('e')})
-  AND ($6::varchar IS NULL OR EXISTS (SELECT FROM orders o JOIN installations i ON i.id = o.installation_id
-    WHERE o.appmax_order_id = e.appmax_order_id AND i.external_key = $6))`;
+/** Returns the conditions of a selection. An outcome is compared as the list does it, by an index. */
+function selected({ since, event, orderId, after, outcome, shop }: EventSelection): Conditions {
+  return new Conditions()
+    .where(since, (value) => `e.created_at >= ${value}`)
+    .where(event, (value) => `e.event = ${value}`)
+    .where(orderId, (value) => `e.appmax_order_id = ${value}`)
+    .where(after, (value) => `e.id > ${value}`)
+    .where(shop, ofShop)
+    .and(`(e.error_message IS NULL OR NOT ${isRepeat('e')})`)
+    .and(outcome === undefined ? undefined : outcomeConditions('e')[outcome]);
+}
 
 function toAnswer({
   id,
