@@ -1,6 +1,7 @@
 import { markup } from '../common/http/page';
 import type { Language } from '../common/http/preferences';
-import { type PageFiles, WEB_PATH } from '../common/http/web-files';
+import { scriptPage } from '../common/http/script-page';
+import type { PageFiles } from '../common/http/web-files';
 
 /** The text before the script has run, and without one. */
 const TEXTS: Readonly<Record<Language, { readonly loading: string; readonly noScript: string }>> = {
@@ -22,24 +23,11 @@ export const CONSOLE_HEADERS: Readonly<Record<string, string>> = {
 /** Renders the one document of all views of the console. It has no data: its script asks for that after the sign-in. */
 export function consolePage(files: PageFiles, language: Language): string {
   const { loading, noScript } = TEXTS[language];
-  const stylesheets = files.stylesheets.map(
-    (name) => markup`<link rel="stylesheet" href="${WEB_PATH}/${name}">`,
-  );
-  return markup`<!doctype html>
-<html lang="${language}">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="robots" content="noindex">
-    <title>Appmax Checkout</title>
-    <link rel="icon" href="data:,">
-    ${stylesheets}
-    <script type="module" src="${WEB_PATH}/${files.script}"></script>
-  </head>
-  <body>
-    <div id="app"><main class="page"><p class="loading">${loading}</p></main></div>
-    <noscript><p class="page">${noScript}</p></noscript>
-  </body>
-</html>
-`.text;
+  return scriptPage({
+    language,
+    title: 'Appmax Checkout',
+    files,
+    content: markup`<main class="page"><p class="loading">${loading}</p></main>`,
+    noScript,
+  });
 }

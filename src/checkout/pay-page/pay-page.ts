@@ -1,6 +1,7 @@
 import { markup } from '../../common/http/page';
 import type { Language } from '../../common/http/preferences';
-import { type PageFiles, WEB_PATH } from '../../common/http/web-files';
+import { scriptPage } from '../../common/http/script-page';
+import type { PageFiles } from '../../common/http/web-files';
 
 /** The origins that Appmax's browser script of each environment sends cards to; they are built into the script. */
 const TOKENIZE_ORIGINS = {
@@ -23,27 +24,14 @@ const TEXTS: Readonly<
 /** Renders the payment page of a session. Its script asks for the session; that answer is requested at once. */
 export function payPage(session: string, files: PageFiles, language: Language): string {
   const { title, loading, noScript } = TEXTS[language];
-  const stylesheets = files.stylesheets.map(
-    (name) => markup`<link rel="stylesheet" href="${WEB_PATH}/${name}">`,
-  );
-  return markup`<!doctype html>
-<html lang="${language}">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="robots" content="noindex">
-    <title>${title}</title>
-    <link rel="icon" href="data:,">
-    ${stylesheets}
-    <link rel="preload" as="fetch" crossorigin="anonymous" href="${encodeURIComponent(session)}/view">
-    <script type="module" src="${WEB_PATH}/${files.script}"></script>
-  </head>
-  <body>
-    <div id="app"><header class="top"><h1>${title}</h1></header><main class="page"><p class="loading">${loading}</p></main></div>
-    <noscript><p class="page">${noScript}</p></noscript>
-  </body>
-</html>
-`.text;
+  return scriptPage({
+    language,
+    title,
+    files,
+    head: markup`<link rel="preload" as="fetch" crossorigin="anonymous" href="${encodeURIComponent(session)}/view">`,
+    content: markup`<header class="top"><h1>${title}</h1></header><main class="page"><p class="loading">${loading}</p></main>`,
+    noScript,
+  });
 }
 
 /**
