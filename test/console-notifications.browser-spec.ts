@@ -1,56 +1,39 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { type Sale, Shop } from '../quickstart/shop';
-import { type Device, screenshotsDirectory, startChromium, TestWindow, WIDTHS } from './support/browser';
+import { ConsoleInTest, DEVICES, LOCALES, type OpenOptions } from './support/console';
 import { eventually } from './support/eventually';
-import { type Answer, send } from './support/http';
-import { Quickstart } from './support/quickstart';
 import { Receiver, verifies } from './support/receiver';
 
-const DEVICES = Object.keys(WIDTHS) as Device[];
-const LOCALES = ['pt-BR', 'en'] as const;
-type Locale = (typeof LOCALES)[number];
-
 const NAMES = {
-  'pt-BR': { key: 'Chave secreta', signIn: 'Entrar', create: 'Criar endpoint', replay: 'Enviar de novo' },
-  en: { key: 'Secret key', signIn: 'Sign in', create: 'Make an endpoint', replay: 'Send again' },
+  'pt-BR': { create: 'Criar endpoint', replay: 'Enviar de novo' },
+  en: { create: 'Make an endpoint', replay: 'Send again' },
 } as const;
 
 describe('The notifications of the console in a browser', () => {
-  const screenshots = screenshotsDirectory();
-  let quickstart: Quickstart;
-  let browser: Browser;
-  let window: TestWindow;
+  let panel: ConsoleInTest;
+  let readKey: string;
   let receiver: Receiver;
   let paid: Sale;
   let endpointId: number;
   let failingId: number;
-  const keys: { full: string; read: string } = { full: '', read: '' };
 
-  const call = (method: string, path: string, body?: object): Promise<Answer> =>
-    send(method, `${quickstart.serviceUrl}${path}`, {
-      ...(body === undefined ? {} : { body }),
-      headers: { authorization: `Bearer ${keys.full}` },
-    });
+  // The test of a new endpoint is refused an address.
+  const open = (path: string, options: OpenOptions = {}): Promise<Page> =>
+    panel.open(path, { refusedCalls: /\/console\/session$|\/admin\/endpoints/, ...options });
   const endpoint = async (url: string, shop?: string): Promise<number> => {
-    const made = await call('POST', '/admin/endpoints', { url, external_key: shop });
+    const made = await panel.call('POST', '/admin/endpoints', { url, external_key: shop });
     return made.body['id'] as number;
   };
   const listed = async (query: string): Promise<readonly { id: number }[]> =>
-    (await call('GET', `/admin/notifications?${query}`)).body['data'] as { id: number }[];
+    (await panel.call('GET', `/admin/notifications?${query}`)).body['data'] as { id: number }[];
 
   beforeAll(async () => {
-    quickstart = await Quickstart.prepare();
-    await quickstart.start();
-    browser = await startChromium();
+    panel = await ConsoleInTest.start('the notifications');
     receiver = await new Receiver().start();
-    process.stderr.write(`Screenshots of the notifications are in ${screenshots}\n`);
-    keys.full = quickstart.settings().secretKey;
-    keys.read = (await call('POST', '/admin/keys', { name: 'reader', scopes: ['read'] })).body[
-      'key'
-    ] as string;
+    readKey = await panel.makeKey();
     const name = `notify-${randomUUID().slice(0, 8)}`;
-    const shop = new Shop(quickstart.settings(), name);
+    const shop = new Shop(panel.quickstart.settings(), name);
     await shop.install();
     endpointId = await endpoint(receiver.url, name);
     failingId = await endpoint('https://backend.invalid/appmax', name);
@@ -63,37 +46,13 @@ describe('The notifications of the console in a browser', () => {
   }, 120_000);
 
   afterAll(async () => {
-    await browser.close();
-    await quickstart.remove();
+    await panel.stop();
     await receiver.stop();
   }, 60_000);
 
   afterEach(async () => {
-    const { errors } = window;
-    await window.close();
-    expect(errors).toEqual([]);
+    expect(await panel.closeWindow()).toEqual([]);
   });
-
-  const open = async (
-    path: string,
-    {
-      device = 'desktop',
-      locale = 'pt-BR',
-      key = keys.full,
-    }: { device?: Device; locale?: Locale; key?: string } = {},
-  ): Promise<Page> => {
-    window = await TestWindow.open(browser, screenshots, device, {
-      locale,
-      colorScheme: locale === 'en' ? 'dark' : 'light',
-      refusedCalls: /\/console\/session$|\/admin\/endpoints/,
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    const { page } = window;
-    await window.goTo(`${quickstart.serviceUrl}/console${path}`);
-    await page.getByLabel(NAMES[locale].key).fill(key);
-    await page.getByRole('button', { name: NAMES[locale].signIn, exact: true }).click();
-    return page;
-  };
 
   /** Opens the dialog of an action, and confirms it. */
   const confirm = async (page: Page, action: string): Promise<Locator> => {
@@ -118,32 +77,32 @@ describe('The notifications of the console in a browser', () => {
       } as const;
       await page.locator('[data-row]').first().waitFor();
       for (const [name, [path, ready]] of Object.entries(views)) {
-        await window.goTo(`${quickstart.serviceUrl}/console${path}`);
+        await panel.goTo(path);
         await page.locator(ready).first().waitFor();
-        await window.screenshot(`${name}-${locale}`);
-        expect([name, await window.violations()]).toEqual([name, []]);
+        await panel.window.screenshot(`${name}-${locale}`);
+        expect([name, await panel.window.violations()]).toEqual([name, []]);
       }
       expect(await page.locator('html').getAttribute('lang')).toBe(locale);
-      await window.goTo(`${quickstart.serviceUrl}/console/endpoints`);
+      await panel.goTo('/endpoints');
       await page.getByRole('button', { name: NAMES[locale].create, exact: true }).click();
       await page.getByRole('dialog').waitFor();
-      await window.screenshot(`new-endpoint-${locale}`);
-      expect(await window.violations()).toEqual([]);
+      await panel.window.screenshot(`new-endpoint-${locale}`);
+      expect(await panel.window.violations()).toEqual([]);
     });
 
     it.each(LOCALES)(
       'with a key that may only read, nothing can be done, and it says why in %s',
       async (locale) => {
-        const page = await open('/endpoints', { device, locale, key: keys.read });
+        const page = await open('/endpoints', { device, locale, key: readKey });
         expect(await page.getByRole('button', { name: NAMES[locale].create }).isDisabled()).toBe(true);
         await page.getByText(/“manage”/).waitFor();
         await page.locator('[data-row]').first().click();
         await page.locator('.actions').waitFor();
         expect(await page.locator('.actions button:enabled').count()).toBe(0);
-        await window.screenshot(`endpoint-read-only-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`endpoint-read-only-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
         const [delivered] = await listed(`order_id=${paid.orderId}&state=delivered`);
-        await window.goTo(`${quickstart.serviceUrl}/console/notifications/${String(delivered!.id)}`);
+        await panel.goTo(`/notifications/${String(delivered!.id)}`);
         await page.getByText(/“operate”/).waitFor();
         expect(await page.getByRole('button', { name: NAMES[locale].replay }).isDisabled()).toBe(true);
       },
@@ -163,8 +122,8 @@ describe('The notifications of the console in a browser', () => {
     await dialog.getByLabel('Endereço (URL)').fill(receiver.url);
     await submit.click();
     const secret = await dialog.getByLabel('Segredo para verificar as assinaturas').first().inputValue();
-    await window.screenshot('secret');
-    expect(await window.violations()).toEqual([]);
+    await panel.window.screenshot('secret');
+    expect(await panel.window.violations()).toEqual([]);
     await dialog.getByRole('button', { name: /Copiar/ }).click();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(secret);
     await dialog.getByRole('button', { name: 'Fechar' }).click();
@@ -187,7 +146,7 @@ describe('The notifications of the console in a browser', () => {
     await confirm(page, 'Desativar');
     await dialog.getByRole('button', { name: 'Fechar' }).click();
     await page.getByText(/Desativado por um operador/).waitFor();
-    await window.screenshot('endpoint-disabled');
+    await panel.window.screenshot('endpoint-disabled');
     await confirm(page, 'Ativar de novo');
     await dialog.getByText('O endpoint está ativo.').waitFor();
     await dialog.getByRole('button', { name: 'Fechar' }).click();
@@ -226,12 +185,12 @@ describe('The notifications of the console in a browser', () => {
     await dialog.getByLabel('Marcar todas').uncheck();
     await dialog.getByRole('button', { name: 'Reenviar 0' }).click();
     await dialog.getByText('Escolha ao menos uma.').waitFor();
-    await window.screenshot('replay-selection');
+    await panel.window.screenshot('replay-selection');
     await dialog.getByLabel(new RegExp(String(paid.orderId))).check();
     await dialog.getByRole('button', { name: 'Reenviar 1' }).click();
     await dialog.getByText('Notificações a caminho: 1.').waitFor();
     const [replayed] = await listed(`endpoint_id=${failingId}&order_id=${paid.orderId}`);
-    const audit = await call('GET', '/admin/audit?limit=5');
+    const audit = await panel.call('GET', '/admin/audit?limit=5');
     expect(audit.text).toContain('replay');
     expect(replayed).toBeDefined();
   });

@@ -1,168 +1,116 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
 import { Shop } from '../quickstart/shop';
-import { type Device, screenshotsDirectory, startChromium, TestWindow, WIDTHS } from './support/browser';
-import { send } from './support/http';
-import { Quickstart } from './support/quickstart';
-
-const DEVICES = Object.keys(WIDTHS) as Device[];
-const LOCALES = ['pt-BR', 'en'] as const;
-type Locale = (typeof LOCALES)[number];
+import { ConsoleInTest, DEVICES, LOCALES } from './support/console';
 
 /** The names that the tests look for, in both languages. */
 const NAMES = {
-  'pt-BR': { key: 'Chave secreta', signIn: 'Entrar', make: 'Criar chave', keys: 'Chaves', open: 'Pendente' },
-  en: { key: 'Secret key', signIn: 'Sign in', make: 'Make a key', keys: 'Keys', open: 'Open' },
+  'pt-BR': { make: 'Criar chave', keys: 'Chaves', open: 'Pendente' },
+  en: { make: 'Make a key', keys: 'Keys', open: 'Open' },
 } as const;
 
 describe('The shops, keys and audit log of the console', () => {
-  const screenshots = screenshotsDirectory();
   const shopKey = `shop ${randomUUID().slice(0, 8)}`;
   const newShopKey = `new-${randomUUID().slice(0, 8)}`;
-  const keys: { full: string; read: string; limited: string } = { full: '', read: '', limited: '' };
-  let quickstart: Quickstart;
-  let browser: Browser;
-  let window: TestWindow;
+  let panel: ConsoleInTest;
+  let readKey: string;
+  let limitedKey: string;
   let orderId: number;
 
-  const makeKey = async (name: string, scopes: string[], externalKey?: string): Promise<string> => {
-    const { body } = await send('POST', `${quickstart.serviceUrl}/admin/keys`, {
-      body: { name, scopes, ...(externalKey === undefined ? {} : { external_key: externalKey }) },
-      headers: { authorization: `Bearer ${keys.full}` },
-    });
-    return body['key'] as string;
-  };
-
   /** Returns the status of a list that is read with a key. */
-  const statusWith = async (key: string): Promise<number> => {
-    const answer = await send('GET', `${quickstart.serviceUrl}/admin/orders`, {
-      headers: { authorization: `Bearer ${key}` },
-    });
-    return answer.status;
-  };
+  const statusWith = async (key: string): Promise<number> =>
+    (await panel.call('GET', '/admin/orders', undefined, key)).status;
 
   beforeAll(async () => {
     // The tests sign in more often than one address may in a minute.
-    quickstart = await Quickstart.prepare({ RATE_LIMIT: 'off' });
-    await quickstart.start();
-    browser = await startChromium();
-    process.stderr.write(`Screenshots of shops, keys and audit log are in ${screenshots}\n`);
-    const settings = quickstart.settings();
-    keys.full = settings.secretKey;
+    panel = await ConsoleInTest.start('shops, keys and audit log', { RATE_LIMIT: 'off' });
+    const settings = panel.quickstart.settings();
     const shop = new Shop(settings, shopKey);
     await shop.install();
     await new Shop(settings, newShopKey).install();
-    keys.read = await makeKey('reader', ['read']);
-    keys.limited = await makeKey('shop-manager', ['read', 'manage'], shopKey);
+    readKey = await panel.makeKey();
+    limitedKey = await panel.makeKey('shop-manager', ['read', 'manage'], shopKey);
     const sale = await shop.payByCard();
     await shop.statusAfter(sale, 'aprovado', 20);
     ({ orderId } = sale);
     // An action about an order, for the audit log.
-    await send('POST', `${quickstart.serviceUrl}/admin/orders/${orderId}/refresh`, {
-      headers: { authorization: `Bearer ${keys.full}` },
-    });
+    await panel.call('POST', `/admin/orders/${orderId}/refresh`);
   }, 120_000);
 
   afterAll(async () => {
-    await browser.close();
-    await quickstart.remove();
+    await panel.stop();
   }, 60_000);
 
   afterEach(async () => {
-    const { errors } = window;
-    await window.close();
-    expect(errors).toEqual([]);
+    expect(await panel.closeWindow()).toEqual([]);
   });
-
-  const open = async (
-    path: string,
-    {
-      device = 'desktop',
-      locale = 'pt-BR',
-      key = keys.full,
-      refusedCalls = /\/console\/session$/,
-    }: { device?: Device; locale?: Locale; key?: string; refusedCalls?: RegExp } = {},
-  ): Promise<Page> => {
-    window = await TestWindow.open(browser, screenshots, device, {
-      locale,
-      colorScheme: locale === 'en' ? 'dark' : 'light',
-      refusedCalls,
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    const { page } = window;
-    await window.goTo(`${quickstart.serviceUrl}/console${path}`);
-    await page.getByLabel(NAMES[locale].key).fill(key);
-    await page.getByRole('button', { name: NAMES[locale].signIn, exact: true }).click();
-    return page;
-  };
 
   describe.each(DEVICES)('on a %s', (device) => {
     describe.each(LOCALES)('in %s', (locale) => {
       const names = NAMES[locale];
 
       it('the shops, a finished and a new shop fit and pass axe', async () => {
-        const page = await open('/shops', { device, locale });
+        const page = await panel.open('/shops', { device, locale });
         await page.locator('[data-row]').nth(1).waitFor();
-        await window.screenshot(`shops-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`shops-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
         await page.locator('[data-row]', { hasText: shopKey }).click();
         await page.locator('.quota').first().waitFor();
-        await window.screenshot(`shop-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`shop-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
         await page.goBack();
         await page.locator('[data-row]', { hasText: newShopKey }).click();
         await page.getByText(names.open, { exact: true }).first().waitFor();
-        await window.screenshot(`new-shop-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`new-shop-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
       });
 
       it('the keys and the form of a new one fit and pass axe', async () => {
-        const page = await open('/keys', { device, locale });
+        const page = await panel.open('/keys', { device, locale });
         await page.getByRole('listitem').first().waitFor();
-        await window.screenshot(`keys-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`keys-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
         await page.getByRole('button', { name: names.make }).click();
         await page.getByRole('dialog').waitFor();
-        await window.screenshot(`make-key-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`make-key-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
       });
 
       it('the audit log fits and passes axe', async () => {
-        const page = await open('/audit', { device, locale });
+        const page = await panel.open('/audit', { device, locale });
         await page.getByRole('listitem').first().waitFor();
-        await window.screenshot(`audit-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`audit-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
       });
 
       it('a key that may only read sees the shops, and why it sees no keys and no audit log', async () => {
-        const page = await open('/keys', { device, locale, key: keys.read });
+        const page = await panel.open('/keys', { device, locale, key: readKey });
         await page.getByText(/“manage”/).waitFor();
-        await window.screenshot(`keys-read-only-${locale}`);
+        await panel.window.screenshot(`keys-read-only-${locale}`);
         expect(await page.getByRole('button', { name: names.make }).count()).toBe(0);
         expect(await page.getByRole('link', { name: names.keys, exact: true }).count()).toBe(0);
-        await window.goTo(`${quickstart.serviceUrl}/console/audit`);
+        await panel.goTo('/audit');
         await page.getByText(/“manage”/).waitFor();
-        await window.goTo(`${quickstart.serviceUrl}/console/shops`);
+        await panel.goTo('/shops');
         await page.locator('[data-row]').first().waitFor();
       });
     });
   });
 
   it('a shop shows its steps, and leads to its orders', async () => {
-    const page = await open(`/shops?external_key=${encodeURIComponent(shopKey)}`);
+    const page = await panel.open(`/shops?external_key=${encodeURIComponent(shopKey)}`);
     await page.locator('[data-row]', { hasText: 'Em ordem' }).click();
     await page.getByText('Um pedido foi pago').waitFor();
     await page.getByRole('main').getByRole('link', { name: 'Pedidos' }).click();
     await page.locator('[data-row]', { hasText: String(orderId) }).waitFor();
     expect(new URL(page.url()).searchParams.get('external_key')).toBe(shopKey);
-    await window.goTo(`${quickstart.serviceUrl}/console/shops/nobody`);
+    await panel.goTo('/shops/nobody');
     await page.getByText('Nenhuma loja instalada tem esta chave.').waitFor();
-    await window.goTo(`${quickstart.serviceUrl}/console/shops/${newShopKey}`);
+    await panel.goTo(`/shops/${newShopKey}`);
     await page.getByText(/Crie um link de pagamento/).waitFor();
   });
 
   it('a key is made, shown once and copied, and revoked', async () => {
-    const page = await open('/keys');
+    const page = await panel.open('/keys');
     await page.getByRole('button', { name: 'Criar chave' }).click();
     const dialog = page.getByRole('dialog');
     const submit = dialog.getByRole('button', { name: 'Criar chave' });
@@ -179,8 +127,8 @@ describe('The shops, keys and audit log of the console', () => {
     await dialog.getByLabel('Loja', { exact: true }).fill(shopKey);
     await submit.click();
     await dialog.getByText('Vale até 31/12/2098, 00:00:00.').waitFor();
-    await window.screenshot('made-key');
-    expect(await window.violations()).toEqual([]);
+    await panel.window.screenshot('made-key');
+    expect(await panel.window.violations()).toEqual([]);
     await dialog.getByRole('button', { name: /Copiar/ }).click();
     await dialog.getByText(/Copiado/).waitFor();
     const made = await page.evaluate<string>('navigator.clipboard.readText()');
@@ -196,7 +144,7 @@ describe('The shops, keys and audit log of the console', () => {
 
     await row.getByRole('button', { name: 'Revogar backend' }).click();
     await dialog.getByText(/Não é possível desfazer/).waitFor();
-    expect(await window.violations()).toEqual([]);
+    expect(await panel.window.violations()).toEqual([]);
     await dialog.getByRole('button', { name: 'Revogar' }).click();
     await dialog.getByText('A chave backend foi revogada.').waitFor();
     await dialog.getByRole('button', { name: 'Fechar' }).click();
@@ -206,7 +154,7 @@ describe('The shops, keys and audit log of the console', () => {
   });
 
   it('a key for a shop that is not installed is refused in words', async () => {
-    const page = await open('/keys', { refusedCalls: /\/console\/session$|\/admin\/keys$/ });
+    const page = await panel.open('/keys', { refusedCalls: /\/console\/session$|\/admin\/keys$/ });
     await page.getByRole('button', { name: 'Criar chave' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Nome').fill('nobody');
@@ -217,7 +165,7 @@ describe('The shops, keys and audit log of the console', () => {
   });
 
   it('a key of one shop makes keys of this shop only, with no more than its own scopes', async () => {
-    const page = await open('/keys', { key: keys.limited });
+    const page = await panel.open('/keys', { key: limitedKey });
     await page.getByRole('listitem').filter({ hasText: 'shop-manager' }).waitFor();
     expect(await page.getByText('reader').count()).toBe(0);
     await page.getByRole('button', { name: 'Criar chave' }).click();
@@ -229,13 +177,13 @@ describe('The shops, keys and audit log of the console', () => {
   });
 
   it('the audit log is filtered by key, action, shop and time, and leads to the order', async () => {
-    const page = await open('/keys', { key: keys.limited });
+    const page = await panel.open('/keys', { key: limitedKey });
     await page.getByRole('link', { name: 'O que fez shop-manager' }).click();
     await page.getByText('Entrou no painel').locator('visible=true').first().waitFor();
     expect(new URL(page.url()).searchParams.get('key_id')).toMatch(/^\d+$/);
-    await window.close();
+    await panel.window.close();
 
-    const full = await open('/audit');
+    const full = await panel.open('/audit');
     await full.getByLabel('Ação').selectOption('POST /admin/orders/:order_id/refresh');
     const rows = full.getByRole('listitem');
     await full.getByRole('link', { name: `Pedido ${orderId}` }).waitFor();
@@ -243,14 +191,12 @@ describe('The shops, keys and audit log of the console', () => {
     await full.getByLabel('Loja', { exact: true }).fill('nobody');
     await full.keyboard.press('Enter');
     await full.getByText('Nada encontrado com estes filtros.').waitFor();
-    await window.screenshot('audit-empty');
-    await window.goTo(`${quickstart.serviceUrl}/console/audit?to=2020-01-31`);
+    await panel.window.screenshot('audit-empty');
+    await panel.goTo('/audit?to=2020-01-31');
     await full.getByText('Nada encontrado com estes filtros.').waitFor();
-    await window.goTo(`${quickstart.serviceUrl}/console/audit?action=POST+/admin/keys&from=2020-01-31`);
+    await panel.goTo('/audit?action=POST+/admin/keys&from=2020-01-31');
     await rows.filter({ hasText: 'Criou uma chave' }).first().waitFor();
-    await window.goTo(
-      `${quickstart.serviceUrl}/console/audit?action=${encodeURIComponent('POST /admin/orders/:order_id/refresh')}`,
-    );
+    await panel.goTo(`/audit?action=${encodeURIComponent('POST /admin/orders/:order_id/refresh')}`);
     await full.getByRole('link', { name: `Pedido ${orderId}` }).click();
     await full.locator('.timeline').waitFor();
   });

@@ -1,88 +1,43 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
 import { type Sale, Shop } from '../quickstart/shop';
-import { type Device, screenshotsDirectory, startChromium, TestWindow, WIDTHS } from './support/browser';
-import { send } from './support/http';
-import { Quickstart } from './support/quickstart';
-
-const DEVICES = Object.keys(WIDTHS) as Device[];
+import { ConsoleInTest, DEVICES, LOCALES } from './support/console';
 
 /** The names that the tests look for, in both languages. */
 const NAMES = {
-  'pt-BR': { key: 'Chave secreta', signIn: 'Entrar', replay: 'Processar de novo', make: 'Criar link' },
-  en: { key: 'Secret key', signIn: 'Sign in', replay: 'Process again', make: 'Make a link' },
+  'pt-BR': { replay: 'Processar de novo', make: 'Criar link' },
+  en: { replay: 'Process again', make: 'Make a link' },
 } as const;
-const LOCALES = ['pt-BR', 'en'] as const;
-type Locale = (typeof LOCALES)[number];
 
 describe("The console's webhooks and payment links in a browser", () => {
-  const screenshots = screenshotsDirectory();
   const shopKey = `console-${randomUUID().slice(0, 8)}`;
-  let quickstart: Quickstart;
-  let browser: Browser;
-  let window: TestWindow;
+  let panel: ConsoleInTest;
+  let readKey: string;
   let paid: Sale;
   let sessionId: string;
   let webhookId: number;
-  const keys: { full: string; read: string } = { full: '', read: '' };
 
   beforeAll(async () => {
-    quickstart = await Quickstart.prepare();
-    await quickstart.start();
-    browser = await startChromium();
-    process.stderr.write(`Screenshots of the webhooks and links are in ${screenshots}\n`);
-    keys.full = quickstart.settings().secretKey;
-    const headers = { authorization: `Bearer ${keys.full}` };
-    const { body } = await send('POST', `${quickstart.serviceUrl}/admin/keys`, {
-      body: { name: 'reader', scopes: ['read'] },
-      headers,
-    });
-    keys.read = body['key'] as string;
-    const shop = new Shop(quickstart.settings(), shopKey);
+    panel = await ConsoleInTest.start('the webhooks and links');
+    readKey = await panel.makeKey();
+    const shop = new Shop(panel.quickstart.settings(), shopKey);
     await shop.install();
     paid = await shop.payByCard();
     await shop.statusAfter(paid, 'aprovado', 20);
     sessionId = (await shop.openSession()).id;
-    const list = await send(
+    const list = await panel.call(
       'GET',
-      `${quickstart.serviceUrl}/admin/webhook-events?order_id=${paid.orderId}&external_key=${shopKey}`,
-      { headers },
+      `/admin/webhook-events?order_id=${paid.orderId}&external_key=${shopKey}`,
     );
     webhookId = (list.body['data'] as { id: number }[])[0]!.id;
   }, 120_000);
 
   afterAll(async () => {
-    await browser.close();
-    await quickstart.remove();
+    await panel.stop();
   }, 60_000);
 
   afterEach(async () => {
-    const { errors } = window;
-    await window.close();
-    expect(errors).toEqual([]);
+    expect(await panel.closeWindow()).toEqual([]);
   });
-
-  const open = async (
-    path: string,
-    {
-      device = 'desktop',
-      locale = 'pt-BR',
-      key = keys.full,
-    }: { device?: Device; locale?: Locale; key?: string } = {},
-  ): Promise<Page> => {
-    window = await TestWindow.open(browser, screenshots, device, {
-      locale,
-      colorScheme: locale === 'en' ? 'dark' : 'light',
-      // Without a sign-in, this is answered 401.
-      refusedCalls: /\/console\/session$/,
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    const { page } = window;
-    await window.goTo(`${quickstart.serviceUrl}/console${path}`);
-    await page.getByLabel(NAMES[locale].key).fill(key);
-    await page.getByRole('button', { name: NAMES[locale].signIn, exact: true }).click();
-    return page;
-  };
 
   describe.each(DEVICES)('on a %s', (device) => {
     describe.each(LOCALES)('in %s', (locale) => {
@@ -93,22 +48,22 @@ describe("The console's webhooks and payment links in a browser", () => {
         ['sessions', () => `/sessions?shop=${shopKey}`, '[data-row]'],
         ['session', () => `/sessions/${sessionId}?shop=${shopKey}`, '.facts'],
       ])('the view %s fits and passes axe', async (name, path, ready) => {
-        const page = await open(path(), { device, locale });
+        const page = await panel.open(path(), { device, locale });
         await page.locator(ready).first().waitFor();
-        await window.screenshot(`${name}-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`${name}-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
       });
 
       it('the dialogs fit and pass axe', async () => {
-        const page = await open(`/sessions?shop=${shopKey}`, { device, locale });
+        const page = await panel.open(`/sessions?shop=${shopKey}`, { device, locale });
         await page.getByRole('button', { name: NAMES[locale].make, exact: true }).click();
         await page.getByRole('dialog').waitFor();
-        await window.screenshot(`make-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`make-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
       });
 
       it('with a key that may only read, the actions are disabled and say why', async () => {
-        const page = await open(`/webhooks/${webhookId}`, { device, locale, key: keys.read });
+        const page = await panel.open(`/webhooks/${webhookId}`, { device, locale, key: readKey });
         const { replay, make } = NAMES[locale];
         await page.locator('.facts').waitFor();
         expect(await page.getByRole('button', { name: replay }).isDisabled()).toBe(true);
@@ -116,39 +71,39 @@ describe("The console's webhooks and payment links in a browser", () => {
           .getByText(/“operate”/)
           .first()
           .waitFor();
-        await window.screenshot(`webhook-read-only-${locale}`);
-        await window.goTo(`${quickstart.serviceUrl}/console/sessions?shop=${shopKey}`);
+        await panel.window.screenshot(`webhook-read-only-${locale}`);
+        await panel.goTo(`/sessions?shop=${shopKey}`);
         await page.locator('[data-row]').first().waitFor();
         expect(await page.getByRole('button', { name: make }).isDisabled()).toBe(true);
-        await window.screenshot(`sessions-read-only-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`sessions-read-only-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
       });
     });
   });
 
   it('a webhook is processed again, and its result is shown', async () => {
-    const page = await open(`/webhooks/${webhookId}`);
+    const page = await panel.open(`/webhooks/${webhookId}`);
     await page.getByRole('button', { name: 'Processar de novo' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Processar de novo' }).click();
     await dialog.getByText(/O webhook \d+ agora está: /).waitFor();
-    await window.screenshot('replayed');
+    await panel.window.screenshot('replayed');
   });
 
   it('a selection of webhooks needs a day, is processed again, and its result is shown', async () => {
-    const page = await open('/webhooks');
+    const page = await panel.open('/webhooks');
     await page.getByRole('button', { name: 'Processar vários de novo…' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Processar de novo' }).click();
     await dialog.getByText('Escolha o dia em que a seleção começa.').waitFor();
     await dialog.getByLabel('Recebidos desde').fill('2026-01-01');
-    await window.screenshot('replay-selection');
+    await panel.window.screenshot('replay-selection');
     await dialog.getByRole('button', { name: 'Processar de novo' }).click();
     await dialog.getByText(/\d+ processados: \d+ aplicados/).waitFor();
   });
 
   it('a filter keeps the tab, and finds the webhooks of an order', async () => {
-    const page = await open('/webhooks?show=all');
+    const page = await panel.open('/webhooks?show=all');
     await page.getByLabel('Nº do pedido').fill(String(paid.orderId));
     await page.keyboard.press('Enter');
     await page.waitForURL(/order_id=/);
@@ -160,7 +115,7 @@ describe("The console's webhooks and payment links in a browser", () => {
   });
 
   it('a link is made, copied and expired', async () => {
-    const page = await open(`/sessions?shop=${shopKey}`);
+    const page = await panel.open(`/sessions?shop=${shopKey}`);
     await page.getByRole('button', { name: 'Criar link', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Criar link' }).click();

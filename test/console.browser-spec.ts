@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
 import { type Sale, Shop } from '../quickstart/shop';
-import { type Device, screenshotsDirectory, startChromium, TestWindow, WIDTHS } from './support/browser';
+import { ConsoleInTest, DEVICES, LOCALES } from './support/console';
 import { eventually } from './support/eventually';
-import { send } from './support/http';
-import { Quickstart } from './support/quickstart';
-
-const DEVICES = Object.keys(WIDTHS) as Device[];
-const LOCALES = ['pt-BR', 'en'] as const;
-type Locale = (typeof LOCALES)[number];
 
 /** The names that the tests look for, in both languages. */
 const NAMES = {
-  'pt-BR': { key: 'Chave secreta', signIn: 'Entrar', refund: 'Reembolsar', ask: 'Consultar a Appmax agora' },
-  en: { key: 'Secret key', signIn: 'Sign in', refund: 'Refund', ask: 'Ask Appmax now' },
+  'pt-BR': { refund: 'Reembolsar', ask: 'Consultar a Appmax agora' },
+  en: { refund: 'Refund', ask: 'Ask Appmax now' },
 } as const;
 
 /** The paths of the views, with what is shown once their data are there. */
@@ -25,26 +18,15 @@ const VIEWS = {
 } as const;
 
 describe('The console in a browser', () => {
-  const screenshots = screenshotsDirectory();
-  let quickstart: Quickstart;
-  let browser: Browser;
-  let window: TestWindow;
+  let panel: ConsoleInTest;
+  let readKey: string;
   let shop: Shop;
   let paid: Sale;
-  const keys: { full: string; read: string } = { full: '', read: '' };
 
   beforeAll(async () => {
-    quickstart = await Quickstart.prepare();
-    await quickstart.start();
-    browser = await startChromium();
-    process.stderr.write(`Screenshots of the console are in ${screenshots}\n`);
-    keys.full = quickstart.settings().secretKey;
-    const { body } = await send('POST', `${quickstart.serviceUrl}/admin/keys`, {
-      body: { name: 'reader', scopes: ['read'] },
-      headers: { authorization: `Bearer ${keys.full}` },
-    });
-    keys.read = body['key'] as string;
-    shop = new Shop(quickstart.settings(), `console-${randomUUID().slice(0, 8)}`);
+    panel = await ConsoleInTest.start('the console');
+    readKey = await panel.makeKey();
+    shop = new Shop(panel.quickstart.settings(), `console-${randomUUID().slice(0, 8)}`);
     await shop.install();
     paid = await sell();
     const pending = await shop.payByPix();
@@ -52,14 +34,11 @@ describe('The console in a browser', () => {
   }, 120_000);
 
   afterAll(async () => {
-    await browser.close();
-    await quickstart.remove();
+    await panel.stop();
   }, 60_000);
 
   afterEach(async () => {
-    const { errors } = window;
-    await window.close();
-    expect(errors).toEqual([]);
+    expect(await panel.closeWindow()).toEqual([]);
   });
 
   const sell = async (): Promise<Sale> => {
@@ -68,83 +47,60 @@ describe('The console in a browser', () => {
     return sale;
   };
 
-  const open = async (
-    path: string,
-    {
-      device = 'desktop',
-      locale = 'pt-BR',
-      key = keys.full,
-    }: { device?: Device; locale?: Locale; key?: string | undefined } = {},
-  ): Promise<Page> => {
-    window = await TestWindow.open(browser, screenshots, device, {
-      locale,
-      colorScheme: locale === 'en' ? 'dark' : 'light',
-      // Without a sign-in, this is answered 401.
-      refusedCalls: /\/console\/session$/,
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    const { page } = window;
-    await window.goTo(`${quickstart.serviceUrl}/console${path}`);
-    await page.getByLabel(NAMES[locale].key).waitFor();
-    await page.getByLabel(NAMES[locale].key).fill(key);
-    await page.getByRole('button', { name: NAMES[locale].signIn, exact: true }).click();
-    return page;
-  };
-
   describe.each(DEVICES)('on a %s', (device) => {
     describe.each(LOCALES)('in %s', (locale) => {
       it('the sign-in refuses a wrong key, and passes axe', async () => {
-        const page = await open('/orders', { device, locale, key: 'sk_wrong_0123456789abcdef' });
+        const page = await panel.open('/orders', { device, locale, key: 'sk_wrong_0123456789abcdef' });
         await page.getByRole('alert').waitFor();
-        await window.screenshot(`sign-in-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`sign-in-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
         expect(await page.locator('[data-row]').count()).toBe(0);
       });
 
       it.each(Object.entries(VIEWS))('the view %s fits and passes axe', async (name, [path, ready]) => {
-        const page = await open(path, { device, locale });
+        const page = await panel.open(path, { device, locale });
         await page.locator(ready).first().waitFor();
-        await window.screenshot(`${name}-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`${name}-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
         expect(await page.locator('html').getAttribute('lang')).toBe(locale);
       });
 
       it('an order shows its history, and its actions with a full key', async () => {
-        const page = await open(`/orders/${paid.orderId}`, { device, locale });
+        const page = await panel.open(`/orders/${paid.orderId}`, { device, locale });
         await page.locator('.timeline').waitFor();
-        await window.screenshot(`order-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`order-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
         await page.getByRole('button', { name: NAMES[locale].refund, exact: true }).click();
         await page.getByRole('dialog').waitFor();
-        await window.screenshot(`refund-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`refund-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
       });
 
       it('with a key that may only read, the actions are disabled and say why', async () => {
-        const page = await open(`/orders/${paid.orderId}`, { device, locale, key: keys.read });
+        const page = await panel.open(`/orders/${paid.orderId}`, { device, locale, key: readKey });
         const { refund, ask } = NAMES[locale];
         await page.locator('.timeline').waitFor();
         expect(await page.getByRole('button', { name: refund, exact: true }).isDisabled()).toBe(true);
         expect(await page.getByRole('button', { name: ask }).isDisabled()).toBe(true);
         await page.getByText(/“operate”/).waitFor();
-        await window.screenshot(`order-read-only-${locale}`);
-        expect(await window.violations()).toEqual([]);
+        await panel.window.screenshot(`order-read-only-${locale}`);
+        expect(await panel.window.violations()).toEqual([]);
       });
     });
   });
 
   it('nothing of the key is in the page, its storage or a cookie that scripts can read', async () => {
-    const page = await open('/orders');
+    const page = await panel.open('/orders');
     await page.locator('[data-row]').first().waitFor();
     const seen = await page.evaluate<string>(
       'document.documentElement.outerHTML + document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })',
     );
-    expect(seen).not.toContain(keys.full);
+    expect(seen).not.toContain(panel.fullKey);
     expect(await page.evaluate('document.cookie + localStorage.length + sessionStorage.length')).toBe('00');
   });
 
   it('the filters are in the address, and the back button takes them back', async () => {
-    const page = await open('/orders');
+    const page = await panel.open('/orders');
     await page.locator('[data-row]').nth(1).waitFor();
     await page.getByLabel('Nº do pedido').fill(String(paid.orderId));
     await page.keyboard.press('Enter');
@@ -154,15 +110,15 @@ describe('The console in a browser', () => {
     });
     await page.goBack();
     await page.locator('[data-row]').nth(1).waitFor();
-    await window.goTo(`${quickstart.serviceUrl}/console/orders?status=estornado&min=99999`);
+    await panel.goTo('/orders?status=estornado&min=99999');
     await page.getByText('Nada encontrado com estes filtros.').waitFor();
-    await window.screenshot('empty');
-    await window.goTo(`${quickstart.serviceUrl}/console/orders?min=abc`);
+    await panel.window.screenshot('empty');
+    await panel.goTo('/orders?min=abc');
     await page.getByText('“abc” não é um valor válido para “Valor mínimo”.').waitFor();
   });
 
   it('the keyboard searches, moves in the list, opens an order and goes back', async () => {
-    const page = await open('/orders');
+    const page = await panel.open('/orders');
     await page.locator('[data-row]').nth(1).waitFor();
     await page.keyboard.press('/');
     expect(await page.evaluate('document.activeElement.name')).toBe('order_id');
@@ -178,7 +134,7 @@ describe('The console in a browser', () => {
   });
 
   it('a new order and its payment are shown without a reload', async () => {
-    const page = await open('/orders');
+    const page = await panel.open('/orders');
     await page.locator('[data-row]').first().waitFor();
     const sale = await shop.payByPix();
     const row = page.locator('[data-row]', { hasText: String(sale.orderId) });
@@ -191,7 +147,7 @@ describe('The console in a browser', () => {
 
   it('a part and then the rest of an order are refunded, with a reason', async () => {
     const sale = await sell();
-    const page = await open(`/orders/${sale.orderId}`);
+    const page = await panel.open(`/orders/${sale.orderId}`);
     await page.getByRole('button', { name: 'Reembolsar', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Uma parte').check();
@@ -202,7 +158,7 @@ describe('The console in a browser', () => {
     await dialog.getByLabel(/Valor a devolver/).fill('10,50');
     await dialog.getByRole('button', { name: /Devolver R\$\s10,50/ }).click();
     await dialog.getByText(/Reembolso de R\$\s10,50 pedido à Appmax/).waitFor();
-    await window.screenshot('refund-done');
+    await panel.window.screenshot('refund-done');
     await dialog.getByRole('button', { name: 'Fechar' }).click();
     await page.getByText('Motivo: Devolução').waitFor();
     await page.getByRole('button', { name: 'Reembolsar', exact: true }).click();
@@ -211,7 +167,7 @@ describe('The console in a browser', () => {
   });
 
   it('Appmax is asked for an order, and its answer is shown', async () => {
-    const page = await open(`/orders/${paid.orderId}`);
+    const page = await panel.open(`/orders/${paid.orderId}`);
     await page.getByRole('button', { name: 'Consultar a Appmax agora' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Consultar a Appmax agora' }).click();
@@ -219,7 +175,7 @@ describe('The console in a browser', () => {
   });
 
   it('the orders of the filters are saved as CSV', async () => {
-    const page = await open('/orders');
+    const page = await panel.open('/orders');
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Exportar CSV' }).click();
     expect((await download).suggestedFilename()).toBe('orders.csv');
@@ -227,10 +183,10 @@ describe('The console in a browser', () => {
   });
 
   it('a sign-out ends the session, and the sign-in leads back to the view', async () => {
-    const page = await open('/operations');
+    const page = await panel.open('/operations');
     await page.locator('[data-row]').first().waitFor();
     await page.getByRole('button', { name: 'Sair', exact: true }).click();
-    await page.getByLabel('Chave secreta').fill(keys.read);
+    await page.getByLabel('Chave secreta').fill(readKey);
     await page.getByRole('button', { name: 'Entrar', exact: true }).click();
     await page.getByText('Chave reader').waitFor();
     expect(new URL(page.url()).pathname).toBe('/console/operations');
