@@ -5,8 +5,8 @@ import { DataSource } from 'typeorm';
 import { parseConfig } from '../../src/config/config';
 import { dataSourceOptions } from '../../src/database/data-source-options';
 import { TEMPLATE_DATABASE } from './database';
+import type { TestHosts } from './program-host';
 import { startPostgres, startRedis, type TestServer } from './servers';
-import type { TestHosts } from './service-host';
 
 declare global {
   var testServers: TestServer<unknown>[];

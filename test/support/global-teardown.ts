@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { hostsOfRun } from './service-host';
+import { hostsOfRun } from './program-host';
 
 /** Stops what {@link globalSetup} and the test files' hosts have started. */
 export default async function globalTeardown(): Promise<void> {

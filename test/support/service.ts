@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, type RequestOptions, send } from './http';
 import { checkAnswer } from './openapi/check-answer';
+import { startInHost } from './program-host';
 import { REDIS_DATABASE } from './redis';
 import { endWithTests, freePort, type RedisConnection, stopChild } from './servers';
-import { startInHost } from './service-host';
 
 export const SECRET_KEY = 'sk_test_0123456789abcdef';
 
@@ -77,7 +77,8 @@ export function serviceAt(port: string, stop: () => Promise<void>): TestService 
 /** Starts the built service in a process that this worker's services share. */
 export async function startService(environment: Readonly<Record<string, string>>): Promise<TestService> {
   const port = environment['APP_PORT'] ?? String(await freePort());
-  const stop = await startInHost({ ...baseEnvironment(), APP_PORT: port, ...environment });
+  const variables = { ...baseEnvironment(), APP_PORT: port, ...environment };
+  const { stop } = await startInHost('service', variables);
   return serviceAt(port, stop);
 }
 

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { type Answer, type RequestOptions, send } from './http';
-import { endWithTests, freePort, stopChild } from './servers';
+import { startInHost } from './program-host';
+import { freePort } from './servers';
 
-/** A simulator in its own process. */
+/** A running simulator. */
 export interface TestSimulator {
   readonly url: string;
   /** The port that the service must listen on: the simulator calls it there. */
@@ -18,7 +16,7 @@ export interface TestSimulator {
   stop(): Promise<void>;
 }
 
-/** Starts the built simulator for one service. */
+/** Starts the built simulator for one service, in the process that this worker's services and simulators share. */
 export async function startSimulator({ api = 'g2' }: { api?: 'g1' | 'g2' } = {}): Promise<TestSimulator> {
   const servicePort = String(await freePort());
   const app = {
@@ -27,18 +25,12 @@ export async function startSimulator({ api = 'g2' }: { api?: 'g1' | 'g2' } = {})
     SIMULATOR_CLIENT_ID: `app-${randomUUID()}`,
     SIMULATOR_CLIENT_SECRET: randomUUID(),
   };
-  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'dist', 'simulator', 'main.js')], {
-    env: {
-      PATH: process.env['PATH'],
-      ...app,
-      SIMULATOR_API: api,
-      SIMULATOR_PORT: '0',
-      SIMULATOR_SERVICE_URL: `http://127.0.0.1:${servicePort}`,
-    },
-    stdio: ['ignore', 'pipe', 'ignore'],
+  const { origin: url = '', stop } = await startInHost('simulator', {
+    ...app,
+    SIMULATOR_API: api,
+    SIMULATOR_PORT: '0',
+    SIMULATOR_SERVICE_URL: `http://127.0.0.1:${servicePort}`,
   });
-  endWithTests(child);
-  const url = await listeningAddress(createInterface(child.stdout));
   return {
     url,
     servicePort,
@@ -56,14 +48,6 @@ export async function startSimulator({ api = 'g2' }: { api?: 'g1' | 'g2' } = {})
       APPMAX_CLIENT_SECRET: app.SIMULATOR_CLIENT_SECRET,
     },
     send: (method, path, options) => send(method, `${url}${path}`, options),
-    stop: () => stopChild(child, 'SIGTERM'),
+    stop,
   };
-}
-
-async function listeningAddress(lines: AsyncIterable<string>): Promise<string> {
-  for await (const line of lines) {
-    const address = /listening on (http:\/\/\S+)/.exec(line)?.[1];
-    if (address !== undefined) return address;
-  }
-  throw new Error('The simulator ended before it listened');
 }

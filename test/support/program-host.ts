@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send } from './http';
 
-/** The process that runs this worker's services. */
+/** The process that runs this worker's services and simulators. */
 interface Host {
   readonly id: number;
   readonly port: number;
@@ -20,19 +20,27 @@ const START_SECONDS = 60;
 
 let host: Promise<Host> | undefined;
 
-/**
- * Starts a service in this worker's host, which the first test file of a worker starts.
- *
- * @returns a function that stops the service.
- */
+/** A service or a simulator in the host. */
+export interface HostedProgram {
+  /** The address that a simulator listens on. */
+  readonly origin?: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a program with variables in this worker's host, which the first test file of a worker starts. */
 export async function startInHost(
+  program: 'service' | 'simulator',
   environment: Readonly<Record<string, string>>,
-): Promise<() => Promise<void>> {
+): Promise<HostedProgram> {
   host ??= findHost();
   const { port } = await host;
-  const id = await command(port, 'start', environment);
-  return async () => {
-    await command(port, 'stop', id);
+  const name = program === 'service' ? 'startService' : 'startSimulator';
+  const { id, ...facts } = (await command(port, name, environment)) as { id: number; origin?: string };
+  return {
+    ...facts,
+    stop: async () => {
+      await command(port, 'stop', id);
+    },
   };
 }
 
@@ -45,7 +53,7 @@ async function findHost(): Promise<Host> {
     await command(found.port, 'stopAll');
     return found;
   }
-  const child = spawn(process.execPath, [join(__dirname, 'service-host.cjs'), file, String(runId)], {
+  const child = spawn(process.execPath, [join(__dirname, 'program-host.cjs'), file, String(runId)], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   child.unref();
@@ -55,7 +63,7 @@ async function findHost(): Promise<Host> {
     if (started?.id === child.pid) return started!;
     await sleep(25);
   }
-  throw new Error('The process that runs the services of the tests did not start');
+  throw new Error('The process that runs the programs of the tests did not start');
 }
 
 /** Returns the directory of the run's hosts, and the ids of those that are alive. */

@@ -1,6 +1,6 @@
 /**
- * Runs the services of one Jest worker, from dist/. Test files start and stop them over HTTP, so that the modules of the
- * service are loaded once for all files of the worker. Jest would load them again for each file, which takes seconds.
+ * Runs the services and the simulators of one Jest worker, from dist/. Test files start and stop them over HTTP, so that
+ * their modules are loaded once for all files of the worker. Jest would load them again for each file, which takes seconds.
  *
  * Arguments: the file to write this process's id and port to, and the id of the test run's process, with which this one
  * ends.
@@ -11,33 +11,47 @@ const { text } = require('node:stream/consumers');
 const { setInterval } = require('node:timers');
 const { createApp } = require('../../dist/src/app.setup.js');
 const { parseConfig } = require('../../dist/src/config/config.js');
+const { readEnvironment } = require('../../dist/simulator/environment.js');
+const { startSimulator } = require('../../dist/simulator/server.js');
 
 const WATCH_MILLISECONDS = 500;
 
 const [file, runId] = process.argv.slice(2);
-const apps = new Map();
+/** What runs, by its id. */
+const running = new Map();
 let lastId = 0;
+
+/** Registers a running program. @returns its id and what else the test must know. */
+function register(program, facts = {}) {
+  lastId += 1;
+  running.set(lastId, program);
+  return { id: lastId, ...facts };
+}
 
 const commands = {
   /** Starts a service with the given variables. */
-  async start(environment) {
+  async startService(environment) {
     const config = parseConfig(environment);
     const app = await createApp(config);
     await app.listen({ host: '127.0.0.1', port: config.port });
-    lastId += 1;
-    apps.set(lastId, app);
-    return lastId;
+    return register(app);
+  },
+
+  /** Starts a simulator with the given variables. */
+  async startSimulator(environment) {
+    const simulator = await startSimulator(readEnvironment(environment));
+    return register(simulator, { origin: simulator.origin });
   },
 
   async stop(id) {
-    const app = apps.get(id);
-    apps.delete(id);
-    await app?.close();
+    const program = running.get(id);
+    running.delete(id);
+    await program?.close();
   },
 
   /** Stops what a test file has left running. */
   async stopAll() {
-    await Promise.all([...apps.keys()].map((id) => commands.stop(id)));
+    await Promise.all([...running.keys()].map((id) => commands.stop(id)));
   },
 };
 
