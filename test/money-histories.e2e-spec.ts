@@ -62,7 +62,8 @@ describe('Histories of money', () => {
       route: CARD,
       even_if_paid: true,
     });
-    await payByCard(orderId);
+    // Judged as not made while the shopper waits, or later.
+    expect((await payByCard(orderId)).status).toBe(502);
     await eventually(async () => {
       expect(await states(orderId)).toEqual(['credit_card not_done']);
     }, 13);

@@ -96,9 +96,11 @@ describe('Notifications to the shop', () => {
         total_cents: ORDER_TOTAL,
       },
     });
-    expect(await listed(`order_id=${orderId}`)).toEqual([
-      expect.objectContaining({ state: 'delivered', attempts: 1, last_status: 204, message_id: sent!.id }),
-    ]);
+    await eventually(async () => {
+      expect(await listed(`order_id=${orderId}`)).toEqual([
+        expect.objectContaining({ state: 'delivered', attempts: 1, last_status: 204, message_id: sent!.id }),
+      ]);
+    });
   });
 
   it('nothing is written while no endpoint is for the shop', async () => {

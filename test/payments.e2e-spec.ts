@@ -4,7 +4,7 @@ import type { Answer } from './support/http';
 import { inParallel } from './support/many';
 import { SECRET_KEY } from './support/service';
 import { cardPayment, CPF, CUSTOMER, ORDER, ORDER_TOTAL } from './support/shop';
-import { chargesByOrder, startSystem, type TestSystem } from './support/system';
+import { chargesByOrder, startSystem, type TestSystem, untilCircuitsClose } from './support/system';
 
 interface OperationRow {
   state: string;
@@ -20,15 +20,7 @@ describe('Payments, on two services with one database', () => {
     system = await startSystem();
   });
 
-  beforeEach(async () => {
-    // If the previous test made Appmax fail, a circuit may still be open.
-    for (const service of system.services) {
-      await eventually(async () => {
-        const { status } = await service.send('GET', `/checkout/${system.key}/installments?total_value=1000`);
-        expect(status).toBe(200);
-      });
-    }
-  });
+  beforeEach(() => untilCircuitsClose(system));
 
   afterEach(async () => {
     await system.control.clearFaults();

@@ -1,9 +1,8 @@
-import { eventually } from './eventually';
 import type { Answer, RequestOptions } from './http';
 import { freePort } from './servers';
 import { SECRET_KEY, type ServiceProcess, spawnService } from './service';
 import { cardPayment, CPF, CUSTOMER, ORDER } from './shop';
-import { chargesByOrder, startSystem, type TestSystem } from './system';
+import { chargesByOrder, startSystem, type TestSystem, untilCircuitsClose } from './system';
 
 export const CARD = 'POST /v1/payments/credit-card';
 export const PIX = 'POST /v1/payments/pix';
@@ -31,15 +30,7 @@ export function useMoneySystem() {
     system = await startSystem({ PAYMENT_SETTLE_SECONDS: '5' });
   });
 
-  beforeEach(async () => {
-    // If the previous test made Appmax fail, a circuit may still be open.
-    for (const service of system.services) {
-      await eventually(async () => {
-        const path = `/checkout/${system.key}/installments?total_value=1000`;
-        expect((await service.send('GET', path)).status).toBe(200);
-      }, 30);
-    }
-  });
+  beforeEach(() => untilCircuitsClose(system));
 
   afterEach(async () => {
     await system.control.clearFaults();
@@ -52,8 +43,11 @@ export function useMoneySystem() {
   const post = (route: string, body: unknown, options: RequestOptions = {}, instance = 0): Promise<Answer> =>
     system.services[instance]!.send('POST', `/checkout/${system.key}/${route}`, { body, ...options });
   const withKey = (key: string): RequestOptions => ({ headers: { 'idempotency-key': key } });
-  const newOrder = async (): Promise<number> =>
-    (await post('order', { customer: CUSTOMER, order: ORDER })).body['order_id'] as number;
+  const newOrder = async (): Promise<number> => {
+    const { status, body } = await post('order', { customer: CUSTOMER, order: ORDER });
+    expect([status, body['message']]).toEqual([200, undefined]);
+    return body['order_id'] as number;
+  };
   const payByCard = (orderId: number, number?: string, options: RequestOptions = {}): Promise<Answer> =>
     post('pay/credit-card', { order_id: orderId, payment: cardPayment(number) }, options);
   const paidOrder = async (): Promise<number> => {

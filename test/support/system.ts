@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto';
 import { SimulatorControl } from '../../simulator/control-client';
 import { createDatabase, type TestDatabase } from './database';
+import { eventually } from './eventually';
 import { freePort } from './servers';
 import { startService, type TestService } from './service';
 import { install } from './shop';
@@ -60,4 +62,15 @@ export async function chargesByOrder(control: SimulatorControl): Promise<Map<num
     if (kind === 'charge') charges.set(orderId, (charges.get(orderId) ?? 0) + 1);
   }
   return charges;
+}
+
+/** Waits until the services call Appmax again: after a test in which Appmax failed, a circuit may still be open. */
+export async function untilCircuitsClose({ services, key }: TestSystem): Promise<void> {
+  for (const service of services) {
+    await eventually(async () => {
+      // Another total each time: answers are cached.
+      const path = `/checkout/${key}/installments?total_value=${randomInt(1_000, 1_000_000)}`;
+      expect((await service.send('GET', path)).status).toBe(200);
+    });
+  }
 }
