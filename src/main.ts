@@ -1,3 +1,4 @@
+import './young-generation';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, ConfigurationError, loadConfig, startWarnings } from './config';
@@ -9,6 +10,7 @@ import {
   SessionSettingsError,
   startEmbeddedPostgres,
 } from './database';
+import { letYoungGenerationGrow } from './young-generation';
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -21,6 +23,7 @@ async function main(): Promise<void> {
   });
   stopOnSignal(app, open);
   await listen(app, config);
+  letYoungGenerationGrow();
 }
 
 async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
