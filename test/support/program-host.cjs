@@ -1,46 +1,51 @@
 /**
- * Runs the services and the simulators of one Jest worker, from dist/. Test files start and stop them over HTTP, so that
- * their modules are loaded once for all files of the worker. Jest would load them again for each file, which takes seconds.
+ * Runs the services or the simulators of one Jest worker, from dist/. Test files start and stop them over HTTP, so that
+ * their modules are loaded once for all files of the worker. Jest would load them again for each file, which takes
+ * seconds. Simulators have a process of their own: a flood of calls to a service must not slow Appmax down.
  *
- * Arguments: the file to write this process's id and port to, and the id of the test run's process, with which this one
- * ends.
+ * Arguments: `service` or `simulator`, the file to write this process's id and port to, and the id of the test run's
+ * process, with which this one ends.
  */
 const { renameSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { text } = require('node:stream/consumers');
 const { setInterval } = require('node:timers');
-const { createApp } = require('../../dist/src/app.setup.js');
-const { parseConfig } = require('../../dist/src/config/config.js');
-const { readEnvironment } = require('../../dist/simulator/environment.js');
-const { startSimulator } = require('../../dist/simulator/server.js');
 
 const WATCH_MILLISECONDS = 500;
 
-const [file, runId] = process.argv.slice(2);
+const [kind, file, runId] = process.argv.slice(2);
 /** What runs, by its id. */
 const running = new Map();
 let lastId = 0;
 
-/** Registers a running program. @returns its id and what else the test must know. */
-function register(program, facts = {}) {
-  lastId += 1;
-  running.set(lastId, program);
-  return { id: lastId, ...facts };
-}
-
-const commands = {
-  /** Starts a service with the given variables. */
-  async startService(environment) {
-    const config = parseConfig(environment);
-    const app = await createApp(config);
-    await app.listen({ host: '127.0.0.1', port: config.port });
-    return register(app);
+/** Loads what a kind of program needs. @returns a function that starts one, with variables. */
+const starters = {
+  service() {
+    const { createApp } = require('../../dist/src/app.setup.js');
+    const { parseConfig } = require('../../dist/src/config/config.js');
+    return async (environment) => {
+      const config = parseConfig(environment);
+      const app = await createApp(config);
+      await app.listen({ host: '127.0.0.1', port: config.port });
+      return app;
+    };
   },
 
-  /** Starts a simulator with the given variables. */
-  async startSimulator(environment) {
-    const simulator = await startSimulator(readEnvironment(environment));
-    return register(simulator, { origin: simulator.origin });
+  simulator() {
+    const { readEnvironment } = require('../../dist/simulator/environment.js');
+    const { startSimulator } = require('../../dist/simulator/server.js');
+    return (environment) => startSimulator(readEnvironment(environment));
+  },
+};
+const startProgram = starters[kind]();
+
+const commands = {
+  /** Starts a program with the given variables. @returns its id, and its address if it chose that itself */
+  async start(environment) {
+    const program = await startProgram(environment);
+    lastId += 1;
+    running.set(lastId, program);
+    return { id: lastId, origin: program.origin };
   },
 
   async stop(id) {

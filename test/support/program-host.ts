@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send } from './http';
 
-/** The process that runs this worker's services and simulators. */
+/** A process that runs this worker's services, or its simulators. */
 interface Host {
   readonly id: number;
   readonly port: number;
@@ -18,7 +18,9 @@ export interface TestHosts {
 
 const START_SECONDS = 60;
 
-let host: Promise<Host> | undefined;
+type Program = 'service' | 'simulator';
+
+const hosts: Partial<Record<Program, Promise<Host>>> = {};
 
 /** A service or a simulator in the host. */
 export interface HostedProgram {
@@ -27,15 +29,13 @@ export interface HostedProgram {
   stop(): Promise<void>;
 }
 
-/** Starts a program with variables in this worker's host, which the first test file of a worker starts. */
+/** Starts a program with variables in this worker's host, which the first test file that needs it starts. */
 export async function startInHost(
-  program: 'service' | 'simulator',
+  program: Program,
   environment: Readonly<Record<string, string>>,
 ): Promise<HostedProgram> {
-  host ??= findHost();
-  const { port } = await host;
-  const name = program === 'service' ? 'startService' : 'startSimulator';
-  const { id, ...facts } = (await command(port, name, environment)) as { id: number; origin?: string };
+  const { port } = await (hosts[program] ??= findHost(program));
+  const { id, ...facts } = (await command(port, 'start', environment)) as { id: number; origin?: string };
   return {
     ...facts,
     stop: async () => {
@@ -45,15 +45,15 @@ export async function startInHost(
 }
 
 /** Finds the host that an earlier test file of this worker has started, or starts one. */
-async function findHost(): Promise<Host> {
+async function findHost(program: Program): Promise<Host> {
   const { directory, runId } = testHosts();
-  const file = join(directory, `${process.env['JEST_WORKER_ID'] ?? '1'}.json`);
+  const file = join(directory, `${program}-${process.env['JEST_WORKER_ID'] ?? '1'}.json`);
   const found = read(file);
   if (found !== undefined && isAlive(found.id)) {
     await command(found.port, 'stopAll');
     return found;
   }
-  const child = spawn(process.execPath, [join(__dirname, 'program-host.cjs'), file, String(runId)], {
+  const child = spawn(process.execPath, [join(__dirname, 'program-host.cjs'), program, file, String(runId)], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   child.unref();

@@ -16,7 +16,7 @@ export interface TestSimulator {
   stop(): Promise<void>;
 }
 
-/** Starts the built simulator for one service, in the process that this worker's services and simulators share. */
+/** Starts the built simulator for one service, in the process that this worker's simulators share. */
 export async function startSimulator({ api = 'g2' }: { api?: 'g1' | 'g2' } = {}): Promise<TestSimulator> {
   const servicePort = String(await freePort());
   const app = {
