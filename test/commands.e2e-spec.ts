@@ -105,10 +105,23 @@ describe('orders:reconcile', () => {
 
       const after = String(orderIds.sort((left, right) => left - right)[3]);
       const first = await run('reconcile-orders', ['--after', after], environment);
-      expect([first.code, first.output]).toEqual([0, '12 of 12 orders\n11 asked for, 1 failed\n']);
+      expect(first.code).toBe(1);
+      const failed = /^order (\d+): Appmax does not know the order$/m.exec(first.output)?.[1];
+      expect(orderIds.slice(4).map(String)).toContain(failed);
+      expect(first.output.replace(failed!, 'ID')).toBe(
+        '12 of 12 orders\n11 asked for, 1 failed\norder ID: Appmax does not know the order\n1 of the orders failed\n',
+      );
       const rest = await run('reconcile-orders', ['--status', 'pendente'], environment);
-      expect(rest.code).toBe(0);
-      expect(rest.output).toMatch(/^5 of 5 orders\n4 asked for, 1 asked for moments ago/);
+      expect([rest.code, rest.output]).toEqual([0, '5 of 5 orders\n4 asked for, 1 asked moments ago\n']);
+      const without = { APPMAX_BACKGROUND_READS: '0', APPMAX_ORDER_READ_INTERVAL: '0' };
+      const json = await run('reconcile-orders', ['--status', 'aprovado', '--json'], {
+        ...environment,
+        ...without,
+      });
+      expect([json.code, JSON.parse(json.output)]).toEqual([
+        0,
+        { ok: true, outcomes: { 'out of reads': 15 }, failures: [] },
+      ]);
       const statuses = await database.query(
         'SELECT status, count(*)::int AS orders FROM orders GROUP BY status ORDER BY status',
       );
