@@ -18,8 +18,7 @@ export class ReadinessMetrics {
           const { database, migrations, cache, background } = await readiness.check();
           this.set({ part: 'database' }, database === 'up' ? 1 : 0);
           // While the database is down, the state of its migrations is not known.
-          if (migrations !== 'unknown')
-            this.set({ part: 'migrations' }, migrations === 'up to date' ? 1 : 0);
+          if (migrations !== 'unknown') this.set({ part: 'migrations' }, migrations === 'up to date' ? 1 : 0);
           this.set({ part: 'cache' }, cache === 'up' ? 1 : 0);
           this.set({ part: 'background' }, background === 'running' ? 1 : 0);
         },
