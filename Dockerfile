@@ -5,8 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 
 FROM deps AS build
-COPY .swcrc ./
-COPY tools/build.mjs tools/build.mjs
+COPY .swcrc tsconfig.json ./
 COPY src src
 COPY migrations migrations
 COPY tools tools

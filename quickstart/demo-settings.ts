@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path';
 /** The file that keeps the generated settings for the next start. */
 const FILE = join('data', 'quickstart.json');
 
+/** The file with the variables of the service, which commands read that are run without variables of their own. */
+const VARIABLES_FILE = join('data', 'quickstart.env');
+
 /** The app's credentials at the simulator, the key to the secret routes, and the two URLs. */
 export interface DemoSettings {
   readonly appIdUuid: string;
@@ -26,10 +29,25 @@ export function demoSettings(ports: { service: number; simulator: number }): Dem
   };
   // The settings of an earlier version lack what was added since.
   const settings = { ...newCredentials(), ...readDemoSettings(), ...addresses };
-  mkdirSync(dirname(FILE), { recursive: true });
-  writeFileSync(FILE, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(FILE, 0o600);
+  writeSecret(FILE, `${JSON.stringify(settings, null, 2)}\n`);
   return settings;
+}
+
+/** Saves the variables of the service, so that commands beside the quickstart need none. */
+export function keepForCommands(variables: Readonly<Record<string, string>>): void {
+  writeSecret(
+    VARIABLES_FILE,
+    Object.entries(variables)
+      .map(([name, value]) => `${name}='${value}'\n`)
+      .join(''),
+  );
+}
+
+/** Writes a file that only its owner can read. */
+function writeSecret(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text, { mode: 0o600 });
+  chmodSync(file, 0o600);
 }
 
 /** Returns the settings of the last start; undefined before the first one. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type DemoSettings, demoSettings } from './demo-settings';
+import { type DemoSettings, demoSettings, keepForCommands } from './demo-settings';
 import { isPortTaken, Program, waitUntilOk } from './program';
 import { Shop } from './shop';
 import { READY_SHOP, welcome } from './welcome';
@@ -110,8 +110,14 @@ function simulator(settings: DemoSettings, simulatorPort: number): Program {
 }
 
 function service(settings: DemoSettings, servicePort: number): Program {
+  const variables = serviceVariables(settings, servicePort);
+  keepForCommands(variables);
+  return new Program('service', join(__dirname, '..', 'src', 'main.js'), variables);
+}
+
+function serviceVariables(settings: DemoSettings, servicePort: number): Record<string, string> {
   const { simulatorUrl } = settings;
-  return new Program('service', join(__dirname, '..', 'src', 'main.js'), {
+  return {
     APP_ENV: 'local',
     APP_HOST: LOOPBACK,
     APP_PORT: String(servicePort),
@@ -133,7 +139,7 @@ function service(settings: DemoSettings, servicePort: number): Program {
     APPMAX_APP_ID_NUMERIC: settings.appIdNumeric,
     APPMAX_CLIENT_ID: settings.clientId,
     APPMAX_CLIENT_SECRET: settings.clientSecret,
-  });
+  };
 }
 
 function port(variable: string, fallback: number): number {

@@ -182,7 +182,8 @@ describe('Known secrets, through every route and job, in success and in failure'
     expect(await run('replay-webhooks', ['--since', '1h'], rotated)).toBe(0);
     expect(await run('reconcile-orders', [], rotated)).toBe(0);
     await control.addFault({ ...ALWAYS, kind: 'status', status: 400 });
-    expect(await run('reconcile-orders', [], rotated)).toBe(0);
+    await run('reconcile-orders', ['--json'], rotated);
+    expect(await run('doctor', [], rotated)).toBe(1);
   };
 
   it('known secrets are in no answer, page, metric, log line, table or cache, except as documented', async () => {

@@ -85,7 +85,11 @@ describe('orders:reconcile', () => {
   it('the command reads orders from Appmax, and continues after a given order', async () => {
     const [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
     const control = new SimulatorControl(simulator.url);
-    const environment = { ...database.environment, ...simulator.environment };
+    const environment = {
+      ...database.environment,
+      ...simulator.environment,
+      APPMAX_ORDER_READ_INTERVAL: '3600',
+    };
     const seller = await startService({ ...environment, BACKGROUND_WORK: 'off', RATE_LIMIT: 'off' });
     try {
       await control.addWebhookRule({ action: 'drop' });
@@ -105,10 +109,21 @@ describe('orders:reconcile', () => {
 
       const after = String(orderIds.sort((left, right) => left - right)[3]);
       const first = await run('reconcile-orders', ['--after', after], environment);
-      expect([first.code, first.output]).toEqual([0, '12 of 12 orders\n11 asked for, 1 failed\n']);
+      expect(first.code).toBe(1);
+      const failed = /^order (\d+): Appmax does not know the order$/m.exec(first.output)?.[1];
+      expect(orderIds.slice(4).map(String)).toContain(failed);
+      expect(first.output.replace(failed!, 'ID')).toBe(
+        '12 of 12 orders\n11 asked for, 1 failed\norder ID: Appmax does not know the order\n1 of the orders failed\n',
+      );
       const rest = await run('reconcile-orders', ['--status', 'pendente'], environment);
-      expect(rest.code).toBe(0);
-      expect(rest.output).toMatch(/^5 of 5 orders\n4 asked for, 1 asked for moments ago/);
+      expect([rest.code, rest.output]).toEqual([0, '5 of 5 orders\n4 asked for, 1 asked moments ago\n']);
+      await database.query('UPDATE order_refreshes SET quiet_until = now()');
+      const without = { ...environment, APPMAX_BACKGROUND_READS: '0' };
+      const json = await run('reconcile-orders', ['--status', 'aprovado', '--json'], without);
+      expect([json.code, JSON.parse(json.output)]).toEqual([
+        0,
+        { ok: true, outcomes: { 'out of reads': 15 }, failures: [] },
+      ]);
       const statuses = await database.query(
         'SELECT status, count(*)::int AS orders FROM orders GROUP BY status ORDER BY status',
       );
@@ -135,12 +150,15 @@ describe('orders:reconcile', () => {
          SELECT 'OrderPaid', '', id, '{}', true FROM generate_series(1, 20000) id`,
       );
       const environment = { ...database.environment, WEBHOOK_VERIFICATION: 'none' };
+      let isInterrupted = false;
       const { code, output } = await run(
         'replay-webhooks',
         ['--since', '1d'],
         environment,
         (text, interrupt) => {
-          if (text.includes(' of 20000 events')) interrupt();
+          if (isInterrupted || !text.includes(' of 20000 events')) return;
+          isInterrupted = true;
+          interrupt();
         },
       );
       expect(code).toBe(130);

@@ -1,11 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@redis/client';
 import { eventually } from './support/eventually';
 import { endWithTests, freePort, stopChild } from './support/servers';
 
-const read = (file: string): string => readFileSync(join(__dirname, '..', file), 'utf8');
+const PROJECT = join(__dirname, '..');
+const read = (file: string): string => readFileSync(join(PROJECT, file), 'utf8');
 
 /** Returns the text of each service of docker-compose.yml, by its name. */
 function composeServices(): Map<string, string> {
@@ -31,6 +33,25 @@ describe('Docker and the workflow', () => {
     );
     expect(actions).toHaveLength(4);
     for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+  });
+
+  it('the build of the image has all files that it needs', () => {
+    const [, stage = ''] = /^FROM deps AS build\n([\s\S]*?)^FROM /m.exec(read('Dockerfile')) ?? [];
+    const copied = [...stage.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, sources]) => sources!.split(' '));
+    const entered = read('.dockerignore').split('\n');
+    const directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-image-'));
+    try {
+      for (const source of [...copied, 'package.json', 'package-lock.json']) {
+        expect(entered).toContain(`!${source}`);
+        cpSync(join(PROJECT, source), join(directory, source), { recursive: true });
+      }
+      symlinkSync(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));
+      execFileSync('npm', ['run', '--silent', 'build'], { cwd: directory, stdio: 'pipe' });
+      for (const built of ['dist/src/main.js', 'dist/migrations', 'dist/web'])
+        expect(existsSync(join(directory, built))).toBe(true);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 
   it('every container has a memory limit', () => {

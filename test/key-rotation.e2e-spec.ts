@@ -60,12 +60,28 @@ describe('keys:rotate', () => {
     const before = await database.query('SELECT external_id FROM installations ORDER BY id');
     expect(await runCommand('rotate-keys', [], { ...database.environment, ...ROTATED })).toEqual({
       code: 0,
-      output: `3000 of 3000 installations\n3000 sealed by the key ${sealerOf(newKey).keyId}\n`,
+      output: [
+        '3000 of 3000 installations',
+        `installations: 3000 sealed by the key ${sealerOf(newKey).keyId}, 0 were already`,
+        `checkout sessions: 0 sealed by the key ${sealerOf(newKey).keyId}, 0 were already`,
+        `notification endpoints: 0 sealed by the key ${sealerOf(newKey).keyId}, 0 were already`,
+        '',
+      ].join('\n'),
     });
     expect(await sealedBy(database, newKey)).toBe(3_000);
     expect(await database.query('SELECT external_id FROM installations ORDER BY id')).toEqual(before);
-    const again = await runCommand('rotate-keys', [], { ...database.environment, ...ROTATED });
-    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('\n0 sealed') as string });
+    const again = await runCommand('rotate-keys', ['--json'], { ...database.environment, ...ROTATED });
+    expect([again.code, JSON.parse(again.output)]).toEqual([
+      0,
+      {
+        ok: true,
+        key_id: sealerOf(newKey).keyId,
+        installations: { sealed: 0, already: 3_000 },
+        checkout_sessions: { sealed: 0, already: 0 },
+        notification_endpoints: { sealed: 0, already: 0 },
+        installations_left: 0,
+      },
+    ]);
   });
 
   it('a run that was stopped can be continued', async () => {

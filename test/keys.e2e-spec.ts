@@ -243,7 +243,8 @@ describe('Keys of the database', () => {
       code: 1,
       output: 'installation not found\n',
     });
-    expect(await run('revoke-key', '--id', '999999')).toEqual({ code: 1, output: 'key not found\n' });
+    const unknown = await run('revoke-key', '--id', '999999', '--json');
+    expect([unknown.code, JSON.parse(unknown.output)]).toEqual([1, { ok: false, error: 'key not found' }]);
     const entries = await items(SECRET_KEY, `/admin/audit?external_key=${SHOP}&limit=2`);
     expect(entries).toEqual([
       expect.objectContaining({ actor: 'command', action: 'keys:revoke', subject_id: Number(id) }),

@@ -83,6 +83,15 @@ describe('The quickstart', () => {
     const key = /merchant "(demo-\w+)"/.exec(demo.output())![1]!;
     expect(orders).toHaveLength(3);
 
+    // Commands need no variables: they find those of the quickstart.
+    const doctor = quickstart.run('../src/commands/doctor.js', { APP_PORT: '', LOG_LEVEL: '' });
+    expect([await exitCodeOf(doctor.child), doctor.output()]).toEqual([
+      0,
+      expect.stringMatching(/^ok +migrations[^]*^warning +public URL[^]*^ok +Appmax's token/m),
+    ]);
+    const keys = quickstart.run('../src/commands/list-keys.js', { APP_PORT: '', LOG_LEVEL: '' });
+    expect([await exitCodeOf(keys.child), keys.output()]).toEqual([0, '']);
+
     await stopChild(first.child, 'SIGINT');
     expect(first.child.exitCode).toBe(0);
 

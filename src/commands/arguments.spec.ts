@@ -1,5 +1,5 @@
 import { LIFECYCLE } from '../orders';
-import { reconcileArguments, replayArguments, rotateArguments, UsageError } from './arguments';
+import { reconcileArguments, replayArguments, UsageError, withoutArguments } from './arguments';
 
 const NOW = new Date('2026-02-01T12:00:00Z');
 
@@ -43,11 +43,11 @@ describe('replayArguments', () => {
   });
 });
 
-describe('rotateArguments', () => {
-  it('a key rotation accepts no option but help', () => {
-    expect(rotateArguments([])).toEqual({});
-    expect(rotateArguments(['-h'])).toBeUndefined();
-    expect(() => rotateArguments(['--key', 'x'])).toThrow(UsageError);
+describe('withoutArguments', () => {
+  it('a command without arguments accepts no option but help', () => {
+    expect(withoutArguments([])).toEqual({});
+    expect(withoutArguments(['-h'])).toBeUndefined();
+    expect(() => withoutArguments(['--key', 'x'])).toThrow(UsageError);
   });
 });
 

@@ -28,6 +28,11 @@ notification endpoints, with the current APP_KEY.
   Before, set APP_KEY to the new key and APP_KEY_PREVIOUS to the old one, for the service and for this command. The
   command can be stopped and started again.`;
 
+export const DOCTOR_USAGE = `Checks the settings, the database, its migrations, the cache, the clock, the public URL, the webhook path and the
+token of Appmax, and says what to do about each failure. Changes nothing.
+
+  npm run doctor`;
+
 export interface ReplayArguments {
   readonly since: Date;
   readonly event: string | undefined;
@@ -83,8 +88,8 @@ export function reconcileArguments(args: readonly string[]): ReconcileArguments 
   };
 }
 
-/** @returns undefined if `--help` is given. @throws UsageError */
-export function rotateArguments(args: readonly string[]): object | undefined {
+/** Reads the arguments of a command that has none. @returns undefined if `--help` is given. @throws UsageError */
+export function withoutArguments(args: readonly string[]): object | undefined {
   const values = readOptions(args, { help: { type: 'boolean', short: 'h' } });
   return values['help'] === true ? undefined : {};
 }

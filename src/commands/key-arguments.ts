@@ -48,11 +48,6 @@ export function createKeyArguments(args: readonly string[], now = new Date()): N
 }
 
 /** @returns undefined if `--help` is given. @throws UsageError */
-export function listKeysArguments(args: readonly string[]): object | undefined {
-  return readOptions(args, HELP)['help'] === true ? undefined : {};
-}
-
-/** @returns undefined if `--help` is given. @throws UsageError */
 export function revokeKeyArguments(args: readonly string[]): { readonly id: number } | undefined {
   const { id, help } = readOptions(args, { id: { type: 'string' }, ...HELP });
   if (help === true) return undefined;

@@ -1,5 +1,6 @@
 import { AccessKeys, KeysModule, type KeySummary } from '../keys';
-import { LIST_KEYS_USAGE, listKeysArguments } from './key-arguments';
+import { withoutArguments } from './arguments';
+import { LIST_KEYS_USAGE } from './key-arguments';
 import { runCommand } from './run-command';
 
 const BATCH = 200;
@@ -7,15 +8,17 @@ const BATCH = 200;
 /** `npm run keys:list`: writes one line for each secret key of the database. */
 void runCommand({
   usage: LIST_KEYS_USAGE,
-  parse: listKeysArguments,
-  run: async (_, { app, stop, writeLine }) => {
+  parse: withoutArguments,
+  run: async (_, { app, stop }) => {
     const keys = app.select(KeysModule).get(AccessKeys);
+    const all: KeySummary[] = [];
     let cursor: number | undefined;
     do {
       const { data, next_cursor: next } = await keys.list({ limit: BATCH, cursor }, undefined);
-      for (const key of data) writeLine(lineOf(key));
+      all.push(...data);
       cursor = next === null ? undefined : data.at(-1)?.id;
     } while (cursor !== undefined && !stop.aborted);
+    return { lines: all.map(lineOf), data: { keys: all } };
   },
 });
 

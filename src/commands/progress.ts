@@ -9,8 +9,16 @@ export interface Progress {
   finish(): void;
 }
 
-/** Shows a bar on a terminal, otherwise a line every 5 seconds. @param noun the name of the counted rows, in the plural. */
-export function showProgress({ total, noun }: { total: number; noun: string }): Progress {
+/** The number of rows to process, and their name in the plural. `isJson`: a program reads the output. */
+export interface ProgressOptions {
+  readonly total: number;
+  readonly noun: string;
+  readonly isJson: boolean;
+}
+
+/** Shows a bar on a terminal, otherwise a line every 5 seconds; for a program nothing. */
+export function showProgress({ total, noun, isJson }: ProgressOptions): Progress {
+  if (isJson) return { advance: () => undefined, finish: () => undefined };
   return process.stdout.isTTY ? bar(total, noun) : lines(total, noun);
 }
 

@@ -1,38 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrderRecovery, OrdersModule, type SyncOutcome } from '../orders';
 import { RECONCILE_USAGE, reconcileArguments } from './arguments';
-import { processInBatches, type Work } from './process-in-batches';
+import { processInBatches, type RowOutcome, type Work } from './process-in-batches';
 import { runCommand } from './run-command';
 
 const BATCH = 3;
 /** If the read budget of the merchant allows the next read within this time, the command waits for it. */
 const LONGEST_WAIT_MILLISECONDS = 20_000;
 
-/** The text for each outcome in the command's summary. */
-const OUTCOME_TEXTS: Readonly<Record<SyncOutcome['kind'], string>> = {
-  fresh: 'asked for',
-  recent: 'asked for moments ago, or out of reads for today',
-  failed: 'failed',
-  unknown: 'unknown',
-};
-
 /** `npm run orders:reconcile`: syncs orders with Appmax, within the read budget of each merchant. */
 void runCommand({
   usage: RECONCILE_USAGE,
   parse: reconcileArguments,
-  run: async ({ statuses, after }, { app, stop, writeLine }) => {
+  run: ({ statuses, after }, { app, ...surroundings }) => {
     const orders = app.select(OrdersModule).get(OrderRecovery);
     const work: Work = {
-      noun: 'orders',
+      noun: 'order',
+      plural: 'orders',
       after,
       batchSize: BATCH,
       count: () => orders.count({ statuses, after }),
       select: (from, limit) => orders.select({ statuses, after: from, limit }),
-      processRow: async (orderId) => OUTCOME_TEXTS[(await syncOrder(orders, orderId, stop)).kind],
+      processRow: async (orderId) => rowOf(await syncOrder(orders, orderId, surroundings.stop)),
     };
-    await processInBatches(work, { stop, writeLine });
+    return processInBatches(work, surroundings);
   },
 });
+
+/** Returns the words for the outcome of a sync in the summary. */
+function rowOf({ kind, problem, isMerchantBusy }: SyncOutcome): RowOutcome {
+  switch (kind) {
+    case 'fresh':
+      return { outcome: 'asked for' };
+    case 'recent':
+      return { outcome: isMerchantBusy === true ? 'out of reads' : 'asked moments ago' };
+    case 'unknown':
+      return { outcome: 'unknown' };
+    case 'failed':
+      return { outcome: 'failed', failure: problem ?? 'Appmax could not be asked' };
+  }
+}
 
 /** Syncs one order. If the read budget does not allow it yet, waits for it up to 20 s and tries again. */
 async function syncOrder(orders: OrderRecovery, orderId: number, stop: AbortSignal): Promise<SyncOutcome> {

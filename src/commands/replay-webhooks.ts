@@ -9,16 +9,19 @@ const BATCH = 8;
 void runCommand({
   usage: REPLAY_USAGE,
   parse: replayArguments,
-  run: async ({ after, ...selection }, { app, stop, writeLine }) => {
+  run: ({ after, ...selection }, { app, ...surroundings }) => {
     const events = app.select(WebhooksModule).get(EventReplay);
     const work: Work = {
-      noun: 'events',
+      noun: 'event',
+      plural: 'events',
       after,
       batchSize: BATCH,
       count: () => events.count({ ...selection, after }),
       select: (from, limit) => events.select({ ...selection, after: from }, limit),
-      processRow: async (id) => (await events.replay(String(id))).outcome.replace('_', ' '),
+      processRow: async (id) => ({
+        outcome: (await events.replay(String(id))).outcome.replace('_', ' '),
+      }),
     };
-    await processInBatches(work, { stop, writeLine });
+    return processInBatches(work, surroundings);
   },
 });

@@ -9,5 +9,5 @@ export {
   type StorefrontCallsConfig,
 } from './config';
 export { CONFIG, ConfigModule } from './config.module';
-export { loadConfig } from './load-config';
+export { loadCommandConfig, loadConfig } from './load-config';
 export { startWarnings } from './start-warnings';

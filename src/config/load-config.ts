@@ -9,6 +9,12 @@ const ENV_FILE = '.env';
 /** File of the generated APP_KEY, for development on one machine. */
 const KEY_FILE = join('data', 'app-key');
 
+/** File in which the quickstart keeps the variables of its service. */
+const QUICKSTART_FILE = join('data', 'quickstart.env');
+
+/** Every valid configuration sets one of these: without them, there is no database. */
+const DECISIVE = ['APP_ENV', 'DB_CONNECTION', 'DB_PASSWORD'];
+
 /**
  * Reads the configuration of this process from its environment and, for variables that are not set there, from the file
  * `.env` of the working directory. No other code reads `process.env`. Outside of production a missing APP_KEY is
@@ -17,23 +23,41 @@ const KEY_FILE = join('data', 'app-key');
  * @throws ConfigurationError with every fault at once.
  */
 export function loadConfig(): Config {
-  const own = Object.entries(process.env).map(
-    ([name, value]) => [name, value && withoutQuotes(value)] as const,
-  );
-  const env = { ...readEnvFile(), ...Object.fromEntries(own) };
+  return configOf({ ...readEnvFile(ENV_FILE), ...ownVariables() });
+}
+
+/**
+ * Reads the configuration of a command. If neither the environment nor `.env` says which database to use, the variables
+ * are those of the quickstart of this directory, if it was started once.
+ *
+ * @throws ConfigurationError with every fault at once.
+ */
+export function loadCommandConfig(): Config {
+  const variables = { ...readEnvFile(ENV_FILE), ...ownVariables() };
+  if (DECISIVE.some((name) => !isBlank(variables[name]))) return configOf(variables);
+  return configOf({ ...variables, ...readEnvFile(QUICKSTART_FILE) });
+}
+
+function configOf(variables: Record<string, string | undefined>): Config {
   return parseConfig(
-    isBlank(env['APP_KEY']) && env['APP_ENV']?.trim() !== 'production'
-      ? { ...env, APP_KEY: readOrCreateKey() }
-      : env,
+    isBlank(variables['APP_KEY']) && variables['APP_ENV']?.trim() !== 'production'
+      ? { ...variables, APP_KEY: readOrCreateKey() }
+      : variables,
   );
 }
 
-function readEnvFile(): Record<string, string> {
-  if (!existsSync(ENV_FILE)) return {};
+function ownVariables(): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(process.env).map(([name, value]) => [name, value && withoutQuotes(value)] as const),
+  );
+}
+
+function readEnvFile(file: string): Record<string, string> {
+  if (!existsSync(file)) return {};
   try {
-    return parseEnvFile(readFileSync(ENV_FILE));
+    return parseEnvFile(readFileSync(file));
   } catch (error) {
-    throw error instanceof EnvFileError ? new ConfigurationError([`${ENV_FILE}: ${error.message}`]) : error;
+    throw error instanceof EnvFileError ? new ConfigurationError([`${file}: ${error.message}`]) : error;
   }
 }
 

@@ -95,11 +95,12 @@ export class SchemaState implements OnModuleInit, OnModuleDestroy {
   }
 }
 
+/** The ways to migrate the database. */
+export const MIGRATION_ADVICE =
+  'Run: npm run typeorm migration:run (with Docker: make migrate), or start the service with RUN_MIGRATIONS=true';
+
 function faultOf(pending: number, all: number): string {
-  return (
-    `The database is not migrated: ${pending} of ${all} migrations are pending. ` +
-    'Run: npm run typeorm migration:run (with Docker: make migrate), or start the service with RUN_MIGRATIONS=true'
-  );
+  return `The database is not migrated: ${pending} of ${all} migrations are pending. ${MIGRATION_ADVICE}`;
 }
 
 /** Answers requests that need the database with 503 `not_ready` until all migrations have run. */

@@ -14,9 +14,13 @@ interface Row {
   readonly shopper: string | null;
 }
 
-/** The result of a rotation: the number of sessions that were sealed, and of those that no known key opens. */
+/**
+ * The result of a rotation: the number of sessions that were sealed, of those that were sealed with the current key
+ * already, and of those that no known key opens.
+ */
 export interface SealedSessions {
   readonly sealed: number;
+  readonly already: number;
   readonly unreadable: number;
 }
 
@@ -30,6 +34,7 @@ export class SessionSeals {
 
   /** Reseals all sessions, {@link BATCH} per statement, oldest first. If it is stopped, the next run does the rest. */
   async resealAll(stop: AbortSignal): Promise<SealedSessions> {
+    const already = await this.countCurrent();
     let [sealed, unreadable, after] = [0, 0, 0];
     while (!stop.aborted) {
       const rows = await this.select(after);
@@ -44,7 +49,19 @@ export class SessionSeals {
       sealed += await this.save(changes);
       after = last.id;
     }
-    return { sealed, unreadable };
+    return { sealed, already, unreadable };
+  }
+
+  /** Counts the sessions whose personal data are sealed with the current key. */
+  private async countCurrent(): Promise<number> {
+    const [row] = await queryRows<{ count: number }>(
+      this.dataSource,
+      `SELECT count(*) AS count FROM checkout_sessions
+       WHERE coalesce(starts_with(customer, $1), true) AND coalesce(starts_with(shopper, $1), true)
+         AND num_nonnulls(customer, shopper) > 0`,
+      [this.sealer.prefix],
+    );
+    return row?.count ?? 0;
   }
 
   private select(after: number): Promise<Row[]> {

@@ -17,6 +17,12 @@ interface Row {
   readonly merchant_client_secret: string;
 }
 
+/** The number of rows that are sealed with the current key, and of those that are not. */
+export interface SealCounts {
+  readonly due: number;
+  readonly current: number;
+}
+
 /** The result of a rotation: the number of resealed rows, and the ids of the failed rows by reason. */
 export interface Rotation {
   readonly sealed: number;
@@ -36,14 +42,15 @@ export class KeyRotation {
     return this.sealer.keyId;
   }
 
-  /** Counts the rows that are not sealed with the current key. */
-  async count(): Promise<number> {
-    const [row] = await queryRows<{ count: number }>(
+  /** Counts the rows that are sealed with the current key, and those that are not. */
+  async count(): Promise<SealCounts> {
+    const [row] = await queryRows<SealCounts>(
       this.dataSource,
-      `SELECT count(*) AS count FROM installations WHERE ${NOT_CURRENT}`,
+      `SELECT count(*) FILTER (WHERE ${NOT_CURRENT}) AS due, count(*) FILTER (WHERE NOT (${NOT_CURRENT})) AS current
+       FROM installations`,
       [this.sealer.prefix],
     );
-    return row?.count ?? 0;
+    return row ?? { due: 0, current: 0 };
   }
 
   /**

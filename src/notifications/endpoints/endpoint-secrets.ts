@@ -13,6 +13,16 @@ interface SealedSecrets {
   readonly previous_secret: string | null;
 }
 
+/**
+ * The result of a rotation: the number of endpoints whose secrets were sealed, of those that were sealed with the
+ * current key already, and the ids of those whose secrets no key opens.
+ */
+export interface SealedEndpoints {
+  readonly sealed: number;
+  readonly already: number;
+  readonly failed: readonly number[];
+}
+
 /** Makes the secrets with which notifications are signed, and seals them for their endpoint's row. */
 @Injectable()
 export class EndpointSecrets {
@@ -37,20 +47,23 @@ export class EndpointSecrets {
     );
   }
 
-  /** Seals all secrets with the current APP_KEY. @returns the ids of endpoints whose secrets no key opens. */
-  async resealAll(): Promise<number[]> {
+  /** Seals all secrets with the current APP_KEY. */
+  async resealAll(): Promise<SealedEndpoints> {
     const rows = await queryRows<SealedSecrets>(
       this.dataSource,
       'SELECT id, secret, previous_secret FROM notification_endpoints WHERE deleted_at IS NULL ORDER BY id',
     );
+    const due = rows.filter(
+      ({ secret, previous_secret: previous }) =>
+        !this.sealer.isCurrent(secret) || (previous !== null && !this.sealer.isCurrent(previous)),
+    );
     const failed: number[] = [];
-    for (const row of rows) if (!(await this.reseal(row))) failed.push(row.id);
-    return failed;
+    for (const row of due) if (!(await this.reseal(row))) failed.push(row.id);
+    return { sealed: due.length - failed.length, already: rows.length - due.length, failed };
   }
 
   /** Does not overwrite secrets that were rotated meanwhile. */
   private async reseal({ id, secret, previous_secret: previous }: SealedSecrets): Promise<boolean> {
-    if (this.sealer.isCurrent(secret) && (previous === null || this.sealer.isCurrent(previous))) return true;
     const [current] = this.open(id, [secret]);
     if (current === undefined) return false;
     const [before] = this.open(id, [previous]);
