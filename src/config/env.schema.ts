@@ -46,6 +46,16 @@ const flag = (fallback: boolean) =>
       .enum(['true', 'false', 'on', 'off'], { error: 'must be true or false' })
       .transform((value) => value === 'true' || value === 'on'),
   );
+/** The days for which data is kept; 0: for ever. At least 30, so that nothing that is still in use is deleted. */
+const days = z.preprocess(
+  (value) => (blankIsUnset(value) === undefined ? undefined : Number(value)),
+  z
+    .number({ error: 'must be a whole number' })
+    .int('must be a whole number')
+    .max(36_600, 'must be at most 36600')
+    .refine((value) => value === 0 || value >= 30, 'must be 0 (kept for ever) or at least 30')
+    .optional(),
+);
 /** 32 random bytes, as base64: `openssl rand -base64 32` makes them. */
 const APP_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
 const NO_APP_KEY = 'must be 32 bytes as base64 (make them with: openssl rand -base64 32)';
@@ -138,6 +148,13 @@ export const environmentSchema = z
     ),
     WEBHOOK_BYTES_PER_MINUTE: wholeNumber(8 * 1024 * 1024, 256 * 1024, 10_000_000_000),
     BACKGROUND_WORK: flag(true),
+
+    RETENTION_WEBHOOK_PAYLOAD_DAYS: days,
+    RETENTION_SESSION_DAYS: days,
+    RETENTION_STATUS_CHANGE_DAYS: days,
+    RETENTION_AUDIT_LOG_DAYS: days,
+    RETENTION_NOTIFICATION_DAYS: wholeNumber(30, 3, 3_660),
+    RETENTION_IDEMPOTENCY_KEY_HOURS: wholeNumber(24, 24, 720),
 
     NOTIFY_URL: z.preprocess(blankIsUnset, webAddress.optional()),
     NOTIFY_SECRET: z.preprocess(blankIsUnset, signingSecret.optional()),

@@ -5,7 +5,7 @@ import { NotificationSender } from './delivery/sender';
 import { EndpointSecrets } from './endpoints/endpoint-secrets';
 import { Endpoints } from './endpoints/endpoints.service';
 import { EnvironmentEndpoint } from './endpoints/environment-endpoint';
-import { NotificationCleanup } from './notification-cleanup';
+import { NotificationRetention } from './notification-retention';
 import { NotificationList } from './notification-list';
 import { NotificationMetrics } from './notification-metrics';
 
@@ -19,7 +19,7 @@ import { NotificationMetrics } from './notification-metrics';
     EndpointLeases,
     NotificationDeliverer,
     NotificationSender,
-    NotificationCleanup,
+    NotificationRetention,
     NotificationList,
     NotificationMetrics,
   ],
