@@ -5,9 +5,9 @@ import { NotificationSender } from './delivery/sender';
 import { EndpointSecrets } from './endpoints/endpoint-secrets';
 import { Endpoints } from './endpoints/endpoints.service';
 import { EnvironmentEndpoint } from './endpoints/environment-endpoint';
-import { NotificationRetention } from './notification-retention';
 import { NotificationList } from './notification-list';
 import { NotificationMetrics } from './notification-metrics';
+import { NotificationRetention } from './notification-retention';
 
 /** Sends notifications to the backends of shops. Triggers write them, in the transactions of the changes. */
 @Module({
