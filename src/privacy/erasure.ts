@@ -11,6 +11,9 @@ import type { Person } from './person/person-finder';
 
 const ACTION = 'privacy:erase';
 
+/** The route that makes sessions, as idempotency keys have it. */
+const SESSIONS_ROUTE = '/checkout/:key/sessions';
+
 /** The number of rows of each kind whose personal data was erased. */
 export interface Erased {
   readonly orders: number;
@@ -72,22 +75,39 @@ export class Erasure {
       });
       if (isErased) erasedOrders += 1;
     }
-    const ids = sessions.map(({ id }) => id);
-    await this.dataSource.transaction(async (manager) => {
-      await eraseSessions(manager, ids);
-      // Those of sessions that ended without an order have no order.
-      await queryRows(
-        manager,
-        `UPDATE notifications SET data = data - 'metadata' WHERE data ? 'metadata' AND data ->> 'session_id' IN (
-           SELECT public_id FROM checkout_sessions WHERE id = ANY ($1::bigint[]))`,
-        [ids],
-      );
-    });
     return {
       orders: erasedOrders,
-      sessions: ids.length,
+      sessions: await this.eraseSessions(sessions.map(({ id }) => id)),
       events: (await this.reduction.reduce(events.map(({ id }) => id))).length,
       otherOperations: await this.orders.eraseOperations(otherOperations),
     };
+  }
+
+  /** Erases the personal data of sessions, and what was written from them. @returns the number of those that had any. */
+  private eraseSessions(ids: readonly number[]): Promise<number> {
+    return this.dataSource.transaction(async (manager) => {
+      const erased = await eraseSessions(manager, ids);
+      const [row] = await queryRows<{ names: string[] | null }>(
+        manager,
+        'SELECT array_agg(public_id) AS names FROM checkout_sessions WHERE id = ANY ($1::bigint[])',
+        [ids],
+      );
+      const names = row?.names ?? [];
+      // The answer that made a session repeats the shop's texts. A session is no payment: a repeat may make another one.
+      await queryRows(
+        manager,
+        `DELETE FROM idempotency_keys WHERE route = '${SESSIONS_ROUTE}'
+           AND substring(response_body FROM '"id":"(cs_[A-Za-z0-9_-]+)"') = ANY ($1::text[])`,
+        [names],
+      );
+      // Those of sessions that ended without an order have no order.
+      await queryRows(
+        manager,
+        `UPDATE notifications SET data = data - 'metadata'
+         WHERE data ? 'metadata' AND data ->> 'session_id' = ANY ($1::text[])`,
+        [names],
+      );
+      return erased.length;
+    });
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { eraseSessions } from '../checkout';
 import { queryRows } from '../database';
 import { AuditLog, COMMAND } from '../keys';
 import { type OpenOperation, openOperations } from './open-work';
@@ -28,8 +27,8 @@ export class OrderErasure {
   ) {}
 
   /**
-   * Erases the personal data of an order and of its sessions, except payloads of webhooks. From then on, webhooks of the
-   * order are reduced in the background.
+   * Erases the personal data of an order, except that of its sessions and payloads of webhooks. From then on, webhooks of
+   * the order are reduced in the background.
    *
    * @returns false if there was none.
    * @throws OrderInUseError
@@ -39,7 +38,6 @@ export class OrderErasure {
       await this.lock(order.id, manager);
       const changes = [
         await this.clearOperations(order.id, manager),
-        await this.clearSessions(order.id, manager),
         await this.clearOrder(order.id, manager),
         await this.clearNotifications(order.id, manager),
         await queryRows(
@@ -68,12 +66,10 @@ export class OrderErasure {
     return rows.length;
   }
 
-  /** Locks in the order of payments: operations, sessions, the order. @throws OrderInUseError */
+  /** Locks the operations, then the order, as payments do. @throws OrderInUseError */
   private async lock(orderId: number, manager: EntityManager): Promise<void> {
     for (const sql of [
       'SELECT id FROM operations WHERE order_id = $1 ORDER BY id FOR UPDATE',
-      `SELECT s.id FROM checkout_sessions s JOIN session_orders so ON so.session_id = s.id
-       WHERE so.order_id = $1 ORDER BY s.id FOR UPDATE OF s`,
       'SELECT id FROM orders WHERE id = $1 FOR UPDATE',
     ])
       await queryRows(manager, sql, [orderId]);
@@ -101,18 +97,6 @@ export class OrderErasure {
       [orderId],
     );
     return [...reasons, ...operations, ...keys];
-  }
-
-  private async clearSessions(orderId: number, manager: EntityManager): Promise<number[]> {
-    const sessions = await queryRows<{ id: number }>(
-      manager,
-      'SELECT session_id AS id FROM session_orders WHERE order_id = $1',
-      [orderId],
-    );
-    return eraseSessions(
-      manager,
-      sessions.map(({ id }) => id),
-    );
   }
 
   /** The boleto names its payer. With the hash, the card could be charged again. */
