@@ -29,7 +29,7 @@ describe('reducePayload', () => {
     ['no object', null],
     [
       'keys and a status that are no such texts',
-      { external_key: 'a b@c', client_key: 7, data: { status: '12345' } },
+      { external_key: 'a@b.c', client_key: 7, data: { status: '12345' } },
     ],
   ])('a payload with %s keeps only what the columns say', (_, payload) => {
     expect(reducePayload(payload, PAID)).toEqual({
@@ -38,6 +38,18 @@ describe('reducePayload', () => {
       data: { order_id: 7 },
       reduced: true,
     });
+  });
+
+  it.each([
+    ['shop-42', true],
+    ['Loja São Paulo', true],
+    ['0b0f1e2d-3c4b-5a69-7887-123456789012', true],
+    ['39053344705', false],
+    ['cpf 390.533.447-05', false],
+    ['zenaide@shopper.example', false],
+    ['x'.repeat(256), false],
+  ])("that the merchant's key %j is kept is %s", (key, isKept) => {
+    expect('external_key' in reducePayload({ external_key: key }, PAID)).toBe(isKept);
   });
 
   it('an event without an order has no data, because its ids are those of a person', () => {

@@ -11,8 +11,8 @@ export interface EventColumns {
 /** A payload without personal data. It is still a webhook that the service could have received. */
 export type ReducedPayload = Readonly<Record<string, unknown>>;
 
-/** The lengths of the columns for a merchant's keys, and a form that excludes texts with personal data. */
-const KEY = /^[\w.:-]{1,255}$/;
+/** A merchant's key: any text that fits into its column. Anyone can send a webhook, so a key with a CPF or an `@` is none. */
+const KEY = /^(?!.*(?<![\w-])\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?![\w-]))[^@]{1,255}$/s;
 const STATUS = /^[\p{L}_ -]{1,64}$/u;
 
 /**
