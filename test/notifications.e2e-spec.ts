@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { SchemaState } from '../src/database';
 import type { Config } from '../src/config';
+import type { SchemaState } from '../src/database';
 import { Retention } from '../src/database';
 import { NotificationRetention } from '../src/notifications/notification-retention';
 import { eventually } from './support/eventually';

@@ -1501,7 +1501,7 @@ export type WebhookEventDetail = {
      */
     conclusion: WebhookEventConclusion;
     /**
-     * The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`.
+     * The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`. Later it is reduced to what the service needs (`reduced` is true).
      */
     payload: {
         [key: string]: unknown;
