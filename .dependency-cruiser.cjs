@@ -49,6 +49,7 @@ const modules = {
     'webhooks',
     'notifications',
   ],
+  privacy: ['config', 'common', 'database', 'keys', 'orders', 'payments', 'checkout', 'webhooks'],
   console: ['config', 'common', 'keys', 'orders'],
   metrics: ['config', 'common'],
 };

@@ -22,6 +22,7 @@ import { NotificationsModule } from './notifications';
 import { OrdersModule } from './orders';
 import { PagesModule } from './pages';
 import { PaymentsModule } from './payments';
+import { PrivacyModule } from './privacy';
 import { WebhooksModule } from './webhooks';
 
 /** The root module. */
@@ -48,6 +49,7 @@ export class AppModule {
         WebhooksModule,
         NotificationsModule,
         AdminModule,
+        PrivacyModule,
         ConsoleModule,
         HealthModule,
         PagesModule,

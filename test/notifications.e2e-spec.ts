@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
+import type { Config } from '../src/config';
 import type { SchemaState } from '../src/database';
-import { NotificationCleanup } from '../src/notifications/notification-cleanup';
+import { Retention } from '../src/database';
+import { NotificationRetention } from '../src/notifications/notification-retention';
 import { eventually } from './support/eventually';
 import type { Answer } from './support/http';
 import { Receiver, verifies } from './support/receiver';
@@ -495,12 +497,13 @@ describe('Notifications to the shop', () => {
       expect(await listed(`order_id=${open}&state=failing`)).toHaveLength(1);
     });
     await system.database.query("UPDATE notifications SET created_at = now() - interval '31 days'");
-    const runner = { query: (sql: string) => system.database.query<object>(sql) };
-    const cleanup = new NotificationCleanup(runner as unknown as DataSource, {} as SchemaState);
-    await cleanup.round();
+    const config = { retention: { notificationDays: 30 } } as Config;
+    const retention = new Retention(config, {} as SchemaState);
+    new NotificationRetention(config, system.database as unknown as DataSource, retention);
+    await retention.round();
     expect(await listed(`endpoint_id=${id}`)).toEqual([expect.objectContaining({ state: 'failing' })]);
     await call('PATCH', `/admin/endpoints/${id}`, { enabled: false });
-    await cleanup.round();
+    await retention.round();
     expect(await listed(`endpoint_id=${id}`)).toEqual([]);
   });
 });

@@ -13,6 +13,8 @@ import { CheckoutController } from './checkout.controller';
 import { CheckoutService } from './checkout.service';
 import { OrderTokenInterceptor } from './order-token/order-token.interceptor';
 import { PayPageController } from './pay-page/pay-page.controller';
+import { SessionPeople } from './session-data/session-people';
+import { SessionRetention } from './session-data/session-retention';
 import { PayController } from './sessions/pay.controller';
 import { SessionPaymentsService } from './sessions/session-payments.service';
 import { SessionSeals } from './sessions/session-seals';
@@ -51,6 +53,8 @@ import { StorefrontOrders } from './storefront-orders';
     InstallmentPlans,
     OrderTokenInterceptor,
     SessionPaymentsService,
+    SessionPeople,
+    SessionRetention,
     SessionSeals,
     SessionSweep,
     SessionViewService,
@@ -60,5 +64,6 @@ import { StorefrontOrders } from './storefront-orders';
     StorefrontOrders,
     WebFiles,
   ],
+  exports: [SessionPeople],
 })
 export class CheckoutModule {}

@@ -46,6 +46,14 @@ describe('parseConfig', () => {
       webhookBytesPerMinute: 8_388_608,
       backgroundWork: true,
       notifications: { endpoint: undefined, allowsPrivate: false },
+      retention: {
+        webhookPayloadDays: undefined,
+        sessionDays: undefined,
+        statusChangeDays: undefined,
+        auditLogDays: undefined,
+        notificationDays: 30,
+        idempotencyKeyHours: 24,
+      },
       database: {
         connection: 'postgres',
         host: 'localhost',
@@ -246,6 +254,39 @@ describe('parseConfig', () => {
     },
   );
 
+  it('in production data is kept for the documented times, or for those that are set; 0 is for ever', () => {
+    const production = {
+      ...REQUIRED,
+      APP_ENV: 'production',
+      API_SECRET_KEYS: 'a-key-that-is-long-enough',
+      APP_URL: 'https://shop.example.com',
+    };
+    expect(parseConfig(production).retention).toEqual({
+      webhookPayloadDays: 90,
+      sessionDays: 90,
+      statusChangeDays: 730,
+      auditLogDays: 1_826,
+      notificationDays: 30,
+      idempotencyKeyHours: 24,
+    });
+    const set = {
+      RETENTION_WEBHOOK_PAYLOAD_DAYS: '0',
+      RETENTION_SESSION_DAYS: '30',
+      RETENTION_STATUS_CHANGE_DAYS: '100',
+      RETENTION_AUDIT_LOG_DAYS: '365',
+      RETENTION_NOTIFICATION_DAYS: '7',
+      RETENTION_IDEMPOTENCY_KEY_HOURS: '48',
+    };
+    expect(parseConfig({ ...production, ...set }).retention).toEqual({
+      webhookPayloadDays: undefined,
+      sessionDays: 30,
+      statusChangeDays: 100,
+      auditLogDays: 365,
+      notificationDays: 7,
+      idempotencyKeyHours: 48,
+    });
+  });
+
   it.each<[string, boolean | number | string]>([
     ['true', true],
     ['ON', true],
@@ -329,6 +370,12 @@ describe('an environment with faults', () => {
     ['APPMAX_BACKGROUND_PER_SECOND', '0', 'must be at least 1'],
     ['APPMAX_ORDER_READ_INTERVAL', '3601', 'must be at most 3600'],
     ['APPMAX_STOREFRONT_CALLS', '0', 'must be at least 1'],
+    ['RETENTION_WEBHOOK_PAYLOAD_DAYS', '29', 'must be 0 (kept for ever) or at least 30'],
+    ['RETENTION_SESSION_DAYS', '1.5', 'must be a whole number'],
+    ['RETENTION_STATUS_CHANGE_DAYS', '-1', 'must be 0 (kept for ever) or at least 30'],
+    ['RETENTION_AUDIT_LOG_DAYS', '36601', 'must be at most 36600'],
+    ['RETENTION_NOTIFICATION_DAYS', '2', 'must be at least 3'],
+    ['RETENTION_IDEMPOTENCY_KEY_HOURS', '23', 'must be at least 24'],
     ['APPMAX_STOREFRONT_ADDRESS_PERCENT', '101', 'must be at most 100'],
   ])('an environment has exactly one fault when %s is "%s"', (name, value, expected) => {
     expect(faultsOf({ ...REQUIRED, [name]: value })).toEqual([`${name} ${expected}`]);

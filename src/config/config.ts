@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Environment, environmentSchema } from './env.schema';
 import { APPMAX_URLS } from './env-values';
+import { type RetentionConfig, retentionOf } from './retention-config';
 
 /** Appmax's addresses, the app's credentials, and the limits of calls to Appmax. */
 export interface AppmaxConfig {
@@ -135,6 +136,7 @@ export interface Config {
   readonly webhookBytesPerMinute: number;
   /** True if this process also does background work: it processes waiting webhooks and syncs open orders. */
   readonly backgroundWork: boolean;
+  readonly retention: RetentionConfig;
   readonly notifications: NotificationsConfig;
   readonly database: DatabaseConfig;
   readonly cache: CacheConfig;
@@ -205,6 +207,7 @@ function toConfig(env: Environment): Config {
     webhookToken: env.WEBHOOK_TOKEN,
     webhookBytesPerMinute: env.WEBHOOK_BYTES_PER_MINUTE,
     backgroundWork: env.BACKGROUND_WORK,
+    retention: retentionOf(env),
     notifications: {
       endpoint:
         env.NOTIFY_URL === undefined || env.NOTIFY_SECRET === undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { blankIsUnset, flag, oneOf, optionalPort, text, textOr, wholeNumber } from './env-fields';
 import {
   isHttpUrl,
   isProductionOf,
@@ -9,43 +10,8 @@ import {
   webAddress,
   withScheme,
 } from './env-values';
+import { RETENTION_VARIABLES } from './retention-variables';
 
-/** Removes blanks around a value (`trim` counts a byte order mark as one). A blank variable is an unset one. */
-const blankIsUnset = (value: unknown): unknown =>
-  typeof value === 'string' ? value.trim() || undefined : value;
-
-const text = z.preprocess(blankIsUnset, z.string().optional());
-const textOr = (fallback: string) => z.preprocess(blankIsUnset, z.string().default(fallback));
-const oneOf = <const T extends [string, ...string[]]>(values: T, fallback: T[number]) =>
-  z.preprocess(
-    blankIsUnset,
-    z.enum(values).default(() => fallback as never),
-  );
-const wholeNumber = (fallback: number, minimum: number, maximum: number) =>
-  z.preprocess(
-    (value) => (blankIsUnset(value) === undefined ? fallback : Number(value)),
-    z
-      .number({ error: 'must be a whole number' })
-      .int('must be a whole number')
-      .min(minimum, `must be at least ${minimum}`)
-      .max(maximum, `must be at most ${maximum}`),
-  );
-const optionalPort = z.preprocess(
-  (value) => (blankIsUnset(value) === undefined ? undefined : Number(value)),
-  z
-    .number({ error: 'must be a port, 1 to 65535' })
-    .int()
-    .min(1, 'must be a port, 1 to 65535')
-    .max(65_535, 'must be a port, 1 to 65535')
-    .optional(),
-);
-const flag = (fallback: boolean) =>
-  z.preprocess(
-    (value) => (blankIsUnset(value) === undefined ? String(fallback) : String(value).trim().toLowerCase()),
-    z
-      .enum(['true', 'false', 'on', 'off'], { error: 'must be true or false' })
-      .transform((value) => value === 'true' || value === 'on'),
-  );
 /** 32 random bytes, as base64: `openssl rand -base64 32` makes them. */
 const APP_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
 const NO_APP_KEY = 'must be 32 bytes as base64 (make them with: openssl rand -base64 32)';
@@ -138,6 +104,8 @@ export const environmentSchema = z
     ),
     WEBHOOK_BYTES_PER_MINUTE: wholeNumber(8 * 1024 * 1024, 256 * 1024, 10_000_000_000),
     BACKGROUND_WORK: flag(true),
+
+    ...RETENTION_VARIABLES,
 
     NOTIFY_URL: z.preprocess(blankIsUnset, webAddress.optional()),
     NOTIFY_SECRET: z.preprocess(blankIsUnset, signingSecret.optional()),

@@ -10,6 +10,7 @@ import { withNotices } from './pool/notices';
 import { PoolMetrics } from './pool/pool-metrics';
 import { checkSession, inspectConnection, SessionSettingsError } from './pool/pooler';
 import { watchPool } from './pool/watch-pool';
+import { Retention } from './retention/retention';
 import { SchemaState } from './schema-state';
 
 /** The database module: TypeORM on PostgreSQL. It runs the migrations at start if the configuration says so. */
@@ -29,8 +30,8 @@ import { SchemaState } from './schema-state';
         openDataSource((options as unknown as { databaseConfig: DatabaseConfig }).databaseConfig),
     }),
   ],
-  providers: [DueWork, Notifications, PoolMetrics, SchemaState],
-  exports: [DueWork, Notifications, SchemaState],
+  providers: [DueWork, Notifications, PoolMetrics, Retention, SchemaState],
+  exports: [DueWork, Notifications, Retention, SchemaState],
 })
 export class DatabaseModule {}
 

@@ -10,5 +10,7 @@ export { type OpenDatabase, openDatabase } from './open-database';
 export { noticesOf } from './pool/notices';
 export { SessionSettingsError } from './pool/pooler';
 export { type PreparedStatement, queryPrepared } from './prepared';
+export { handleAgedRows } from './retention/aged-rows';
+export { Retention } from './retention/retention';
 export { queryRow, queryRows, type StatementRunner } from './rows';
 export { MIGRATION_ADVICE, SchemaGuard, SchemaState } from './schema-state';

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { AccessLevel } from '../common/access/access.decorator';
-import { BackgroundLoop } from '../common/background-loop';
 import {
   END_LEASE,
   isLeased,
@@ -14,12 +13,10 @@ import {
 } from '../common/leases/lease';
 import { LeaseKeeper } from '../common/leases/lease-keeper';
 import type { Digests } from '../common/secrets/keyed-digest';
-import { queryPrepared, queryRows, SchemaState } from '../database';
+import { CONFIG, type Config } from '../config';
+import { queryPrepared, queryRows, Retention } from '../database';
 import { IDENTICAL_SECONDS } from './key-end';
 
-/** The lifetime of a stored answer. */
-const STORED_SECONDS = 24 * 3600;
-const CLEANUP_MILLISECONDS = 10 * 60 * 1000;
 const CLEANUP_BATCH = 5_000;
 /** The route of keys from older versions, which did not store it. Such a key applies to all routes of its shop. */
 const ANY_ROUTE = '*';
@@ -92,24 +89,13 @@ export class KeyLeases extends LeaseKeeper {
 
 /** Stores idempotency keys in the database, for all instances. */
 @Injectable()
-export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly cleanup = new BackgroundLoop('IdempotencyKeys', CLEANUP_MILLISECONDS, () =>
-    this.deleteExpired(),
-  );
-
+export class IdempotencyKeys {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly schema: SchemaState,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.schema.whenReady(() => {
-      this.cleanup.start();
-    });
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.cleanup.stop();
+    retention: Retention,
+  ) {
+    retention.add({ name: 'idempotency keys', batch: () => this.deleteExpired() });
   }
 
   /**
@@ -126,7 +112,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
       name: 'idempotency_keys_lease',
       text: `INSERT INTO idempotency_keys AS k (tenant, access, route, key, digest, lease_token, lease_expires_at, expires_at)
        SELECT $1::varchar, CASE WHEN $8::boolean AND NOT EXISTS (${SAME_REQUEST}) THEN 'secret' ELSE $2::varchar END,
-         $3::varchar, $4::varchar, $5::char(64), $6::uuid, ${LEASE_EXPIRY}, clock_timestamp() + make_interval(secs => ${STORED_SECONDS})
+         $3::varchar, $4::varchar, $5::char(64), $6::uuid, ${LEASE_EXPIRY}, clock_timestamp() + make_interval(hours => $9::integer)
        WHERE NOT EXISTS (SELECT FROM idempotency_keys
          WHERE tenant = $1 AND key = $4 AND route = '${ANY_ROUTE}' AND expires_at > clock_timestamp())
        ON CONFLICT (tenant, access, route, key) DO UPDATE
@@ -134,7 +120,17 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
        WHERE k.digest = ANY($7::bpchar[]) AND k.response_status IS NULL AND k.expires_at > clock_timestamp()
          AND ${isLeaseFree('k')}
        RETURNING id, xmax <> 0 AS is_repeat`,
-      values: [tenant, access, route, key, digests[0], token, digests, isServer],
+      values: [
+        tenant,
+        access,
+        route,
+        key,
+        digests[0],
+        token,
+        digests,
+        isServer,
+        this.config.retention.idempotencyKeyHours,
+      ],
     });
     if (held !== undefined)
       return { outcome: 'held', lease: { id: held.id, token }, isRepeat: held.is_repeat };
@@ -221,10 +217,14 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnApplicationShu
       : { outcome: 'held', lease: { id, token }, isRepeat: true };
   }
 
-  private async deleteExpired(): Promise<void> {
-    await this.dataSource.query(
-      `DELETE FROM idempotency_keys WHERE id IN
-         (SELECT id FROM idempotency_keys WHERE expires_at <= clock_timestamp() ORDER BY expires_at LIMIT ${CLEANUP_BATCH})`,
+  /** Deletes a batch of keys that have expired. @returns true if there may be more. */
+  private async deleteExpired(): Promise<boolean> {
+    const deleted = await queryRows(
+      this.dataSource,
+      `DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys
+         WHERE expires_at <= clock_timestamp() ORDER BY expires_at LIMIT ${CLEANUP_BATCH} FOR UPDATE SKIP LOCKED)
+       RETURNING id`,
     );
+    return deleted.length === CLEANUP_BATCH;
   }
 }

@@ -4,6 +4,7 @@ import { SecretKeys } from '../common/access/secret-keys';
 import { CONFIG, type Config } from '../config';
 import { AccessKeys } from './access-keys';
 import { AuditLog } from './audit-log';
+import { AuditRetention } from './audit-retention';
 import { AuditTrail } from './audit-trail';
 import { KeyLookup } from './key-lookup';
 import { SignInCookie } from './sign-in/sign-in-cookie';
@@ -15,6 +16,7 @@ import { SignIns } from './sign-in/sign-ins';
   providers: [
     AccessKeys,
     AuditLog,
+    AuditRetention,
     AuditTrail,
     KeyLookup,
     SignInCookie,

@@ -5,9 +5,9 @@ import { NotificationSender } from './delivery/sender';
 import { EndpointSecrets } from './endpoints/endpoint-secrets';
 import { Endpoints } from './endpoints/endpoints.service';
 import { EnvironmentEndpoint } from './endpoints/environment-endpoint';
-import { NotificationCleanup } from './notification-cleanup';
 import { NotificationList } from './notification-list';
 import { NotificationMetrics } from './notification-metrics';
+import { NotificationRetention } from './notification-retention';
 
 /** Sends notifications to the backends of shops. Triggers write them, in the transactions of the changes. */
 @Module({
@@ -19,7 +19,7 @@ import { NotificationMetrics } from './notification-metrics';
     EndpointLeases,
     NotificationDeliverer,
     NotificationSender,
-    NotificationCleanup,
+    NotificationRetention,
     NotificationList,
     NotificationMetrics,
   ],

@@ -12,6 +12,7 @@ import { StorefrontBudget } from './quota/storefront-budget';
 import { StorefrontBudgetMetrics } from './quota/storefront-budget-metrics';
 import { AssertedStatuses } from './status/asserted-statuses';
 import { OrderStatusReader } from './status/order-status-reader';
+import { StatusChangeRetention } from './status/status-change-retention';
 import { ChangeFeed } from './stream/change-feed';
 import { ChangePolls } from './stream/change-polls';
 import { StatusAnnouncements } from './stream/status-announcements';
@@ -40,6 +41,7 @@ import { SyncScheduler } from './sync/sync-scheduler';
     SyncQueue,
     SyncLeases,
     AssertedStatuses,
+    StatusChangeRetention,
     ChangeFeed,
     ChangePolls,
     StatusAnnouncements,

@@ -32,4 +32,5 @@ export { type OpenCode, OpenCodes } from './sessions/open-codes';
 export { OrderClosing } from './sessions/order-closing';
 export { PaidSessions } from './sessions/paid-sessions';
 export { type SessionOrder, SessionOrders } from './sessions/session-orders';
+export { payerDigests } from './shopper-proof';
 export { UpsellsService } from './upsells/upsells.service';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { KeyedDigest } from '../common/secrets/keyed-digest';
+import { type Digests, KeyedDigest } from '../common/secrets/keyed-digest';
 import type { Merchant } from '../installations';
 import type { Order } from '../orders';
 import { saleOf } from './operations/ledger';
@@ -51,9 +51,14 @@ export class ShopperProof {
     );
   }
 
-  private digests({ installationId }: Caller['merchant'], document: string): readonly [string, ...string[]] {
-    return this.digest.of(['payer', installationId, document]);
+  private digests({ installationId }: Caller['merchant'], document: string): Digests {
+    return payerDigests(this.digest, installationId, document);
   }
+}
+
+/** Returns the digests of a document as `payer_digest` has them: they differ from merchant to merchant. */
+export function payerDigests(digest: KeyedDigest, installationId: number, document: string): Digests {
+  return digest.of(['payer', installationId, document]);
 }
 
 function hadEffect(row: OperationRow): boolean {

@@ -4,6 +4,7 @@ import { InstallationsModule } from '../installations';
 import { OrdersModule, OrderStateListeners } from '../orders';
 import { EventList } from './admin/event-list';
 import { EventReplay } from './admin/event-replay';
+import { PayloadReduction } from './events/payload-reduction';
 import { WebhookEvent } from './events/webhook-event.entity';
 import { AppmaxVerification } from './process/appmax-verification';
 import { EventProcessor } from './process/event-processor';
@@ -36,6 +37,7 @@ import { WebhookMetrics } from './webhook-metrics';
     EventProcessor,
     AppmaxVerification,
     OrderAdoption,
+    PayloadReduction,
     UnknownOrders,
     UnverifiedEvents,
     WebhookMetrics,
@@ -44,7 +46,7 @@ import { WebhookMetrics } from './webhook-metrics';
     WebhookTokenGuard,
     WebhookVolume,
   ],
-  exports: [DirectWebhookRoute, EventList, EventReplay],
+  exports: [DirectWebhookRoute, EventList, EventReplay, PayloadReduction],
 })
 export class WebhooksModule {
   constructor(orders: OrderStateListeners, processor: EventProcessor) {

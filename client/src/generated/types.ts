@@ -1501,7 +1501,7 @@ export type WebhookEventDetail = {
      */
     conclusion: WebhookEventConclusion;
     /**
-     * The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`.
+     * The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`. Later it is reduced to what the service needs (`reduced` is true).
      */
     payload: {
         [key: string]: unknown;
@@ -1522,7 +1522,7 @@ export type EndpointSummary = {
      */
     external_key: string | null;
     /**
-     * A disabled endpoint gets nothing; what it misses is kept for 30 days, and sent when it is enabled.
+     * A disabled endpoint gets nothing; what it misses is kept for 30 days by default, and sent when it is enabled.
      */
     status: 'enabled' | 'disabled';
     /**
@@ -1576,7 +1576,7 @@ export type EndpointWithSecret = {
      */
     external_key: string | null;
     /**
-     * A disabled endpoint gets nothing; what it misses is kept for 30 days, and sent when it is enabled.
+     * A disabled endpoint gets nothing; what it misses is kept for 30 days by default, and sent when it is enabled.
      */
     status: 'enabled' | 'disabled';
     /**

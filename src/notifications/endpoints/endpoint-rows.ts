@@ -24,7 +24,7 @@ export class EndpointSummary {
 
   @OneOf(['enabled', 'disabled'], {
     description:
-      'A disabled endpoint gets nothing; what it misses is kept for 30 days, and sent when it is enabled.',
+      'A disabled endpoint gets nothing; what it misses is kept for 30 days by default, and sent when it is enabled.',
     example: 'enabled',
   })
   status: 'enabled' | 'disabled';

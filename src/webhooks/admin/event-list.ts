@@ -86,7 +86,7 @@ export class ConcludedEvent extends WebhookEventSummary {
 export class WebhookEventDetail extends ConcludedEvent {
   @ApiProperty({
     description:
-      'The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`.',
+      'The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`. Later it is reduced to what the service needs (`reduced` is true).',
     type: 'object',
     additionalProperties: true,
     example: { event: 'OrderPaid', data: { order_id: 1773760001 } },
