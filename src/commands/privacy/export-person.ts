@@ -7,9 +7,10 @@ import { EXPORT_USAGE, exportArguments } from './privacy-arguments';
 void runCommand({
   usage: EXPORT_USAGE,
   parse: (args) => exportArguments(args, () => readFileSync(0, 'utf8')),
-  run: async (subject, { app, writeLine }) => {
+  run: async (subject, { app }) => {
     const privacy = app.select(PrivacyModule);
     const person = await privacy.get(PersonFinder).find(subject);
-    writeLine(JSON.stringify(await privacy.get(PersonExport).export(subject, person), null, 2));
+    const exported = await privacy.get(PersonExport).export(subject, person);
+    return { lines: [JSON.stringify(exported, null, 2)], data: { person: exported } };
   },
 });
