@@ -51,6 +51,7 @@ const modules = {
   ],
   console: ['config', 'common', 'keys', 'orders'],
   metrics: ['config', 'common'],
+  tracing: ['config', 'common'],
 };
 
 const moduleRules = Object.entries(modules).map(([module, allowed]) => ({
