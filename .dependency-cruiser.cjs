@@ -52,6 +52,7 @@ const modules = {
   privacy: ['config', 'common', 'database', 'keys', 'orders', 'payments', 'checkout', 'webhooks'],
   console: ['config', 'common', 'keys', 'orders'],
   metrics: ['config', 'common'],
+  tracing: ['config', 'common'],
 };
 
 const moduleRules = Object.entries(modules).map(([module, allowed]) => ({

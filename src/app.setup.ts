@@ -14,17 +14,24 @@ import { refuseAddress, refuseUnreadable } from './common/http/server/early-refu
 import { BODY_LIMIT_BYTES, limitBodies, readJsonBodies } from './common/http/server/json-body';
 import { secureAnswers } from './common/http/server/security-headers';
 import { OpenApiDocument } from './common/openapi/openapi-document';
+import { traceRequests } from './common/tracing/request-trace';
 import type { Config } from './config';
 import { AuditTrail } from './keys';
 import { logRequests, openLog } from './logging';
 import { RequestDurations } from './metrics';
+import { startTracing } from './tracing';
 import { DirectWebhookRoute, WEBHOOK_BODY_LIMIT_BYTES, WEBHOOK_PATH } from './webhooks';
 
 /** Time that the service itself may need for a response, in addition to the timeouts of its calls to Appmax. */
 const OWN_SECONDS = 30;
 
 /** Creates the Fastify adapter with everything that runs before a route: limits, request ids, JSON bodies. */
-export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Config): FastifyAdapter {
+export function fastifyAdapter({
+  trustProxy,
+  requestTimeoutSeconds,
+  appmax,
+  tracing,
+}: Config): FastifyAdapter {
   const adapter = new FastifyAdapter({
     ...connectionLimits({
       request: requestTimeoutSeconds,
@@ -44,6 +51,7 @@ export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Co
     genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  if (tracing !== undefined) traceRequests(fastify);
   assignRequestIds(fastify, [`/${WEBHOOK_PATH}`, STATUS_PATH]);
   readForwardedAddresses(fastify);
   closeConnectionsWhenStopping(fastify);
@@ -54,6 +62,7 @@ export function fastifyAdapter({ trustProxy, requestTimeoutSeconds, appmax }: Co
 
 /** Creates the application, ready to listen. Tests use it, too. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
+  const stopTracing = config.tracing === undefined ? undefined : await startTracing(config.tracing);
   const log = openLog(config);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config),
@@ -61,6 +70,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     { logger: log.lines, bodyParser: false, abortOnError: false },
   );
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  // After the last request is answered.
+  if (stopTracing !== undefined) fastify.addHook('onClose', stopTracing);
   logRequests(fastify, log.requests);
   app.get(RequestDurations).watch(app);
   app.get(AuditTrail).watch(fastify);

@@ -75,7 +75,8 @@ describe('The log', () => {
         );
         expect(lines).toEqual([
           expect.objectContaining({
-            level: 30,
+            level: 'info',
+            time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
             req: { id: 'the-request', method: 'GET', path: '/checkout/m…@example.com/status/1' },
             res: { statusCode: 404 },
             responseTime: expect.any(Number) as number,

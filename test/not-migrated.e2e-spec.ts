@@ -47,7 +47,7 @@ describe('A database that is not migrated', () => {
         const errors = service
           .output()
           .split('\n')
-          .filter((line) => line.includes('"level":50') && !line.includes('"res":'));
+          .filter((line) => line.includes('"level":"error"') && !line.includes('"res":'));
         expect(errors).toEqual([expect.stringContaining(NOT_MIGRATED)]);
         expect(errors[0]).toContain('npm run typeorm migration:run');
 

@@ -5,6 +5,7 @@ import { parseConfig } from '../src/config/config';
 import { dataSourceOptions } from '../src/database/data-source-options';
 import { AssertedStatuses } from '../src/orders';
 import { EventStore, type Stored } from '../src/webhooks/receive/event-store';
+import { EventTraces } from '../src/webhooks/receive/event-traces';
 import { createDatabase, type TestDatabase } from './support/database';
 import { counted, Deliverer } from './support/many';
 import { baseEnvironment, startService, type TestService } from './support/service';
@@ -61,7 +62,9 @@ describe.each(['appmax', 'none'])('Groups of webhooks, with verification %s', (m
         new DataSource(dataSourceOptions(config.database, { pooling, acceptsSettings: true })).initialize(),
       ),
     );
-    stores = dataSources.map((dataSource) => new EventStore(config, dataSource, new AssertedStatuses()));
+    stores = dataSources.map(
+      (dataSource) => new EventStore(config, dataSource, new AssertedStatuses(), new EventTraces(dataSource)),
+    );
   });
 
   afterAll(async () => {
@@ -77,6 +80,7 @@ describe.each(['appmax', 'none'])('Groups of webhooks, with verification %s', (m
         group.map(({ order, event }) => ({
           received: { event, eventType: 'order', appmaxOrderId: order === 0 ? null : firstId + order },
           text: JSON.stringify({ event, note: 'a "quoted", {braced} \\ text' }),
+          traceparent: null,
         })),
       );
       expect(stored).toHaveLength(group.length);

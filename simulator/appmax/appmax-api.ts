@@ -19,7 +19,8 @@ export function registerAppmaxApi(app: FastifyInstance, simulator: Simulator): v
     const route = request.routeOptions.url ?? request.url;
     const { method, url: path } = request;
     const requestId = request.headers['x-request-id']?.toString();
-    const entry = simulator.requests.begin({ method, route, path, requestId });
+    const traceparent = request.headers['traceparent']?.toString();
+    const entry = simulator.requests.begin({ method, route, path, requestId, traceparent });
     openCall(request, { entry, startedAt: performance.now(), generation: null, fault: null });
     calls += 1;
     const trace = `${runId}${calls.toString(16).padStart(8, '0')}`;

@@ -14,6 +14,8 @@ export interface LoggedRequest {
   readonly path: string;
   /** The caller's own request id (`X-Request-Id`). */
   readonly request_id: string | null;
+  /** The caller's trace (`traceparent`). */
+  readonly traceparent: string | null;
   /** Null until the response is complete. */
   status: number | null;
   duration_ms: number | null;
@@ -37,6 +39,7 @@ export class RequestLog {
     route: string;
     path: string;
     requestId?: string | undefined;
+    traceparent?: string | undefined;
   }): LoggedRequest {
     const route = `${call.method} ${call.route}`;
     this.counts.set(route, (this.counts.get(route) ?? 0) + 1);
@@ -47,6 +50,7 @@ export class RequestLog {
       route,
       path: call.path,
       request_id: call.requestId ?? null,
+      traceparent: call.traceparent ?? null,
       status: null,
       duration_ms: null,
       late_status: null,

@@ -1,4 +1,5 @@
 import type { ErrorReply } from '@redis/client';
+import { inCallSpan } from '../common/tracing/spans';
 import { withTimeout } from '../common/with-timeout';
 
 /** The injection token of the connection to Redis; it is null if the cache is this process's memory. */
@@ -18,13 +19,22 @@ export type Attempt<Value> =
   | { readonly done: true; readonly value: Value }
   | { readonly done: false; readonly value?: undefined; readonly refused: boolean };
 
-/** Runs an operation on Redis with a timeout. Never throws. */
+/**
+ * Runs an operation on Redis with a timeout. Never throws.
+ *
+ * @param command the operation's name in traces, which have neither keys nor values.
+ */
 export async function attempt<Value>(
+  command: string,
   operation: () => Promise<Value>,
   milliseconds = OPERATION_MILLISECONDS,
 ): Promise<Attempt<Value>> {
   try {
-    return { done: true, value: await withTimeout(operation(), milliseconds) };
+    const value = await inCallSpan(
+      { name: `Redis ${command}`, attributes: { 'db.system.name': 'redis', 'db.operation.name': command } },
+      () => withTimeout(operation(), milliseconds),
+    );
+    return { done: true, value };
   } catch (error) {
     return { done: false, refused: (await refusalOf(error)) !== undefined };
   }

@@ -34,11 +34,11 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
   async get<Value>(key: string): Promise<Value | undefined> {
     const own = await this.fallback.get<Value>(key);
     if (own !== undefined) return own === DELETED ? undefined : own;
-    return (await attempt(async () => (await this.redis).get<Value>(this.prefix + key))).value;
+    return (await attempt('GET', async () => (await this.redis).get<Value>(this.prefix + key))).value;
   }
 
   async set(key: string, value: object, ttl?: number): Promise<boolean> {
-    const { done } = await attempt(async () => (await this.redis).set(this.prefix + key, value, ttl));
+    const { done } = await attempt('SET', async () => (await this.redis).set(this.prefix + key, value, ttl));
     return done ? this.fallback.delete(key).then(() => true) : this.fallback.set(key, value, ttl);
   }
 
@@ -48,7 +48,11 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
    */
   async delete(key: string): Promise<boolean> {
     const own = this.fallback.swap(key, DELETED);
-    const result = await attempt(() => this.client.unlink(this.prefix + key), DELETE_TIMEOUT_MILLISECONDS);
+    const result = await attempt(
+      'UNLINK',
+      () => this.client.unlink(this.prefix + key),
+      DELETE_TIMEOUT_MILLISECONDS,
+    );
     if (result.done) this.fallback.deleteIf(key, DELETED);
     if (own !== undefined && own !== DELETED) return true;
     return result.done ? result.value > 0 : result.refused && own === undefined;
@@ -63,7 +67,7 @@ export class RedisStore extends EventEmitter implements KeyvStoreAdapter {
 
   /** Returns true if Redis answers and accepts writes. */
   async ping(): Promise<boolean> {
-    return (await attempt(() => probe(this.client))).done;
+    return (await attempt('PROBE', () => probe(this.client))).done;
   }
 
   override emit(event: string | symbol, ...values: unknown[]): boolean {

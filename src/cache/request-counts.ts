@@ -82,7 +82,7 @@ export class RequestCounts {
    */
   async takeBack({ key, milliseconds }: RequestLimit, requestId: string): Promise<void> {
     const { client } = this;
-    if (client !== null) await attempt(() => client.zRem(CACHE_PREFIX + key, requestId));
+    if (client !== null) await attempt('ZREM', () => client.zRem(CACHE_PREFIX + key, requestId));
     this.keepInMemory(
       key,
       (this.requests.get(key) ?? []).filter((each) => each.requestId !== requestId),
@@ -93,7 +93,7 @@ export class RequestCounts {
   private async check(request: RequestLimit, purpose: Purpose): Promise<RequestCount> {
     const { client } = this;
     const check = { ...request, purpose, requestId: randomUUID() };
-    const shared = client === null ? undefined : await attempt(() => checkInRedis(client, check));
+    const shared = client === null ? undefined : await attempt('EVAL', () => checkInRedis(client, check));
     return { ...(shared?.value ?? this.checkInMemory(check)), requestId: check.requestId };
   }
 

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { loopWatchdog } from './loop-watchdog';
+import { outsideOfRequests } from './outside-of-requests';
 import { WatchedLoop } from './watched-loop';
 
 /** One round. @returns the milliseconds until the next one, if it should not be that of the loop. */
@@ -57,7 +58,7 @@ export class BackgroundLoop {
   private begin(): void {
     clearTimeout(this.timer);
     this.isWoken = false;
-    this.round = this.run().then((next) => {
+    this.round = outsideOfRequests(() => this.run()).then((next) => {
       this.round = undefined;
       if (this.stopped) return;
       if (this.isWoken) this.begin();

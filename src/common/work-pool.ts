@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { loopWatchdog } from './loop-watchdog';
+import { outsideOfRequests } from './outside-of-requests';
 import { WatchedLoop } from './watched-loop';
 
 /** The pause before the next query, if the pool was woken during a query that found nothing. It bounds the queries. */
@@ -55,7 +56,7 @@ export class WorkPool<Work> {
   wake(): void {
     this.wakeUps += 1;
     if (this.isTaking || !this.hasFreeWorker) return;
-    const worker: Promise<void> = this.run()
+    const worker: Promise<void> = outsideOfRequests(() => this.run())
       .catch((error: unknown) => {
         new Logger(this.options.name).error(error);
         return false;

@@ -45,6 +45,7 @@ describe('parseConfig', () => {
       webhookVerification: 'appmax',
       webhookBytesPerMinute: 8_388_608,
       backgroundWork: true,
+      tracing: undefined,
       notifications: { endpoint: undefined, allowsPrivate: false },
       retention: {
         webhookPayloadDays: undefined,
@@ -109,6 +110,10 @@ describe('parseConfig', () => {
       NOTIFY_URL,
       NOTIFY_SECRET,
       NOTIFY_ALLOW_PRIVATE: 'on',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.internal:4318/',
+      OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Basic%20a2V5, x-team=shop',
+      OTEL_SERVICE_NAME: 'shop-checkout',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
       APP_NAME: 'Shop',
       APP_ENV: 'production',
       APP_KEY,
@@ -150,6 +155,12 @@ describe('parseConfig', () => {
       APPMAX_STOREFRONT_ADDRESS_PERCENT: '10',
     });
     expect(config).toMatchObject({
+      tracing: {
+        endpoint: 'http://collector.internal:4318',
+        headers: { authorization: 'Basic a2V5', 'x-team': 'shop' },
+        serviceName: 'shop-checkout',
+        sampledShare: 0.25,
+      },
       notifications: { endpoint: { url: NOTIFY_URL, secret: NOTIFY_SECRET }, allowsPrivate: true },
       appName: 'Shop',
       environment: 'production',
@@ -377,6 +388,16 @@ describe('an environment with faults', () => {
     ['RETENTION_NOTIFICATION_DAYS', '2', 'must be at least 3'],
     ['RETENTION_IDEMPOTENCY_KEY_HOURS', '23', 'must be at least 24'],
     ['APPMAX_STOREFRONT_ADDRESS_PERCENT', '101', 'must be at most 100'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'must be an http:// or https:// address'],
+    ...['authorization', '=key', 'a b=c', 'key=%E0%A4%A', 'key=%0Ax'].map(
+      (value): [string, string, string] => [
+        'OTEL_EXPORTER_OTLP_HEADERS',
+        value,
+        'must be name=value pairs, comma-separated, such as authorization=Basic%20dXNlcjpwYXNz',
+      ],
+    ),
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'must be a number from 0 to 1'],
+    ['OTEL_TRACES_SAMPLER_ARG', 'all', 'must be a number from 0 to 1'],
   ])('an environment has exactly one fault when %s is "%s"', (name, value, expected) => {
     expect(faultsOf({ ...REQUIRED, [name]: value })).toEqual([`${name} ${expected}`]);
   });

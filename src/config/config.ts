@@ -88,6 +88,17 @@ export interface NotificationsConfig {
   readonly allowsPrivate: boolean;
 }
 
+/** Traces, which are sent to an OTLP receiver by HTTP. */
+export interface TracingConfig {
+  /** The base address; spans go to `/v1/traces` below it. */
+  readonly endpoint: string;
+  /** The headers of each export, such as the receiver's key. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly serviceName: string;
+  /** The share of traces that is sent, 0 to 1. */
+  readonly sampledShare: number;
+}
+
 /** The whole configuration: typed, frozen, read once from the environment at start. */
 export interface Config {
   readonly appName: string;
@@ -137,6 +148,8 @@ export interface Config {
   /** True if this process also does background work: it processes waiting webhooks and syncs open orders. */
   readonly backgroundWork: boolean;
   readonly retention: RetentionConfig;
+  /** Undefined: no traces. */
+  readonly tracing: TracingConfig | undefined;
   readonly notifications: NotificationsConfig;
   readonly database: DatabaseConfig;
   readonly cache: CacheConfig;
@@ -208,6 +221,15 @@ function toConfig(env: Environment): Config {
     webhookBytesPerMinute: env.WEBHOOK_BYTES_PER_MINUTE,
     backgroundWork: env.BACKGROUND_WORK,
     retention: retentionOf(env),
+    tracing:
+      env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? undefined
+        : {
+            endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+            headers: env.OTEL_EXPORTER_OTLP_HEADERS,
+            serviceName: env.OTEL_SERVICE_NAME,
+            sampledShare: env.OTEL_TRACES_SAMPLER_ARG,
+          },
     notifications: {
       endpoint:
         env.NOTIFY_URL === undefined || env.NOTIFY_SECRET === undefined

@@ -73,6 +73,22 @@ export function originOf(value: string): string | undefined {
   return isHttpUrl(value) ? new URL(value).origin : `${scheme}://${host}`.toLowerCase();
 }
 
+/** Reads `true`, `false`, a number of proxies, or the addresses of the trusted proxies. */
+export const trustedProxies = z
+  .string()
+  .default('false')
+  .transform((value, context) => {
+    if (/^(true|on)$/i.test(value)) return true;
+    if (/^(false|off)$/i.test(value)) return false;
+    if (/^\d{1,2}$/.test(value)) return Number(value);
+    const addresses = value.split(',').map((each) => each.trim());
+    if (addresses.every(isProxyAddress)) return addresses.join(',');
+    context.addIssue(
+      'must be true, false, a number of proxies, or their addresses such as 10.0.0.0/8,192.0.2.7',
+    );
+    return z.NEVER;
+  });
+
 /** Returns true for an IP address, a network such as `10.0.0.0/8`, or the name of a range. */
 export function isProxyAddress(value: string): boolean {
   if (NAMED_RANGES.has(value)) return true;
@@ -94,3 +110,30 @@ export function readCertificates(path: string): string | undefined {
     return undefined;
   }
 }
+
+/** Reads headers, `name=value` each, whose values may be percent-encoded. */
+export const otlpHeaders = z.array(z.string()).transform((pairs, context): Record<string, string> => {
+  const headers = pairs.map(headerOf);
+  if (headers.every((each) => each !== undefined)) return Object.fromEntries(headers);
+  context.addIssue('must be name=value pairs, comma-separated, such as authorization=Basic%20dXNlcjpwYXNz');
+  return z.NEVER;
+});
+
+/** Reads one header, `name=value`, whose value may be percent-encoded. @returns undefined if it is none. */
+function headerOf(pair: string): readonly [name: string, value: string] | undefined {
+  const [, name = '', encoded = ''] = /^([!#$%&'*+.^`|~\w-]+)\s*=\s*([ -~]+)$/.exec(pair) ?? [];
+  try {
+    const value = decodeURIComponent(encoded);
+    return /^[ -~]+$/.test(value) ? [name.toLowerCase(), value] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const NO_SHARE = 'must be a number from 0 to 1';
+
+/** Reads the share of traces that is sent; all by default. */
+export const sampledShare = z.preprocess(
+  (value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : 1),
+  z.number({ error: NO_SHARE }).min(0, NO_SHARE).max(1, NO_SHARE),
+);

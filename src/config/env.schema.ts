@@ -3,10 +3,12 @@ import { blankIsUnset, flag, oneOf, optionalPort, text, textOr, wholeNumber } fr
 import {
   isHttpUrl,
   isProductionOf,
-  isProxyAddress,
   originOf,
+  otlpHeaders,
   readCertificates,
+  sampledShare,
   signingSecret,
+  trustedProxies,
   webAddress,
   withScheme,
 } from './env-values';
@@ -17,18 +19,6 @@ const APP_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
 const NO_APP_KEY = 'must be 32 bytes as base64 (make them with: openssl rand -base64 32)';
 const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64');
 const appKey = z.string().trim().regex(APP_KEY, NO_APP_KEY).transform(fromBase64);
-/** Reads `true`, `false`, a number of proxies, or the addresses of the trusted proxies. */
-const trustProxy = z.preprocess(blankIsUnset, z.string().default('false')).transform((value, context) => {
-  if (/^(true|on)$/i.test(value)) return true;
-  if (/^(false|off)$/i.test(value)) return false;
-  if (/^\d{1,2}$/.test(value)) return Number(value);
-  const addresses = value.split(',').map((each) => each.trim());
-  if (addresses.every(isProxyAddress)) return addresses.join(',');
-  context.addIssue(
-    'must be true, false, a number of proxies, or their addresses such as 10.0.0.0/8,192.0.2.7',
-  );
-  return z.NEVER;
-});
 const commaList = z.preprocess(
   (value) =>
     (typeof value === 'string' ? value : '')
@@ -96,7 +86,7 @@ export const environmentSchema = z
     STOREFRONT_ORDERS: oneOf(['ids', 'tokens', 'sessions'], 'ids'),
     CARD_DATA: z.preprocess(blankIsUnset, z.enum(['raw', 'token']).optional()),
     RATE_LIMIT: flag(true),
-    TRUST_PROXY: trustProxy,
+    TRUST_PROXY: z.preprocess(blankIsUnset, trustedProxies),
     WEBHOOK_VERIFICATION: oneOf(['appmax', 'none'], 'appmax'),
     WEBHOOK_TOKEN: z.preprocess(
       blankIsUnset,
@@ -106,6 +96,10 @@ export const environmentSchema = z
     BACKGROUND_WORK: flag(true),
 
     ...RETENTION_VARIABLES,
+    OTEL_EXPORTER_OTLP_ENDPOINT: url(),
+    OTEL_EXPORTER_OTLP_HEADERS: commaList.pipe(otlpHeaders),
+    OTEL_SERVICE_NAME: textOr('appmax-checkout'),
+    OTEL_TRACES_SAMPLER_ARG: sampledShare,
 
     NOTIFY_URL: z.preprocess(blankIsUnset, webAddress.optional()),
     NOTIFY_SECRET: z.preprocess(blankIsUnset, signingSecret.optional()),

@@ -7,6 +7,7 @@ export {
   type DatabaseConfig,
   parseConfig,
   type StorefrontCallsConfig,
+  type TracingConfig,
 } from './config';
 export { CONFIG, ConfigModule } from './config.module';
 export { loadCommandConfig, loadConfig } from './load-config';

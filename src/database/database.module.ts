@@ -1,6 +1,7 @@
 import { Global, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { LogText } from '../common/log-text';
 import { CONFIG, type Config, type DatabaseConfig } from '../config';
 import { dataSourceOptions, directly } from './data-source-options';
 import { DueWork } from './due-work';
@@ -9,6 +10,7 @@ import { Notifications } from './notifications';
 import { withNotices } from './pool/notices';
 import { PoolMetrics } from './pool/pool-metrics';
 import { checkSession, inspectConnection, SessionSettingsError } from './pool/pooler';
+import { keepTraces } from './pool/statement-spans';
 import { watchPool } from './pool/watch-pool';
 import { Retention } from './retention/retention';
 import { SchemaState } from './schema-state';
@@ -46,12 +48,13 @@ async function openDataSource(config: DatabaseConfig): Promise<DataSource> {
         ? dataSourceOptions(config, connectivity)
         : dataSourceOptions(directly(config)),
     );
-    logger.log(ran.length === 0 ? 'The schema is up to date' : `Migrated: ${ran.join(', ')}`);
+    logger.log(ran.length === 0 ? 'The schema is up to date' : new LogText(`Migrated: ${ran.join(', ')}`));
   }
   const dataSource = await new DataSource(
     withNotices(dataSourceOptions(config, connectivity), connectivity.pooling === 'none'),
   ).initialize();
   watchPool(dataSource, logger);
+  keepTraces(dataSource);
   try {
     const query = (sql: string): Promise<unknown> => dataSource.query(sql);
     await checkSession(config, connectivity.pooling, { query, logger });

@@ -10,6 +10,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { backoff } from '../common/backoff';
+import { outsideOfRequests } from '../common/outside-of-requests';
 import { CONFIG, type Config } from '../config';
 import { clientConfig, directly, poolingOf } from './data-source-options';
 import { hearsPool } from './pool/hearing';
@@ -78,7 +79,7 @@ export class Notifications implements OnApplicationBootstrap, OnModuleDestroy {
   /** Waits until the connection listens. @throws Error if the database cannot be reached. */
   async ready(): Promise<void> {
     if (this.client !== undefined) return;
-    this.opening ??= this.open().finally(() => (this.opening = undefined));
+    this.opening ??= outsideOfRequests(() => this.open()).finally(() => (this.opening = undefined));
     await this.opening;
   }
 

@@ -8,13 +8,18 @@ const FIELDS: ReadonlySet<string> = new Set([
   'err',
   'externalId',
   'installationId',
+  'operationId',
   'orderId',
   'outcome',
   'reason',
   'req',
   'res',
   'responseTime',
+  'trace_id',
 ]);
+
+/** A UUID of ours: its digits may look like a document number by chance. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Fields with their own serialisers, which select what may be logged. */
 const SERIALISED: ReadonlySet<string> = new Set(['err', 'req', 'res']);
@@ -82,7 +87,7 @@ function framesOf(stack: unknown, message: unknown): string {
 }
 
 function loggableValue(value: unknown): unknown {
-  if (typeof value === 'string') return maskedLogText(value);
+  if (typeof value === 'string') return UUID.test(value) ? value : maskedLogText(value);
   if (typeof value !== 'object' || value === null) return value;
   const numbers = Object.entries(value).filter(([, count]) => typeof count === 'number');
   return Object.fromEntries(numbers.map(([name, count]) => [maskedLogText(name), count as number]));

@@ -1,6 +1,8 @@
 import pino from 'pino';
+import { LogText, logText } from '../common/log-text';
 import { parseConfig } from '../config';
 import { loggerOptions } from './logger-options';
+import { ServiceLogger } from './service-logger';
 
 const CARD = '4000000000000010';
 
@@ -20,6 +22,34 @@ describe('A line of the log', () => {
     expect(line).toMatchObject({ orderId: 7, outcome: 'approved', msg: 'A payment' });
     expect(line['leftOut']).toEqual(['body', 'cvv']);
     expect(JSON.stringify(line)).not.toMatch(/4000|123"/);
+  });
+
+  it('a log line has its time in ISO 8601 and its level as a word', () => {
+    const line = written((logger) => {
+      logger.warn('A message');
+    });
+    expect(line['time']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(line['level']).toBe('warn');
+  });
+
+  it('our own words, ids and UUIDs are not masked', () => {
+    const externalId = '12345678-1234-4123-8123-123456789012';
+    const line = written((logger) => {
+      new ServiceLogger(logger).log(
+        { operationId: 12_345_678_901, externalId },
+        logText`Order ${1773760001} 404 of ${new LogText('ReserveReadsAndMarkKnownOrders1795737600055')} and ${CARD}`,
+        'Test',
+      );
+    });
+    expect(line).toMatchObject({
+      operationId: 12_345_678_901,
+      externalId,
+      msg: 'Order 1773760001 404 of ReserveReadsAndMarkKnownOrders1795737600055 and …10',
+    });
+    const alone = written((logger) => {
+      new ServiceLogger(logger).log(logText`Order ${1773760001} 404`, 'Test');
+    });
+    expect(alone).toMatchObject({ msg: 'Order 1773760001 404', context: 'Test' });
   });
 
   it('a log line contains only the numbers of an object', () => {

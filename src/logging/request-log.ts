@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { traceIdOf } from '../common/tracing/request-trace';
 import { loggableRequest } from './logger-options';
 
 /**
@@ -31,8 +32,14 @@ function logFailures(fastify: FastifyInstance, log: Logger): void {
 
 function write(log: Logger, request: FastifyRequest, statusCode: number, milliseconds: number): void {
   const req = loggableRequest(request);
+  const traceId = traceIdOf(request);
   log[statusCode >= 500 ? 'error' : 'info'](
-    { req, res: { statusCode }, responseTime: Math.round(milliseconds) },
+    {
+      req,
+      res: { statusCode },
+      responseTime: Math.round(milliseconds),
+      ...(traceId === undefined ? {} : { trace_id: traceId }),
+    },
     `${req.method} ${req.path} ${statusCode}`,
   );
 }

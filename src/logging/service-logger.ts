@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { LogText } from '../common/log-text';
 
 /** Contexts in which Nest logs every module and route at start. */
 const STARTUP_CONTEXTS: ReadonlySet<unknown> = new Set([
@@ -12,7 +13,8 @@ const STARTUP_CONTEXTS: ReadonlySet<unknown> = new Set([
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /**
- * Nest's logger on pino. A line is a message, or fields and a message, or an error; the last parameter is the context.
+ * Nest's logger on pino. A line is a message (a string or a LogText), or fields and a message, or an error; the last
+ * parameter is the context.
  * Lines of Nest about its own start are logged with the level debug.
  */
 export class ServiceLogger implements LoggerService {
@@ -48,6 +50,7 @@ export class ServiceLogger implements LoggerService {
     const fields = context === undefined ? {} : { context };
     const rest = parameters.slice(0, -1);
     if (message instanceof Error) this.logger[level]({ ...fields, err: message });
+    else if (message instanceof LogText) this.logger[level](fields, ...([message] as unknown as [string]));
     else if (typeof message === 'object' && message !== null)
       this.logger[level]({ ...fields, ...message }, ...(rest as [string]));
     else if (level === 'error' && isStack(rest))

@@ -15,6 +15,7 @@ import { UnverifiedEvents } from './process/unverified-events';
 import { DirectWebhookRoute } from './receive/direct-route';
 import { EventGroups } from './receive/event-groups';
 import { EventStore } from './receive/event-store';
+import { EventTraces } from './receive/event-traces';
 import { WebhookTally } from './receive/webhook-tally';
 import { WebhookTokenGuard } from './receive/webhook-token.guard';
 import { WebhookVolume } from './receive/webhook-volume';
@@ -32,6 +33,7 @@ import { WebhookMetrics } from './webhook-metrics';
     EventList,
     EventGroups,
     EventStore,
+    EventTraces,
     EventQueue,
     EventLeases,
     EventProcessor,

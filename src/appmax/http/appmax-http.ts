@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, request } from 'undici';
 import { currentRequestId } from '../../common/http/request-context';
 import { isRecord } from '../../common/is-record';
+import { inCallSpan, type TracedCall, traceHeaders } from '../../common/tracing/spans';
 import { CONFIG, type Config } from '../../config';
 import { AppmaxFailure } from '../failures/appmax-failure';
 import type { SendFence } from '../send-fence';
@@ -130,7 +131,11 @@ export class AppmaxHttp implements OnApplicationShutdown {
 
   /** Sends a request, and follows redirects of a call without a fence: a fenced call is written once. */
   private async sendNow(call: AppmaxCall, gate: WriteGate, redirects = MOST_REDIRECTS): Promise<unknown> {
-    const { status, headers, text } = await this.exchange(call, gate);
+    const { status, headers, text } = await inCallSpan(spanOf(call), async (span) => {
+      const answer = await this.exchange(call, gate);
+      span?.setAttribute('http.response.status_code', answer.status);
+      return answer;
+    });
     const url =
       call.fence === undefined && redirects > 0 ? redirectTarget(call, { status, headers }) : undefined;
     if (url !== undefined) {
@@ -213,6 +218,18 @@ export function isProvenWithoutEffect({
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
+/** Returns name and attributes of a call's span: the operation, in which ids are placeholders, not the address. */
+function spanOf({ method, operation, url }: AppmaxCall): TracedCall {
+  return {
+    name: `${method} ${operation}`,
+    attributes: {
+      'http.request.method': method,
+      'url.template': operation,
+      'server.address': new URL(url).hostname,
+    },
+  };
+}
+
 function headersOf(call: AppmaxCall): Record<string, string> {
   const requestId = currentRequestId();
   return {
@@ -221,6 +238,7 @@ function headersOf(call: AppmaxCall): Record<string, string> {
     ...(call.body !== undefined ? { 'content-type': 'application/json' } : {}),
     ...(call.token !== undefined ? { authorization: `Bearer ${call.token}` } : {}),
     ...(requestId !== undefined ? { 'x-request-id': requestId } : {}),
+    ...traceHeaders(),
   };
 }
 

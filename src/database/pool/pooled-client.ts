@@ -1,6 +1,8 @@
 import { Client, type ClientConfig } from 'pg';
 import { QUERY_READ_TIMEOUT } from '../../common/errors/database-unavailable';
+import { isTracing } from '../../common/tracing/spans';
 import type { Notices } from './notices';
+import { inStatementSpan, withTrace } from './statement-spans';
 
 type Callback = (error: Error | null, ...rest: unknown[]) => void;
 
@@ -29,15 +31,46 @@ export class PooledClient extends Client {
 
   /** Overrides all overloads of pg's `query`; the return type `never` is compatible with each of them. */
   override query(...parameters: unknown[]): never {
+    return (isTracing() ? this.queryInSpan(parameters) : this.queryWatched(parameters)) as never;
+  }
+
+  /** Runs a statement with a span. With a callback, pg's own result is not needed: the pool ignores it. */
+  private queryInSpan([statement, ...others]: unknown[]): unknown {
+    const callback = others.at(-1);
+    const traced = withTrace(statement);
+    const run = (): Promise<unknown> => {
+      if (typeof callback !== 'function') return Promise.resolve(this.queryWatched([traced, ...others]));
+      return new Promise((resolve, reject) => {
+        const settle: Callback = (error, result) => {
+          if (error === null || (error as unknown) === undefined) resolve(result);
+          else reject(error);
+        };
+        this.queryWatched([traced, ...others.slice(0, -1), settle]);
+      });
+    };
+    const result = inStatementSpan(statement, run);
+    if (typeof callback !== 'function') return result;
+    result.then(
+      (value) => {
+        (callback as Callback)(null, value);
+      },
+      (error: unknown) => {
+        (callback as Callback)(error as Error);
+      },
+    );
+    return undefined;
+  }
+
+  private queryWatched(parameters: unknown[]): unknown {
     const callback = parameters.at(-1);
     if (typeof callback === 'function') parameters.splice(-1, 1, this.watched(callback as Callback));
     const query = super.query.bind(this) as (...all: unknown[]) => unknown;
     const result = query(...parameters);
-    if (!(result instanceof Promise)) return result as never;
+    if (!(result instanceof Promise)) return result;
     return result.catch((error: unknown) => {
       this.closeAfter(error);
       throw error;
-    }) as never;
+    });
   }
 
   private watched(callback: Callback): Callback {

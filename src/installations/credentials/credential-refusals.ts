@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { CredentialListener } from '../../appmax';
+import { LogText, logText } from '../../common/log-text';
 import { queryRows } from '../../database';
 
 /**
@@ -31,8 +32,7 @@ export class CredentialRefusals implements CredentialListener {
       if (first === undefined) return;
       this.logger.warn(
         { installationId },
-        `Appmax refuses the credentials of ${first.external_key} since ${first.refused_since.toISOString()}: ` +
-          'the merchant has uninstalled the app, and has to install it again',
+        logText`Appmax refuses the credentials of ${first.external_key} since ${new LogText(first.refused_since.toISOString())}: the merchant has uninstalled the app, and has to install it again`,
       );
     } catch (error) {
       this.logger.warn({ installationId, err: error }, 'Refused credentials could not be recorded');

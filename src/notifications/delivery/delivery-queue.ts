@@ -41,6 +41,8 @@ export interface DueDelivery {
   /** The sealed secrets of the endpoint. */
   readonly secret: string;
   readonly previous_secret: string | null;
+  /** The request or webhook that caused it; null without tracing. */
+  readonly traceparent: string | null;
 }
 
 /** The outcome of one attempt, with the pause before the next one if it failed. */
@@ -110,7 +112,7 @@ export class DeliveryQueue {
          ORDER BY d.next_attempt_at, d.id LIMIT ${CANDIDATES}),
        waiting AS (
          UPDATE notification_deliveries d SET next_attempt_at = NULL FROM due WHERE due.is_behind AND d.id = due.id)
-       SELECT due.id, due.attempts, due.is_behind, n.message_id, n.type, n.created_at, n.data, held.url, held.secret,
+       SELECT due.id, due.attempts, due.is_behind, n.message_id, n.type, n.created_at, n.data, n.traceparent, held.url, held.secret,
          held.previous_secret
        FROM due JOIN notifications n ON n.id = due.notification_id CROSS JOIN held
        ORDER BY due.is_behind, due.next_attempt_at, due.id LIMIT $4`,

@@ -16,6 +16,7 @@ const delivery = (id: number): DueDelivery => ({
   url: 'https://shop.example.com/hook',
   secret: 'sealed',
   previous_secret: null,
+  traceparent: null,
 });
 
 /** A queue in memory, and a receiver that answers when the test says so. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inWorkSpan } from '../../common/tracing/spans';
 import type { EndpointSecrets } from '../endpoints/endpoint-secrets';
 import type { AttemptResult, DeliveryQueue, DueDelivery, LeasedEndpoint } from './delivery-queue';
 import { signMessage } from './message';
@@ -72,7 +73,16 @@ export class EndpointSession {
   }
 
   private async deliver(delivery: DueDelivery): Promise<void> {
-    const attempt = await this.send(delivery);
+    const { attempts, traceparent } = delivery;
+    const attempt = await inWorkSpan(
+      {
+        name: 'deliver notification',
+        attributes: { 'appmax_checkout.notification': delivery.type },
+        // Later attempts, up to days later, are traces of their own.
+        ...(attempts === 0 ? { continues: traceparent } : { links: [traceparent] }),
+      },
+      () => this.send(delivery),
+    );
     const result = { id: delivery.id, ...attempt, pauseSeconds: pauseAfter(delivery.attempts + 1) };
     this.results.push(result);
     this.parts.onAttempt(result);

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent } from 'undici';
+import { inCallSpan, traceHeaders } from '../../common/tracing/spans';
 import { VERSION } from '../../common/version';
 import { CONFIG, type Config } from '../../config';
 import type { SignedMessage } from './message';
@@ -11,6 +12,9 @@ const TIMEOUT_MILLISECONDS = 10_000;
 /** The bytes of an answer that are read. Its status alone decides; a connection with more to read is closed. */
 const LONGEST_ANSWER_BYTES = 4 * 1024;
 const LONGEST_HEADERS_BYTES = 8 * 1024;
+
+/** The span of an attempt. The address of an endpoint may contain a secret. */
+const SPAN = { name: 'POST notification', attributes: { 'http.request.method': 'POST' } };
 
 /** The outcome of one attempt. */
 export interface Attempt {
@@ -55,7 +59,11 @@ export class NotificationSender implements OnApplicationShutdown {
       // A connection to an address makes no lookup.
       const address = addressOfHost(target);
       if (address !== undefined) await this.resolver.resolve(address);
-      return await this.request(target, body, headers);
+      return await inCallSpan(SPAN, async (span) => {
+        const attempt = await this.request(target, body, headers);
+        span?.setAttribute('http.response.status_code', attempt.status ?? 0);
+        return attempt;
+      });
     } catch (error) {
       return { isDelivered: false, status: null, error: textOf(error) };
     }
@@ -67,7 +75,7 @@ export class NotificationSender implements OnApplicationShutdown {
       origin: target.origin,
       path: `${target.pathname}${target.search}`,
       method: 'POST',
-      headers: { ...headers, 'user-agent': `appmax-checkout/${VERSION}` },
+      headers: { ...headers, ...traceHeaders(), 'user-agent': `appmax-checkout/${VERSION}` },
       body,
       signal,
     });

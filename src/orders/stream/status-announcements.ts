@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { outsideOfRequests } from '../../common/outside-of-requests';
 import { noticesOf, Notifications, queryRows } from '../../database';
 
 /** The channel on which each change of a status is announced, as `<order id> <number> <status>`. */
@@ -55,7 +56,7 @@ export class StatusAnnouncements implements OnApplicationShutdown {
 
   private announceIn(milliseconds: number): NodeJS.Timeout {
     return setTimeout(() => {
-      this.running = this.announce();
+      this.running = outsideOfRequests(() => this.announce());
     }, milliseconds);
   }
 

@@ -5,6 +5,7 @@ import { Counter, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { AppmaxClient, AppmaxFailure, type AppmaxOrderState } from '../../appmax';
 import { backoff } from '../../common/backoff';
+import { logText } from '../../common/log-text';
 import { InstallationsService, type Merchant } from '../../installations';
 import type { Order } from '../order.entity';
 import { OrdersService } from '../orders.service';
@@ -176,13 +177,13 @@ export class OrderSync {
       });
     if (applied === 'lagging')
       this.logger.warn(
-        `Order ${lease.orderId}: Appmax reports ${state.status} although it has accepted a payment; not applied`,
+        logText`Order ${lease.orderId}: Appmax reports ${state.status} although it has accepted a payment; not applied`,
       );
     if (applied === 'lost' || applied === 'overtaken' || applied === 'lagging') return { kind: 'recent' };
     if (applied === 'changed unexpectedly') {
       this.unexpected.inc();
       this.logger.warn(
-        `Order ${lease.orderId}: Appmax reports the unexpected status ${state.status} after ${order.status}`,
+        logText`Order ${lease.orderId}: Appmax reports the unexpected status ${state.status} after ${order.status}`,
       );
     }
     const known = { status: state.status, askedAt };

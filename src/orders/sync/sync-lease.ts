@@ -8,6 +8,8 @@ export interface SyncLease {
   readonly askedAt: Date | null;
   readonly requestedAt: Date | null;
   readonly reason: string | null;
+  /** The request or webhook that has requested it; null without tracing. */
+  readonly traceparent: string | null;
   readonly failures: number;
   /** The reads that webhooks have caused today. */
   readonly webhookReads: number;
@@ -23,6 +25,6 @@ const MAY_BE_PAID = `(r.has_payment OR EXISTS (
 
 /** SQL: the columns of a {@link SyncLease}. The table has the alias `r`. */
 export const LEASE_COLUMNS = `r.appmax_order_id AS "orderId", r.lease_token AS token, r.since, now()::timestamp AS now,
-  r.asked_at AS "askedAt", r.requested_at AS "requestedAt", r.reason, r.failures,
+  r.asked_at AS "askedAt", r.requested_at AS "requestedAt", r.reason, r.traceparent, r.failures,
   CASE WHEN r.webhook_reads_day = now()::date THEN r.webhook_reads ELSE 0 END AS "webhookReads",
   ${MAY_BE_PAID} AS "mayBePaid"`;

@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { END_LEASE, isLeaseFree, LEASE_EXPIRY, takeLease } from '../../common/leases/lease';
 import { LeaseKeeper } from '../../common/leases/lease-keeper';
+import { currentTraceparent } from '../../common/tracing/spans';
 import { CONFIG, type Config } from '../../config';
 import { queryRows } from '../../database';
 import { LEASE_COLUMNS, type SyncLease } from './sync-lease';
@@ -153,13 +154,14 @@ export class SyncQueue {
   async requestAll({ orderIds, reason, inSeconds = 0 }: RequestedSyncs): Promise<void> {
     if (orderIds.length === 0) return;
     await this.dataSource.query(
-      `INSERT INTO order_refreshes AS r (appmax_order_id, since, next_at, requested_at, reason)
-       SELECT appmax_order_id, now(), now() + make_interval(secs => $2), now(), $3 FROM orders
+      `INSERT INTO order_refreshes AS r (appmax_order_id, since, next_at, requested_at, reason, traceparent)
+       SELECT appmax_order_id, now(), now() + make_interval(secs => $2), now(), $3, $4::char(55) FROM orders
        WHERE appmax_order_id = ANY($1) ORDER BY appmax_order_id
        ON CONFLICT (appmax_order_id) DO UPDATE
        SET next_at = LEAST(r.next_at, excluded.next_at), requested_at = excluded.requested_at,
-           reason = CASE WHEN r.requested_at IS NOT NULL AND r.reason = 'admin' THEN r.reason ELSE excluded.reason END`,
-      [orderIds, inSeconds, reason],
+           reason = CASE WHEN r.requested_at IS NOT NULL AND r.reason = 'admin' THEN r.reason ELSE excluded.reason END,
+           traceparent = excluded.traceparent`,
+      [orderIds, inSeconds, reason, currentTraceparent()],
     );
     if (inSeconds === 0) this.onRequest();
   }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { BackgroundLoop } from '../../common/background-loop';
+import { inWorkSpan } from '../../common/tracing/spans';
 import { WorkPool } from '../../common/work-pool';
 import { CONFIG, type Config } from '../../config';
 import { DueWork, SchemaState } from '../../database';
@@ -32,8 +33,16 @@ export class SyncScheduler implements OnApplicationBootstrap, OnModuleDestroy {
       workers: WORKERS,
       take: () => this.queue.leaseDue(),
       perform: async (lease) => {
-        const reason = lease.requestedAt === null ? 'reconcile' : reasonOf(lease.reason);
-        await this.orderSync.perform(lease, reason);
+        const isRequested = lease.requestedAt !== null;
+        const reason = isRequested ? reasonOf(lease.reason) : 'reconcile';
+        await inWorkSpan(
+          {
+            name: 'sync order',
+            attributes: { 'appmax_checkout.order_id': lease.orderId, 'appmax_checkout.reason': reason },
+            links: isRequested ? [lease.traceparent] : [],
+          },
+          () => this.orderSync.perform(lease, reason),
+        );
       },
     });
     this.scheduling = new BackgroundLoop('SyncSchedule', Infinity, () => this.schedule());

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { AppmaxClient, AppmaxFailure } from '../../appmax';
 import { BackgroundLoop } from '../../common/background-loop';
+import { inWorkSpan } from '../../common/tracing/spans';
 import { CONFIG, type Config } from '../../config';
 import { DueWork, SchemaState } from '../../database';
 import { InstallationsService } from '../../installations';
@@ -58,7 +59,13 @@ export class Settler implements OnApplicationBootstrap, OnModuleDestroy {
   /** Settles a batch of due operations. @returns 0 if there may be more. */
   private async round(): Promise<number | undefined> {
     const due = await this.operations.takeDue(this.config.paymentSettleSeconds);
-    await Promise.all(due.map((operation) => this.settle(operation)));
+    await Promise.all(
+      due.map((operation) =>
+        inWorkSpan({ name: 'settle operation', links: [operation.traceparent] }, () =>
+          this.settle(operation),
+        ),
+      ),
+    );
     return due.length === DUE_BATCH ? 0 : undefined;
   }
 

@@ -15,6 +15,7 @@ const eventOf = (id: number, { event = 'OrderPaid', orderId = id } = {}): Leased
   createdAt: RECEIVED_AT,
   attempts: 1,
   isOverdue: false,
+  traceparent: null,
 });
 
 describe('AppmaxVerification', () => {

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConcurrencyLimit } from '../../common/concurrency-limit';
 import { groupBy } from '../../common/group-by';
+import { inWorkSpan } from '../../common/tracing/spans';
 import { CONFIG, type Config } from '../../config';
 import { OrderSync, type SyncOutcome, SyncQueue } from '../../orders';
 import { EventQueue, type LeasedEvent, READING_MILLISECONDS, type Waiting } from './event-queue';
+import { workOf } from './event-trace';
 import { confirms, needsRead } from './event-verdict';
 
 const NOT_ASKED = 'Appmax was not asked';
@@ -50,7 +52,11 @@ export class AppmaxVerification {
     const limit = new ConcurrencyLimit({ atOnce: READS_AT_ONCE, waiting: Infinity });
     const reads = [...toRead].map(([orderId, ofOrder]) =>
       limit.run(async () => {
-        await wait(performance.now() < lastReadAt ? await this.read(orderId, ofOrder) : notAsked(ofOrder));
+        await wait(
+          performance.now() < lastReadAt
+            ? await inWorkSpan(workOf('verify webhooks', ofOrder), () => this.read(orderId, ofOrder))
+            : notAsked(ofOrder),
+        );
       }),
     );
     const failure = (await Promise.allSettled(reads)).find(({ status }) => status === 'rejected');

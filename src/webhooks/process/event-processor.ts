@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { BackgroundLoop } from '../../common/background-loop';
 import { backoff } from '../../common/backoff';
+import { inWorkSpan } from '../../common/tracing/spans';
 import { WorkPool } from '../../common/work-pool';
 import { CONFIG, type Config } from '../../config';
 import { DueWork, SchemaState } from '../../database';
@@ -15,6 +16,7 @@ import {
   LONGEST_WAIT_HOURS,
   type Waiting,
 } from './event-queue';
+import { workOf } from './event-trace';
 import { confirms } from './event-verdict';
 import { OrderAdoption } from './order-adoption';
 import { HAS_DUE_UNKNOWN, MISSING_ORDER_PAUSE, UnknownOrders } from './unknown-orders';
@@ -120,7 +122,9 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   }
 
   private process(leased: LeasedEvents): Promise<void> {
-    return this.queue.during(leased, () => this.processLeased(leased));
+    return this.queue.during(leased, () =>
+      inWorkSpan(workOf('process webhooks', leased.events), () => this.processLeased(leased)),
+    );
   }
 
   private async processLeased(leased: LeasedEvents): Promise<void> {

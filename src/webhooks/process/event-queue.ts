@@ -35,6 +35,8 @@ export interface LeasedEvent {
   /** Including the current one. */
   readonly attempts: number;
   readonly isOverdue: boolean;
+  /** The trace of its webhook; null without tracing. */
+  readonly traceparent: string | null;
 }
 
 /** Events of one or more orders, under one lease token. */
@@ -44,7 +46,7 @@ export interface LeasedEvents {
 }
 
 /** SQL: the columns of a {@link LeasedEvent}. The tables have the aliases `a` (attempts) and `e` (events). */
-export const LEASED_COLUMNS = `a.event_id AS id, a.appmax_order_id AS "orderId", a.attempts, e.event, e.created_at AS "createdAt",
+export const LEASED_COLUMNS = `a.event_id AS id, a.appmax_order_id AS "orderId", a.attempts, a.traceparent, e.event, e.created_at AS "createdAt",
   a.queued_at < now() - interval '${LONGEST_WAIT_HOURS} hours' AS "isOverdue",
   (SELECT status FROM orders o WHERE o.appmax_order_id = a.appmax_order_id) AS "orderStatus"`;
 

@@ -16,6 +16,7 @@ const eventOf = (id: number, attempts = 3): LeasedEvent => ({
   createdAt: new Date(0),
   attempts,
   isOverdue: false,
+  traceparent: null,
 });
 
 describe('OrderAdoption', () => {

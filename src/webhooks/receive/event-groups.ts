@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { QueueFullError } from '../../common/concurrency-limit';
+import { inWorkSpan } from '../../common/tracing/spans';
 import { CONFIG, type Config } from '../../config';
 import { OrdersService } from '../../orders';
 import { tooManyWebhooks } from '../errors';
@@ -74,7 +75,12 @@ export class EventGroups {
   }
 
   private async storeGroup(events: readonly NewEvent[]): Promise<(Stored | undefined)[]> {
-    const stored = await this.eventStore.storeGroup(events);
+    // A group of several webhooks is in the trace of the first one, and has links to the others.
+    const [continues, ...links] = events.map(({ traceparent }) => traceparent);
+    const attributes = { 'messaging.batch.message_count': events.length };
+    const stored = await inWorkSpan({ name: 'store webhooks', attributes, continues, links }, () =>
+      this.eventStore.storeGroup(events),
+    );
     for (const outcome of ['first', 'repeat'] as const) {
       const count = stored.filter((each) => each === outcome).length;
       if (count > 0) this.metrics.received.inc({ outcome }, count);

@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '../../config';
 import { queryPrepared, queryRows } from '../../database';
 import { AssertedStatuses, type OrderStatus } from '../../orders';
 import { hasNoOrder, statusOf } from '../events/event-catalogue';
+import { EventTraces } from './event-traces';
 import type { ReceivedEvent } from './payload-reader';
 import { STORE_GROUP } from './store-group.sql';
 
@@ -13,6 +14,8 @@ export interface NewEvent {
   readonly received: ReceivedEvent;
   /** The body as received. */
   readonly text: string;
+  /** The trace of the webhook; null without tracing. */
+  readonly traceparent: string | null;
 }
 
 /** `first`: the event is the first with its name for its order, or has no order. */
@@ -35,6 +38,7 @@ export class EventStore {
     @Inject(CONFIG) private readonly config: Config,
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly asserted: AssertedStatuses,
+    private readonly traces: EventTraces,
   ) {}
 
   /**
@@ -53,6 +57,7 @@ export class EventStore {
     const letters = locksOrders ? await this.storeAndApply(sorted) : await this.store(sorted);
     const outcomes = new Array<Stored | undefined>(rows.length);
     sequence.forEach((index, position) => (outcomes[index] = OUTCOMES[letters[position] ?? '']));
+    await this.traces.save(events, outcomes);
     return outcomes;
   }
 
@@ -109,9 +114,9 @@ export function isFaultOfEvent(error: unknown): boolean {
   return UNDONE.test(String(driverError?.code ?? code));
 }
 
-function toRow({ received, text }: NewEvent): Row {
-  const { event, appmaxOrderId: orderId } = received;
-  return { received, text, orderId, asserted: orderId === null ? undefined : statusOf(event) };
+function toRow(newEvent: NewEvent): Row {
+  const { event, appmaxOrderId: orderId } = newEvent.received;
+  return { ...newEvent, orderId, asserted: orderId === null ? undefined : statusOf(event) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { currentTraceparent } from '../../common/tracing/spans';
 import { isKnown } from '../events/event-catalogue';
 import type { WebhookAnswer } from './delivery.dto';
 import { EventGroups } from './event-groups';
@@ -33,7 +34,7 @@ export class WebhooksService {
     const bytes = Buffer.byteLength(text);
     if (!this.volume.takeOpen(bytes))
       this.volume.takeReserved(bytes, await this.isOrderKnown(received, bytes));
-    const stored = await this.groups.store({ received, text }, bytes);
+    const stored = await this.groups.store({ received, text, traceparent: currentTraceparent() }, bytes);
     return { message: stored === 'first' ? 'ok' : 'already processed' };
   }
 

@@ -1,5 +1,6 @@
 import { currentRequestId } from '../../../common/http/request-context';
 import { isLeased, LEASE_EXPIRY } from '../../../common/leases/lease';
+import { currentTraceparent } from '../../../common/tracing/spans';
 import type { HeldKey } from '../../../idempotency';
 import type { OperationKind, OrderReading } from '../state/operation';
 import { KIND_LISTS } from './kind-lists';
@@ -26,9 +27,10 @@ export interface NewOperation {
 /** SQL: inserts an operation, with {@link prepareParameters}. */
 export const PREPARE = `INSERT INTO operations (kind, installation_id, order_id, sale, amount_cents, installments, refund_type,
     idempotency_key_id, request_digest, request_id, lease_token, lease_expires_at, next_check_at,
-    call_limit_seconds, baseline, payer_digest)
+    call_limit_seconds, baseline, payer_digest, traceparent)
   SELECT $1::operation_kind, $2::bigint, $3::bigint, $4::varchar, $5::integer, $6::integer, $7::varchar, $8::bigint,
-    $9::char(64), $10::varchar, $11::uuid, ${LEASE_EXPIRY}, ${LEASE_EXPIRY}, $12::integer, $13::jsonb, $16::char(64)
+    $9::char(64), $10::varchar, $11::uuid, ${LEASE_EXPIRY}, ${LEASE_EXPIRY}, $12::integer, $13::jsonb, $16::char(64),
+    $17::char(55)
   WHERE ($8 IS NULL OR EXISTS (
       SELECT FROM idempotency_keys k WHERE id = $8 AND lease_token = $14::uuid AND ${isLeased('k')}))
     AND ($15::bigint IS NULL OR NOT EXISTS (
@@ -66,5 +68,6 @@ export function prepareParameters(
     key?.leaseToken ?? null,
     operation.newestSeen ?? null,
     operation.payerDigest ?? null,
+    currentTraceparent(),
   ];
 }

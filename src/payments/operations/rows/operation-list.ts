@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Conditions } from '../../../common/listing/conditions';
 import { isoTime, type Page, pageOf, type PageRequest, rowsToRead } from '../../../common/listing/page';
+import { logText } from '../../../common/log-text';
 import { Instant, RowId } from '../../../common/openapi/fields';
 import { queryRows } from '../../../database';
 import { SyncQueue } from '../../../orders';
@@ -231,7 +232,7 @@ export class OperationList {
       'UPDATE operations SET resolved_by = $2, resolution_note = $3 WHERE id = $1',
       [id, by, note],
     );
-    this.logger.warn({ outcome }, `Operation ${id} was settled by a person`);
+    this.logger.warn({ outcome }, logText`Operation ${id} was settled by a person`);
     if (after.order_id !== null) await this.syncs.request({ orderId: after.order_id, reason: 'admin' });
     return this.get(id);
   }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isLeased, type Lease, LEASE_EXPIRY } from '../../../common/leases/lease';
+import { currentTraceparent } from '../../../common/tracing/spans';
 import { queryPrepared, queryRows } from '../../../database';
 import { IdempotencyContext, type KeyEnd, keyEndParameters, keyEndSql } from '../../../idempotency';
 import { provenAssignments, type ProvenRow } from '../../order-rows';
@@ -27,6 +28,8 @@ export interface DueOperation {
   readonly order_id: number | null;
   readonly sale: string | null;
   readonly installation_id: number;
+  /** The request that made it; null without tracing. */
+  readonly traceparent: string | null;
 }
 
 /** The end of the key of a request, if its order gets the status that the answer was made with. */
@@ -170,7 +173,8 @@ export class OperationsRepository {
   ): Promise<string | undefined> {
     const parameters = changeParameters(change, result);
     const first = parameters.length + 1;
-    const row = provenAssignments(proven, first + KEY_END_PARAMETERS + 2);
+    const trace = first + KEY_END_PARAMETERS + 2;
+    const row = provenAssignments(proven, trace + 1);
     const [written] = await queryPrepared<{ status: string; is_ended: boolean }>(this.dataSource, {
       // The columns differ by the kind of payment.
       name: `operations_answer ${row.columns.join(' ')}`,
@@ -178,12 +182,16 @@ export class OperationsRepository {
          proven AS (UPDATE orders SET ${row.sql}
            WHERE id = $${first} AND EXISTS (SELECT FROM changed) RETURNING status),
          ended AS (${keyEndSql(first + 2, `EXISTS (SELECT FROM proven WHERE status = $${first + 1}::varchar)`)})
-       SELECT status, EXISTS (SELECT FROM ended) AS is_ended FROM proven`,
+       SELECT status, EXISTS (SELECT FROM ended) AS is_ended,
+         CASE WHEN $${trace}::text IS NOT NULL THEN set_config('appmax_checkout.traceparent', $${trace}, true) END
+       FROM proven`,
       values: [
         ...parameters,
         proven.orderId,
         ending?.ifStatus ?? null,
         ...keyEndParameters(ending?.keyEnd),
+        // The cause of the notifications that triggers write.
+        currentTraceparent(),
         ...row.parameters,
       ],
     });
@@ -226,7 +234,7 @@ export class OperationsRepository {
          WHERE id IN (SELECT id FROM operations
            WHERE ${IS_CHECK_DUE}
            ORDER BY next_check_at LIMIT ${DUE_BATCH} FOR UPDATE SKIP LOCKED)
-         RETURNING id, kind, order_id, sale, installation_id`,
+         RETURNING id, kind, order_id, sale, installation_id, traceparent`,
       [settleSeconds],
     );
   }

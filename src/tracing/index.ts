@@ -1,0 +1,1 @@
+export { startTracing, type StopTracing } from './start-tracing';
