@@ -28,6 +28,14 @@ notification endpoints, with the current APP_KEY.
   Before, set APP_KEY to the new key and APP_KEY_PREVIOUS to the old one, for the service and for this command. The
   command can be stopped and started again.`;
 
+export const TAKEOVER_USAGE = `Takes over the database of Appmax's Go example: it becomes one of this service, and keeps all rows.
+
+  npm run database:takeover -- [--apply]
+
+  --apply   take it over, in one transaction; without it, the command only says what it would do
+
+  Before, stop the Go example and make a backup.`;
+
 export interface ReplayArguments {
   readonly since: Date;
   readonly event: string | undefined;
@@ -87,6 +95,12 @@ export function reconcileArguments(args: readonly string[]): ReconcileArguments 
 export function rotateArguments(args: readonly string[]): object | undefined {
   const values = readOptions(args, { help: { type: 'boolean', short: 'h' } });
   return values['help'] === true ? undefined : {};
+}
+
+/** @returns undefined if `--help` is given. @throws UsageError */
+export function takeoverArguments(args: readonly string[]): { readonly apply: boolean } | undefined {
+  const values = readOptions(args, { apply: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } });
+  return values['help'] === true ? undefined : { apply: values['apply'] === true };
 }
 
 /** Reads the options of a command. @throws UsageError */

@@ -4,9 +4,7 @@ import { EndpointSecrets, NotificationsModule } from '../notifications';
 import { ROTATE_USAGE, rotateArguments } from './arguments';
 import { showProgress } from './progress';
 import { CommandFailure, runCommand } from './run-command';
-
-/** Maximum number of ids that are listed for rows that could not be sealed. */
-const NAMED = 20;
+import { sealFailureText } from './seal-failure';
 
 /** `npm run keys:rotate`: encrypts ("seals") all that is stored sealed with the current APP_KEY. */
 void runCommand({
@@ -31,7 +29,7 @@ void runCommand({
       throw new CommandFailure(
         `No key opens the secrets of the notification endpoints ${endpoints.join(', ')}: rotate their secrets`,
       );
-    if (failed.size > 0) throw new CommandFailure([...failed].map(failureText).join('\n'));
+    if (failed.size > 0) throw new CommandFailure([...failed].map(sealFailureText).join('\n'));
     const left = await rotation.count();
     if (stop.aborted) writeLine(`Stopped; ${left} are left. To continue, run the same command again`);
     else if (left > 0)
@@ -40,8 +38,3 @@ void runCommand({
       );
   },
 });
-
-function failureText([reason, ids]: readonly [string, readonly number[]]): string {
-  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-  return `${ids.length} not sealed: ${reason} (installations ${ids.slice(0, NAMED).join(', ')}${more})`;
-}

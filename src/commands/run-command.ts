@@ -1,29 +1,41 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module';
-import { ConfigurationError, loadConfig } from '../config';
+import { type Config, ConfigurationError, loadConfig } from '../config';
 import {
   attachEmbeddedPostgres,
+  GoDatabaseError,
   MigrationFailedError,
   openDatabase,
   SchemaState,
   SessionSettingsError,
+  TakeoverError,
 } from '../database';
 import { UsageError } from './arguments';
 
-/** The input of a running command: the application without its HTTP server, and a signal to stop. */
-export interface CommandContext {
-  readonly app: INestApplicationContext;
+/** The input of a running command: a signal to stop, and the way to write its output. */
+interface Terminal {
   readonly stop: AbortSignal;
   readonly writeLine: (line: string) => void;
 }
 
+/** The input of a command in the application, which runs without its HTTP server. */
+export interface CommandContext extends Terminal {
+  readonly app: INestApplicationContext;
+}
+
+/** The input of a command that runs before there is an application. */
+export interface SetupContext extends Terminal {
+  /** The configuration; its database is reachable. */
+  readonly config: Config;
+}
+
 /** A command: its usage text, its argument parser and its work. */
-export interface Command<Arguments> {
+export interface Command<Arguments, Context = CommandContext> {
   readonly usage: string;
   /** @returns undefined if `--help` is given. @throws UsageError */
   readonly parse: (args: readonly string[]) => Arguments | undefined;
-  readonly run: (options: Arguments, context: CommandContext) => Promise<void>;
+  readonly run: (options: Arguments, context: Context) => Promise<void>;
 }
 
 /** Thrown when a command did not complete its work; its message says why. */
@@ -35,15 +47,14 @@ const FAILED = 1;
 const MISUSED = 2;
 const STOPPED = 130;
 
-/** Runs a command and exits: 0 done, 1 failed, 2 invalid arguments, 130 stopped. */
-export async function runCommand<Arguments>(command: Command<Arguments>): Promise<never> {
-  try {
-    const options = command.parse(process.argv.slice(2));
-    process.exit(options === undefined ? help(command.usage) : await inService(command, options));
-  } catch (error) {
-    process.stderr.write(`${explain(error, command.usage)}\n`);
-    process.exit(error instanceof UsageError ? MISUSED : FAILED);
-  }
+/** Runs a command in the application and exits: 0 done, 1 failed, 2 invalid arguments, 130 stopped. */
+export function runCommand<Arguments>(command: Command<Arguments>): Promise<never> {
+  return runAndExit(command, inService);
+}
+
+/** Runs a command that needs no migrated database, with the configuration alone, and exits as {@link runCommand}. */
+export function runSetupCommand<Arguments>(command: Command<Arguments, SetupContext>): Promise<never> {
+  return runAndExit(command, ({ run }, options, context) => run(options, context));
 }
 
 function help(usage: string): number {
@@ -51,28 +62,58 @@ function help(usage: string): number {
   return DONE;
 }
 
-/** Runs a command in the application, without the HTTP server and without background work. */
-async function inService<Arguments>(command: Command<Arguments>, options: Arguments): Promise<number> {
+async function runAndExit<Arguments, Context>(
+  command: Command<Arguments, Context>,
+  start: (command: Command<Arguments, Context>, options: Arguments, context: SetupContext) => Promise<void>,
+): Promise<never> {
+  try {
+    const options = command.parse(process.argv.slice(2));
+    process.exit(
+      options === undefined
+        ? help(command.usage)
+        : await withDatabase((context) => start(command, options, context)),
+    );
+  } catch (error) {
+    process.stderr.write(`${explain(error, command.usage)}\n`);
+    process.exit(error instanceof UsageError ? MISUSED : FAILED);
+  }
+}
+
+/** Opens the configured database, also an embedded one, for a command. @returns its exit code. */
+async function withDatabase(run: (context: SetupContext) => Promise<void>): Promise<number> {
   const config = loadConfig();
   const open = await openDatabase(config.database, attachEmbeddedPostgres);
   const stop = stopOnSignal();
   try {
-    const quiet = { ...config, database: open.database, backgroundWork: false, logLevel: 'warn' as const };
-    const app = await NestFactory.createApplicationContext(AppModule.forRoot(quiet), {
-      logger: ['warn', 'error'],
-      abortOnError: false,
+    await run({
+      config: { ...config, database: open.database },
+      stop,
+      writeLine: (line) => process.stdout.write(`${line}\n`),
     });
-    try {
-      const { fault } = app.get(SchemaState);
-      if (fault !== undefined) throw new CommandFailure(fault);
-      await command.run(options, { app, stop, writeLine: (line) => process.stdout.write(`${line}\n`) });
-    } finally {
-      await app.close();
-    }
   } finally {
     await open.close();
   }
   return stop.aborted ? STOPPED : DONE;
+}
+
+/** Runs a command in the application, without the HTTP server and without background work. */
+async function inService<Arguments>(
+  command: Command<Arguments>,
+  options: Arguments,
+  { config, ...terminal }: SetupContext,
+): Promise<void> {
+  const quiet = { ...config, backgroundWork: false, logLevel: 'warn' as const };
+  const app = await NestFactory.createApplicationContext(AppModule.forRoot(quiet), {
+    logger: ['warn', 'error'],
+    abortOnError: false,
+  });
+  try {
+    const { fault } = app.get(SchemaState);
+    if (fault !== undefined) throw new CommandFailure(fault);
+    await command.run(options, { app, ...terminal });
+  } finally {
+    await app.close();
+  }
 }
 
 /** Returns a signal that the first Ctrl-C aborts; the command then finishes its current batch. A second one exits. */
@@ -89,7 +130,14 @@ function stopOnSignal(): AbortSignal {
 
 function explain(error: unknown, usage: string): string {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
-  const expected = [ConfigurationError, CommandFailure, MigrationFailedError, SessionSettingsError];
+  const expected = [
+    ConfigurationError,
+    CommandFailure,
+    GoDatabaseError,
+    MigrationFailedError,
+    SessionSettingsError,
+    TakeoverError,
+  ];
   if (expected.some((type) => error instanceof type)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
