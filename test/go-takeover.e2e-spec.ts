@@ -40,12 +40,19 @@ async function missPayment(simulator: TestSimulator): Promise<MissedPayment> {
   const post = async (path: string, body: object): Promise<Record<string, { id: number }>> => {
     const headers = { authorization: `Bearer ${token}` };
     const answer = await send('POST', `${simulator.url}${path}`, { body, headers });
+    expect([path, answer.status, answer.text]).toEqual([
+      path,
+      expect.any(Number),
+      expect.stringContaining('"data"'),
+    ]);
     return answer.body['data'] as Record<string, { id: number }>;
   };
   const { customer } = await post('/v1/customers', { ...CUSTOMER, ip: '200.160.2.3' });
   const { order } = await post('/v1/orders', {
     customer_id: customer!.id,
     products: [{ sku: 'CAM-01', name: 'Camiseta', quantity: 1, unit_value: 1001 }],
+    discount_value: 0,
+    shipping_value: 0,
   });
   const orderId = order!.id;
   await post('/v1/payments/pix', {
@@ -97,7 +104,7 @@ describe('The takeover of the database of the Go example', () => {
     const refused = await promisify(execFile)(process.execPath, [...cli], {
       cwd: PROJECT,
       env: { PATH: process.env['PATH'], ...baseEnvironment(), ...database.environment },
-    }).catch((error: { stdout: string; stderr: string }) => error);
+    }).catch((error: unknown) => error as { stdout: string; stderr: string });
     expect(refused.stdout + refused.stderr).toContain(TAKE_OVER_FIRST);
     const migrating = await launchService({ ...database.environment, APP_ENV: 'local' });
     expect(await exitCodeOf(migrating.child)).toBe(1);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APP_KEY, appKey, fromBase64, NO_APP_KEY } from './app-key';
 import {
   isHttpUrl,
   isProductionOf,
@@ -46,23 +47,6 @@ const flag = (fallback: boolean) =>
       .enum(['true', 'false', 'on', 'off'], { error: 'must be true or false' })
       .transform((value) => value === 'true' || value === 'on'),
   );
-/** 32 random bytes, as base64: `openssl rand -base64 32` makes them. */
-const APP_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
-const NO_APP_KEY = 'must be 32 bytes as base64 (make them with: openssl rand -base64 32)';
-const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64');
-/** A key of the Go example's framework: 32 characters, which are no base64 of 32 bytes. */
-const GO_KEY = /^[!-~]{32}$/;
-const isNoGoKey = (text: string): boolean => !GO_KEY.test(text);
-const appKey = z
-  .string()
-  .trim()
-  .refine(isNoGoKey, {
-    error:
-      'has 32 characters, as in the Go example, which encrypted nothing with it: make a new one (openssl rand -base64 32)',
-    abort: true,
-  })
-  .regex(APP_KEY, NO_APP_KEY)
-  .transform(fromBase64);
 /** Reads `true`, `false`, a number of proxies, or the addresses of the trusted proxies. */
 const trustProxy = z.preprocess(blankIsUnset, z.string().default('false')).transform((value, context) => {
   if (/^(true|on)$/i.test(value)) return true;

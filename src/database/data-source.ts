@@ -2,8 +2,8 @@ import { DataSource } from 'typeorm';
 import { loadConfig } from '../config';
 import { dataSourceOptions, directly, withoutQueryTimeout } from './data-source-options';
 import { attachEmbeddedPostgres } from './embedded/embedded-postgres';
-import { openDatabase } from './open-database';
 import { GoDatabaseError } from './migrate';
+import { openDatabase } from './open-database';
 import { inspectConnection } from './pool/pooler';
 import { isGoDatabase } from './takeover/go-catalogue';
 
