@@ -149,7 +149,7 @@ describe('breakingChanges', () => {
     });
     const pixId = pix.body['order_id'] as number;
     const code = await service.send('POST', '/checkout/shop/pay/pix', {
-      body: { order_id: pixId, payment: { document_number: CUSTOMER.document_number } },
+      body: { order_id: pixId, document_number: CUSTOMER.document_number },
     });
     expect(code.status).toBe(200);
     await new SimulatorControl(simulator.url).act(pixId, 'pay');
@@ -158,7 +158,7 @@ describe('breakingChanges', () => {
       expect(status.body['status']).toBe('aprovado');
     });
     const refund = await service.send('POST', '/checkout/shop/refund', {
-      body: { order_id: orderId, type: 'total', value: 0 },
+      body: { order_id: orderId, type: 'total' },
       secretKey: SECRET_KEY,
     });
     expect([refund.status, refund.text]).toEqual([200, expect.anything()]);
