@@ -155,7 +155,7 @@ describe('The takeover of the database of the Go example', () => {
     });
 
     await expectServiceRuns();
-  }, 120_000);
+  }, 240_000);
 
   /** Compares all rows with those before the takeover: nothing but what the command announces has changed. */
   const expectRowsKept = async (before: readonly Record<string, string>[]): Promise<void> => {

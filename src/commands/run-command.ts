@@ -1,6 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module';
 import { type Config, ConfigurationError, loadConfig } from '../config';
 import {
   attachEmbeddedPostgres,
@@ -102,6 +101,8 @@ async function inService<Arguments>(
   options: Arguments,
   { config, ...terminal }: SetupContext,
 ): Promise<void> {
+  // Most of the program: commands that need no application start without it.
+  const { AppModule } = await import('../app.module.js');
   const quiet = { ...config, backgroundWork: false, logLevel: 'warn' as const };
   const app = await NestFactory.createApplicationContext(AppModule.forRoot(quiet), {
     logger: ['warn', 'error'],
