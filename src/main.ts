@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, ConfigurationError, loadConfig, startWarnings } from './config';
 import {
   DataDirectoryInUseError,
+  GoDatabaseError,
   MigrationFailedError,
   type OpenDatabase,
   openDatabase,
@@ -55,7 +56,13 @@ function stopOnSignal(app: NestFastifyApplication, database: OpenDatabase): void
 
 /** Returns the message of an expected error, and the stack of any other. */
 function explain(error: unknown): string {
-  const expected = [ConfigurationError, DataDirectoryInUseError, MigrationFailedError, SessionSettingsError];
+  const expected = [
+    ConfigurationError,
+    DataDirectoryInUseError,
+    GoDatabaseError,
+    MigrationFailedError,
+    SessionSettingsError,
+  ];
   if (expected.some((type) => error instanceof type)) return (error as Error).message;
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE')

@@ -2,22 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { parseConfig } from '../src/config/config';
 import { dataSourceOptions } from '../src/database/data-source-options';
+import { catalogueOf } from './support/catalogue';
 import { createDatabase, type TestDatabase } from './support/database';
 import { baseEnvironment } from './support/service';
 
 const MIGRATION = 'CreateOperationsTable1795737600040';
-
-/** Lists the columns, constraints and indexes of a schema as text, for comparison. */
-const SCHEMA = `
-  SELECT format('column %s.%s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-      pg_get_expr(d.adbin, d.adrelid)) AS line
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
-  UNION ALL SELECT format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-  UNION ALL SELECT format('index %s', indexdef) FROM pg_indexes WHERE schemaname = 'public'
-  UNION ALL SELECT format('type %s', typname) FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype = 'e'
-  ORDER BY line`;
 
 describe('The migration to the table of operations', () => {
   let database: TestDatabase;
@@ -30,7 +19,7 @@ describe('The migration to the table of operations', () => {
     const config = parseConfig({ ...baseEnvironment(), ...database.environment });
     dataSource = await new DataSource(dataSourceOptions(config.database)).initialize();
     await undo();
-    schemaBefore = await database.query(SCHEMA);
+    schemaBefore = await catalogueOf(database);
     const [shop] = await database.query<{ id: string }>(
       `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
        VALUES ('shop', 'app', 'id', 'secret', $1) RETURNING id`,
@@ -164,6 +153,6 @@ describe('The migration to the table of operations', () => {
       { key: 'upsell hash-1', response_status: 200, order_id: null },
       { key: 'upsell hash-2', response_status: 502, order_id: null },
     ]);
-    expect(await database.query(SCHEMA)).toEqual(schemaBefore);
+    expect(await catalogueOf(database)).toEqual(schemaBefore);
   }, 240_000);
 });

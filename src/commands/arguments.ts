@@ -32,6 +32,13 @@ export const DOCTOR_USAGE = `Checks the settings, the database, its migrations, 
 token of Appmax, and says what to do about each failure. Changes nothing.
 
   npm run doctor`;
+export const TAKEOVER_USAGE = `Takes over the database of Appmax's Go example: it becomes one of this service, and keeps all rows.
+
+  npm run database:takeover -- [--apply]
+
+  --apply   take it over, in one transaction; without it, the command only says what it would do
+
+  Before, stop the Go example and make a backup.`;
 
 export interface ReplayArguments {
   readonly since: Date;
@@ -92,6 +99,12 @@ export function reconcileArguments(args: readonly string[]): ReconcileArguments 
 export function withoutArguments(args: readonly string[]): object | undefined {
   const values = readOptions(args, { help: { type: 'boolean', short: 'h' } });
   return values['help'] === true ? undefined : {};
+}
+
+/** @returns undefined if `--help` is given. @throws UsageError */
+export function takeoverArguments(args: readonly string[]): { readonly apply: boolean } | undefined {
+  const values = readOptions(args, { apply: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } });
+  return values['help'] === true ? undefined : { apply: values['apply'] === true };
 }
 
 /** Reads the options of a command. @throws UsageError */

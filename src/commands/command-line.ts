@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../config';
-import { MigrationFailedError, SessionSettingsError } from '../database';
+import { GoDatabaseError, MigrationFailedError, SessionSettingsError, TakeoverError } from '../database';
 import { UsageError } from './arguments';
 
 /** The result of a command. */
@@ -105,8 +105,10 @@ function explain(error: unknown): string {
     UsageError,
     ConfigurationError,
     CommandFailure,
+    GoDatabaseError,
     MigrationFailedError,
     SessionSettingsError,
+    TakeoverError,
   ];
   if (expected.some((type) => error instanceof type)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

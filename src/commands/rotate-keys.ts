@@ -5,9 +5,7 @@ import { ROTATE_USAGE, withoutArguments } from './arguments';
 import type { Report } from './command-line';
 import { showProgress } from './progress';
 import { type CommandContext, runCommand } from './run-command';
-
-/** Maximum number of ids that are listed for rows that could not be sealed. */
-const NAMED = 20;
+import { namesOf, sealFailureText } from './seal-failure';
 
 /** The number of rows of a kind that this run has sealed, and of those that the current key had sealed already. */
 interface Sealed {
@@ -37,7 +35,7 @@ void runCommand({
         `${noun}: ${each.sealed} sealed by the key ${rotation.keyId}, ${each.already} were already`,
     );
     const failures = [
-      ...[...failed].map(failureText),
+      ...[...failed].map(sealFailureText),
       ...otherFailures(sessions.unreadable, endpoints.failed),
     ];
     if (due > 0 && failed.size === 0 && !stop.aborted)
@@ -69,10 +67,6 @@ async function sealInstallations(
   return done;
 }
 
-function failureText([reason, ids]: readonly [string, readonly number[]]): string {
-  return `${ids.length} not sealed: ${reason} (installations ${namesOf(ids)})`;
-}
-
 function otherFailures(unreadableSessions: number, endpoints: readonly number[]): string[] {
   return [
     ...(unreadableSessions > 0
@@ -84,10 +78,4 @@ function otherFailures(unreadableSessions: number, endpoints: readonly number[])
       ? [`No key opens the secrets of the notification endpoints ${namesOf(endpoints)}: rotate their secrets`]
       : []),
   ];
-}
-
-/** Lists ids, at most {@link NAMED}. */
-function namesOf(ids: readonly number[]): string {
-  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-  return `${ids.slice(0, NAMED).join(', ')}${more}`;
 }

@@ -1,7 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module';
-import { loadCommandConfig } from '../config';
+import { type Config, loadCommandConfig } from '../config';
 import { attachEmbeddedPostgres, openDatabase, SchemaState } from '../database';
 import {
   CommandFailure,
@@ -17,37 +16,62 @@ export interface CommandContext extends Surroundings {
   readonly app: INestApplicationContext;
 }
 
-/** A command that works in the application. */
-export interface Command<Arguments> extends Omit<CommandLine<Arguments>, 'run'> {
+/** The input of a command that runs before there is an application. */
+export interface SetupContext extends Surroundings {
+  /** The configuration; its database is reachable. */
+  readonly config: Config;
+}
+
+/** A command and what its work needs. */
+export interface Command<Arguments, Context = CommandContext> extends Omit<CommandLine<Arguments>, 'run'> {
   /** @throws CommandFailure if the work could not be done. */
-  readonly run: (options: Arguments, context: CommandContext) => Promise<Report>;
+  readonly run: (options: Arguments, context: Context) => Promise<Report>;
 }
 
 /** Runs a command in the application, without the HTTP server and without background work, and exits. */
 export function runCommand<Arguments>({ run, ...command }: Command<Arguments>): Promise<never> {
-  return runCommandLine({
+  return runSetupCommand({
     ...command,
-    run: (options, surroundings) => inService((app) => run(options, { app, ...surroundings })),
+    run: (options, { config, ...surroundings }) =>
+      inService(config, (app) => run(options, { app, ...surroundings })),
   });
 }
 
-async function inService(work: (app: INestApplicationContext) => Promise<Report>): Promise<Report> {
-  const config = loadCommandConfig();
-  const open = await openDatabase(config.database, attachEmbeddedPostgres);
+/** Runs a command that needs no migrated database, with the configuration alone, and exits. */
+export function runSetupCommand<Arguments>({
+  run,
+  ...command
+}: Command<Arguments, SetupContext>): Promise<never> {
+  return runCommandLine({
+    ...command,
+    run: async (options, surroundings) => {
+      const config = loadCommandConfig();
+      const open = await openDatabase(config.database, attachEmbeddedPostgres);
+      try {
+        return await run(options, { config: { ...config, database: open.database }, ...surroundings });
+      } finally {
+        await open.close();
+      }
+    },
+  });
+}
+
+async function inService(
+  config: Config,
+  work: (app: INestApplicationContext) => Promise<Report>,
+): Promise<Report> {
+  // Most of the program: commands that need no application start without it.
+  const { AppModule } = await import('../app.module.js');
+  const quiet = { ...config, backgroundWork: false, logLevel: 'warn' as const };
+  const app = await NestFactory.createApplicationContext(AppModule.forRoot(quiet), {
+    logger: new StandardErrorLogger({ logLevels: ['warn', 'error'] }),
+    abortOnError: false,
+  });
   try {
-    const quiet = { ...config, database: open.database, backgroundWork: false, logLevel: 'warn' as const };
-    const app = await NestFactory.createApplicationContext(AppModule.forRoot(quiet), {
-      logger: new StandardErrorLogger({ logLevels: ['warn', 'error'] }),
-      abortOnError: false,
-    });
-    try {
-      const { fault } = app.get(SchemaState);
-      if (fault !== undefined) throw new CommandFailure(fault);
-      return await work(app);
-    } finally {
-      await app.close();
-    }
+    const { fault } = app.get(SchemaState);
+    if (fault !== undefined) throw new CommandFailure(fault);
+    return await work(app);
   } finally {
-    await open.close();
+    await app.close();
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Environment, environmentSchema } from './env.schema';
 import { APPMAX_URLS } from './env-values';
+import { foreignFaults } from './go-example';
 import { type RetentionConfig, retentionOf } from './retention-config';
 
 /** Appmax's addresses, the app's credentials, and the limits of calls to Appmax. */
@@ -172,10 +173,12 @@ export class ConfigurationError extends Error {
  */
 export function parseConfig(variables: Record<string, string | undefined>): Config {
   const parsed = environmentSchema.safeParse(variables);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${faultText(issue.message)}`);
-    throw new ConfigurationError([...new Set(faults)]);
-  }
+  const issues = parsed.error?.issues ?? [];
+  const faults = [
+    ...issues.map((issue) => `${issue.path.join('.')} ${faultText(issue.message)}`),
+    ...foreignFaults(variables),
+  ];
+  if (!parsed.success || faults.length > 0) throw new ConfigurationError([...new Set(faults)]);
   return deepFreeze(toConfig(parsed.data));
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APP_KEY, appKey, fromBase64, NO_APP_KEY } from './app-key';
 import { blankIsUnset, flag, oneOf, optionalPort, text, textOr, wholeNumber } from './env-fields';
 import {
   isHttpUrl,
@@ -14,11 +15,6 @@ import {
 } from './env-values';
 import { RETENTION_VARIABLES } from './retention-variables';
 
-/** 32 random bytes, as base64: `openssl rand -base64 32` makes them. */
-const APP_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
-const NO_APP_KEY = 'must be 32 bytes as base64 (make them with: openssl rand -base64 32)';
-const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64');
-const appKey = z.string().trim().regex(APP_KEY, NO_APP_KEY).transform(fromBase64);
 const commaList = z.preprocess(
   (value) =>
     (typeof value === 'string' ? value : '')

@@ -5,7 +5,7 @@ import { LogText } from '../common/log-text';
 import { CONFIG, type Config, type DatabaseConfig } from '../config';
 import { dataSourceOptions, directly } from './data-source-options';
 import { DueWork } from './due-work';
-import { migrate, MigrationFailedError } from './migrate';
+import { GoDatabaseError, migrate, MigrationFailedError } from './migrate';
 import { Notifications } from './notifications';
 import { withNotices } from './pool/notices';
 import { PoolMetrics } from './pool/pool-metrics';
@@ -26,7 +26,9 @@ import { SchemaState } from './schema-state';
         databaseConfig: database,
         // Nest would call these failed connections, and try nine times.
         toRetry: (error: unknown) =>
-          !(error instanceof MigrationFailedError || error instanceof SessionSettingsError),
+          ![GoDatabaseError, MigrationFailedError, SessionSettingsError].some(
+            (type) => error instanceof type,
+          ),
       }),
       dataSourceFactory: (options) =>
         openDataSource((options as unknown as { databaseConfig: DatabaseConfig }).databaseConfig),

@@ -12,6 +12,7 @@ import { DataSource } from 'typeorm';
 import { WITHOUT_DATABASE } from '../common/access/access.decorator';
 import { isTableMissing, notReady } from '../common/errors/database-unavailable';
 import { queryRows } from './rows';
+import { isGoDatabase, TAKE_OVER_FIRST } from './takeover/go-catalogue';
 
 const CHECK_MILLISECONDS = 2_000;
 
@@ -79,7 +80,8 @@ export class SchemaState implements OnModuleInit, OnModuleDestroy {
   private async check(): Promise<void> {
     try {
       const { pending, all } = await this.countMigrations();
-      this.problem = pending === 0 ? undefined : faultOf(pending, all);
+      if (pending === 0) this.problem = undefined;
+      else this.problem = (await isGoDatabase(this.dataSource)) ? TAKE_OVER_FIRST : faultOf(pending, all);
     } catch {
       // The database can't be reached at the moment: what was known before still holds.
     }
@@ -89,7 +91,7 @@ export class SchemaState implements OnModuleInit, OnModuleDestroy {
     try {
       return await queryRows<{ name: string }>(this.dataSource, 'SELECT name FROM migrations');
     } catch (error) {
-      if (isTableMissing(error)) return [];
+      if (isTableMissing(error) || (await isGoDatabase(this.dataSource))) return [];
       throw error;
     }
   }

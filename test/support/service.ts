@@ -82,12 +82,16 @@ export async function startService(environment: Readonly<Record<string, string>>
   return serviceAt(port, stop);
 }
 
+/** The folder of the program whose services are started, unless a test starts another release. */
+const PROJECT = join(__dirname, '..', '..');
+
 /** Starts the built service in its own process and waits until it is ready. */
 export async function spawnService(
   environment: Readonly<Record<string, string>>,
   directory?: string,
+  release = PROJECT,
 ): Promise<ServiceProcess> {
-  const service = await launchService(environment, directory);
+  const service = await launchService(environment, directory, release);
   for (;;) {
     if (service.child.exitCode !== null) throw new Error(`The service ended:\n${service.output()}`);
     const health = await service.send('GET', '/health').catch(() => undefined);
@@ -100,13 +104,15 @@ export async function spawnService(
  * Starts the built service in its own process and does not wait until it is ready.
  *
  * @param directory where it reads `.env`. By default one outside the project: the developer's must not be read.
+ * @param release the folder whose `dist/` has the program.
  */
 export async function launchService(
   environment: Readonly<Record<string, string>>,
   directory = tmpdir(),
+  release = PROJECT,
 ): Promise<ServiceProcess> {
   const port = environment['APP_PORT'] ?? String(await freePort());
-  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'dist', 'src', 'main.js')], {
+  const child = spawn(process.execPath, [join(release, 'dist', 'src', 'main.js')], {
     env: { PATH: process.env['PATH'], ...baseEnvironment(), APP_PORT: port, ...environment },
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],

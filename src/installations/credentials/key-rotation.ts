@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
 import { Sealer, SealError } from '../../common/secrets/sealer';
-import { queryRows } from '../../database';
-import { fitsColumns, LONGEST_CREDENTIAL, openCredentials, sealCredentials } from './credential-seals';
+import { queryRows, type StatementRunner } from '../../database';
+import {
+  fitsColumns,
+  LONGEST_CREDENTIAL,
+  openCredentials,
+  sealCredentials,
+  type StoredCredentials,
+} from './credential-seals';
 
 const BATCH = 200;
 
@@ -23,6 +28,12 @@ export interface SealCounts {
   readonly current: number;
 }
 
+/** A row and its credentials, sealed with the current key. */
+interface Change {
+  readonly row: Row;
+  readonly sealed: StoredCredentials;
+}
+
 /** The result of a rotation: the number of resealed rows, and the ids of the failed rows by reason. */
 export interface Rotation {
   readonly sealed: number;
@@ -33,7 +44,7 @@ export interface Rotation {
 @Injectable()
 export class KeyRotation {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @InjectDataSource() private readonly runner: StatementRunner,
     private readonly sealer: Sealer,
   ) {}
 
@@ -45,7 +56,7 @@ export class KeyRotation {
   /** Counts the rows that are sealed with the current key, and those that are not. */
   async count(): Promise<SealCounts> {
     const [row] = await queryRows<SealCounts>(
-      this.dataSource,
+      this.runner,
       `SELECT count(*) FILTER (WHERE ${NOT_CURRENT}) AS due, count(*) FILTER (WHERE NOT (${NOT_CURRENT})) AS current
        FROM installations`,
       [this.sealer.prefix],
@@ -60,16 +71,37 @@ export class KeyRotation {
    * @param onDone is called after each batch with the batch's number of rows.
    */
   async run(stop: AbortSignal, onDone: (count: number) => void): Promise<Rotation> {
+    return this.forEachBatch(stop, async (changes, count) => {
+      const sealed = await this.save(changes);
+      onDone(count);
+      return sealed;
+    });
+  }
+
+  /** Finds the rows that {@link run} could not reseal, by reason; changes nothing. */
+  async check(): Promise<Rotation['failed']> {
+    const { failed } = await this.forEachBatch(new AbortController().signal, () => Promise.resolve(0));
+    return failed;
+  }
+
+  /** @param save is called with the sealed rows of each batch and its size. It returns the number of saved rows. */
+  private async forEachBatch(
+    stop: AbortSignal,
+    save: (changes: readonly Change[], count: number) => Promise<number>,
+  ): Promise<Rotation> {
     const failed = new Map<string, number[]>();
     let sealed = 0;
     let after = 0;
     while (!stop.aborted) {
       const rows = await this.select(after);
       if (rows.length === 0) break;
-      sealed += await this.seal(rows, (reason, id) =>
-        failed.set(reason, [...(failed.get(reason) ?? []), id]),
-      );
-      onDone(rows.length);
+      const changes = rows.flatMap((row) => {
+        const resealed = this.reseal(row);
+        if (typeof resealed !== 'string') return [{ row, sealed: resealed }];
+        failed.set(resealed, [...(failed.get(resealed) ?? []), row.id]);
+        return [];
+      });
+      sealed += await save(changes, rows.length);
       after = rows.at(-1)?.id ?? after;
     }
     return { sealed, failed };
@@ -77,24 +109,18 @@ export class KeyRotation {
 
   private select(after: number): Promise<Row[]> {
     return queryRows<Row>(
-      this.dataSource,
+      this.runner,
       `SELECT id, external_key, merchant_client_id, merchant_client_secret FROM installations
        WHERE id > $2 AND ${NOT_CURRENT} ORDER BY id LIMIT ${BATCH}`,
       [this.sealer.prefix, after],
     );
   }
 
-  private async seal(rows: readonly Row[], fail: (reason: string, id: number) => void): Promise<number> {
-    const changes = rows.flatMap((row) => {
-      const sealed = this.reseal(row);
-      if (typeof sealed !== 'string') return [{ row, sealed }];
-      fail(sealed, row.id);
-      return [];
-    });
+  private async save(changes: readonly Change[]): Promise<number> {
     // Rows are locked in the order of their ids, so that two runs at once cannot deadlock. They are compared with what
     // was read, so that a change in between is not overwritten.
     const saved = await queryRows<object>(
-      this.dataSource,
+      this.runner,
       `WITH locked AS (SELECT id FROM installations WHERE id = ANY($1) ORDER BY id FOR UPDATE)
        UPDATE installations i SET merchant_client_id = v.new_id, merchant_client_secret = v.new_secret
        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])
@@ -113,7 +139,7 @@ export class KeyRotation {
   }
 
   /** @returns the row's credentials, sealed with the current key, or the reason why that failed. */
-  private reseal(row: Row): ReturnType<typeof sealCredentials> | string {
+  private reseal(row: Row): StoredCredentials | string {
     const { external_key: externalKey, merchant_client_id: id, merchant_client_secret: secret } = row;
     try {
       const stored = { merchantClientId: id, merchantClientSecret: secret };
