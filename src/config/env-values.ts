@@ -73,6 +73,19 @@ export function originOf(value: string): string | undefined {
   return isHttpUrl(value) ? new URL(value).origin : `${scheme}://${host}`.toLowerCase();
 }
 
+/** Reads comma-separated hosts, each perhaps with a port: `db1,db2:5433`. An IPv6 address with a port is in brackets. */
+export function hostList(value: string): { readonly host: string; readonly port: number | undefined }[] {
+  return value
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+    .map((each) => {
+      const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(each) ?? [];
+      const host = bracketed ?? plain ?? each;
+      return { host, port: port === undefined ? undefined : Number(port) };
+    });
+}
+
 /** Returns true for an IP address, a network such as `10.0.0.0/8`, or the name of a range. */
 export function isProxyAddress(value: string): boolean {
   if (NAMED_RANGES.has(value)) return true;

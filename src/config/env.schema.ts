@@ -1,112 +1,22 @@
 import { z } from 'zod';
 import {
-  isHttpUrl,
-  isProductionOf,
-  isProxyAddress,
-  originOf,
-  readCertificates,
-  signingSecret,
-  webAddress,
-  withScheme,
-} from './env-values';
-
-/** Removes blanks around a value (`trim` counts a byte order mark as one). A blank variable is an unset one. */
-const blankIsUnset = (value: unknown): unknown =>
-  typeof value === 'string' ? value.trim() || undefined : value;
-
-const text = z.preprocess(blankIsUnset, z.string().optional());
-const textOr = (fallback: string) => z.preprocess(blankIsUnset, z.string().default(fallback));
-const oneOf = <const T extends [string, ...string[]]>(values: T, fallback: T[number]) =>
-  z.preprocess(
-    blankIsUnset,
-    z.enum(values).default(() => fallback as never),
-  );
-const wholeNumber = (fallback: number, minimum: number, maximum: number) =>
-  z.preprocess(
-    (value) => (blankIsUnset(value) === undefined ? fallback : Number(value)),
-    z
-      .number({ error: 'must be a whole number' })
-      .int('must be a whole number')
-      .min(minimum, `must be at least ${minimum}`)
-      .max(maximum, `must be at most ${maximum}`),
-  );
-const optionalPort = z.preprocess(
-  (value) => (blankIsUnset(value) === undefined ? undefined : Number(value)),
-  z
-    .number({ error: 'must be a port, 1 to 65535' })
-    .int()
-    .min(1, 'must be a port, 1 to 65535')
-    .max(65_535, 'must be a port, 1 to 65535')
-    .optional(),
-);
-const flag = (fallback: boolean) =>
-  z.preprocess(
-    (value) => (blankIsUnset(value) === undefined ? String(fallback) : String(value).trim().toLowerCase()),
-    z
-      .enum(['true', 'false', 'on', 'off'], { error: 'must be true or false' })
-      .transform((value) => value === 'true' || value === 'on'),
-  );
-/** 32 random bytes, as base64: `openssl rand -base64 32` makes them. */
-const APP_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
-const NO_APP_KEY = 'must be 32 bytes as base64 (make them with: openssl rand -base64 32)';
-const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64');
-const appKey = z.string().trim().regex(APP_KEY, NO_APP_KEY).transform(fromBase64);
-/** Reads `true`, `false`, a number of proxies, or the addresses of the trusted proxies. */
-const trustProxy = z.preprocess(blankIsUnset, z.string().default('false')).transform((value, context) => {
-  if (/^(true|on)$/i.test(value)) return true;
-  if (/^(false|off)$/i.test(value)) return false;
-  if (/^\d{1,2}$/.test(value)) return Number(value);
-  const addresses = value.split(',').map((each) => each.trim());
-  if (addresses.every(isProxyAddress)) return addresses.join(',');
-  context.addIssue(
-    'must be true, false, a number of proxies, or their addresses such as 10.0.0.0/8,192.0.2.7',
-  );
-  return z.NEVER;
-});
-const commaList = z.preprocess(
-  (value) =>
-    (typeof value === 'string' ? value : '')
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ''),
-  z.array(z.string()),
-);
-const appKeys = commaList
-  .refine((keys) => keys.every((key) => APP_KEY.test(key)), `${NO_APP_KEY}, comma-separated`)
-  .transform((keys) => keys.map(fromBase64));
-/** A host name of at least two labels, without scheme, port, path or wildcard; an IP address is none. */
-const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const domainNames = commaList
-  .transform((hosts) => [...new Set(hosts.map((host) => host.toLowerCase()))])
-  .refine(
-    (hosts) => hosts.every((host) => HOST_NAME.test(host)),
-    'must be host names such as checkout.example.com, comma-separated, without https://, port or path',
-  );
-const origins = commaList.transform((entries, context) => {
-  const found = entries.map(originOf);
-  if (found.every((each) => each !== undefined)) return [...new Set(found)];
-  context.addIssue('must be origins, scheme and host without a path, such as https://shop.example.com, or *');
-  return z.NEVER;
-});
-const url = (read: (value: string) => string = (value) => value) =>
-  z.preprocess(
-    blankIsUnset,
-    z
-      .string()
-      .transform(read)
-      .refine(isHttpUrl, 'must be an http:// or https:// address')
-      .transform((value) => value.replace(/\/+$/, ''))
-      .optional(),
-  );
-/** Reads the file that a variable names. */
-const certificates = z.preprocess(
+  appKey,
+  appKeys,
   blankIsUnset,
-  z
-    .string()
-    .transform(readCertificates)
-    .refine((pem) => pem !== undefined, 'must name a readable file of certificates (PEM)')
-    .optional(),
-);
+  certificates,
+  commaList,
+  domainNames,
+  flag,
+  oneOf,
+  optionalPort,
+  origins,
+  text,
+  textOr,
+  trustProxy,
+  url,
+  wholeNumber,
+} from './env-types';
+import { hostList, isProductionOf, signingSecret, webAddress, withScheme } from './env-values';
 
 /**
  * Every variable that the service reads, with its default. Names and defaults of the database and cache variables are
@@ -144,7 +54,7 @@ export const environmentSchema = z
     NOTIFY_ALLOW_PRIVATE: flag(false),
 
     DB_CONNECTION: oneOf(['postgres', 'embedded'], 'postgres'),
-    DB_HOST: textOr('localhost'),
+    DB_HOST: z.preprocess(blankIsUnset, z.string().default('localhost')).transform(hostList),
     DB_PORT: optionalPort,
     DB_LISTEN_HOST: text,
     DB_LISTEN_PORT: optionalPort,
@@ -180,6 +90,10 @@ export const environmentSchema = z
     CACHE_DRIVER: oneOf(['redis', 'memory'], 'redis'),
     REDIS_HOST: textOr('localhost'),
     REDIS_PORT: wholeNumber(6379, 1, 65_535),
+    REDIS_SENTINELS: z.preprocess(blankIsUnset, z.string().default('')).transform(hostList),
+    REDIS_SENTINEL_MASTER: textOr('mymaster'),
+    REDIS_SENTINEL_USERNAME: text,
+    REDIS_SENTINEL_PASSWORD: text,
     REDIS_USERNAME: text,
     REDIS_PASSWORD: text,
     REDIS_DB: wholeNumber(0, 0, 1_000),
@@ -221,6 +135,12 @@ export const environmentSchema = z
       };
       if (env.DB_CONNECTION === 'postgres' && env.DB_PASSWORD === undefined) {
         fault('DB_PASSWORD', 'is required (or set DB_CONNECTION=embedded, which needs no server)');
+      }
+      if (env.DB_HOST.length > 1 && env.DB_LISTEN_HOST !== undefined) {
+        fault(
+          'DB_LISTEN_HOST',
+          'is set, but DB_HOST has several servers: notifications come from the primary',
+        );
       }
       if ((env.DB_MAX_IDLE_CONNS ?? 0) > env.DB_MAX_OPEN_CONNS) {
         fault('DB_MAX_IDLE_CONNS', 'must not be more than DB_MAX_OPEN_CONNS');

@@ -6,6 +6,7 @@ export {
   ConfigurationError,
   type DatabaseConfig,
   parseConfig,
+  type SentinelConfig,
   type StorefrontCallsConfig,
 } from './config';
 export { CONFIG, ConfigModule } from './config.module';
