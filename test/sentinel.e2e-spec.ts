@@ -48,9 +48,11 @@ describe('A Redis behind Sentinels', () => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'appmax-checkout-sentinel-'));
-    [database, master] = await Promise.all([createDatabase(), startRedis()]);
+    [database, master] = await Promise.all([createDatabase(), startRedis(undefined, ['--dir', directory])]);
     const { host, port, password } = master.connection;
     replica = await startRedis({ host, password, port: 0 }, [
+      '--dir',
+      directory,
       '--replicaof',
       `${host} ${port}`,
       '--masterauth',
