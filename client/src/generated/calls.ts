@@ -160,7 +160,7 @@ export abstract class Calls {
     return this.call({ method: 'GET', path: '/admin/endpoints/{id}', repeat: 'safe' }, request);
   }
 
-  /** Change, disable or enable an endpoint. An endpoint that is enabled gets what it has missed, in the order of each order. The address of the endpoint of NOTIFY_URL is changed by the variable. */
+  /** Change, disable or enable an endpoint. An endpoint that is enabled gets what it has missed, in the order of each order. Other events are those of later changes; what is written already is still sent. The address of the endpoint of NOTIFY_URL is changed by the variable. */
   changeEndpoint(request: RequestOf<types.ChangeEndpointData>): Promise<types.ChangeEndpointResponse> {
     return this.call({ method: 'PATCH', path: '/admin/endpoints/{id}', repeat: 'never' }, request);
   }

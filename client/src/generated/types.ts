@@ -1522,6 +1522,10 @@ export type EndpointSummary = {
      */
     external_key: string | null;
     /**
+     * The types of notifications that it gets. `["*"]`: all, also those that are added later.
+     */
+    events: Array<'*' | 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review'>;
+    /**
      * A disabled endpoint gets nothing; what it misses is kept for 30 days, and sent when it is enabled.
      */
     status: 'enabled' | 'disabled';
@@ -1576,6 +1580,10 @@ export type EndpointWithSecret = {
      */
     external_key: string | null;
     /**
+     * The types of notifications that it gets. `["*"]`: all, also those that are added later.
+     */
+    events: Array<'*' | 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review'>;
+    /**
      * A disabled endpoint gets nothing; what it misses is kept for 30 days, and sent when it is enabled.
      */
     status: 'enabled' | 'disabled';
@@ -1618,6 +1626,10 @@ export type NewEndpointDto = {
      * The `external_key` of the only shop whose changes it gets. Absent: all shops.
      */
     external_key?: string;
+    /**
+     * The types of notifications that it gets. Absent, or `["*"]`: all, also those that are added later.
+     */
+    events?: Array<'*' | 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review'>;
 };
 
 export type EndpointChangeDto = {
@@ -1625,6 +1637,10 @@ export type EndpointChangeDto = {
      * The new address.
      */
     url?: string;
+    /**
+     * The types of notifications that it gets from now on. `["*"]`: all. Absent: as before.
+     */
+    events?: Array<'*' | 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review'>;
     /**
      * `true` enables the endpoint and sends what it has missed; `false` disables it.
      */
