@@ -1446,6 +1446,10 @@ export type WebhookEventConclusion = {
      */
     repeats_event_id: number | null;
     /**
+     * `confirmed`: the order has this status or a later one at Appmax. `not_confirmed`: Appmax was read after the event, and does not say so. `not_asked`: Appmax has not answered since the event. `not_needed`: the event asserts no status. `off`: webhooks are not verified.
+     */
+    verification: 'confirmed' | 'not_confirmed' | 'not_asked' | 'not_needed' | 'off';
+    /**
      * The attempts to apply it while it waits.
      */
     attempts: number;
