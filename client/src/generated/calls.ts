@@ -5,6 +5,11 @@ import type * as types from './types';
 
 /** One method for each route. */
 export abstract class Calls {
+  /** Start a new installation of a merchant who has installed the app before. Answers the page at Appmax that the merchant opens. With the merchant's consent, the credentials are replaced; orders and history stay. */
+  restartInstallation(request: RequestOf<types.RestartInstallationData> = {}): Promise<types.RestartInstallationResponse> {
+    return this.call({ method: 'POST', path: '/installations/{key}/start', repeat: 'never' }, request);
+  }
+
   /** The merchant's own access to Appmax's API */
   getMerchantToken(request: RequestOf<types.GetMerchantTokenData> = {}): Promise<types.GetMerchantTokenResponse> {
     return this.call({ method: 'GET', path: '/installations/{key}/merchant/token', repeat: 'safe' }, request);

@@ -50,6 +50,13 @@ export type ErrorAnswer = {
     total_value?: number;
 };
 
+export type InstallationLink = {
+    /**
+     * Appmax's consent page, for the merchant's browser. It can be used for an hour.
+     */
+    url: string;
+};
+
 export type InstallAnswer = {
     /**
      * The installation's id, which Appmax's browser script needs.
@@ -2507,6 +2514,24 @@ export type Readiness = {
  * Your own id for this request. A new one is made if it is missing or not valid.
  */
 export type XRequestId = string;
+
+export type RestartInstallationData = {
+    body?: never;
+    path: {
+        /**
+         * The merchant's `external_key`. The documentation page fills in the shop of the quickstart.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/installations/{key}/start';
+};
+
+export type RestartInstallationResponses = {
+    200: InstallationLink;
+};
+
+export type RestartInstallationResponse = RestartInstallationResponses[keyof RestartInstallationResponses];
 
 export type GetMerchantTokenData = {
     body?: never;
