@@ -77,6 +77,10 @@ export const TEXTS = {
   exportCsv: ['Exportar CSV', 'Export CSV'],
   exporting: ['Exportando: {count} de {total}', 'Exporting: {count} of {total}'],
   exported: ['{count} linhas exportadas.', '{count} rows exported.'],
+  exportedByBrowser: [
+    'São mais de 100.000 linhas: o navegador está baixando o arquivo.',
+    'There are more than 100,000 rows: the browser is downloading the file.',
+  ],
   exportFailed: [
     'A exportação parou antes do fim. Tente de novo.',
     'The export stopped before its end. Try again.',

@@ -3370,6 +3370,10 @@ export type ListAuditEntriesData = {
          */
         cursor?: string;
         /**
+         * `root_key`: one of `API_SECRET_KEYS`. `key`: a key of the database. `command`: a command on the machine.
+         */
+        actor?: 'root_key' | 'key' | 'command';
+        /**
          * The id of a key.
          */
         key_id?: number;
