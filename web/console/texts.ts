@@ -145,6 +145,10 @@ export const ERROR_TEXTS = {
     'Este endpoint vem das variáveis NOTIFY_URL e NOTIFY_SECRET: mude-as lá.',
     'This endpoint is set by NOTIFY_URL and NOTIFY_SECRET: change the variables.',
   ],
+  operation_may_still_happen: [
+    'Cedo demais: a Appmax ainda pode fazer a operação. Tente de novo em um minuto.',
+    'Too early: Appmax may still carry it out. Try again in a minute.',
+  ],
   other: ['Não funcionou: {message}', 'It did not work: {message}'],
   mayHaveHappened: [
     'Não sabemos se foi feito. Veja o histórico do pedido antes de repetir.',
