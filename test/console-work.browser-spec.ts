@@ -50,10 +50,11 @@ describe('The daily work in the console', () => {
   };
 
   /** Answers the calls of a list with an error, as a proxy or an overloaded service does. */
-  const failLists = (page: Page, status: number, code: string): Promise<void> =>
-    page.route('**/admin/orders?*', (route) =>
+  const failLists = async (page: Page, status: number, code: string): Promise<void> => {
+    await page.route('**/admin/orders?*', (route) =>
       route.fulfill({ status, json: { message: 'an error', code }, headers: { 'x-request-id': 'req-42' } }),
     );
+  };
 
   describe.each(DEVICES)('on a %s', (device) => {
     it('an operation whose outcome is unknown is resolved by a person', async () => {
@@ -235,11 +236,12 @@ describe('The daily work in the console', () => {
   });
 
   /** Makes the API count as if there were more orders than it counts. */
-  const countMany = (page: Page): Promise<void> =>
-    page.route('**/admin/orders.csv*', async (route) => {
+  const countMany = async (page: Page): Promise<void> => {
+    await page.route('**/admin/orders.csv*', async (route) => {
       const answer = await route.fetch();
       await route.fulfill({ response: answer, headers: { ...answer.headers(), 'x-order-count': '100000+' } });
     });
+  };
 
   it('a large export is written to the file that is chosen, piece by piece', async () => {
     const page = await panel.open('/orders');
