@@ -121,6 +121,7 @@ describe('The admin routes', () => {
       conclusion: {
         asserted_status: 'aprovado',
         repeats_event_id: null,
+        verification: 'confirmed',
         attempts: 0,
         last_error: null,
         next_attempt_at: null,

@@ -120,6 +120,12 @@ describe('The notifications of the console in a browser', () => {
     await submit.click();
     await dialog.getByText('O endereço não foi aceito: precisa ser https e público.').waitFor();
     await dialog.getByLabel('Endereço (URL)').fill(receiver.url);
+    await dialog.getByLabel('Só os marcados').check();
+    await submit.click();
+    await dialog.getByText('Marque ao menos um evento.').waitFor();
+    await dialog.getByLabel('Reembolso confirmado').check();
+    await panel.window.screenshot('choose-events');
+    expect(await panel.window.violations()).toEqual([]);
     await submit.click();
     const secret = await dialog.getByLabel('Segredo para verificar as assinaturas').first().inputValue();
     await panel.window.screenshot('secret');
@@ -129,6 +135,16 @@ describe('The notifications of the console in a browser', () => {
     await dialog.getByRole('button', { name: 'Fechar' }).click();
     expect(await page.content()).not.toContain(secret);
     await page.locator('[data-row]', { hasText: 'todas as lojas' }).first().click();
+
+    const events = page.locator('.facts', { hasText: 'Eventos' });
+    await events.getByText('Reembolso confirmado', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Mudar os eventos' }).click();
+    expect(await dialog.getByRole('checkbox', { checked: true }).count()).toBe(1);
+    await dialog.getByLabel('Todos, também os que vierem a existir').check();
+    await dialog.getByRole('button', { name: 'Mudar os eventos' }).click();
+    await dialog.getByText('Os eventos do endpoint foram mudados.').waitFor();
+    await dialog.getByRole('button', { name: 'Fechar' }).click();
+    await events.getByText('todos', { exact: true }).waitFor();
 
     await confirm(page, 'Enviar evento de teste');
     await dialog.getByText('Entregue: o servidor respondeu 204.').waitFor();

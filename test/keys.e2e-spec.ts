@@ -299,6 +299,10 @@ describe('The audit log', () => {
     expect(await entriesOf(id, `&action=${action}`)).toHaveLength(1);
     expect(await entriesOf(id, `&external_key=${SHOP}`)).toHaveLength(3);
     expect(await entriesOf(id, `&external_key=${OTHER}`)).toEqual([]);
+    expect(await entriesOf(id, '&actor=key')).toHaveLength(6);
+    expect(await entriesOf(id, '&actor=root_key')).toEqual([]);
+    const actors = (await items(SECRET_KEY, '/admin/audit?actor=root_key')).map(({ actor }) => actor);
+    expect(new Set(actors)).toEqual(new Set(['root_key']));
     expect(await entriesOf(id, '&to=2020-01-01')).toEqual([]);
     expect(await entriesOf(id, '&from=2020-01-01')).toHaveLength(6);
   });

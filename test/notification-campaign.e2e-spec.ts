@@ -14,6 +14,8 @@ const KILLS = campaign([500, 2_000, 4_000, 6_000, 8_000], [60]);
 /** The number at which the receiver stops for a while. */
 const RECEIVER_STOP = campaign(3_000, 120);
 const RECEIVER_PAUSE_MILLISECONDS = campaign(5_000, 1_000);
+/** How long the receiver takes for an answer that is slow, but in time. */
+const SLOW_ANSWER_MILLISECONDS = 2_000;
 /** The notifications to one endpoint that are sent at once: one killed process leaves at most as many without result. */
 const SENT_AT_ONCE = 8;
 const STATUSES = ['autorizado', 'aprovado', 'integrado', 'estornado', 'pendente'];
@@ -84,7 +86,7 @@ describe('Notifications while the receiver fails and the service is killed', () 
       receiver.secret = made.body['secret'] as string;
       let lostAnswers = 0;
       let refusals = 0;
-      receiver.react = (): Reaction => {
+      receiver.react = (): Reaction | Promise<Reaction> => {
         const chance = Math.random();
         if (chance < 0.03) {
           refusals += 1;
@@ -95,6 +97,7 @@ describe('Notifications while the receiver fails and the service is killed', () 
           return 'hang';
         }
         if (chance < 0.06) return 'break';
+        if (chance < 0.08) return sleep(SLOW_ANSWER_MILLISECONDS, 200);
         return 200;
       };
 

@@ -137,6 +137,50 @@ describe('Notifications to the shop', () => {
     expect(statuses(foreign)).toEqual([]);
   });
 
+  it('an endpoint gets only the events that it has chosen, from the choice on', async () => {
+    const { id } = await endpoint({ events: ['refund.denied', 'refund.confirmed', 'refund.denied'] });
+    const path = `/admin/endpoints/${id}`;
+    expect((await call('GET', path)).body).toMatchObject({ events: ['refund.confirmed', 'refund.denied'] });
+    const [last] = await system.database.query('SELECT max(id) AS id FROM notifications');
+    const orderId = await newOrder();
+    await setStatus(orderId, 'autorizado');
+    expect(await system.database.query('SELECT max(id) AS id FROM notifications')).toEqual([last]);
+    expect((await call('PATCH', path, { events: ['order.status_changed'] })).body).toMatchObject({
+      events: ['order.status_changed'],
+      status: 'enabled',
+    });
+    await setStatus(orderId, 'aprovado');
+    expect((await call('PATCH', path, { events: ['*', 'refund.denied'] })).body).toMatchObject({
+      events: ['*'],
+    });
+    await setStatus(orderId, 'integrado');
+    await soon(() => {
+      expect(statuses(orderId)).toEqual(['aprovado', 'integrado']);
+    });
+  });
+
+  it('an endpoint with other events does not keep a change from one that gets it', async () => {
+    const { id } = await endpoint({ events: ['session.completed'] });
+    const all = await endpoint();
+    const orderId = await newOrder();
+    await setStatus(orderId, 'aprovado');
+    await eventually(async () => {
+      expect(await listed(`order_id=${orderId}`)).toEqual([
+        expect.objectContaining({ endpoint_id: all.id, state: 'delivered' }),
+      ]);
+    });
+    expect(await listed(`endpoint_id=${id}`)).toEqual([]);
+  });
+
+  it.each([[[]], [['order.paid']], ['order.status_changed'], [[null]]])(
+    'the events %j are refused',
+    async (events) => {
+      const refused = await call('POST', '/admin/endpoints', { url: receiver.url, events });
+      expect([refused.status, refused.body['code']]).toEqual([400, 'invalid_request_body']);
+      expect(refused.body['errors']).toEqual([expect.objectContaining({ field: 'events' })]);
+    },
+  );
+
   it('later changes of an order wait for an earlier one that fails, and those of other orders do not', async () => {
     await endpoint();
     const [failing, other] = [await newOrder(), await newOrder()];

@@ -65,7 +65,8 @@ export class EndpointsController {
     refusals: ADMIN_REFUSALS.newEndpoint,
   })
   create(@Body() body: NewEndpointDto, @CurrentKey() maker: KeyHolder): Promise<EndpointWithSecret> {
-    return this.endpoints.create({ url: body.url, externalKey: body.external_key ?? undefined }, maker);
+    const { url, external_key: shop, events } = body;
+    return this.endpoints.create({ url, externalKey: shop ?? undefined, events: events ?? undefined }, maker);
   }
 
   @Get(':id')
@@ -88,17 +89,17 @@ export class EndpointsController {
     id: 'changeEndpoint',
     summary: 'Change, disable or enable an endpoint',
     description:
-      'An endpoint that is enabled gets what it has missed, in the order of each order. The address of the endpoint of NOTIFY_URL is changed by the variable.',
+      'An endpoint that is enabled gets what it has missed, in the order of each order. Other events are those of later changes; what is written already is still sent. The address of the endpoint of NOTIFY_URL is changed by the variable.',
     answer: EndpointSummary,
     body: EndpointChangeDto,
     refusals: [...ADMIN_REFUSALS.endpoint, ...ADMIN_REFUSALS.endpointChange],
   })
   change(
     @Param('id') id: string,
-    @Body() { url, enabled }: EndpointChangeDto,
+    @Body() { url, events, enabled }: EndpointChangeDto,
     @ShopOfKey() shop?: string,
   ): Promise<EndpointSummary> {
-    const change = { url: url ?? undefined, enabled: enabled ?? undefined };
+    const change = { url: url ?? undefined, events: events ?? undefined, enabled: enabled ?? undefined };
     return this.endpoints.change(parseNotificationId(id), change, shop);
   }
 

@@ -47,6 +47,11 @@ export const INSTALL_REFUSALS = {
     ...appmaxRefusals('failed to initiate installation'),
     appmaxNotConfigured('APPMAX_APP_ID_UUID'),
   ],
+  restart: [
+    installationNotFound(),
+    ...appmaxRefusals('failed to initiate installation'),
+    appmaxNotConfigured('APPMAX_APP_ID_UUID'),
+  ],
   finish: [
     new MissingParameter('token'),
     invalidAppId(),

@@ -71,6 +71,7 @@ export class AuditEntry {
 
 /** The filters of the list. `from` (inclusive) and `to` (exclusive) apply to created_at. */
 export interface AuditListRequest extends PageRequest {
+  readonly actor?: Actor['kind'] | undefined;
   readonly key_id?: number | undefined;
   readonly action?: string | undefined;
   readonly external_key?: string | undefined;
@@ -139,6 +140,7 @@ export class AuditLog {
   async list(request: AuditListRequest, shop: string | undefined): Promise<Page<AuditEntry>> {
     const conditions = new Conditions()
       .where(shop, ofShop)
+      .where(request.actor, (value) => `a.actor = ${value}`)
       .where(request.key_id, (value) => `a.key_id = ${value}`)
       .where(request.action, (value) => `a.action = ${value}`)
       .where(request.external_key, ofShop)

@@ -1,5 +1,5 @@
 export { AccessKeys, KeySummary, MadeKey, type NewKey } from './access-keys';
-export { actorOf, COMMAND } from './actor';
+export { actorOf, ACTORS, COMMAND } from './actor';
 export { AuditEntry, type AuditListRequest, AuditLog } from './audit-log';
 export { AuditTrail } from './audit-trail';
 export { expiryIsPast, invalidKeyId, keyNotFound, shopNotFound } from './errors';

@@ -1,7 +1,12 @@
 export { type Attempt } from './delivery/sender';
-export { EndpointSummary, EndpointWithSecret } from './endpoints/endpoint-rows';
+export {
+  ENDPOINT_EVENTS,
+  type EndpointEvent,
+  EndpointSummary,
+  EndpointWithSecret,
+} from './endpoints/endpoint-rows';
 export { EndpointSecrets } from './endpoints/endpoint-secrets';
-export { type EndpointListRequest, Endpoints, parseNotificationId } from './endpoints/endpoints.service';
+export { type EndpointListRequest, Endpoints } from './endpoints/endpoints.service';
 export {
   endpointNotFound,
   endpointOfEnvironment,
@@ -18,5 +23,6 @@ export {
   DeliverySummary,
   NOTIFICATION_TYPES,
   NotificationList,
+  parseNotificationId,
 } from './notification-list';
 export { NotificationsModule } from './notifications.module';

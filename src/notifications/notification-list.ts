@@ -7,7 +7,7 @@ import { isoTime, type Page, pageOf, type PageRequest, rowsToRead } from '../com
 import { Instant, RowId } from '../common/openapi/fields';
 import { OneOf } from '../common/validation/validators';
 import { queryRows } from '../database';
-import { notificationNotFound } from './errors';
+import { invalidNotificationId, notificationNotFound } from './errors';
 
 /** The types of notifications. */
 export const NOTIFICATION_TYPES = [
@@ -207,4 +207,10 @@ function toSummary(row: DeliveryRow): DeliverySummary {
     delivered_at: isoTime(row.delivered_at),
     created_at: row.created_at.toISOString(),
   };
+}
+
+/** Parses the id of a row from a path. @throws ApiError 400 */
+export function parseNotificationId(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw invalidNotificationId();
+  return Number(text);
 }

@@ -1,10 +1,5 @@
-export {
-  ConcludedEvent,
-  EventList,
-  type EventListRequest,
-  WebhookEventDetail,
-  WebhookEventSummary,
-} from './admin/event-list';
+export { ConcludedEvent, WebhookEventDetail, WebhookEventSummary } from './admin/event-answers';
+export { EventList, type EventListRequest } from './admin/event-list';
 export { EventReplay, type ReplayedBatch } from './admin/event-replay';
 export { maskMerchant } from './admin/mask-merchant';
 export { ReplayedEvent } from './admin/replayed-event';

@@ -216,6 +216,7 @@ export class Shopping {
       await this.caller.call(route);
     await (await this.caller.stream('GET /admin/changes', {})).close();
     await this.manageKeys();
+    await this.caller.call('POST /installations/:key/start', { body: {} });
     await this.caller.call('GET /admin/orders/:order_id', { orderId });
     await this.caller.call('GET /admin/orders/:order_id/timeline', { orderId });
     await this.caller.call('POST /admin/webhook-events/replay', {

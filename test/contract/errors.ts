@@ -21,6 +21,7 @@ const SHOP_ROUTES: readonly (readonly [string, unknown, boolean])[] = [
 
 const SECRET_PATHS: readonly (readonly [string, string])[] = [
   ['GET', '/installations/nobody/merchant/token'],
+  ['POST', '/installations/nobody/start'],
   ['POST', '/checkout/nobody/refund'],
   ['POST', '/checkout/nobody/tracking'],
   ['GET', '/admin/installations'],

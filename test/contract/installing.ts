@@ -126,6 +126,12 @@ export const INSTALLING: readonly Row[] = [
     body: { external_id: aUuid },
   },
   {
+    title: 'POST /installations/:key/start',
+    ask: (w) => w.service.send('POST', `/installations/${w.key}/start`, SECRET),
+    status: 200,
+    body: { url: expect.stringMatching(/\/appstore\/integration\/\w/) as string },
+  },
+  {
     title: 'GET /installations/:key/merchant/token',
     ask: (w) => w.get(`/installations/${w.key}/merchant/token`, SECRET),
     status: 200,

@@ -286,6 +286,7 @@ export const ROUTES: readonly Row[] = [
       id: aNumber,
       secret: expect.stringMatching(/^whsec_/) as string,
       status: 'enabled',
+      events: ['*'],
     }),
   },
   {

@@ -150,6 +150,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
     allowed: [200],
     other: [200],
   },
+  'POST /installations/:key/start': { access: 'secret', scope: 'manage', allowed: [200], other: [200] },
   'GET /admin/installations': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'GET /admin/orders': { access: 'secret', scope: 'read', shopKey: [200], allowed: [200] },
   'GET /admin/orders/:order_id': { access: 'secret', scope: 'read', shopKey: [404], allowed: [200] },

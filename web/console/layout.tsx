@@ -60,6 +60,12 @@ export function Layout({ place, onSignedOut }: LayoutProps): JSX.Element {
   );
 }
 
+/** Returns the path of the view in the navigation to which a path belongs; undefined for a path without a view. */
+function sectionOf(path: string): string | undefined {
+  const view = VIEWS.find(({ path: pattern }) => matchPath(pattern, path) !== undefined);
+  return view?.parent === undefined ? view?.path : sectionOf(view.parent);
+}
+
 function Header({ place, onSignedOut }: LayoutProps): JSX.Element {
   const t = useCommonTexts();
   const { session, api, may } = useConsole();
@@ -69,8 +75,7 @@ function Header({ place, onSignedOut }: LayoutProps): JSX.Element {
   useEffect(() => {
     setOpen(false);
   }, [place.path]);
-  const isCurrent = (path: string): boolean =>
-    place.path === path || (path !== '/' && place.path.startsWith(`${path}/`));
+  const section = sectionOf(place.path);
   return (
     <header class="console-top">
       <p class={`environment ${session.environment}`}>{t(session.environment)}</p>
@@ -91,7 +96,7 @@ function Header({ place, onSignedOut }: LayoutProps): JSX.Element {
       <div id="navigation" class={isOpen ? 'console-menu open' : 'console-menu'}>
         <nav aria-label={t('navigation')}>
           {VIEWS.filter(({ parent, scope }) => parent === undefined && may(scope)).map(({ path, title }) => (
-            <a key={path} href={hrefTo(path)} aria-current={isCurrent(path) ? 'page' : undefined}>
+            <a key={path} href={hrefTo(path)} aria-current={path === section ? 'page' : undefined}>
               {t(title)}
             </a>
           ))}

@@ -66,9 +66,21 @@ export const TEXTS = {
   shown: ['{count} carregados.', '{count} loaded.'],
   emptyList: ['Nada encontrado com estes filtros.', 'Nothing matches these filters.'],
   listHint: ['Teclas: / busca, ↑ ↓ percorrem, Enter abre.', 'Keys: / searches, ↑ ↓ move, Enter opens.'],
+  selection: ['Seleção', 'Selection'],
+  chooseAll: ['Marcar todos os carregados', 'Select all that are loaded'],
+  chooseRow: ['Marcar {name}', 'Select {name}'],
+  chosen: ['{count} marcados', '{count} selected'],
+  selectionHint: [
+    'Na linha: Espaço marca, Shift com ↑ ↓ ou clique marca várias.',
+    'On a row: Space selects it, Shift with ↑ ↓ or a click selects several.',
+  ],
   exportCsv: ['Exportar CSV', 'Export CSV'],
   exporting: ['Exportando: {count} de {total}', 'Exporting: {count} of {total}'],
   exported: ['{count} linhas exportadas.', '{count} rows exported.'],
+  exportedByBrowser: [
+    'São mais de 100.000 linhas: o navegador está baixando o arquivo.',
+    'There are more than 100,000 rows: the browser is downloading the file.',
+  ],
   exportFailed: [
     'A exportação parou antes do fim. Tente de novo.',
     'The export stopped before its end. Try again.',
@@ -132,6 +144,10 @@ export const ERROR_TEXTS = {
   endpoint_set_by_environment: [
     'Este endpoint vem das variáveis NOTIFY_URL e NOTIFY_SECRET: mude-as lá.',
     'This endpoint is set by NOTIFY_URL and NOTIFY_SECRET: change the variables.',
+  ],
+  operation_may_still_happen: [
+    'Cedo demais: a Appmax ainda pode fazer a operação. Tente de novo em um minuto.',
+    'Too early: Appmax may still carry it out. Try again in a minute.',
   ],
   other: ['Não funcionou: {message}', 'It did not work: {message}'],
   mayHaveHappened: [

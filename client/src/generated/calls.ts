@@ -5,6 +5,11 @@ import type * as types from './types';
 
 /** One method for each route. */
 export abstract class Calls {
+  /** Start a new installation of a merchant who has installed the app before. Answers the page at Appmax that the merchant opens. With the merchant's consent, the credentials are replaced; orders and history stay. */
+  restartInstallation(request: RequestOf<types.RestartInstallationData> = {}): Promise<types.RestartInstallationResponse> {
+    return this.call({ method: 'POST', path: '/installations/{key}/start', repeat: 'never' }, request);
+  }
+
   /** The merchant's own access to Appmax's API */
   getMerchantToken(request: RequestOf<types.GetMerchantTokenData> = {}): Promise<types.GetMerchantTokenResponse> {
     return this.call({ method: 'GET', path: '/installations/{key}/merchant/token', repeat: 'safe' }, request);
@@ -160,7 +165,7 @@ export abstract class Calls {
     return this.call({ method: 'GET', path: '/admin/endpoints/{id}', repeat: 'safe' }, request);
   }
 
-  /** Change, disable or enable an endpoint. An endpoint that is enabled gets what it has missed, in the order of each order. The address of the endpoint of NOTIFY_URL is changed by the variable. */
+  /** Change, disable or enable an endpoint. An endpoint that is enabled gets what it has missed, in the order of each order. Other events are those of later changes; what is written already is still sent. The address of the endpoint of NOTIFY_URL is changed by the variable. */
   changeEndpoint(request: RequestOf<types.ChangeEndpointData>): Promise<types.ChangeEndpointResponse> {
     return this.call({ method: 'PATCH', path: '/admin/endpoints/{id}', repeat: 'never' }, request);
   }

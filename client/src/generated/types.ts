@@ -50,6 +50,13 @@ export type ErrorAnswer = {
     total_value?: number;
 };
 
+export type InstallationLink = {
+    /**
+     * Appmax's consent page, for the merchant's browser. It can be used for an hour.
+     */
+    url: string;
+};
+
 export type InstallAnswer = {
     /**
      * The installation's id, which Appmax's browser script needs.
@@ -1446,6 +1453,10 @@ export type WebhookEventConclusion = {
      */
     repeats_event_id: number | null;
     /**
+     * `confirmed`: the order has this status or a later one at Appmax. `not_confirmed`: Appmax was read after the event, and does not say so. `not_asked`: Appmax has not answered since the event. `not_needed`: the event asserts no status. `off`: webhooks are not verified.
+     */
+    verification: 'confirmed' | 'not_confirmed' | 'not_asked' | 'not_needed' | 'off';
+    /**
      * The attempts to apply it while it waits.
      */
     attempts: number;
@@ -1501,7 +1512,7 @@ export type WebhookEventDetail = {
      */
     conclusion: WebhookEventConclusion;
     /**
-     * The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`. Later it is reduced to what the service needs (`reduced` is true).
+     * The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`.
      */
     payload: {
         [key: string]: unknown;
@@ -1522,7 +1533,11 @@ export type EndpointSummary = {
      */
     external_key: string | null;
     /**
-     * A disabled endpoint gets nothing; what it misses is kept for 30 days by default, and sent when it is enabled.
+     * The types of notifications that it gets. `["*"]`: all, also those that are added later.
+     */
+    events: Array<'*' | 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review'>;
+    /**
+     * A disabled endpoint gets nothing; what it misses is kept for 30 days, and sent when it is enabled.
      */
     status: 'enabled' | 'disabled';
     /**
@@ -1576,7 +1591,11 @@ export type EndpointWithSecret = {
      */
     external_key: string | null;
     /**
-     * A disabled endpoint gets nothing; what it misses is kept for 30 days by default, and sent when it is enabled.
+     * The types of notifications that it gets. `["*"]`: all, also those that are added later.
+     */
+    events: Array<'*' | 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review'>;
+    /**
+     * A disabled endpoint gets nothing; what it misses is kept for 30 days, and sent when it is enabled.
      */
     status: 'enabled' | 'disabled';
     /**
@@ -1618,6 +1637,10 @@ export type NewEndpointDto = {
      * The `external_key` of the only shop whose changes it gets. Absent: all shops.
      */
     external_key?: string;
+    /**
+     * The types of notifications that it gets. Absent, or `["*"]`: all, also those that are added later.
+     */
+    events?: Array<'*' | 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review'>;
 };
 
 export type EndpointChangeDto = {
@@ -1625,6 +1648,10 @@ export type EndpointChangeDto = {
      * The new address.
      */
     url?: string;
+    /**
+     * The types of notifications that it gets from now on. `["*"]`: all. Absent: as before.
+     */
+    events?: Array<'*' | 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review'>;
     /**
      * `true` enables the endpoint and sends what it has missed; `false` disables it.
      */
@@ -2488,6 +2515,24 @@ export type Readiness = {
  */
 export type XRequestId = string;
 
+export type RestartInstallationData = {
+    body?: never;
+    path: {
+        /**
+         * The merchant's `external_key`. The documentation page fills in the shop of the quickstart.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/installations/{key}/start';
+};
+
+export type RestartInstallationResponses = {
+    200: InstallationLink;
+};
+
+export type RestartInstallationResponse = RestartInstallationResponses[keyof RestartInstallationResponses];
+
 export type GetMerchantTokenData = {
     body?: never;
     path: {
@@ -3324,6 +3369,10 @@ export type ListAuditEntriesData = {
          * The `next_cursor` of the previous page.
          */
         cursor?: string;
+        /**
+         * `root_key`: one of `API_SECRET_KEYS`. `key`: a key of the database. `command`: a command on the machine.
+         */
+        actor?: 'root_key' | 'key' | 'command';
         /**
          * The id of a key.
          */

@@ -1,9 +1,15 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn } from 'class-validator';
 import { KEY_SCOPES, type KeyScope } from '../../common/access/key-holder';
-import { IdFilter, InstantFilter, ListQueryDto, TextFilter } from '../../common/listing/list-query.dto';
+import {
+  EnumFilter,
+  IdFilter,
+  InstantFilter,
+  ListQueryDto,
+  TextFilter,
+} from '../../common/listing/list-query.dto';
 import { field } from '../../common/validation/field';
 import { Text } from '../../common/validation/validators';
-import type { AuditListRequest } from '../../keys';
+import { ACTORS, type AuditListRequest } from '../../keys';
 
 /** A key to make. */
 export class NewKeyDto {
@@ -36,6 +42,12 @@ export class NewKeyDto {
 }
 
 export class AuditQueryDto extends ListQueryDto implements AuditListRequest {
+  @EnumFilter(ACTORS, {
+    description:
+      '`root_key`: one of `API_SECRET_KEYS`. `key`: a key of the database. `command`: a command on the machine.',
+  })
+  actor?: (typeof ACTORS)[number];
+
   @IdFilter({ description: 'The id of a key.', example: 7 })
   key_id?: number;
 

@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import { EnumFilter, IdFilter, ListQueryDto, TextFilter } from '../../common/listing/list-query.dto';
 import { field } from '../../common/validation/field';
 import { Text } from '../../common/validation/validators';
@@ -6,12 +6,31 @@ import {
   DELIVERY_STATES,
   type DeliveryListRequest,
   type DeliveryState,
+  ENDPOINT_EVENTS,
+  type EndpointEvent,
   type EndpointListRequest,
   NOTIFICATION_TYPES,
 } from '../../notifications';
 
 const LONGEST_URL = 2_048;
 const MAXIMUM_REPLAYS = 200;
+
+/** Declares the field for the types of notifications that an endpoint gets. */
+const Events = (description: string): PropertyDecorator =>
+  field(
+    {
+      type: 'string',
+      enum: [...ENDPOINT_EVENTS],
+      isArray: true,
+      minItems: 1,
+      maxItems: ENDPOINT_EVENTS.length,
+    },
+    { description, example: ['order.status_changed', 'refund.confirmed'], optional: true },
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(ENDPOINT_EVENTS.length),
+    IsIn(ENDPOINT_EVENTS, { each: true, message: `events must be of ${ENDPOINT_EVENTS.join(', ')}` }),
+  );
 
 /** An endpoint to make. */
 export class NewEndpointDto {
@@ -27,6 +46,11 @@ export class NewEndpointDto {
     optional: true,
   })
   external_key?: string | null;
+
+  @Events(
+    'The types of notifications that it gets. Absent, or `["*"]`: all, also those that are added later.',
+  )
+  events?: EndpointEvent[] | null;
 }
 
 /** A change of an endpoint. */
@@ -37,6 +61,9 @@ export class EndpointChangeDto {
     optional: true,
   })
   url?: string | null;
+
+  @Events('The types of notifications that it gets from now on. `["*"]`: all. Absent: as before.')
+  events?: EndpointEvent[] | null;
 
   @field(
     { type: 'boolean' },

@@ -26,6 +26,17 @@ export class InstallAnswer {
   readonly message?: string;
 }
 
+/** The page at Appmax on which a merchant installs the app again. */
+export class InstallationLink {
+  @ApiProperty({
+    description: "Appmax's consent page, for the merchant's browser. It can be used for an hour.",
+    format: 'uri',
+    example:
+      'https://breakingcode.sandboxappmax.com.br/appstore/integration/5a0f3a3e2f0b4f3c9b1e8a1de9e8f111',
+  })
+  readonly url: string;
+}
+
 /** A merchant's credentials for Appmax's API. */
 export class MerchantTokenAnswer {
   @ApiProperty({ description: "The bearer token of Appmax's API.", example: 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln' })

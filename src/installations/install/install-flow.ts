@@ -10,7 +10,7 @@ import { fitsIntoPath } from '../../common/http/path-key';
 import { endHeadRequest } from '../../common/http/request-context';
 import { CONFIG, type Config } from '../../config';
 import { fitsColumns } from '../credentials/credential-seals';
-import { credentialsTooLong, invalidAppId, invalidExternalKey } from '../errors';
+import { credentialsTooLong, installationNotFound, invalidAppId, invalidExternalKey } from '../errors';
 import { InstallationsService } from '../installations.service';
 import type { InstallAnswer } from './answers';
 import { CredentialRequests } from './starts/credential-requests';
@@ -78,6 +78,18 @@ export class InstallFlow {
     const entry = cacheKeys.installState(hash);
     await this.cache.set(entry.key, { appId, externalKey, authorised } satisfies InstallState, entry.seconds);
     return `${this.config.appmax.adminUrl}/appstore/integration/${encodeURIComponent(hash)}`;
+  }
+
+  /**
+   * Starts a new installation of a merchant who has installed the app before, for a caller with a secret key.
+   *
+   * @returns the URL of Appmax's consent page, which the merchant opens. @throws ApiError 404 if the key is not installed.
+   */
+  async restart(externalKey: string): Promise<string> {
+    if ((await this.installations.findState(externalKey)) === undefined) throw installationNotFound();
+    const { appIdUuid: appId } = this.config.appmax;
+    if (appId === undefined) throw appmaxNotConfigured('APPMAX_APP_ID_UUID');
+    return this.start({ appId, externalKey, holdsSecretKey: true });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Redirect } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Redirect } from '@nestjs/common';
 import { ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import {
   Access,
@@ -11,10 +11,11 @@ import { type KeyHolder, mayAct } from '../../common/access/key-holder';
 import { BrowserPages } from '../../common/http/browser-page';
 import { CallerAddress } from '../../common/http/client-address';
 import { QueryText } from '../../common/http/query-text';
+import { InstallationKey } from '../../common/openapi/fields';
 import { Operation } from '../../common/openapi/operation';
 import type { Tag } from '../../common/openapi/tags';
 import { INSTALL_REFUSALS } from '../errors';
-import { InstallAnswer, InstalledAnswer } from './answers';
+import { InstallAnswer, InstallationLink, InstalledAnswer } from './answers';
 import { CallbackDto } from './callback/callback.dto';
 import { HealthCheck } from './health-check';
 import { InstallFlow } from './install-flow';
@@ -72,6 +73,22 @@ export class InstallController {
   ): Promise<{ url: string; statusCode: number }> {
     const holdsSecretKey = mayAct(holder, 'manage', externalKey);
     return { url: await this.install.start({ appId, externalKey, holdsSecretKey }), statusCode: 302 };
+  }
+
+  @Post('installations/:key/start')
+  @HttpCode(200)
+  @Access('secret', 'manage')
+  @InstallationKey()
+  @Operation({
+    id: 'restartInstallation',
+    summary: 'Start a new installation of a merchant who has installed the app before',
+    description:
+      "Answers the page at Appmax that the merchant opens. With the merchant's consent, the credentials are replaced; orders and history stay.",
+    answer: InstallationLink,
+    refusals: INSTALL_REFUSALS.restart,
+  })
+  async restart(@Param('key') key: string): Promise<InstallationLink> {
+    return { url: await this.install.restart(key) };
   }
 
   @Get('integrations/appmax/callback/install')

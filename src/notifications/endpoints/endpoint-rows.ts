@@ -2,9 +2,19 @@ import { ApiProperty } from '@nestjs/swagger';
 import { isoTime } from '../../common/listing/page';
 import { Instant, RowId } from '../../common/openapi/fields';
 import { OneOf } from '../../common/validation/validators';
+import { NOTIFICATION_TYPES } from '../notification-list';
 
 /** The reasons for which an endpoint is disabled. */
 export const DISABLED_REASONS = ['failing', 'operator'] as const;
+
+/** The types of notifications that an endpoint can get. `*`: all, also those that are added later. */
+export const ENDPOINT_EVENTS = ['*', ...NOTIFICATION_TYPES] as const;
+export type EndpointEvent = (typeof ENDPOINT_EVENTS)[number];
+
+/** Returns the events in the order of the documentation, each once. All events are `['*']`. */
+export function normalizeEvents(events: readonly EndpointEvent[]): EndpointEvent[] {
+  return events.includes('*') ? ['*'] : ENDPOINT_EVENTS.filter((each) => events.includes(each));
+}
 
 /** An endpoint, without its secrets. */
 export class EndpointSummary {
@@ -21,6 +31,14 @@ export class EndpointSummary {
     example: 'shop-42',
   })
   external_key: string | null;
+
+  @ApiProperty({
+    description: 'The types of notifications that it gets. `["*"]`: all, also those that are added later.',
+    enum: ENDPOINT_EVENTS,
+    isArray: true,
+    example: ['*'],
+  })
+  events: EndpointEvent[];
 
   @OneOf(['enabled', 'disabled'], {
     description:
@@ -62,6 +80,22 @@ export class EndpointWithSecret extends EndpointSummary {
   secret: string;
 }
 
+/** An endpoint to make. */
+export interface NewEndpoint {
+  readonly url: string;
+  /** Undefined: that of the key, or all shops. */
+  readonly externalKey: string | undefined;
+  /** Undefined: all. */
+  readonly events: readonly EndpointEvent[] | undefined;
+}
+
+/** What is changed of an endpoint. */
+export interface EndpointChange {
+  readonly url?: string | undefined;
+  readonly events?: readonly EndpointEvent[] | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
 type InstantName = 'disabled_at' | 'failing_since' | 'previous_secret_expires_at';
 
 /** A row with the columns of {@link ENDPOINT_COLUMNS}. */
@@ -69,7 +103,7 @@ export type EndpointRow = Omit<EndpointSummary, InstantName | 'created_at' | 'st
   Readonly<Record<InstantName, Date | null>> & { readonly created_at: Date };
 
 /** SQL: the columns of an {@link EndpointRow}. */
-export const ENDPOINT_COLUMNS = `e.id, e.url, i.external_key, e.disabled_reason, e.disabled_at, e.failing_since,
+export const ENDPOINT_COLUMNS = `e.id, e.url, i.external_key, e.events, e.disabled_reason, e.disabled_at, e.failing_since,
   e.is_from_environment, e.created_at,
   CASE WHEN e.previous_secret_expires_at > clock_timestamp() THEN e.previous_secret_expires_at END
     AS previous_secret_expires_at`;

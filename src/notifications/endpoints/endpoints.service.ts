@@ -9,19 +9,16 @@ import { CONFIG, type Config } from '../../config';
 import { queryRows } from '../../database';
 import { signMessage } from '../delivery/message';
 import { type Attempt, NotificationSender } from '../delivery/sender';
-import {
-  endpointNotFound,
-  endpointOfEnvironment,
-  endpointShopNotFound,
-  invalidNotificationId,
-  tooManyEndpoints,
-} from '../errors';
+import { endpointNotFound, endpointOfEnvironment, endpointShopNotFound, tooManyEndpoints } from '../errors';
 import {
   ENDPOINT_COLUMNS,
+  type EndpointChange,
   type EndpointRow,
   type EndpointSummary,
   type EndpointWithSecret,
   FROM_ENDPOINTS,
+  type NewEndpoint,
+  normalizeEvents,
   toEndpointSummary,
 } from './endpoint-rows';
 import { EndpointSecrets } from './endpoint-secrets';
@@ -76,10 +73,7 @@ export class Endpoints {
    *
    * @throws ApiError 400 for a private address, 403 for another shop than that of the key, 404, 409.
    */
-  async create(
-    { url, externalKey }: { url: string; externalKey: string | undefined },
-    { shop }: KeyHolder,
-  ): Promise<EndpointWithSecret> {
+  async create({ url, externalKey, events }: NewEndpoint, { shop }: KeyHolder): Promise<EndpointWithSecret> {
     const wanted = externalKey ?? shop?.externalKey;
     if (shop !== undefined && wanted !== shop.externalKey) throw insufficientScope();
     const address = await this.checkUrl(url);
@@ -98,17 +92,26 @@ export class Endpoints {
       if (place.used >= MAXIMUM_ENDPOINTS) throw tooManyEndpoints();
       await queryRows(
         manager,
-        'INSERT INTO notification_endpoints (id, installation_id, url, secret) VALUES ($1, $2, $3, $4)',
-        [place.id, place.installation_id, address, this.secrets.seal(place.id, secret)],
+        'INSERT INTO notification_endpoints (id, installation_id, url, secret, events) VALUES ($1, $2, $3, $4, $5)',
+        [
+          place.id,
+          place.installation_id,
+          address,
+          this.secrets.seal(place.id, secret),
+          normalizeEvents(events ?? ['*']),
+        ],
       );
       return { ...(await this.find(manager, place.id, undefined)), secret };
     });
   }
 
-  /** Changes an endpoint's address, disables it, or enables it: what it has missed is then sent. @throws ApiError */
+  /**
+   * Changes an endpoint's address or events, disables it, or enables it: what it has missed is then sent. Other events
+   * are those of later changes: what is written already is still sent. @throws ApiError
+   */
   async change(
     id: number,
-    { url, enabled }: { url?: string | undefined; enabled?: boolean | undefined },
+    { url, events, enabled }: EndpointChange,
     shop: string | undefined,
   ): Promise<EndpointSummary> {
     const address = url === undefined ? undefined : await this.checkUrl(url);
@@ -118,6 +121,11 @@ export class Endpoints {
         if (before.is_from_environment) throw endpointOfEnvironment();
         await queryRows(manager, 'UPDATE notification_endpoints SET url = $2 WHERE id = $1', [id, address]);
       }
+      if (events !== undefined)
+        await queryRows(manager, 'UPDATE notification_endpoints SET events = $2 WHERE id = $1', [
+          id,
+          normalizeEvents(events),
+        ]);
       if (enabled === true) await this.enable(manager, id);
       if (enabled === false)
         await queryRows(
@@ -229,10 +237,4 @@ export class Endpoints {
     const { allowsPrivate } = this.config.notifications;
     return checkEndpointUrl(url, { allowsPrivate, resolver: this.sender.resolver });
   }
-}
-
-/** Parses the id of a row from a path. @throws ApiError 400 */
-export function parseNotificationId(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw invalidNotificationId();
-  return Number(text);
 }

@@ -1,98 +1,22 @@
-import { Injectable } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Conditions, olderThan } from '../../common/listing/conditions';
 import { isoTime, type Page, pageOf, type PageRequest, rowsToRead } from '../../common/listing/page';
-import { Instant, RowId } from '../../common/openapi/fields';
-import { OneOf } from '../../common/validation/validators';
+import { CONFIG, type Config } from '../../config';
 import { queryRows } from '../../database';
 import { eventNotFound, invalidEventId } from '../errors';
 import { statusOf } from '../events/event-catalogue';
-import { type Outcome, outcomeConditions, OUTCOMES, outcomeSql } from '../events/event-outcome';
+import { type Outcome, outcomeConditions, outcomeSql } from '../events/event-outcome';
+import type {
+  ConcludedEvent,
+  WebhookEventConclusion,
+  WebhookEventDetail,
+  WebhookEventSummary,
+} from './event-answers';
+import { verificationOf } from './event-verification';
 import { maskMerchant } from './mask-merchant';
 import { maskShopper } from './mask-shopper';
-
-/** An event in a list. */
-export class WebhookEventSummary {
-  @RowId()
-  id: number;
-
-  @ApiProperty({ description: 'The name of the event.', example: 'OrderPaid' })
-  event: string;
-
-  @ApiProperty({ description: 'The category of the event; empty if Appmax sent none.', example: 'order' })
-  event_type: string;
-
-  @ApiProperty({
-    description: "The order's id at Appmax; null if the event concerns no order.",
-    type: 'integer',
-    nullable: true,
-    example: 1773760001,
-  })
-  order_id: number | null;
-
-  @ApiProperty({ description: 'True if it was applied, is a repeat, or was set aside.', example: true })
-  processed: boolean;
-
-  @Instant('When `processed` became true.', { nullable: true })
-  processed_at: string | null;
-
-  @OneOf(OUTCOMES, { description: 'Its outcome.', example: 'applied' })
-  outcome: Outcome;
-
-  @ApiProperty({ description: 'Why it was not applied.', type: 'string', nullable: true, example: null })
-  error_message: string | null;
-
-  @Instant('When it was received.', { nullable: true })
-  created_at: string | null;
-}
-
-/** What was concluded from an event, and why it waits or was not applied. */
-export class WebhookEventConclusion {
-  @ApiProperty({
-    description: "The order's status that the event asserts; null if it asserts none.",
-    type: 'string',
-    nullable: true,
-    example: 'aprovado',
-  })
-  asserted_status: string | null;
-
-  @ApiProperty({
-    description: 'The id of the event that it repeats.',
-    type: 'integer',
-    nullable: true,
-    example: null,
-  })
-  repeats_event_id: number | null;
-
-  @ApiProperty({ description: 'The attempts to apply it while it waits.', type: 'integer', example: 0 })
-  attempts: number;
-
-  @ApiProperty({ description: 'Why it still waits.', type: 'string', nullable: true, example: null })
-  last_error: string | null;
-
-  @Instant('When it is tried again.', { nullable: true })
-  next_attempt_at: string | null;
-}
-
-/** An event of an order, with what was concluded from it. */
-export class ConcludedEvent extends WebhookEventSummary {
-  @ApiProperty({ type: WebhookEventConclusion, description: 'What was concluded from it.' })
-  conclusion: WebhookEventConclusion;
-}
-
-/** An event with its payload. */
-export class WebhookEventDetail extends ConcludedEvent {
-  @ApiProperty({
-    description:
-      'The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`. Later it is reduced to what the service needs (`reduced` is true).',
-    type: 'object',
-    additionalProperties: true,
-    example: { event: 'OrderPaid', data: { order_id: 1773760001 } },
-  })
-  payload: unknown;
-}
 
 /** The filters of the list. `from` (inclusive) and `to` (exclusive) apply to created_at. */
 export interface EventListRequest extends PageRequest {
@@ -118,13 +42,18 @@ const COLUMNS = `e.id, e.event, e.event_type, e.appmax_order_id AS order_id, e.p
   ${outcomeSql('e')} AS outcome, e.error_message, e.created_at`;
 
 type ConcludedRow = EventRow &
-  Omit<WebhookEventConclusion, 'asserted_status' | 'next_attempt_at'> & {
+  Omit<WebhookEventConclusion, 'asserted_status' | 'next_attempt_at' | 'verification'> & {
     readonly next_attempt_at: Date | null;
+    readonly order_status: string | null;
+    readonly answered_at: Date | null;
   };
 
-const CONCLUSION = `u.repeats_event_id, COALESCE(a.attempts, 0) AS attempts, a.last_error, a.next_attempt_at
+const CONCLUSION = `u.repeats_event_id, COALESCE(a.attempts, 0) AS attempts, a.last_error, a.next_attempt_at,
+    o.status AS order_status, r.answered_at
   FROM webhook_events e LEFT JOIN unapplied_webhook_events u ON u.event_id = e.id
-  LEFT JOIN webhook_attempts a ON a.event_id = e.id AND NOT e.processed`;
+  LEFT JOIN webhook_attempts a ON a.event_id = e.id AND NOT e.processed
+  LEFT JOIN orders o ON o.appmax_order_id = e.appmax_order_id
+  LEFT JOIN order_refreshes r ON r.appmax_order_id = e.appmax_order_id`;
 
 const CONDITIONS = outcomeConditions('e');
 
@@ -140,7 +69,10 @@ const HAS_PROBLEM = `e.id = ANY (ARRAY(
 /** Lists the stored webhook events for operators. */
 @Injectable()
 export class EventList {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {}
 
   /** Returns a page of events, newest first. @param shop the only shop whose events are listed; undefined: all. */
   async list(request: EventListRequest, shop?: string): Promise<Page<WebhookEventSummary>> {
@@ -190,7 +122,7 @@ export class EventList {
     );
     if (row === undefined) throw eventNotFound();
     const payload = maskMerchant(row.payload);
-    return { ...concluded(row), payload: showsPersonalData ? payload : maskShopper(payload) };
+    return { ...this.conclude(row), payload: showsPersonalData ? payload : maskShopper(payload) };
   }
 
   /** Returns the newest events of an order, newest first. @param orderId the id at Appmax. */
@@ -200,7 +132,22 @@ export class EventList {
       `SELECT ${COLUMNS}, ${CONCLUSION} WHERE e.appmax_order_id = $1 ORDER BY e.created_at DESC, e.id DESC LIMIT $2`,
       [orderId, limit],
     );
-    return rows.map(concluded);
+    return rows.map((row) => this.conclude(row));
+  }
+
+  private conclude(row: ConcludedRow): ConcludedEvent {
+    const { repeats_event_id, attempts, last_error, next_attempt_at } = row;
+    return {
+      ...toSummary(row),
+      conclusion: {
+        asserted_status: statusOf(row.event) ?? null,
+        repeats_event_id,
+        verification: verificationOf(row, this.config.webhookVerification === 'appmax'),
+        attempts,
+        last_error,
+        next_attempt_at: isoTime(next_attempt_at),
+      },
+    };
   }
 }
 
@@ -208,20 +155,6 @@ export class EventList {
 export const ofShop = (parameter: string): string =>
   `EXISTS (SELECT FROM orders o WHERE o.appmax_order_id = e.appmax_order_id
     AND o.installation_id = (SELECT i.id FROM installations i WHERE i.external_key = ${parameter}))`;
-
-function concluded(row: ConcludedRow): ConcludedEvent {
-  const { repeats_event_id, attempts, last_error, next_attempt_at } = row;
-  return {
-    ...toSummary(row),
-    conclusion: {
-      asserted_status: statusOf(row.event) ?? null,
-      repeats_event_id,
-      attempts,
-      last_error,
-      next_attempt_at: isoTime(next_attempt_at),
-    },
-  };
-}
 
 function toSummary(row: EventRow): WebhookEventSummary {
   const { id, event, event_type, order_id, processed, outcome, error_message } = row;

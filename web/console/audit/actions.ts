@@ -6,6 +6,7 @@ export const ACTIONS = {
   'DELETE /console/session': ['Saiu do painel', 'Signed out of the console'],
   'DELETE /console/sessions': ['Saiu de todos os navegadores', 'Signed out everywhere'],
   'GET /install/start': ['Iniciou uma instalação', 'Started an installation'],
+  'POST /installations/:key/start': ['Gerou um link de instalação', 'Made an installation link'],
   'GET /installations/:key/merchant/token': ['Leu o token da loja', 'Read a merchant token'],
   'GET /admin/orders.csv': ['Exportou pedidos', 'Exported orders'],
   'POST /checkout/:key/order': ['Criou um pedido', 'Made an order'],

@@ -19,13 +19,18 @@ const LISTED_KEYS = 200;
 
 type ApiQuery = NonNullable<ListAuditEntriesData['query']>;
 
+/** What acts without a key of the database, with its text. */
+const ACTORS = { root_key: 'rootKey', command: 'command' } as const;
+
 /** Returns the filters of the API for an address. The API refuses values that are not valid. */
 function filtersOf({ query }: Place): ApiQuery {
   const text = (name: string): string | undefined => query.get(name) ?? undefined;
   const from = text('from');
   const to = text('to');
+  const who = text('key_id');
   const filters = {
-    key_id: text('key_id'),
+    // The choice of a key also has those that have no id.
+    ...(who !== undefined && who in ACTORS ? { actor: who } : { key_id: who }),
     action: text('action'),
     external_key: text('external_key'),
     from: startOfDay(from) ?? from,
@@ -76,7 +81,7 @@ function useFields(keys: readonly KeySummary[], { query }: Place): Filter[] {
   const { session } = useConsole();
   const actionText = useActionText();
   const chosen = query.get('key_id');
-  const isListed = chosen === null || keys.some(({ id }) => String(id) === chosen);
+  const isListed = chosen === null || chosen in ACTORS || keys.some(({ id }) => String(id) === chosen);
   const action = query.get('action');
   const isKnown = action === null || isKnownAction(action);
   return [
@@ -85,6 +90,7 @@ function useFields(keys: readonly KeySummary[], { query }: Place): Filter[] {
       label: t('who'),
       type: 'choice',
       choices: [
+        ...Object.entries(ACTORS).map(([actor, text]) => [actor, t(text)] as const),
         ...(isListed ? [] : [[chosen, t('keyNumber', { id: chosen })] as const]),
         ...keys.map(({ id, name }) => [String(id), name] as const),
       ],
@@ -122,7 +128,7 @@ function useColumns(): Column<AuditEntry>[] {
       cell: ({ actor, key_id: id, key_name: name }) =>
         id === null ? (
           <span class="two-lines">
-            {t(actor === 'command' ? 'command' : 'rootKey')}
+            <a href={hrefTo('/audit', { key_id: actor })}>{t(actor === 'command' ? 'command' : 'rootKey')}</a>
             {actor === 'command' ? null : <small class="mono">{name}</small>}
           </span>
         ) : (

@@ -4,6 +4,7 @@ import { useCommonTexts, useConsole } from '../context';
 import { count } from '../format';
 import { PAGE_ROWS } from '../pages';
 import type { Pages } from '../use-pages';
+import { Pickable, type Selection } from './selection';
 import { Failure, Loaded } from './states';
 
 /** A column of a list. On a phone, a row is a card: the first column is its title, the others have their labels. */
@@ -22,6 +23,8 @@ interface ListProps<Row> {
   readonly hrefOf?: (row: Row) => string;
   /** What is shown instead of an empty list. */
   readonly empty?: ComponentChildren;
+  /** The rows that are chosen by hand, and the names of rows for it. */
+  readonly picks?: { readonly selection: Selection; readonly nameOf: (row: Row) => string };
 }
 
 /**
@@ -29,7 +32,7 @@ interface ListProps<Row> {
  * so that 10,000 rows scroll. The arrow keys move between rows, see {@link moveInList}.
  */
 export function List<Row extends { readonly id: string | number }>(props: ListProps<Row>): JSX.Element {
-  const { label, pages, columns, hrefOf, empty } = props;
+  const { label, pages, columns, hrefOf, empty, picks } = props;
   const t = useCommonTexts();
   const { language } = useConsole();
   const { rows } = pages;
@@ -40,7 +43,7 @@ export function List<Row extends { readonly id: string | number }>(props: ListPr
           <div class="empty">{empty ?? t('emptyList')}</div>
         ) : (
           <div class="list" aria-busy={pages.isLoading}>
-            <div class="list-head" aria-hidden="true">
+            <div class={picks === undefined ? 'list-head' : 'list-head pickable-head'} aria-hidden="true">
               {columns.map(({ label: name, isNumber }) => (
                 <span key={name} class={isNumber === true ? 'number' : undefined}>
                   {name}
@@ -52,7 +55,9 @@ export function List<Row extends { readonly id: string | number }>(props: ListPr
                 <div key={chunk.at(-1)?.id} role="presentation" class="chunk">
                   {chunk.map((row) => (
                     <div key={row.id} role="listitem">
-                      <Cells row={row} columns={columns} href={hrefOf?.(row)} language={language} />
+                      <Picked row={row} picks={picks}>
+                        <Cells row={row} columns={columns} href={hrefOf?.(row)} language={language} />
+                      </Picked>
                     </div>
                   ))}
                 </div>
@@ -81,6 +86,24 @@ export function List<Row extends { readonly id: string | number }>(props: ListPr
         )
       }
     </Loaded>
+  );
+}
+
+/** A row, with a checkbox if rows can be chosen. */
+function Picked<Row extends { readonly id: string | number }>({
+  row,
+  picks,
+  children,
+}: {
+  readonly row: Row;
+  readonly picks: ListProps<Row>['picks'];
+  readonly children: JSX.Element;
+}): JSX.Element {
+  if (picks === undefined) return children;
+  return (
+    <Pickable id={row.id} label={picks.nameOf(row)} selection={picks.selection}>
+      {children}
+    </Pickable>
   );
 }
 

@@ -6,17 +6,19 @@ import { Section } from '../components/detail';
 import { MissingScope } from '../components/states';
 import { useConsole, useTextsOf } from '../context';
 import { goTo, hrefTo } from '../router';
+import { EventsField } from './events-field';
 import { isAddress, namingRefusedUrls, Secret, UrlField } from './new-endpoint';
 import { useFailureText } from './states';
 import { ENDPOINT_TEXTS } from './texts';
 
-type Action = 'test' | 'enable' | 'disable' | 'change' | 'rotate' | 'remove';
+type Action = 'test' | 'enable' | 'disable' | 'change' | 'changeEvents' | 'rotate' | 'remove';
 
 const TEXT_OF = {
   test: 'testText',
   enable: 'enableText',
   disable: 'disableText',
   change: 'changeText',
+  changeEvents: 'changeEventsText',
   rotate: 'rotateText',
   remove: 'removeText',
 } as const satisfies Record<Action, keyof typeof ENDPOINT_TEXTS>;
@@ -35,6 +37,7 @@ export function EndpointActions({ endpoint, onDone }: ActionsProps): JSX.Element
     'test',
     endpoint.status === 'disabled' ? 'enable' : 'disable',
     'change',
+    'changeEvents',
     'rotate',
     'remove',
   ];
@@ -75,7 +78,7 @@ export function EndpointActions({ endpoint, onDone }: ActionsProps): JSX.Element
 /** Asks before one action, and does it. */
 function EndpointAction({
   action,
-  endpoint: { id, url: before },
+  endpoint: { id, url: before, events: eventsBefore },
   onDone,
   onClose,
 }: ActionsProps & { readonly action: Action; readonly onClose: () => void }): JSX.Element {
@@ -83,6 +86,7 @@ function EndpointAction({
   const { api } = useConsole();
   const failure = useFailureText();
   const [url, setUrl] = useState(before);
+  const [events, setEvents] = useState(eventsBefore);
   const [isRemoved, setRemoved] = useState(false);
   const run: Readonly<Record<Action, () => Promise<ComponentChildren>>> = {
     test: async () => {
@@ -103,6 +107,10 @@ function EndpointAction({
       const changed = await namingRefusedUrls(api.changeEndpoint({ id, body: { url: url.trim() } }));
       return t('changed', { url: changed.url });
     },
+    changeEvents: async () => {
+      await api.changeEndpoint({ id, body: { events } });
+      return t('eventsChanged');
+    },
     rotate: async () => {
       const { secret } = await api.rotateEndpointSecret({ id });
       return <Secret text={t('rotated')} secret={secret} />;
@@ -113,12 +121,16 @@ function EndpointAction({
       return t('removed');
     },
   };
+  const problem = (): string | undefined => {
+    if (action === 'change' && !isAddress(url)) return t('urlProblem');
+    return action === 'changeEvents' && events.length === 0 ? t('eventsProblem') : undefined;
+  };
   return (
     <Confirm
       title={t(action)}
       action={t(action)}
       isDangerous={action === 'remove'}
-      problem={action === 'change' && !isAddress(url) ? t('urlProblem') : undefined}
+      problem={problem()}
       onClose={() => {
         onClose();
         // There is nothing left to show.
@@ -133,6 +145,7 @@ function EndpointAction({
       <p>{t(TEXT_OF[action])}</p>
       <p class="hint wrap">{before}</p>
       {action === 'change' ? <UrlField value={url} onValue={setUrl} /> : null}
+      {action === 'changeEvents' ? <EventsField value={events} onValue={setEvents} /> : null}
     </Confirm>
   );
 }

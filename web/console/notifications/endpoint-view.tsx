@@ -10,6 +10,7 @@ import { hrefTo } from '../router';
 import { useQuery } from '../use-query';
 import type { ViewProps } from '../view';
 import { EndpointActions } from './endpoint-actions';
+import { EventNames } from './events-field';
 import { EndpointState } from './states';
 import { ENDPOINT_TEXTS } from './texts';
 
@@ -41,7 +42,7 @@ export function EndpointView({ values: { id = '' } }: ViewProps): JSX.Element {
                   <Facts
                     facts={[
                       [t('shop'), endpoint.external_key ?? t('allShops')],
-                      [t('events'), t('allEvents')],
+                      [t('events'), <EventNames key="events" events={endpoint.events} />],
                       [t('createdAt'), instant(endpoint.created_at)],
                       [t('disabledAt'), instant(endpoint.disabled_at)],
                       [t('failingSince'), instant(endpoint.failing_since)],

@@ -4,6 +4,7 @@ import { CopyBox } from '../../shared/ui';
 import { ApiError } from '../api';
 import { Confirm } from '../components/confirm';
 import { useConsole, useTextsOf } from '../context';
+import { type Events, EventsField } from './events-field';
 import { ENDPOINT_TEXTS } from './texts';
 
 interface UrlFieldProps {
@@ -11,7 +12,7 @@ interface UrlFieldProps {
   readonly onValue: (value: string) => void;
 }
 
-/** Asks for the address of a new endpoint and its shop, makes it, and shows its secret once. */
+/** Asks for the address of a new endpoint, its shop and its events, makes it, and shows its secret once. */
 export function NewEndpoint({
   onDone,
   onClose,
@@ -23,22 +24,29 @@ export function NewEndpoint({
   const { api, session } = useConsole();
   const [url, setUrl] = useState('');
   const [shop, setShop] = useState(session.external_key ?? '');
+  const [events, setEvents] = useState<Events>(['*']);
+  const problem = (): string | undefined => {
+    if (!isAddress(url)) return t('urlProblem');
+    return events.length === 0 ? t('eventsProblem') : undefined;
+  };
   return (
     <Confirm
       title={t('create')}
       action={t('create')}
-      problem={isAddress(url) ? undefined : t('urlProblem')}
+      problem={problem()}
       onClose={onClose}
       onConfirm={async () => {
-        const body = { url: url.trim(), ...(shop.trim() === '' ? {} : { external_key: shop.trim() }) };
+        const body = {
+          url: url.trim(),
+          events,
+          ...(shop.trim() === '' ? {} : { external_key: shop.trim() }),
+        };
         const { id, secret } = await namingRefusedUrls(api.createEndpoint({ body }));
         onDone();
         return <Secret text={t('created', { id })} secret={secret} />;
       }}
     >
-      <p>
-        {t('createText')} {t('eventsText')}
-      </p>
+      <p>{t('createText')}</p>
       <UrlField value={url} onValue={setUrl} />
       {session.external_key === null ? (
         <div class="field">
@@ -58,6 +66,7 @@ export function NewEndpoint({
           </p>
         </div>
       ) : null}
+      <EventsField value={events} onValue={setEvents} />
     </Confirm>
   );
 }

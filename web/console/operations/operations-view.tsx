@@ -39,7 +39,7 @@ export function OperationsView({ place }: ViewProps): JSX.Element {
   const t = useTextsOf(OPERATIONS_TEXTS);
   const terms = useTextsOf(OPERATION_TEXTS);
   const { api, language, session, changes } = useConsole();
-  const names = ['state', 'kind', 'external_key'] as const;
+  const names = ['order_id', 'state', 'kind', 'paid_twice', 'external_key'] as const;
   const filters = Object.fromEntries(
     names.map((name) => [name, place.query.get(name)]).filter(([, value]) => value !== null),
   ) as ApiQuery;
@@ -49,7 +49,15 @@ export function OperationsView({ place }: ViewProps): JSX.Element {
   useLiveReload(changes, pages.reload);
   const columns: Column<OperationSummary>[] = [
     { label: t('operation'), cell: ({ id, kind }) => `${terms(kind)} ${String(id)}` },
-    { label: t('state'), cell: ({ state }) => <Status kind={kindOf(state)} text={terms(state)} /> },
+    {
+      label: t('state'),
+      cell: ({ state, paid_twice_at: twice }) => (
+        <>
+          <Status kind={kindOf(state)} text={terms(state)} />{' '}
+          {twice === null ? null : <Status kind="bad" text={t('paidTwice')} />}
+        </>
+      ),
+    },
     { label: t('order'), cell: ({ order_id: id }) => id ?? '—' },
     { label: t('shop'), cell: ({ external_key: shop }) => shop },
     { label: t('sentAt'), cell: ({ sent_at: at }) => minute(at, language) },
@@ -67,6 +75,7 @@ export function OperationsView({ place }: ViewProps): JSX.Element {
       <Filters
         place={place}
         filters={[
+          { name: 'order_id', label: t('orderId'), type: 'search' },
           {
             name: 'state',
             label: t('state'),
@@ -79,8 +88,14 @@ export function OperationsView({ place }: ViewProps): JSX.Element {
             type: 'choice',
             choices: KINDS.map((each) => [each, terms(each)]),
           },
+          {
+            name: 'paid_twice',
+            label: t('sale'),
+            type: 'choice',
+            choices: [['true', t('paidTwice')]],
+          },
           ...(session.external_key === null
-            ? [{ name: 'external_key', label: t('shop'), type: 'search' } as const]
+            ? [{ name: 'external_key', label: t('shop'), type: 'text' } as const]
             : []),
         ]}
       />

@@ -14,6 +14,7 @@ import { useCommonTexts, useConsole, useTextsOf } from '../context';
 import { useFailureText } from '../notifications/states';
 import { NOTIFICATION_TERMS } from '../notifications/texts';
 import { hrefTo } from '../router';
+import { VerificationStatus } from '../webhooks/outcome';
 import { ResolveOperation } from './resolve-operation';
 import { OPERATION_TEXTS, ORDER_TEXTS } from './texts';
 
@@ -100,7 +101,12 @@ export function useHappenings(): (timeline: OrderTimeline, onResolved: () => voi
         title: t('webhook_processed', { event: event.event, outcome: terms(event.outcome) }),
         body: (
           <>
-            {asserted === null ? null : <p class="hint">{t('asserts', { status: status(asserted) })}</p>}
+            {asserted === null ? null : (
+              <p class="hint">
+                {t('asserts', { status: status(asserted) })}{' '}
+                <VerificationStatus verification={event.conclusion.verification} />
+              </p>
+            )}
             {repeats === null ? null : <p class="hint">{t('repeats', { id: repeats })}</p>}
             {event.error_message === null ? null : <p class="error">{event.error_message}</p>}
             {last === null ? null : <p class="hint">{last}</p>}

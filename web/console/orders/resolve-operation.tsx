@@ -20,6 +20,7 @@ export function ResolveOperation({
   const { api } = useConsole();
   const [outcome, setOutcome] = useState<'done' | 'not_done'>();
   const [note, setNote] = useState('');
+  const [isResolved, setResolved] = useState(false);
   const choices = [
     ['done', t('resolveDone')],
     ['not_done', t('resolveNotDone')],
@@ -30,10 +31,14 @@ export function ResolveOperation({
       action={t('resolveAction')}
       isDangerous
       problem={outcome === undefined || note.trim() === '' ? t('resolveProblem') : undefined}
-      onClose={onClose}
+      onClose={() => {
+        onClose();
+        // What is shown now ends with the operation's entry as an unknown one, and this dialog with it.
+        if (isResolved) onResolved();
+      }}
       onConfirm={async () => {
         const { state } = await api.resolveOperation({ id, body: { outcome: outcome ?? 'not_done', note } });
-        onResolved();
+        setResolved(true);
         return t('resolved', { id, state: terms(state) });
       }}
     >

@@ -12,7 +12,7 @@ type Item = Exclude<keyof AttentionAnswer, 'oldest_unknown_at'>;
 /** The view that shows more about each item. One that the console does not have gives no link. */
 const LINKS: Readonly<Record<Item, readonly [path: string, query: QueryValues]>> = {
   unknown_operations: ['/operations', { state: 'unknown' }],
-  paid_twice: ['/operations', {}],
+  paid_twice: ['/operations', { paid_twice: 'true' }],
   events_set_aside: ['/webhooks', { outcome: 'set_aside' }],
   events_failing: ['/webhooks', { outcome: 'waiting' }],
   refused_credentials: ['/shops', {}],

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { Statistics, Sums } from '../../../client/src/generated/types';
 import { money } from '../../shared/format';
+import { BarList } from '../components/bar-list';
 import { Chart, Table } from '../components/chart';
 import { Section } from '../components/detail';
 import { Loaded } from '../components/states';
@@ -13,6 +14,9 @@ import { useQuery } from '../use-query';
 import { Attention } from './attention';
 import { allDays, sumsBy } from './sums';
 import { OVERVIEW_TEXTS } from './texts';
+
+/** The shops in the chart; the table behind it has all that the API answers. */
+const BARS = 8;
 
 /** Today and the last 30 days, and what needs a person. */
 export function OverviewView(): JSX.Element {
@@ -86,7 +90,10 @@ function Charts({ statistics }: { readonly statistics: Statistics }): JSX.Elemen
   const write = (value: number): string => count(value, language);
   const { days, shops, pix_waits: waits } = statistics;
   const ofDay = sumsBy(days, ({ day }) => day);
-  const methods = [...sumsBy(days, ({ payment_method: each }) => each)];
+  const methods = [...sumsBy(days, ({ payment_method: each }) => each)].sort(
+    ([, one], [, other]) => other.paid_cents - one.paid_cents,
+  );
+  const hrefs = shops.map(({ external_key: key }) => hrefTo('/orders', { external_key: key }));
   const rowOf = (sums: Sums): string[] => [
     amount(sums.paid_cents),
     amount(sums.refunded_cents),
@@ -110,16 +117,34 @@ function Charts({ statistics }: { readonly statistics: Statistics }): JSX.Elemen
       </Section>
       <div class="columns even">
         <Section title={t('byMethod')}>
-          <Table
-            names={[t('method'), ...names]}
-            rows={methods.map(([name, sums]) => [method(name), ...rowOf(sums)])}
+          <BarList
+            title={t('sold')}
+            write={amount}
+            bars={methods.map(([name, { paid_cents: value }]) => ({ label: method(name), value }))}
+            table={
+              <Table
+                names={[t('method'), ...names]}
+                rows={methods.map(([name, sums]) => [method(name), ...rowOf(sums)])}
+              />
+            }
           />
         </Section>
         <Section title={t('byShop')}>
-          <Table
-            names={[t('shop'), ...names]}
-            rows={shops.map((shop) => [shop.external_key, ...rowOf(shop)])}
-            hrefs={shops.map(({ external_key: key }) => hrefTo('/orders', { external_key: key }))}
+          <BarList
+            title={t(shops.length > BARS ? 'soldMost' : 'sold', { count: BARS })}
+            write={amount}
+            bars={shops.slice(0, BARS).map(({ external_key: label, paid_cents: value }, index) => ({
+              label,
+              value,
+              href: hrefs[index],
+            }))}
+            table={
+              <Table
+                names={[t('shop'), ...names]}
+                rows={shops.map((shop) => [shop.external_key, ...rowOf(shop)])}
+                hrefs={hrefs}
+              />
+            }
           />
         </Section>
       </div>

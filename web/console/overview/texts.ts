@@ -7,6 +7,7 @@ export const OVERVIEW_TEXTS = {
   today: ['Hoje', 'Today'],
   month: ['Últimos 30 dias', 'Last 30 days'],
   sold: ['Vendido', 'Sold'],
+  soldMost: ['Vendido: as {count} lojas que mais venderam', 'Sold: the {count} shops that sold most'],
   soldOrders: ['pedidos pagos: {count}', 'paid orders: {count}'],
   refunded: ['Reembolsado', 'Refunded'],
   refunds: ['reembolsos: {count}', 'refunds: {count}'],

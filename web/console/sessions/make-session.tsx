@@ -37,6 +37,9 @@ function itemsOf(products: readonly Product[]): CreateSessionDto['items'] | unde
     : undefined;
 }
 
+/** Reads an amount that may be left out. @returns cents; undefined for what is no amount */
+const amountOf = (text: string): number | undefined => (text.trim() === '' ? 0 : centsOf(text));
+
 /** Makes a payment link of a shop. @param onClose gets the id of the link, if one was made */
 export function MakeSession({
   shop,
@@ -53,22 +56,30 @@ export function MakeSession({
   const [installments, setInstallments] = useState(12);
   const [minutes, setMinutes] = useState(1440);
   const [reference, setReference] = useState('');
+  const [amounts, setAmounts] = useState({ shipping: '', discount: '' });
   const [made, setMade] = useState<string>();
   const items = itemsOf(products);
-  const total = money(
-    (items ?? []).reduce((sum, item) => sum + item.quantity * item.unit_value, 0),
-    language,
-  );
+  const shipping = amountOf(amounts.shipping);
+  const discount = amountOf(amounts.discount);
+  const cents =
+    (items ?? []).reduce((sum, item) => sum + item.quantity * item.unit_value, 0) +
+    (shipping ?? 0) -
+    (discount ?? 0);
+  const total = money(cents, language);
+  const problem = (): string | undefined => {
+    if (items === undefined) return t('productProblem');
+    if (shipping === undefined || discount === undefined) return t('amountProblem');
+    if (cents < 1) return t('totalProblem');
+    return methods.length === 0 ? t('methodProblem') : undefined;
+  };
   const change = (position: number, values: Partial<Product>): void => {
     setProducts(products.map((each, index) => (index === position ? { ...each, ...values } : each)));
   };
   return (
     <Confirm
       title={t('makeTitle', { shop })}
-      action={items === undefined ? t('make') : t('makeAction', { total })}
-      problem={
-        items === undefined ? t('productProblem') : methods.length === 0 ? t('methodProblem') : undefined
-      }
+      action={items === undefined || cents < 1 ? t('make') : t('makeAction', { total })}
+      problem={problem()}
       onClose={() => {
         onClose(made);
       }}
@@ -79,6 +90,8 @@ export function MakeSession({
             items: items ?? [],
             methods: [...methods],
             expires_in_minutes: minutes,
+            shipping_value: shipping ?? 0,
+            discount_value: discount ?? 0,
             ...(methods.includes('credit_card') ? { max_installments: installments } : {}),
             ...(reference.trim() === '' ? {} : { reference: reference.trim() }),
           },
@@ -130,6 +143,22 @@ export function MakeSession({
           </button>
         </p>
       )}
+      <div>
+        {(['shipping', 'discount'] as const).map((name) => (
+          <div key={name} class="field">
+            <label for={`session-${name}`}>{t(name)}</label>
+            <input
+              id={`session-${name}`}
+              autocomplete="off"
+              inputMode="decimal"
+              value={amounts[name]}
+              onInput={({ currentTarget: { value } }) => {
+                setAmounts({ ...amounts, [name]: value });
+              }}
+            />
+          </div>
+        ))}
+      </div>
       <fieldset>
         <legend>{t('methods')}</legend>
         {METHODS.map((each) => (

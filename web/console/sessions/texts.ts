@@ -38,6 +38,13 @@ export const SESSION_TEXTS = {
   price: ['Preço unitário (R$)', 'Unit price (R$)'],
   addProduct: ['Adicionar produto', 'Add a product'],
   removeProduct: ['Remover produto {number}', 'Remove product {number}'],
+  shipping: ['Frete (R$, opcional)', 'Shipping (R$, optional)'],
+  discount: ['Desconto (R$, opcional)', 'Discount (R$, optional)'],
+  amountProblem: [
+    'Frete e desconto precisam ser valores válidos.',
+    'Shipping and discount must be valid amounts.',
+  ],
+  totalProblem: ['O desconto não pode chegar ao total.', 'The discount must be less than the total.'],
   methods: ['Formas de pagamento', 'Methods'],
   installments: ['Máximo de parcelas no cartão', 'Most installments of a card'],
   expiry: ['Validade', 'Valid for'],

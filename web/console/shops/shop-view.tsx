@@ -10,6 +10,7 @@ import { useLiveReload } from '../live';
 import { hrefTo } from '../router';
 import { useQuery } from '../use-query';
 import type { ViewProps } from '../view';
+import { ReinstallShop } from './reinstall-shop';
 import { kindOfQuota, type Step, STEPS } from './shop-state';
 import { SHOPS_TEXTS } from './texts';
 
@@ -82,6 +83,7 @@ function Shop({ shop }: { readonly shop: ShopState }): JSX.Element {
               [t('appId'), <span class="mono">{shop.app_id}</span>],
             ]}
           />
+          <ReinstallShop shop={shop.external_key} />
         </Section>
       </div>
     </div>

@@ -18,6 +18,17 @@ export const SHOPS_TEXTS = {
   stepsDone: ['Concluídos', 'Complete'],
   stepsOpen: ['{done} de {all}', '{done} of {all}'],
   installation: ['Instalação', 'Installation'],
+  reinstall: ['Instalar de novo', 'Install again'],
+  reinstallText: [
+    'A instalação é confirmada na Appmax, por quem administra a conta da loja. Aqui é gerado o link, que vale por uma hora. As credenciais só são trocadas quando o lojista confirma; os pedidos e o histórico continuam.',
+    'The installation is confirmed at Appmax, by the person who administers the account of the shop. This makes the link, which is valid for an hour. The credentials are replaced only when the merchant confirms; orders and history stay.',
+  ],
+  makeInstallLink: ['Gerar o link', 'Make the link'],
+  installLink: ['Link para o lojista', 'Link for the merchant'],
+  installLinkMade: [
+    'Envie este link ao lojista, ou abra-o na conta dele na Appmax.',
+    'Send this link to the merchant, or open it in the merchant’s account at Appmax.',
+  ],
   externalKey: ['Chave da loja', 'Key of the shop'],
   externalId: ['Id da instalação', 'Installation id'],
   appId: ['Aplicativo', 'App'],
@@ -37,8 +48,8 @@ export const SHOPS_TEXTS = {
   stepOpen: ['Pendente', 'Open'],
   credentials_accepted: ['A Appmax aceita as credenciais', 'Appmax accepts the credentials'],
   credentials_acceptedHelp: [
-    'O lojista desinstalou o aplicativo ou as credenciais foram trocadas. Até que ele instale de novo, os compradores não conseguem pagar. A nova instalação começa em GET /install/start, com uma chave que tenha a permissão “manage”; os pedidos e o histórico continuam aqui.',
-    'The merchant has uninstalled the app, or the credentials have changed. Until the merchant installs it again, shoppers can’t pay. A new installation starts at GET /install/start, with a key that has the scope “manage”; orders and history stay.',
+    'O lojista desinstalou o aplicativo ou as credenciais foram trocadas. Até que ele instale de novo, os compradores não conseguem pagar. Gere o link em “Instalar de novo” e envie-o ao lojista; os pedidos e o histórico continuam aqui.',
+    'The merchant has uninstalled the app, or the credentials have changed. Until the merchant installs it again, shoppers can’t pay. Make the link with “Install again” and send it to the merchant; orders and history stay.',
   ],
   has_order: ['A loja tem um pedido', 'The shop has an order'],
   has_orderHelp: [

@@ -4,7 +4,7 @@ import { Confirm } from '../components/confirm';
 import { Progress } from '../components/progress';
 import { useConsole, useTextsOf } from '../context';
 import { startOfDay } from '../format';
-import type { Outcome } from './outcome';
+import { type Outcome, useReplayedText } from './outcome';
 import { WEBHOOK_TEXTS } from './texts';
 
 const OUTCOMES = ['set_aside', 'waiting'] as const;
@@ -21,6 +21,7 @@ export function ReplaySelection({
   readonly onClose: () => void;
 }): JSX.Element {
   const t = useTextsOf(WEBHOOK_TEXTS);
+  const replayed = useReplayedText();
   const { api } = useConsole();
   const [fields, setFields] = useState({
     since: query.get('from') ?? '',
@@ -55,14 +56,7 @@ export function ReplaySelection({
       setProgress({ done: current.outcomes.length, remaining: answer.remaining });
     }
     onDone();
-    const countOf = (wanted: Outcome): number => current.outcomes.filter((each) => each === wanted).length;
-    return t('replayedMany', {
-      done: current.outcomes.length,
-      applied: countOf('applied'),
-      repeated: countOf('repeated'),
-      set_aside: countOf('set_aside'),
-      waiting: countOf('waiting'),
-    });
+    return replayed(current.outcomes);
   };
   const problem =
     since === undefined

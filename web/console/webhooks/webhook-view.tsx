@@ -10,7 +10,7 @@ import { useLiveReload } from '../live';
 import { hrefTo } from '../router';
 import { useQuery } from '../use-query';
 import type { ViewProps } from '../view';
-import { OutcomeStatus } from './outcome';
+import { OutcomeStatus, VerificationStatus } from './outcome';
 import { WEBHOOK_TEXTS } from './texts';
 
 /** A webhook: its payload beside what was concluded from it. */
@@ -50,6 +50,10 @@ export function WebhookView({ values: { id = '' } }: ViewProps): JSX.Element {
                           order === null ? null : <a href={hrefTo(`/orders/${String(order)}`)}>{order}</a>,
                         ],
                         [t('asserted'), asserted === null ? t('assertsNone') : status(asserted)],
+                        [
+                          t('verification'),
+                          <VerificationStatus key="verification" verification={conclusion.verification} />,
+                        ],
                         [
                           t('repeats'),
                           repeats === null ? null : (

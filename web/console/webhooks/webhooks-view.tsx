@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ListWebhookEventsData, WebhookEventSummary } from '../../../client/src/generated/types';
 import { Filters } from '../components/filters';
 import { type Column, List } from '../components/list';
+import { SelectionBar, useSelection } from '../components/selection';
 import { MissingScope } from '../components/states';
 import { useConsole, useTextsOf } from '../context';
 import { minute, startOfDay } from '../format';
@@ -11,6 +12,7 @@ import { hrefTo } from '../router';
 import { usePages } from '../use-pages';
 import type { ViewProps } from '../view';
 import { OutcomeStatus } from './outcome';
+import { ReplayChosen } from './replay-chosen';
 import { ReplaySelection } from './replay-selection';
 import { WEBHOOK_TEXTS } from './texts';
 
@@ -20,7 +22,7 @@ type ApiQuery = NonNullable<ListWebhookEventsData['query']>;
 export function WebhooksView({ place: { path, query } }: ViewProps): JSX.Element {
   const t = useTextsOf(WEBHOOK_TEXTS);
   const { api, language, session, changes, may } = useConsole();
-  const [isAsked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<'chosen' | 'several'>();
   const isAll = query.get('show') === 'all';
   const given = {
     problems: isAll ? undefined : true,
@@ -39,6 +41,10 @@ export function WebhooksView({ place: { path, query } }: ViewProps): JSX.Element
     api.listWebhookEvents({ query: { ...filters, ...range }, signal }),
   );
   useLiveReload(changes, pages.reload);
+  const selection = useSelection(pages.rows);
+  const close = (): void => {
+    setAsked(undefined);
+  };
   const columns: Column<WebhookEventSummary>[] = [
     { label: t('event'), cell: ({ event }) => event },
     { label: t('outcome'), cell: ({ outcome }) => <OutcomeStatus outcome={outcome} /> },
@@ -63,7 +69,7 @@ export function WebhooksView({ place: { path, query } }: ViewProps): JSX.Element
           class="button plain small"
           disabled={!may('operate')}
           onClick={() => {
-            setAsked(true);
+            setAsked('several');
           }}
         >
           {t('replayMany')}
@@ -96,22 +102,41 @@ export function WebhooksView({ place: { path, query } }: ViewProps): JSX.Element
           { name: 'to', label: t('to'), type: 'date' },
         ]}
       />
+      {may('operate') && (pages.rows?.length ?? 0) > 0 ? (
+        <SelectionBar selection={selection} total={pages.rows?.length ?? 0}>
+          <button
+            type="button"
+            class="button plain small"
+            onClick={() => {
+              setAsked('chosen');
+            }}
+          >
+            {t('replayChosen', { count: selection.ids.length })}
+          </button>
+        </SelectionBar>
+      ) : null}
       <List
         label={t('webhooks')}
         pages={pages}
         columns={columns}
         hrefOf={({ id }) => hrefTo(`/webhooks/${String(id)}`)}
+        {...(may('operate') ? { picks: { selection, nameOf } } : {})}
         {...(isUnfiltered ? { empty: t(isAll ? 'noEvents' : 'noProblems') } : {})}
       />
-      {isAsked ? (
-        <ReplaySelection
-          query={query}
-          onDone={pages.reload}
-          onClose={() => {
-            setAsked(false);
+      {asked === 'several' ? <ReplaySelection query={query} onDone={pages.reload} onClose={close} /> : null}
+      {asked === 'chosen' ? (
+        <ReplayChosen
+          ids={selection.ids.map(Number)}
+          onDone={() => {
+            selection.chooseAll(false);
+            pages.reload();
           }}
+          onClose={close}
         />
       ) : null}
     </>
   );
 }
+
+/** The name of a webhook for screen readers. */
+const nameOf = ({ event, id }: WebhookEventSummary): string => `${event} ${String(id)}`;
