@@ -49,6 +49,8 @@ export async function startTemporaryQuickstart(ports) {
       APP_PORT: String(ports.service),
       SIMULATOR_PORT: String(ports.simulator),
       LOG_LEVEL: 'warn',
+      // Many requests of one address are not what is tried here.
+      RATE_LIMIT: 'off',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: a signal to the group reaches npm and all programs below it, like Ctrl-C in a terminal.
