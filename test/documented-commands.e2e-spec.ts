@@ -36,10 +36,11 @@ describe('The commands of the documentation', () => {
 
   it('the blocks to run are told from others, with their lines, also in a list', () => {
     const page =
-      '# A\n\n```sh\na\n```\n\n```ts\nb\n```\n\n- c\n\n  ```sh error\n  d\n    e\n  ```\n\n```\nf\n```\n';
+      '# A\n\n```sh\na\n```\n\n```ts\nb\n```\n\n- c\n\n  ```sh error\n  d\n    e\n  ```\n\n```\nf\n```\n\n```js file=data/g.mjs\ng\n```\n';
     expect(evaluate('blocksOf(args[0])', page)).toEqual([
       { language: 'sh', isError: false, line: 4, text: 'a\n' },
       { language: 'sh', isError: true, line: 14, text: 'd\n  e\n' },
+      { language: 'js', isError: false, line: 23, text: 'g\n', file: 'data/g.mjs' },
     ]);
   });
 });

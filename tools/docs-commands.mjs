@@ -6,6 +6,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const FENCE = /^( *)```(\w+) *([^\n]*)\n([\s\S]*?)^\1```/gm;
+/** The rest of the first line of a block that is the content of a file: ```js file=data/shop.mjs */
+const FILE = /^file=(data\/[\w.-]+)$/;
 const SKIPPED = /(^|[\\/])(node_modules|dist|data|coverage|test|src)([\\/]|$)/;
 
 /** Lists the pages of a project: all Markdown files, without those of packages and builds. @returns paths below root. */
@@ -24,10 +26,11 @@ export function pagesOf(root) {
 /** Returns the blocks of commands of a page, in order: language, `isError` (`sh error`), text, line of the first command. */
 export function blocksOf(markdown) {
   return [...markdown.matchAll(FENCE)]
-    .filter(([, , language]) => language === 'sh' || language === 'console')
+    .filter(([, , language, info]) => language === 'sh' || language === 'console' || FILE.test(info))
     .map(({ 1: indent, 2: language, 3: info, 4: content, index }) => ({
       language,
       isError: info.trim() === 'error',
+      file: FILE.exec(info)?.[1],
       line: markdown.slice(0, index).split('\n').length + 1,
       text: content.replace(new RegExp(`^${indent}`, 'gm'), ''),
     }));

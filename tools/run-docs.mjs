@@ -49,8 +49,8 @@ npm() {
 async function run(page, blocks, directory) {
   const script = blocks
     .map(
-      ({ text: commands, line, isError }) =>
-        `expects_error=${isError ? 1 : 0}\necho '--- ${page}:${line}' >&2\n${commands}`,
+      ({ text: content, line, isError, file }) =>
+        `expects_error=${isError ? 1 : 0}\necho '--- ${page}:${line}' >&2\n${file === undefined ? content : `cat > ${file} <<'END OF FILE'\n${content}END OF FILE`}`,
     )
     .join('\n');
   const child = spawn('bash', ['-c', PRELUDE + script], {
@@ -89,7 +89,7 @@ const variables = existsSync(join(root, VARIABLES_PAGE))
 const asked = process.argv.slice(2);
 const pages = (asked.length > 0 ? asked : pagesOf(root)).map((page) => {
   const markdown = readFileSync(join(root, page), 'utf8');
-  const blocks = blocksOf(markdown).filter(({ language }) => language === 'sh');
+  const blocks = blocksOf(markdown).filter(({ language, file }) => language === 'sh' || file !== undefined);
   return { page, blocks, faults: faultsOf(markdown, root) };
 });
 for (const { page, faults } of pages)
