@@ -89,13 +89,13 @@ describe('The test commands', () => {
       env: { ...process.env, FORCE_COLOR: '0' },
     });
 
-  it('.ci/run runs only commands that the README names, among them the tests', () => {
+  it('.ci/run runs only commands that README or CONTRIBUTING names, among them the tests', () => {
     const commands = read('.ci/run')
       .split('\n')
       .filter((line) => line.startsWith('npm '));
-    const readme = read('README.md');
+    const pages = read('README.md') + read('CONTRIBUTING.md');
     expect(commands).toEqual(expect.arrayContaining(['npm test']));
-    for (const command of commands) expect(readme).toContain(command);
+    for (const command of commands) expect(pages).toContain(command);
   });
 
   it('the campaigns are the files that choose a size or a test by it, and run at full size', async () => {

@@ -3,31 +3,12 @@
  * With --check it writes nothing, and fails if they are not those of the document. Run `npm run build` first.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readDocument } from './openapi-document.mjs';
 
 const root = join(import.meta.dirname, '..');
-const client = join(root, 'client');
-const generated = join(client, 'src', 'generated');
-const require = createRequire(import.meta.url);
-
-/** Returns the document of the built service. Nest's preview mode makes no instances, so that no database is needed. */
-async function readDocument() {
-  require('reflect-metadata');
-  const { NestFactory } = require('@nestjs/core');
-  const built = (name) => require(join(root, 'dist', 'src', name));
-  const config = built('config').parseConfig({ APP_ENV: 'local', DB_CONNECTION: 'embedded' });
-  const app = await NestFactory.create(
-    built('app.module').AppModule.forRoot(config),
-    built('app.setup').fastifyAdapter(config),
-    { preview: true, logger: ['error'], abortOnError: false },
-  );
-  const { OpenApiDocument } = built('common/openapi/openapi-document');
-  const document = new OpenApiDocument();
-  document.describe(app, { name: config.appName, publicUrl: config.publicUrl });
-  return JSON.parse(document.content.bytes.toString());
-}
+const generated = join(root, 'client', 'src', 'generated');
 
 /** Routes that browsers and Appmax call, not programs. */
 const NOT_FOR_PROGRAMS = new Set([
