@@ -1512,7 +1512,7 @@ export type WebhookEventDetail = {
      */
     conclusion: WebhookEventConclusion;
     /**
-     * The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`.
+     * The body that Appmax sent. Personal data of shoppers are masked for a key without `operate`. Later it is reduced to what the service needs (`reduced` is true).
      */
     payload: {
         [key: string]: unknown;
@@ -1537,7 +1537,7 @@ export type EndpointSummary = {
      */
     events: Array<'*' | 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review'>;
     /**
-     * A disabled endpoint gets nothing; what it misses is kept for 30 days, and sent when it is enabled.
+     * A disabled endpoint gets nothing; what it misses is kept for 30 days by default, and sent when it is enabled.
      */
     status: 'enabled' | 'disabled';
     /**
@@ -1595,7 +1595,7 @@ export type EndpointWithSecret = {
      */
     events: Array<'*' | 'order.status_changed' | 'refund.confirmed' | 'refund.denied' | 'session.completed' | 'session.expired' | 'installation.created' | 'operation.needs_review'>;
     /**
-     * A disabled endpoint gets nothing; what it misses is kept for 30 days, and sent when it is enabled.
+     * A disabled endpoint gets nothing; what it misses is kept for 30 days by default, and sent when it is enabled.
      */
     status: 'enabled' | 'disabled';
     /**
