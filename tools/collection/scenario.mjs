@@ -31,6 +31,8 @@ const install = [
   },
   { call: 'finishInstallation', url: '{{callback}}', expect: [['body.external_id', 'isString']] },
   { call: 'getMerchantToken' },
+  // Only starts it: the installation stays as it is until the merchant consents.
+  { call: 'restartInstallation' },
   {
     call: 'confirmInstallation',
     // As the validator of Appmax's App Store sends it, before an app is published.
