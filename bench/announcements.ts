@@ -38,7 +38,6 @@ export async function benchAnnouncements(): Promise<void> {
     connection: 'postgres',
     host,
     port,
-    others: [],
     direct: undefined,
     database: 'appmax_checkout',
     username,

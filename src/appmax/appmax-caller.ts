@@ -1,13 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { TokenBuckets } from '../cache';
 import { type AppmaxConfig, CONFIG, type Config } from '../config';
 import { read } from './answers/answer';
 import { AppmaxHttp } from './http/appmax-http';
 import { Deadline, MINIMUM_ATTEMPT_SECONDS } from './http/deadline';
+import { MerchantLimiter, ownLimitFailure, type Priority, type Release } from './http/merchant-limiter';
 import { type Repetition, withRetries } from './http/retry';
-import type { Priority } from './limiter/call-tokens';
-import { MerchantLimiter, ownLimitFailure, type Release } from './limiter/merchant-limiter';
 import type { SendFence } from './send-fence';
 import { AppmaxTokens } from './tokens/appmax-tokens';
 import type { MerchantCredentials } from './tokens/credentials';
@@ -43,10 +41,9 @@ export class AppmaxCaller {
     @Inject(CONFIG) { appmax }: Config,
     private readonly http: AppmaxHttp,
     private readonly tokens: AppmaxTokens,
-    buckets: TokenBuckets,
   ) {
     this.appmax = appmax;
-    this.limiter = new MerchantLimiter(appmax.rate, buckets.areShared ? buckets : undefined);
+    this.limiter = new MerchantLimiter(appmax.rate);
   }
 
   /** @throws AppmaxFailure; ApiError 503 if the app's credentials are not configured; the fence's own errors. */

@@ -20,10 +20,6 @@ export const cacheKeys = {
   merchantToken: (installationId: number): string => `merchant_token:${installationId}`,
   /** The times of the requests that count towards a rate limit; `subject` is a digest of the limited caller. */
   requestLimit: (limit: string, subject: string): string => `limit:${limit}:${subject}`,
-  /** The tokens that are left of a merchant's rate limit at Appmax; `caller` is a digest of its client id. */
-  appmaxCalls: (caller: string): string => `appmax_calls:${caller}`,
-  /** The instances that called Appmax in the last minute. */
-  callingInstances: 'calling_instances',
   /** The bearer token of the app itself. */
   appToken: 'app_token',
 } as const;

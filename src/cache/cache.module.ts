@@ -10,7 +10,6 @@ import { MemoryStore } from './memory-store';
 import { redisClient } from './redis-client';
 import { RedisStore } from './redis-store';
 import { RequestCounts } from './request-counts';
-import { TokenBuckets } from './token-buckets';
 
 /** The module for the connection to Redis; it is null if the cache is this process's memory. */
 @Module({
@@ -42,8 +41,8 @@ class RedisModule implements OnApplicationShutdown {
       useFactory: (client: RedisClientType | null) => ({ stores: [keyvOn(client)] }),
     }),
   ],
-  providers: [AppCache, RequestCounts, TokenBuckets],
-  exports: [AppCache, RequestCounts, TokenBuckets],
+  providers: [AppCache, RequestCounts],
+  exports: [AppCache, RequestCounts],
 })
 export class CacheModule {}
 

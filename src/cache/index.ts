@@ -2,4 +2,3 @@ export { AppCache } from './app-cache';
 export { CacheModule } from './cache.module';
 export { cacheKeys } from './cache-keys';
 export { type RequestCount, RequestCounts, type RequestLimit } from './request-counts';
-export { TokenBuckets, type TokenRequest, type TokensTaken } from './token-buckets';

@@ -6,10 +6,9 @@ export {
   ConfigurationError,
   type DatabaseConfig,
   parseConfig,
-  type SentinelConfig,
   type StorefrontCallsConfig,
+  type TracingConfig,
 } from './config';
 export { CONFIG, ConfigModule } from './config.module';
 export { loadCommandConfig, loadConfig } from './load-config';
 export { startWarnings } from './start-warnings';
-export type { TracingConfig } from './tracing-config';

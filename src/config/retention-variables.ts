@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blankIsUnset, wholeNumber } from './env-types';
+import { blankIsUnset, wholeNumber } from './env-fields';
 
 /** The days for which data is kept; 0: for ever. At least 30, so that nothing that is still in use is deleted. */
 const days = z.preprocess(

@@ -5,8 +5,6 @@ import { isRecord } from '../../common/is-record';
 import { inCallSpan, type TracedCall, traceHeaders } from '../../common/tracing/spans';
 import { CONFIG, type Config } from '../../config';
 import { AppmaxFailure } from '../failures/appmax-failure';
-import type { Priority } from '../limiter/call-tokens';
-import { ownLimitFailure } from '../limiter/merchant-limiter';
 import type { SendFence } from '../send-fence';
 import { isTokenRefusal } from '../tokens/token-refusals';
 import { CallDurations } from './call-durations';
@@ -15,6 +13,7 @@ import { taggingConnector } from './connect-phase';
 import { hadFairTime, longestBeforeWrite } from './deadline';
 import { failureOf } from './errors/error-answer';
 import { retryAfterOfBody } from './errors/error-text';
+import { ownLimitFailure, type Priority } from './merchant-limiter';
 import { redirectTarget, type ResponseHeaders, retryAfterOfHeaders } from './response-headers';
 import { isNothingSent, WriteGate, WriteRefusedError } from './write-gate';
 

@@ -2,36 +2,18 @@ import { Client, type ClientConfig } from 'pg';
 import { QUERY_READ_TIMEOUT } from '../../common/errors/database-unavailable';
 import { isTracing } from '../../common/tracing/spans';
 import type { Notices } from './notices';
-import { type Primary, StandbyError } from './primary';
 import { inStatementSpan, withTrace } from './statement-spans';
 
 type Callback = (error: Error | null, ...rest: unknown[]) => void;
 
-/** The SQLSTATE of a statement that would write, on a server or in a session that only reads. */
-const READ_ONLY = '25006';
-
 /**
- * A client that connects only to a primary, and closes its connection when a query times out. pg itself would return the connection to the pool, and
- * the next request would wait behind the query that never ends. It also closes a connection whose server has become
- * read-only.
+ * A client that closes its connection when a query times out. pg itself would return the connection to the pool, and
+ * the next request would wait behind the query that never ends.
  */
 export class PooledClient extends Client {
-  private readonly primary?: Primary | undefined;
-
-  /** @param config pg's own options, where the notices of PostgreSQL go, and the search if there are several servers. */
-  constructor(
-    config?: ClientConfig & { readonly notices?: Notices; readonly primary?: Primary | undefined },
-  ) {
+  /** @param config pg's own options, and where the notices of PostgreSQL go. */
+  constructor(config?: ClientConfig & { readonly notices?: Notices }) {
     super(config);
-    this.primary = config?.primary;
-    // PostgreSQL 14 and later say so while they accept a connection.
-    this.connection.on(
-      'parameterStatus',
-      ({ parameterName, parameterValue }: { parameterName: string; parameterValue: string }) => {
-        if (parameterName === 'in_hot_standby' && parameterValue === 'on')
-          this.connection.stream.destroy(new StandbyError());
-      },
-    );
     const notices = config?.notices;
     if (notices !== undefined) this.on('notice', ({ message }) => notices.emit('notice', message ?? ''));
   }
@@ -45,23 +27,6 @@ export class PooledClient extends Client {
       getStartupConf: () => Record<string, string>;
     };
     return { ...getStartupConf.call(this), TimeZone: 'UTC' };
-  }
-
-  /** Connects to the primary. Overrides all overloads of pg's `connect`: with a callback, and with a promise. */
-  override connect(...parameters: unknown[]): never {
-    const [callback] = parameters as [((error: unknown) => void)?];
-    const connected = this.connectToPrimary();
-    if (callback === undefined) return connected as never;
-    connected.then(() => {
-      callback(null);
-    }, callback);
-    return undefined as never;
-  }
-
-  private async connectToPrimary(): Promise<this> {
-    if (this.primary !== undefined) Object.assign(this, await this.primary.find());
-    await super.connect();
-    return this;
   }
 
   /** Overrides all overloads of pg's `query`; the return type `never` is compatible with each of them. */
@@ -115,10 +80,9 @@ export class PooledClient extends Client {
     };
   }
 
-  /** Ends the client after such an error, before it is returned to the pool. The pool then drops it. */
+  /** Ends the client after a timeout, before it is returned to the pool. The pool then drops it. */
   private closeAfter(error: unknown): void {
-    if (!(error instanceof Error)) return;
-    if (error.message !== QUERY_READ_TIMEOUT && (error as { code?: unknown }).code !== READ_ONLY) return;
+    if (!(error instanceof Error) || error.message !== QUERY_READ_TIMEOUT) return;
     void this.end().catch(() => undefined);
     this.connection.stream.destroy();
   }

@@ -1,5 +1,4 @@
-import type { Priority } from './call-tokens';
-import { LONGEST_WAIT_SECONDS, MerchantLimiter, RUNNING_CALLS } from './merchant-limiter';
+import { LONGEST_WAIT_SECONDS, MerchantLimiter, type Priority, RUNNING_CALLS } from './merchant-limiter';
 
 describe('MerchantLimiter', () => {
   beforeEach(() => {

@@ -1,12 +1,13 @@
 import { AppmaxFailure } from '../failures/appmax-failure';
-import {
-  CallTokens,
-  type Level,
-  PRIORITIES,
-  type Priority,
-  type Rate,
-  type SharedBuckets,
-} from './call-tokens';
+
+/**
+ * The priority of a call. `payment`: a payment, and what is read for it. `shopper`: any other call that a shopper waits
+ * for, such as installments, card tokens and new orders. `background`: no client waits for it.
+ */
+export type Priority = 'payment' | 'shopper' | 'background';
+
+/** The priorities, the first one first. */
+const PRIORITIES = ['payment', 'shopper', 'background'] as const satisfies readonly Priority[];
 
 /**
  * The longest time, in seconds, that a call waits for the limiter. After 10 s a shopper gets 503 with `Retry-After`.
@@ -17,6 +18,9 @@ export const LONGEST_WAIT_SECONDS: Readonly<Record<Priority, number>> = {
   shopper: 10,
   background: 30,
 };
+
+/** The part of the burst that only payments may use. Other calls leave these tokens in the bucket. */
+const PAYMENT_SHARE_OF_BURST = 0.2;
 
 /** The number of running calls of one merchant, by priority: a slow merchant can't occupy all connections. */
 export const RUNNING_CALLS: Readonly<Record<Priority, number>> = {
@@ -37,32 +41,33 @@ interface Waiting {
 }
 
 interface Bucket {
-  readonly merchant: string;
-  readonly level: Level;
+  tokens: number;
+  filledAt: number;
   readonly waiting: Record<Priority, Waiting[]>;
   readonly running: Record<Priority, number>;
   timer: NodeJS.Timeout | undefined;
-  isServing: boolean;
+}
+
+/** The rate limit of one merchant. */
+export interface Rate {
+  readonly burst: number;
+  readonly perSecond: number;
 }
 
 /** At this number of buckets, full ones are deleted: a new bucket starts full, so no state is lost. */
 const MAXIMUM_BUCKETS = 10_000;
 
 /**
- * Limits the calls of each merchant with a token bucket: a burst, then a number of calls a second, with Redis for all
- * instances together. Further calls are queued by priority. A part of the burst is for payments only. The running calls
- * of each priority are limited, on each instance.
+ * Limits the calls of each merchant with a token bucket: a burst, then a number of calls a second. Further calls are
+ * queued by priority. A part of the burst is for payments only, and the running calls of each priority are limited.
  */
 export class MerchantLimiter {
   private readonly buckets = new Map<string, Bucket>();
-  private readonly tokens: CallTokens;
+  private readonly reserved: Readonly<Record<Priority, number>>;
 
-  /** @param shared the buckets in Redis; undefined if the cache is the memory of this process. */
-  constructor(
-    private readonly rate: Rate,
-    shared?: SharedBuckets,
-  ) {
-    this.tokens = new CallTokens(rate, shared);
+  constructor(private readonly rate: Rate) {
+    const reserved = Math.floor(rate.burst * PAYMENT_SHARE_OF_BURST);
+    this.reserved = { payment: 0, shopper: reserved, background: reserved };
   }
 
   /**
@@ -74,7 +79,9 @@ export class MerchantLimiter {
    */
   async acquire(merchant: string, priority: Priority, longestSeconds = Infinity): Promise<Release> {
     const bucket = this.bucketOf(merchant);
-    this.tokens.fill(bucket.level);
+    this.fill(bucket);
+    if (this.ahead(bucket, priority) === 0 && this.mayStart(bucket, priority))
+      return this.start(bucket, priority);
     const seconds = this.secondsToWait(bucket, priority);
     const longest = Math.min(LONGEST_WAIT_SECONDS[priority], longestSeconds);
     if (seconds > longest) throw ownLimitFailure(seconds);
@@ -87,7 +94,7 @@ export class MerchantLimiter {
         longest * 1000 + GRACE_MILLISECONDS,
       );
       bucket.waiting[priority].push({ resolve, timer });
-      void this.serve(bucket);
+      this.schedule(bucket);
     });
   }
 
@@ -96,15 +103,21 @@ export class MerchantLimiter {
     if (known !== undefined) return known;
     if (this.buckets.size >= MAXIMUM_BUCKETS) this.deleteFullBuckets();
     const bucket: Bucket = {
-      merchant,
-      level: this.tokens.newLevel(),
+      tokens: this.rate.burst,
+      filledAt: performance.now(),
       waiting: { payment: [], shopper: [], background: [] },
       running: { payment: 0, shopper: 0, background: 0 },
       timer: undefined,
-      isServing: false,
     };
     this.buckets.set(merchant, bucket);
     return bucket;
+  }
+
+  private fill(bucket: Bucket): void {
+    const now = performance.now();
+    const earned = ((now - bucket.filledAt) / 1000) * this.rate.perSecond;
+    bucket.tokens = Math.min(this.rate.burst, bucket.tokens + earned);
+    bucket.filledAt = now;
   }
 
   /** Returns the number of waiting calls that are sent before a new call of this priority. */
@@ -113,76 +126,64 @@ export class MerchantLimiter {
     return before.reduce((sum, each) => sum + waiting[each].length, 0);
   }
 
-  /** Returns the number of waiting calls of a priority that may run now. */
-  private wanted({ waiting, running }: Bucket, priority: Priority): number {
-    return Math.min(waiting[priority].length, RUNNING_CALLS[priority] - running[priority]);
+  private mayRun({ running }: Bucket, priority: Priority): boolean {
+    return running[priority] < RUNNING_CALLS[priority];
   }
 
-  private start(bucket: Bucket, priority: Priority): void {
-    const next = bucket.waiting[priority].shift();
-    // Its wait may have ended while Redis was asked; the token is lost then.
-    if (next === undefined) return;
-    clearTimeout(next.timer);
+  private mayStart(bucket: Bucket, priority: Priority): boolean {
+    return bucket.tokens >= 1 + this.reserved[priority] && this.mayRun(bucket, priority);
+  }
+
+  private start(bucket: Bucket, priority: Priority): Release {
+    bucket.tokens -= 1;
     bucket.running[priority] += 1;
     let isRunning = true;
-    next.resolve(() => {
+    return () => {
       if (!isRunning) return;
       isRunning = false;
       bucket.running[priority] -= 1;
-      void this.serve(bucket);
-    });
+      this.serve(bucket);
+    };
   }
 
-  /** Returns the wait at the whole rate, which an instance may have again at any time when Redis does not answer. */
   private secondsToWait(bucket: Bucket, priority: Priority): number {
-    const { level } = bucket;
-    const needed = this.ahead(bucket, priority) + 1 + this.tokens.reserveOf(level, priority);
-    return Math.max(0, (needed - level.tokens) / this.rate.perSecond);
+    const needed = this.ahead(bucket, priority) + 1 + this.reserved[priority];
+    return Math.max(0, (needed - bucket.tokens) / this.rate.perSecond);
   }
 
   /** Sets the timer for the next token that a waiting call can use. A call that ends serves the others itself. */
   private schedule(bucket: Bucket): void {
-    const next = PRIORITIES.find((each) => this.wanted(bucket, each) > 0);
+    const next = PRIORITIES.find((each) => bucket.waiting[each].length > 0 && this.mayRun(bucket, each));
     if (next === undefined) return;
-    const { level } = bucket;
-    this.tokens.fill(level);
-    const missing = Math.max(0, 1 + this.tokens.reserveOf(level, next) - level.tokens);
+    const missing = Math.max(0, 1 + this.reserved[next] - bucket.tokens);
     clearTimeout(bucket.timer);
     bucket.timer = setTimeout(
       () => {
-        void this.serve(bucket);
+        this.serve(bucket);
       },
-      Math.ceil((missing / this.tokens.rateOf(level).perSecond) * 1000),
+      Math.ceil((missing / this.rate.perSecond) * 1000),
     );
   }
 
-  /** Starts the waiting calls for which there are tokens. Calls that come meanwhile are served by the same run. */
-  private async serve(bucket: Bucket): Promise<void> {
-    if (bucket.isServing) return;
-    bucket.isServing = true;
-    try {
-      for (;;) {
-        const wanted = PRIORITIES.map((each) => this.wanted(bucket, each));
-        if (wanted.every((count) => count === 0)) break;
-        const taken = this.tokens.take(bucket.merchant, bucket.level, wanted);
-        // Own tokens are given out at once: calls that come meanwhile must not count them as free.
-        const granted = taken instanceof Promise ? await taken : taken;
-        if (granted.every((count) => count === 0)) break;
-        for (const [index, priority] of PRIORITIES.entries())
-          for (let call = 0; call < (granted[index] ?? 0); call += 1) this.start(bucket, priority);
+  private serve(bucket: Bucket): void {
+    this.fill(bucket);
+    for (const priority of PRIORITIES) {
+      while (this.mayStart(bucket, priority)) {
+        const next = bucket.waiting[priority].shift();
+        if (next === undefined) break;
+        clearTimeout(next.timer);
+        next.resolve(this.start(bucket, priority));
       }
-    } finally {
-      bucket.isServing = false;
-      this.schedule(bucket);
     }
+    this.schedule(bucket);
   }
 
   private deleteFullBuckets(): void {
     for (const [merchant, bucket] of this.buckets) {
-      this.tokens.fill(bucket.level);
+      this.fill(bucket);
       const isRunning = PRIORITIES.some((each) => bucket.running[each] > 0);
-      const isFull = bucket.level.tokens >= this.tokens.rateOf(bucket.level).burst;
-      if (isFull && !isRunning && this.ahead(bucket, 'background') === 0) this.buckets.delete(merchant);
+      if (bucket.tokens >= this.rate.burst && !isRunning && this.ahead(bucket, 'background') === 0)
+        this.buckets.delete(merchant);
     }
   }
 }
