@@ -71,7 +71,7 @@ describe('The timeline of an order', () => {
     expect(events[0]!.conclusion).toMatchObject({
       asserted_status: 'aprovado',
       repeats_event_id: events[1]!['id'],
-      verification: 'confirmed',
+      verification: 'off',
     });
     for (const type of ['webhook_received', 'webhook_processed'])
       expect(entries.filter((item) => item['type'] === type)).toHaveLength(2);
