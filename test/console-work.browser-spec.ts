@@ -204,7 +204,7 @@ describe('The daily work in the console', () => {
     const page = await panel.open('/endpoints');
     const current = page.getByRole('navigation').locator('[aria-current]');
     await current.getByText('Notificações').waitFor();
-    await panel.goTo('/endpoints/1');
+    await panel.goTo('/notifications');
     await current.getByText('Notificações').waitFor();
     await panel.goTo(`/orders/${String(paid.orderId)}`);
     await current.getByText('Pedidos').waitFor();
