@@ -82,7 +82,7 @@ export class UnknownOrders {
                WHEN is_overdue THEN now() + interval '${OVERDUE_PAUSE_SECONDS} seconds'
                ELSE LEAST(now() + ${PAUSE}, a.queued_at + interval '${LONGEST_WAIT_HOURS} hours 1 second') END
          FROM decided WHERE a.event_id = decided.event_id
-         RETURNING a.event_id, a.appmax_order_id, a.attempts, a.traceparent, a.queued_at, a.lease_token, is_known)
+         RETURNING a.*, is_known)
        SELECT counts.*, leased.* FROM (
          SELECT count(*)::int AS looked, count(*) FILTER (WHERE is_known)::int AS found FROM attempted) counts
        LEFT JOIN (
