@@ -27,7 +27,6 @@ export class SessionRetention {
     return handleAgedRows<object>(this.dataSource, {
       task: 'checkout_sessions',
       table: 'checkout_sessions',
-      columns: 'public_id',
       time: 'created_at',
       ageSeconds,
       batchSize: BATCH,

@@ -7,7 +7,7 @@ export interface AgedRows<Row> {
   readonly task: string;
   readonly table: string;
   /** SQL: the columns that `handle` needs, beside `id`. */
-  readonly columns: string;
+  readonly columns?: string;
   /** SQL: the time of a row. A row without one counts as old. */
   readonly time: string;
   readonly ageSeconds: number;
@@ -36,7 +36,7 @@ export async function handleAgedRows<Row>(dataSource: DataSource, aged: AgedRows
     if (progress === undefined) return false;
     const rows = await queryRows<Row & { readonly id: number; readonly is_aged: boolean }>(
       manager,
-      `SELECT id, ${columns}, COALESCE(${time} <= now() - make_interval(secs => $2), true) AS is_aged
+      `SELECT id, ${columns === undefined ? '' : `${columns},`} COALESCE(${time} <= now() - make_interval(secs => $2), true) AS is_aged
        FROM ${table} WHERE id > $1 ORDER BY id LIMIT ${batchSize}`,
       [progress.last_id, ageSeconds],
     );

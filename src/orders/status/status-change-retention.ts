@@ -27,7 +27,6 @@ export class StatusChangeRetention {
     return handleAgedRows<object>(this.dataSource, {
       task: 'status_changes',
       table: 'order_status_changes',
-      columns: 'appmax_order_id',
       time: 'changed_at',
       ageSeconds,
       batchSize: BATCH,

@@ -64,7 +64,6 @@ export class PayloadReduction {
     return handleAgedRows<object>(this.dataSource, {
       task: 'webhook_payloads',
       table: 'webhook_events',
-      columns: 'event',
       time: 'COALESCE(created_at, processed_at)',
       ageSeconds,
       batchSize: PAYLOADS,
