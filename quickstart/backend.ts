@@ -46,7 +46,7 @@ export class Backend {
     while (this.received < wanted && Date.now() < end) await sleep(50);
   }
 
-  /** Disables the endpoint, because nobody listens afterwards. */
+  /** Disables the endpoint, because it has no receiver afterwards. */
   async stop(): Promise<void> {
     if (this.endpoint !== undefined)
       await this.operator.changeEndpoint({ id: this.endpoint.id, body: { enabled: false } });

@@ -146,7 +146,7 @@ describe('The server', () => {
       let response = '';
       socket.on('data', (chunk: Buffer) => (response += chunk.toString()));
       const closed = new Promise((resolve) => socket.once('close', resolve));
-      // What is written while the service cuts the client off is answered with a reset.
+      // Bytes that are written while the service cuts the client off are answered with a reset.
       socket.on('error', () => undefined);
       if (first !== '') socket.write(first);
       const timer = setInterval(() => {

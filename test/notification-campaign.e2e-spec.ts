@@ -14,7 +14,7 @@ const KILLS = campaign([500, 2_000, 4_000, 6_000, 8_000], [60]);
 /** The number at which the receiver stops for a while. */
 const RECEIVER_STOP = campaign(3_000, 120);
 const RECEIVER_PAUSE_MILLISECONDS = campaign(5_000, 1_000);
-/** How long the receiver takes for an answer that is slow, but in time. */
+/** The receiver's time for an answer that is slow, but in time. */
 const SLOW_ANSWER_MILLISECONDS = 2_000;
 /** The notifications to one endpoint that are sent at once: one killed process leaves at most as many without result. */
 const SENT_AT_ONCE = 8;

@@ -72,7 +72,7 @@ describe('The pages', () => {
     const files = [...text.matchAll(/(?:src|href)="(\/web\/[^"]+)"/g)].map(([, file]) => file!);
     expect(files.map((file) => file.slice(file.lastIndexOf('.')))).toEqual(['.css', '.css', '.js']);
     for (const file of files) expect((await configured.send('GET', file)).status).toBe(200);
-    // What the pages add to the design system comes after it.
+    // The pages' own styles come after those of the design system.
     expect(files[0]).toContain('styles');
   });
 

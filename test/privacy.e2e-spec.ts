@@ -47,7 +47,7 @@ describe('The personal data of a shopper', () => {
   let service: ServiceProcess;
   let environment: Record<string, string>;
   let orders: { card: number; pix: number; boleto: number };
-  /** What is the person's, but is only known after the sales: codes, and the digest of the document. */
+  /** The person's data that is only known after the sales: codes, and the digest of the document. */
   let derived: Wanted;
   const outputs: string[] = [];
 

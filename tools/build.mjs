@@ -44,7 +44,7 @@ async function build() {
   const files = (await Promise.all(directories.map(filesBelow))).flat().filter(isProgram);
   const results = await Promise.allSettled(files.map(compile));
   const failures = results.filter(({ status }) => status === 'rejected');
-  // What follows is swc's own stack.
+  // The rest is swc's own stack.
   for (const { reason } of failures)
     console.error(String(reason.message ?? reason).split('\n\n\nCaused by')[0]);
   if (failures.length > 0) throw new Error(`${failures.length} of ${files.length} files can't be compiled`);

@@ -19,7 +19,7 @@ export async function* eventsOf(
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      // What follows the last blank line is not complete.
+      // The text after the last blank line is not complete.
       if (done) return;
       onBytes();
       rest += decoder.decode(value, { stream: true });

@@ -1,7 +1,7 @@
 import type { Report, Surroundings } from './command-line';
 import { showProgress } from './progress';
 
-/** The outcome of a row in a word or two, and the reason if it failed. */
+/** The outcome of a row in one or two words, and the reason if it failed. */
 export interface RowOutcome {
   readonly outcome: string;
   readonly failure?: string | undefined;

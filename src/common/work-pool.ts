@@ -93,7 +93,7 @@ export class WorkPool<Work> {
       for (;;) {
         const seen = this.wakeUps;
         const work = await this.watched.during('round', () => this.options.take());
-        // What this query did not see yet may have come with a wake-up while it ran.
+        // Work that this query did not see may have come with a wake-up while it ran.
         if (work !== undefined || this.wakeUps === seen || this.stopped) return work;
         await sleep(PAUSE_MILLISECONDS);
       }

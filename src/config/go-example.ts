@@ -2,7 +2,7 @@
 interface ForeignVariable {
   /** The value that means the same as being unset. */
   readonly harmless?: RegExp;
-  /** What to do instead, as the rest of a sentence that begins with the name of the variable. */
+  /** The replacement, as the rest of a sentence that begins with the name of the variable. */
   readonly instead: string;
 }
 

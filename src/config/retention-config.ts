@@ -1,6 +1,6 @@
 import type { Environment } from './env.schema';
 
-/** How long data is kept. Undefined: for ever. */
+/** The time for which each kind of data is kept. Undefined: for ever. */
 export interface RetentionConfig {
   /** Payloads of webhooks are reduced to what the service needs. */
   readonly webhookPayloadDays: number | undefined;

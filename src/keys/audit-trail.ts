@@ -21,7 +21,7 @@ type AuditedRequest = FastifyRequest &
     auditEntry?: number | undefined;
   };
 
-/** What the decorators of a route declare. */
+/** The declarations of a route's decorators. */
 interface DeclaredAudit {
   readonly by: AuditedBy | undefined;
   readonly level: AccessLevel | undefined;

@@ -12,7 +12,7 @@ export interface StatusChange {
   readonly changedAt: Date;
 }
 
-/** What is known of the syncs of an order: it is read at Appmax by a schedule, and on request. */
+/** The syncs of an order: it is read at Appmax by a schedule, and on request. */
 export class SyncState {
   @Instant('When Appmax was last asked for the order.', { nullable: true })
   asked_at: string | null;

@@ -20,7 +20,7 @@ export class PagesController {
     answer: homePage,
     always: true,
     localised: true,
-    // What needs a key is in no cache.
+    // Content that needs a key is in no cache.
     constant: ({ checks }: Home) => checks === undefined,
   })
   @SendsCachedContent()

@@ -14,7 +14,7 @@ export class PagesService {
   ) {}
 
   /**
-   * Returns the home page's data. The checklist is for holders of a secret key; on a developer's machine, which nobody else
+   * Returns the home page's data. The checklist is for holders of a secret key; on a developer's machine, which no one else
    * reaches, for all.
    */
   async home(holdsSecretKey: boolean): Promise<Home> {

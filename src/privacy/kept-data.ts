@@ -1,4 +1,4 @@
-/** What stays after the personal data of a person was erased, and why. `docs/privacy.md` has the same list. */
+/** The data that stays after the personal data of a person was erased, and the reasons. `docs/privacy.md` has the same list. */
 export const KEPT_DATA: readonly string[] = [
   "orders: ids (also the customer's id at Appmax), status, method, amount, times. Fiscal and consumer law requires records of sales",
   'operations: kind, state, amounts, times, what Appmax said of the order, who resolved it. Evidence of payments and refunds',

@@ -14,7 +14,7 @@ const { setInterval } = require('node:timers');
 const WATCH_MILLISECONDS = 500;
 
 const [kind, file, runId] = process.argv.slice(2);
-/** What runs, by its id. */
+/** The running programs, by their ids. */
 const running = new Map();
 let lastId = 0;
 

@@ -5,7 +5,7 @@ import type { ConsoleApi, Scope, Session } from './api';
 import type { Changes } from './live';
 import { TEXTS } from './texts';
 
-/** What every view can use. */
+/** The services that every view can use. */
 export interface Console {
   readonly api: ConsoleApi;
   readonly session: Session;

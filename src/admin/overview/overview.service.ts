@@ -21,7 +21,7 @@ const NEARLY_USED = 0.8;
 const Count = (description: string): PropertyDecorator =>
   ApiProperty({ description, type: 'integer', minimum: 0, example: 0 });
 
-/** What needs a person. Counts stop at 1,000. */
+/** The cases that need a person. Counts stop at 1,000. */
 export class Attention {
   @Count('Operations with an unknown outcome.')
   unknown_operations: number;

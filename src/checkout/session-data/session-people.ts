@@ -9,7 +9,7 @@ import { contextOf, type KnownShopper } from '../sessions/shopper-data';
 export interface SessionPerson {
   readonly id: number;
   readonly installationId: number;
-  /** What the shop gave of the customer, and what the shopper typed; undefined if there is none. */
+  /** The customer's data from the shop and from the shopper; undefined if there is none. */
   readonly customer: KnownShopper | undefined;
   readonly shopper: KnownShopper | undefined;
   /** False if no known key opens a part of it. */

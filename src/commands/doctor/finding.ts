@@ -15,9 +15,9 @@ export type Check = (typeof CHECKS)[number];
 export interface Finding {
   readonly check: Check;
   readonly state: 'ok' | 'warning' | 'failed' | 'skipped';
-  /** What was found, without secrets. */
+  /** The finding, without secrets. */
   readonly text: string;
-  /** What to do about it. */
+  /** The action that corrects it. */
   readonly advice?: string;
 }
 

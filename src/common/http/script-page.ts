@@ -7,11 +7,11 @@ export interface ScriptPage {
   readonly language: Language;
   readonly title: string;
   readonly files: PageFiles;
-  /** What the head has before the script. */
+  /** The part of the head before the script. */
   readonly head?: Html;
-  /** What is shown until the script has run. */
+  /** The content until the script has run. */
   readonly content: Html;
-  /** What is shown if the browser runs no scripts. */
+  /** The content if the browser runs no scripts. */
   readonly noScript: string;
 }
 

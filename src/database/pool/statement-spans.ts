@@ -9,7 +9,7 @@ const LONGEST_TEXT = 2_000;
 const CHANGED = /\b(INSERT|UPDATE|DELETE)(?: INTO| FROM)?\s+(?!OF\b|SET\b|SKIP\b)(?:"?\w+"?\.)?"?([a-z_]+)/;
 const READ = /\bFROM\s+(?:"?\w+"?\.)?"?([a-z_]+)\b(?!\()/;
 
-/** What pg's `query` gets: a text, or a statement that may have a name. */
+/** The argument of pg's `query`: a text, or a statement that may have a name. */
 type Statement = string | { readonly text?: string; readonly name?: string };
 
 /**

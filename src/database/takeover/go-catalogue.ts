@@ -100,7 +100,7 @@ export const TAKE_OVER_FIRST =
 
 /** The differences between a database and that of the Go example, and the statements that remove the expected ones. */
 export interface Comparison {
-  /** What the takeover can't handle, one line each; empty if the database can be taken over. */
+  /** The differences that the takeover can't handle, one line each; empty if the database can be taken over. */
   readonly differences: readonly string[];
   /** SQL that gives columns and constraints the types, defaults and names of this service. */
   readonly statements: readonly string[];

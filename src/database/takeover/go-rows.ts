@@ -1,7 +1,7 @@
 import { queryRow, queryRows, type StatementRunner } from '../rows';
 import { TABLES } from './go-catalogue';
 
-/** What the rows of the Go example are, and what the takeover does with those that this service reads otherwise. */
+/** The rows of the Go example, and the changes that the takeover makes to those that this service reads otherwise. */
 export interface RowCounts {
   readonly installations: number;
   readonly orders: number;

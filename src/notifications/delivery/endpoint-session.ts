@@ -62,7 +62,7 @@ export class EndpointSession {
   private async startDue(): Promise<boolean> {
     const free = (this.isFailing ? 1 : SENT_AT_ONCE) - this.inFlight.size;
     if (free <= 0 || this.parts.isStopping() || performance.now() > this.endsAt) return false;
-    // What has an answer whose result is not saved yet still looks due in the database.
+    // A notification with an answer whose result is not saved yet still looks due in the database.
     const handled = [...this.inFlight.keys(), ...this.results.map(({ id }) => id)];
     const { due, mayHaveMore } = await this.parts.queue.take(this.endpoint, handled, free);
     for (const delivery of due) {

@@ -89,7 +89,7 @@ export interface NewEndpoint {
   readonly events: readonly EndpointEvent[] | undefined;
 }
 
-/** What is changed of an endpoint. */
+/** The changed fields of an endpoint. */
 export interface EndpointChange {
   readonly url?: string | undefined;
   readonly events?: readonly EndpointEvent[] | undefined;

@@ -36,7 +36,7 @@ export interface RefundRequest {
   readonly order: Order;
   readonly type: 'total' | 'partial';
   readonly value?: number | undefined;
-  /** What an operator has given as reason. */
+  /** The reason that an operator has given. */
   readonly reason?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { isRecord } from '../../common/is-record';
 import { hasNoOrder } from '../../webhooks';
 
-/** What identifies a person. Documents are without punctuation, e-mail addresses in lower case. */
+/** The identifiers of a person. Documents are without punctuation, e-mail addresses in lower case. */
 export interface Subject {
   readonly documents: readonly string[];
   readonly emails: readonly string[];

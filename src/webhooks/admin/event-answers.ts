@@ -39,7 +39,7 @@ export class WebhookEventSummary {
   created_at: string | null;
 }
 
-/** What was concluded from an event, and why it waits or was not applied. */
+/** The conclusion from an event, and the reason if it waits or was not applied. */
 export class WebhookEventConclusion {
   @ApiProperty({
     description: "The order's status that the event asserts; null if it asserts none.",

@@ -1,6 +1,6 @@
 import type { TextTable } from '../../shared/texts';
 
-/** What each recorded route and command does: Portuguese, then English. One that is missing is shown by its address. */
+/** The meaning of each recorded route and command: Portuguese, then English. One that is missing is shown by its address. */
 export const ACTIONS = {
   'POST /console/session': ['Entrou no painel', 'Signed in to the console'],
   'DELETE /console/session': ['Saiu do painel', 'Signed out of the console'],

@@ -19,7 +19,7 @@ const LISTED_KEYS = 200;
 
 type ApiQuery = NonNullable<ListAuditEntriesData['query']>;
 
-/** What acts without a key of the database, with its text. */
+/** Actors without a key of the database, with their texts. */
 const ACTORS = { root_key: 'rootKey', command: 'command' } as const;
 
 /** Returns the filters of the API for an address. The API refuses values that are not valid. */
@@ -40,7 +40,7 @@ function filtersOf({ query }: Place): ApiQuery {
   return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
 }
 
-/** What was done with secret keys and by commands, newest first. */
+/** The actions by secret keys and by commands, newest first. */
 export function AuditView({ place }: ViewProps): JSX.Element {
   const t = useTextsOf(AUDIT_TEXTS);
   const { api, changes } = useConsole();

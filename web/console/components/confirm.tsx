@@ -8,11 +8,11 @@ interface ConfirmProps {
   readonly title: string;
   /** The label of the button that does it: the action itself, such as "Refund R$ 10". */
   readonly action: string;
-  /** What will happen, and the fields that the action needs. */
+  /** The consequences of the action, and the fields that it needs. */
   readonly children: ComponentChildren;
   /** True if the action can't be undone. */
   readonly isDangerous?: boolean;
-  /** What is wrong with the fields, if anything; it is shown when the button is pressed. */
+  /** The fault of the fields, if there is one; it is shown when the button is pressed. */
   readonly problem?: string | undefined;
   /** Does it. @returns what is shown as its result */
   readonly onConfirm: () => Promise<ComponentChildren>;

@@ -21,7 +21,7 @@ interface ListProps<Row> {
   readonly columns: readonly Column<Row>[];
   /** The address of a row's detail; rows without one are no links. */
   readonly hrefOf?: (row: Row) => string;
-  /** What is shown instead of an empty list. */
+  /** The content instead of an empty list. */
   readonly empty?: ComponentChildren;
   /** The rows that are chosen by hand, and the names of rows for it. */
   readonly picks?: { readonly selection: Selection; readonly nameOf: (row: Row) => string };

@@ -11,7 +11,7 @@ export interface Happening {
   readonly body?: ComponentChildren;
 }
 
-/** What happened, one below the other. */
+/** The entries of a history, one below the other. */
 export function Timeline({ happenings }: { readonly happenings: readonly Happening[] }): JSX.Element {
   const { language } = useConsole();
   return (

@@ -28,7 +28,7 @@ interface ActionsProps {
   readonly onDone: () => void;
 }
 
-/** What can be done with an endpoint. The address and the secret of NOTIFY_URL are changed by the variables. */
+/** The actions of an endpoint. The address and the secret of NOTIFY_URL are changed by the variables. */
 export function EndpointActions({ endpoint, onDone }: ActionsProps): JSX.Element {
   const t = useTextsOf(ENDPOINT_TEXTS);
   const { may } = useConsole();
