@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { QueueFullError } from '../../common/concurrency-limit';
+import { GroupedWork, groupsAtOnce } from '../../common/grouped-work';
 import { inWorkSpan } from '../../common/tracing/spans';
 import { CONFIG, type Config } from '../../config';
 import { OrdersService } from '../../orders';
@@ -7,19 +8,11 @@ import { tooManyWebhooks } from '../errors';
 import { EventProcessor } from '../process/event-processor';
 import { WebhookMetrics } from '../webhook-metrics';
 import { EventStore, isFaultOfEvent, type NewEvent, type Stored } from './event-store';
-import { GroupedWork } from './grouped-work';
 import { WebhookTally } from './webhook-tally';
 
-/** Two groups, so that the database has work while the service answers the other one. */
-const GROUPS_AT_ONCE = 2;
 const GROUP = { items: 500, bytes: 2 * 1024 * 1024 };
 /** Webhooks wait in memory with their bodies; this many are stored within seconds, even on a slow disk. */
 const QUEUE = { items: 2_000, bytes: 16 * 1024 * 1024 };
-
-/** Returns the number of groups that are stored at the same time: each needs one of the database connections. */
-export function groupsAtOnce(connections: number): number {
-  return Math.min(GROUPS_AT_ONCE, Math.max(1, Math.floor(connections / 3)));
-}
 
 /** Stores webhooks in groups: each one with all others that came while the last group was stored. */
 @Injectable()

@@ -1,17 +1,4 @@
-import { groupsAtOnce } from './event-groups';
 import { isFaultOfEvent } from './event-store';
-
-describe('groupsAtOnce', () => {
-  it.each([
-    [1, 1],
-    [5, 1],
-    [6, 2],
-    [25, 2],
-    [100, 2],
-  ])('of %d connections, groups of webhooks use %d', (connections, groups) => {
-    expect(groupsAtOnce(connections)).toBe(groups);
-  });
-});
 
 describe('isFaultOfEvent', () => {
   const withCode = (code: string): Error => Object.assign(new Error('x'), { code });

@@ -1,4 +1,4 @@
-import { QueueFullError } from '../../common/concurrency-limit';
+import { QueueFullError } from './concurrency-limit';
 
 /** The bounds of the groups and of the queue, and the work itself. */
 export interface GroupedWorkOptions<Item, Result> {
@@ -21,7 +21,8 @@ export interface GroupedWorkOptions<Item, Result> {
 
 export interface Bounds {
   readonly items: number;
-  readonly bytes: number;
+  /** Any number of bytes if left out. */
+  readonly bytes?: number;
 }
 
 interface Entry<Item, Result> {
@@ -31,6 +32,14 @@ interface Entry<Item, Result> {
   readonly rounds: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** Two groups, so that the database has work while the service answers the other one. */
+const GROUPS_AT_ONCE = 2;
+
+/** Returns the number of groups under way for a pool of connections to the database: each group needs one of them. */
+export function groupsAtOnce(connections: number): number {
+  return Math.min(GROUPS_AT_ONCE, Math.max(1, Math.floor(connections / 3)));
 }
 
 /** An item without a result goes into a further group this often; in practice once. */
@@ -51,10 +60,11 @@ export class GroupedWork<Item, Result> {
   /**
    * Does the work of one item as part of a group.
    *
+   * @param bytes the size of the item, if the bounds have bytes.
    * @throws QueueFullError at once if the queue has no space; otherwise the error of the item's own group.
    */
-  run(item: Item, bytes: number): Promise<Result> {
-    const { items, bytes: maximumBytes } = this.options.queue;
+  run(item: Item, bytes = 0): Promise<Result> {
+    const { items, bytes: maximumBytes = Infinity } = this.options.queue;
     if (this.queue.length >= items || this.queuedBytes + bytes > maximumBytes)
       return Promise.reject(new QueueFullError());
     return new Promise((resolve, reject) => {
@@ -87,7 +97,7 @@ export class GroupedWork<Item, Result> {
   }
 
   private takeGroup(): Entry<Item, Result>[] {
-    const { items, bytes: maximumBytes } = this.options.group;
+    const { items, bytes: maximumBytes = Infinity } = this.options.group;
     let bytes = 0;
     let count = 0;
     for (const entry of this.queue) {

@@ -1,7 +1,7 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import fc from 'fast-check';
-import { QueueFullError } from '../../common/concurrency-limit';
-import { GroupedWork, type GroupedWorkOptions } from './grouped-work';
+import { QueueFullError } from './concurrency-limit';
+import { GroupedWork, type GroupedWorkOptions, groupsAtOnce } from './grouped-work';
 
 const BAD = new Error('a bad item');
 
@@ -195,5 +195,17 @@ describe('GroupedWork', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('groupsAtOnce', () => {
+  it.each([
+    [1, 1],
+    [5, 1],
+    [6, 2],
+    [25, 2],
+    [100, 2],
+  ])('of %d connections, groups use %d', (connections, groups) => {
+    expect(groupsAtOnce(connections)).toBe(groups);
   });
 });
