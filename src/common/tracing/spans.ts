@@ -22,6 +22,13 @@ export function isTracing(): boolean {
   return isOn;
 }
 
+/** Binds a callback to the current trace, for events that Node emits outside of it, such as those of a request's body. */
+export function inCurrentTrace<Arguments extends unknown[]>(
+  callback: (...args: Arguments) => void,
+): (...args: Arguments) => void {
+  return isOn ? context.bind(context.active(), callback) : callback;
+}
+
 /** A call to another program: its span gets the attributes, which never contain personal data or secrets. */
 export interface TracedCall {
   readonly name: string;

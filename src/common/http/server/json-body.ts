@@ -29,16 +29,21 @@ const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 /** A request with the text of its body, beside the parsed body. */
 export type RequestWithText = FastifyRequest & { bodyText?: string };
 
+/** Parses the text of a body. It passes an error of the body to `done`, or what the body has. */
+export type BodyParser = (
+  request: RequestWithText,
+  text: string,
+  done: (error: Error | null, body?: unknown) => void,
+) => void;
+
 /**
- * Accepts only JSON bodies; all others get 415. Keys that could change object prototypes (`__proto__`, `constructor`)
- * are removed. An empty body counts as none; the routes that need one refuse it.
+ * Returns the parser of {@link readJsonBodies}. It also sets the request's `bodyText`. Keys that could change object
+ * prototypes (`__proto__`, `constructor`) are removed. An empty body counts as none; the routes that need one refuse it.
  */
-export function readJsonBodies(fastify: FastifyInstance): void {
+export function jsonParserOf(fastify: FastifyInstance): BodyParser {
   const parse = fastify.getDefaultJsonParser('remove', 'remove');
-  fastify.removeAllContentTypeParsers();
-  fastify.decorateRequest('bodyText');
-  fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'string' }, (request: RequestWithText, body, done) => {
-    const text = String(body).replace(/^\uFEFF/, '');
+  return (request, received, done) => {
+    const text = received.replace(/^\uFEFF/, '');
     if (text.trim() === '') {
       done(null, undefined);
       return;
@@ -51,6 +56,16 @@ export function readJsonBodies(fastify: FastifyInstance): void {
     }
     request.bodyText = text;
     void parse(request, text, done);
+  };
+}
+
+/** Accepts only JSON bodies; all others get 415. */
+export function readJsonBodies(fastify: FastifyInstance): void {
+  const parse = jsonParserOf(fastify);
+  fastify.removeAllContentTypeParsers();
+  fastify.decorateRequest('bodyText');
+  fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'string' }, (request, body, done) => {
+    parse(request, String(body), done);
   });
 }
 
