@@ -15,9 +15,11 @@ import { letYoungGenerationGrow } from './young-generation';
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  const open = await openDatabase(config.database, startEmbeddedPostgres);
-  // Most of the program: it is loaded only when the settings are right and the database may be used.
-  const { createApp } = await import('./app.setup.js');
+  const open = await openDatabase(config.database, (options) =>
+    // Loads the program while PostgreSQL starts. An error in it is reported below.
+    startEmbeddedPostgres({ ...options, meanwhile: () => void loadApp().catch(() => undefined) }),
+  );
+  const { createApp } = await loadApp();
   const app = await createApp({ ...config, database: open.database }).catch(async (error: unknown) => {
     await open.close();
     throw error;
@@ -26,6 +28,9 @@ async function main(): Promise<void> {
   await listen(app, config);
   letYoungGenerationGrow();
 }
+
+/** Loads most of the program, which is needed only when the settings are right and the database may be used. */
+const loadApp = () => import('./app.setup.js');
 
 async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
   const { host, port, publicUrl } = config;
