@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { type RunningPostgres, startEmbeddedPostgres } from '../src/database/embedded/embedded-postgres';
+import { type RunningPostgres, startEmbeddedPostgres } from '../src/embedded-postgres/embedded-postgres';
 import { campaign } from './support/campaign';
 import { eventually } from './support/eventually';
 import { Deliverer, inParallel } from './support/many';
