@@ -22,6 +22,7 @@ const shared = {
   rootDir: __dirname,
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleFileExtensions: ['ts', 'js', 'json'],
+  runtime: '<rootDir>/test/support/shared-code-runtime.cjs',
 };
 const servers = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
@@ -35,8 +36,8 @@ const servers = {
  */
 module.exports = {
   testTimeout: 300_000,
-  // More than the cores of a small machine: many tests wait for a lease, a limit or a schedule.
-  maxWorkers: Math.max(3, availableParallelism()),
+  // More than there are cores: some files wait for leases, limits and schedules most of the time.
+  maxWorkers: availableParallelism() + 2,
   testSequencer: '<rootDir>/test/support/random-sequencer.cjs',
   reporters: ['<rootDir>/test/support/progress-reporter.cjs', 'summary'],
   projects: [

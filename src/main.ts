@@ -4,20 +4,19 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, ConfigurationError, loadConfig, startWarnings } from './config';
 import {
   DataDirectoryInUseError,
-  GoDatabaseError,
-  MigrationFailedError,
   type OpenDatabase,
   openDatabase,
-  SessionSettingsError,
   startEmbeddedPostgres,
-} from './database';
+} from './embedded-postgres';
 import { letYoungGenerationGrow } from './young-generation';
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  const open = await openDatabase(config.database, startEmbeddedPostgres);
-  // Most of the program: it is loaded only when the settings are right and the database may be used.
-  const { createApp } = await import('./app.setup.js');
+  const open = await openDatabase(config.database, (options) =>
+    // Loads the program while PostgreSQL starts. An error in it is reported below.
+    startEmbeddedPostgres({ ...options, meanwhile: () => void loadApp().catch(() => undefined) }),
+  );
+  const { createApp } = await loadApp();
   const app = await createApp({ ...config, database: open.database }).catch(async (error: unknown) => {
     await open.close();
     throw error;
@@ -26,6 +25,9 @@ async function main(): Promise<void> {
   await listen(app, config);
   letYoungGenerationGrow();
 }
+
+/** Loads most of the program, which is needed only when the settings are right and the database may be used. */
+const loadApp = () => import('./app.setup.js');
 
 async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
   const { host, port, publicUrl } = config;
@@ -55,14 +57,11 @@ function stopOnSignal(app: NestFastifyApplication, database: OpenDatabase): void
 }
 
 /** Returns the message of an expected error, and the stack of any other. */
-function explain(error: unknown): string {
-  const expected = [
-    ConfigurationError,
-    DataDirectoryInUseError,
-    GoDatabaseError,
-    MigrationFailedError,
-    SessionSettingsError,
-  ];
+async function explain(error: unknown): Promise<string> {
+  if (error instanceof ConfigurationError || error instanceof DataDirectoryInUseError) return error.message;
+  // Loaded here, because a start with wrong settings is to end at once.
+  const { GoDatabaseError, MigrationFailedError, SessionSettingsError } = await import('./database/index.js');
+  const expected = [GoDatabaseError, MigrationFailedError, SessionSettingsError];
   if (expected.some((type) => error instanceof type)) return (error as Error).message;
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE')
@@ -70,7 +69,7 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
+main().catch(async (error: unknown) => {
+  process.stderr.write(`${await explain(error)}\n`);
   process.exit(1);
 });

@@ -4,6 +4,7 @@ import { createApp } from '../src/app.setup';
 import { KEY_SCOPES, type KeyScope } from '../src/common/access/key-holder';
 import { parseConfig } from '../src/config/config';
 import { MATRIX, NOT_THERE, type Row } from './support/access-matrix';
+import { campaign } from './support/campaign';
 import { type DeclaredRoute, recordDeclarations } from './support/routes';
 import { freePort } from './support/servers';
 import { baseEnvironment, SECRET_KEY } from './support/service';
@@ -59,6 +60,21 @@ const SMUGGLED_SHOP: Call = {
 
 const WRONG_KEYS = [`${SECRET_KEY}x`, SECRET_KEY.slice(0, -1), SECRET_KEY.toUpperCase(), 'x'];
 const bearer = (key: string): Call => ({ headers: { authorization: `Bearer ${key}` } });
+
+/** The calls that no secret route accepts, besides the one without a key. */
+const REFUSED: readonly (readonly [how: string, call: Call])[] = [
+  ...WRONG_KEYS.map((key) => ['with a wrong key', bearer(key)] as const),
+  ...SMUGGLED,
+  ['for a key without an installation', { key: NOT_INSTALLED }],
+];
+/** How many of them are tried with one route; the next route gets the next ones. */
+const REFUSED_PER_ROUTE = campaign(REFUSED.length, 3);
+
+/** Returns the refused calls of the route with this index. */
+function refusedOf(index: number): typeof REFUSED {
+  const first = (index * REFUSED_PER_ROUTE) % REFUSED.length;
+  return [...REFUSED, ...REFUSED].slice(first, first + REFUSED_PER_ROUTE);
+}
 
 describe('Access to every route, for every kind of caller', () => {
   let system: TestSystem;
@@ -140,14 +156,8 @@ describe('Access to every route, for every kind of caller', () => {
   });
 
   it('a secret route refuses a call with no key, a wrong key, or the key where it does not count', async () => {
-    const closed: [string, Call][] = [
-      ['without a key', {}],
-      ...WRONG_KEYS.map((key): [string, Call] => ['with a wrong key', bearer(key)]),
-      ...SMUGGLED.map(([where, smuggled]): [string, Call] => [where, smuggled]),
-      ['for a key without an installation', { key: NOT_INSTALLED }],
-    ];
-    for (const route of named('secret')) {
-      for (const [how, sent] of closed) {
+    for (const [index, route] of named('secret').entries()) {
+      for (const [how, sent] of [['without a key', {}] as const, ...refusedOf(index)]) {
         const { status, message } = await call(route, sent);
         const expected = route.startsWith('HEAD') ? undefined : 'unauthorized';
         expect([route, how, status, message]).toEqual([route, how, 401, expected]);

@@ -9,7 +9,7 @@ import { consent, install } from './support/shop';
 import { startSystem, type TestSystem } from './support/system';
 
 const CALLBACK = '/integrations/appmax/callback/install';
-const HEALTH_CHECKS = campaign(10_000, 1_000);
+const HEALTH_CHECKS = campaign(10_000, 300);
 
 interface Pair {
   readonly client_id: string;

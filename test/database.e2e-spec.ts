@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { DataSource } from 'typeorm';
 import { parseConfig } from '../src/config/config';
 import { dataSourceOptions } from '../src/database/data-source-options';
-import { attachEmbeddedPostgres } from '../src/database/embedded/embedded-postgres';
+import { attachEmbeddedPostgres } from '../src/embedded-postgres/embedded-postgres';
 import { REFERENCE_CONSTRAINTS, REFERENCE_TABLES } from './fixtures/reference-tables';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';

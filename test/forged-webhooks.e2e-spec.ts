@@ -8,7 +8,7 @@ import { startService, type TestService } from './support/service';
 import { CPF, CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
-const FORGERIES = campaign(10_000, 1_000);
+const FORGERIES = campaign(10_000, 400);
 const INTERVAL_SECONDS = campaign(30, 5);
 /** Long enough for a second sync of every order. */
 const WATCHED_SECONDS = INTERVAL_SECONDS + 8;

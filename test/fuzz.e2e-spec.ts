@@ -16,10 +16,10 @@ import { startSimulator, type TestSimulator } from './support/simulator';
 
 /** The seed and the length of a run. FUZZ_SEED repeats a run, FUZZ_REQUESTS makes it longer. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? campaign(10_000, 1_000));
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? campaign(10_000, 400));
 const CHUNK = 200;
 const AT_ONCE = 8;
-const WARM_UP_CHUNKS = campaign(10, 2);
+const WARM_UP_CHUNKS = campaign(10, 1);
 /** The allowed growth of the heap from the end of the warm-up to the end of the run. */
 const GROWTH_MEGABYTES = 48;
 

@@ -6,13 +6,13 @@ import { type Reaction, Receiver } from './support/receiver';
 import { freePort, stopChild } from './support/servers';
 import { SECRET_KEY, type ServiceProcess, spawnService } from './support/service';
 
-const ORDERS = campaign(500, 40);
+const ORDERS = campaign(500, 25);
 const CHANGES_PER_ORDER = campaign(20, 6);
 const CHANGES = ORDERS * CHANGES_PER_ORDER;
 /** The numbers of notifications that the receiver has got, at which the first service is killed. */
-const KILLS = campaign([500, 2_000, 4_000, 6_000, 8_000], [60]);
+const KILLS = campaign([500, 2_000, 4_000, 6_000, 8_000], [40]);
 /** The number at which the receiver stops for a while. */
-const RECEIVER_STOP = campaign(3_000, 120);
+const RECEIVER_STOP = campaign(3_000, 80);
 const RECEIVER_PAUSE_MILLISECONDS = campaign(5_000, 1_000);
 /** The receiver's time for an answer that is slow, but in time. */
 const SLOW_ANSWER_MILLISECONDS = 2_000;

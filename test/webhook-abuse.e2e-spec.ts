@@ -10,7 +10,7 @@ import { startSystem, type TestSystem } from './support/system';
 
 const TOKEN = 'wt_0123456789&é abcdef';
 const PATH = '/webhooks/appmax';
-const PAYMENTS = campaign(120, 30);
+const PAYMENTS = campaign(120, 12);
 /** The junk webhooks that must have been answered with 200, at least. */
 const JUNK = campaign(1_000, 200);
 

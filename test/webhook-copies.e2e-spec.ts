@@ -7,7 +7,7 @@ import { createDatabase, type TestDatabase } from './support/database';
 import { counted, Deliverer, inParallel } from './support/many';
 import { baseEnvironment, startService, type TestService } from './support/service';
 
-const ORDERS = campaign(500, 50);
+const ORDERS = campaign(500, 20);
 const COPIES = 20;
 
 describe.each(['none', 'appmax'])('Many copies of many webhooks at once, with verification %s', (mode) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { type RunningPostgres, startEmbeddedPostgres } from '../src/database/embedded/embedded-postgres';
+import { type RunningPostgres, startEmbeddedPostgres } from '../src/embedded-postgres/embedded-postgres';
 import { campaign } from './support/campaign';
 import { eventually } from './support/eventually';
 import { Deliverer, inParallel } from './support/many';
@@ -12,11 +12,11 @@ import { finalStatusOf } from './support/order-oracle';
 import { freePort, stopChild } from './support/servers';
 import { type ServiceProcess, spawnService } from './support/service';
 
-const ORDERS = campaign(1_000, 200);
-const DELIVERIES = campaign(5_000, 1_000);
+const ORDERS = campaign(1_000, 100);
+const DELIVERIES = campaign(5_000, 500);
 /** The numbers of answered deliveries after which the first service and PostgreSQL are killed. */
-const KILLS = campaign([500, 1_300, 2_100, 3_300, 4_200], [600]);
-const DATABASE_STOP = campaign(2_700, 250);
+const KILLS = campaign([500, 1_300, 2_100, 3_300, 4_200], [300]);
+const DATABASE_STOP = campaign(2_700, 125);
 
 const EVENTS: readonly [event: string, assertedStatus: string][] = [
   ['OrderPixCreated', 'pendente'],

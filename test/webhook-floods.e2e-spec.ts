@@ -9,7 +9,7 @@ import { CPF, CUSTOMER, ORDER } from './support/shop';
 import { startSystem, type TestSystem } from './support/system';
 
 const PATH = '/webhooks/appmax';
-const FORGED = campaign(20_000, 5_000);
+const FORGED = campaign(20_000, 1_500);
 
 describe('A flood of webhooks', () => {
   let system: TestSystem;

@@ -6,11 +6,12 @@ import { dataSourceOptions } from '../src/database/data-source-options';
 import { AssertedStatuses } from '../src/orders';
 import { EventStore, type Stored } from '../src/webhooks/receive/event-store';
 import { EventTraces } from '../src/webhooks/receive/event-traces';
+import { campaign } from './support/campaign';
 import { createDatabase, type TestDatabase } from './support/database';
 import { counted, Deliverer } from './support/many';
 import { baseEnvironment, startService, type TestService } from './support/service';
 
-const MIXES = 150;
+const MIXES = campaign(500, 50);
 const EVENTS = ['OrderPaid', 'OrderPixCreated', 'OrderPartialRefund', 'SomethingNew'];
 
 interface Delivery {

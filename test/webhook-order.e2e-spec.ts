@@ -7,7 +7,7 @@ import { Deliverer, inParallel } from './support/many';
 import { finalStatusOf } from './support/order-oracle';
 import { startService, type TestService } from './support/service';
 
-const HISTORIES = campaign(2_000, 200);
+const HISTORIES = campaign(2_000, 80);
 
 /** The events of an order with their asserted statuses, independent of the service's own catalogue. */
 const EVENTS: readonly [event: string, assertedStatus: string][] = [

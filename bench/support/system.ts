@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Shop } from '../../quickstart/shop';
 import { SimulatorControl } from '../../simulator/control-client';
-import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
-import { freePort } from '../../src/database/embedded/free-port';
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres';
+import { freePort } from '../../src/embedded-postgres/free-port';
 import { startProgram, startSimulator, stopProgram } from './programs';
 import { countRoundTrips, type RoundTripCounter } from './round-trips';
 

@@ -1,7 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Config, loadCommandConfig } from '../config';
-import { attachEmbeddedPostgres, openDatabase, SchemaState } from '../database';
+import { SchemaState } from '../database';
+import { attachEmbeddedPostgres, openDatabase } from '../embedded-postgres';
 import {
   CommandFailure,
   type CommandLine,

@@ -1,9 +1,8 @@
 import { DataSource } from 'typeorm';
 import { loadCommandConfig } from '../config';
+import { attachEmbeddedPostgres, openDatabase } from '../embedded-postgres';
 import { dataSourceOptions, directly, withoutQueryTimeout } from './data-source-options';
-import { attachEmbeddedPostgres } from './embedded/embedded-postgres';
 import { GoDatabaseError } from './migrate';
-import { openDatabase } from './open-database';
 import { inspectConnection } from './pool/pooler';
 import { isGoDatabase } from './takeover/go-catalogue';
 

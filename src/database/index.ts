@@ -1,12 +1,9 @@
 export { poolingOf } from './data-source-options';
 export { DatabaseModule } from './database.module';
 export { DueWork } from './due-work';
-export { DataDirectoryInUseError } from './embedded/data-directory';
-export { attachEmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres';
 export { type DatabaseInspection, inspectDatabase } from './inspect-database';
 export { GoDatabaseError, MigrationFailedError } from './migrate';
 export { Notifications } from './notifications';
-export { type OpenDatabase, openDatabase } from './open-database';
 export { noticesOf } from './pool/notices';
 export { SessionSettingsError } from './pool/pooler';
 export { type PreparedStatement, queryPrepared } from './prepared';

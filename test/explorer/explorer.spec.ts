@@ -10,7 +10,7 @@ import { SCENARIOS } from './scenarios';
 import type { Report } from './search';
 
 /** The limit of states of a search. At full size, a larger search fails; otherwise it is cut off. */
-const MOST_STATES = campaign(60_000, 2_000);
+const MOST_STATES = campaign(60_000, 500);
 /** The distinct histories of all scenarios together, at least. */
 const HISTORIES = campaign(200_000, 1_000);
 

@@ -16,18 +16,19 @@ interface OperationRow {
   state: string;
 }
 
+const VARIABLES = { PAYMENT_SETTLE_SECONDS: '5' };
+
+/** The calls that histories of money consist of, and what they look at. */
+export type Money = ReturnType<typeof moneyIn>;
+
 /**
  * Declares the hooks of a file of histories: they start and stop one system, and clear Appmax's faults after each test.
- *
- * @returns the calls that the histories consist of, and what they look at.
  */
-
-// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- the type of each call is beside it
-export function useMoneySystem() {
+export function useMoneySystem(): Money {
   let system: TestSystem;
 
   beforeAll(async () => {
-    system = await startSystem({ PAYMENT_SETTLE_SECONDS: '5' });
+    system = await startSystem(VARIABLES);
   });
 
   beforeEach(() => untilCircuitsClose(system));
@@ -40,8 +41,23 @@ export function useMoneySystem() {
     await system.stop();
   });
 
+  return moneyIn(() => system);
+}
+
+/** Runs a history in a system of its own, so that others can run at the same time. */
+export async function withMoneySystem(test: (money: Money) => Promise<void>): Promise<void> {
+  const system = await startSystem(VARIABLES);
+  try {
+    await test(moneyIn(() => system));
+  } finally {
+    await system.stop();
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/explicit-function-return-type -- the type of each call is beside it
+function moneyIn(system: () => TestSystem) {
   const post = (route: string, body: unknown, options: RequestOptions = {}, instance = 0): Promise<Answer> =>
-    system.services[instance]!.send('POST', `/checkout/${system.key}/${route}`, { body, ...options });
+    system().services[instance]!.send('POST', `/checkout/${system().key}/${route}`, { body, ...options });
   const withKey = (key: string): RequestOptions => ({ headers: { 'idempotency-key': key } });
   const newOrder = async (): Promise<number> => {
     const { status, body } = await post('order', { customer: CUSTOMER, order: ORDER });
@@ -66,11 +82,11 @@ export function useMoneySystem() {
     body['message'] ?? body['status'],
   ];
   const charges = async (orderId: number): Promise<number> =>
-    (await chargesByOrder(system.control)).get(orderId) ?? 0;
+    (await chargesByOrder(system().control)).get(orderId) ?? 0;
   const statusOf = async (orderId: number): Promise<unknown> =>
-    (await system.services[1].send('GET', `/checkout/${system.key}/status/${orderId}`)).body['status'];
+    (await system().services[1].send('GET', `/checkout/${system().key}/status/${orderId}`)).body['status'];
   const operations = (orderId: number): Promise<OperationRow[]> =>
-    system.database.query<OperationRow>(
+    system().database.query<OperationRow>(
       `SELECT p.id::int AS id, p.kind, p.state FROM operations p JOIN orders o ON o.id = p.order_id
        WHERE o.appmax_order_id = $1 AND p.kind <> 'order' ORDER BY p.id`,
       [orderId],
@@ -78,11 +94,11 @@ export function useMoneySystem() {
   const states = async (orderId: number): Promise<string[]> =>
     (await operations(orderId)).map(({ kind, state }) => `${kind} ${state}`);
   const spawn = async (variables: Record<string, string> = {}): Promise<ServiceProcess> =>
-    spawnService({ ...system.environment, APP_PORT: String(await freePort()), ...variables });
+    spawnService({ ...system().environment, APP_PORT: String(await freePort()), ...variables });
 
   return {
-    control: () => system.control,
-    system: () => system,
+    control: () => system().control,
+    system,
     post,
     withKey,
     newOrder,

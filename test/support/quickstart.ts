@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DemoSettings } from '../../quickstart/demo-settings';
-import { attachEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
+import { attachEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres';
 import { type Answer, send } from './http';
 import { endWithTests, freePort, stopChild } from './servers';
 import { CPF, CUSTOMER, ORDER } from './shop';

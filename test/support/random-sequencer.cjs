@@ -1,28 +1,38 @@
 const { sep } = require('node:path');
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** The slowest files, which start first, in this sequence: one that starts last would run alone at the end. */
+/**
+ * The slowest files, which start first, in this sequence: one that starts last would run alone at the end. Files that
+ * mostly wait (for leases, limits and polls) alternate with files that mostly compute, so that neither the waiting nor
+ * the processors become the bottleneck for long.
+ */
 const LONG = [
   'payments-under-faults',
-  'money-crashes',
-  'lost-notifications',
-  'money-histories',
   'contract',
-  'frozen-statuses',
-  'canary',
-  'key-rotation',
-  'payments',
+  'money-crashes',
   'database',
-  'commands',
+  'lost-notifications',
+  'canary',
+  'money-histories',
+  'payments',
   'storefront-flood',
+  'quickstart',
   'notification-campaign',
-  'not-migrated',
-  'webhook-abuse',
-  'admin',
-  'installations',
+  'commands',
+  'webhook-verification',
+  'openapi',
+  'frozen-statuses',
+  'sessions',
+  'key-rotation',
+  'access-matrix',
+  'cache-faults',
+  'keys',
+  'uninstalled',
   'settings',
-  'webhook-crash',
-  'fuzz',
+  'not-migrated',
+  'installations',
+  'carding',
+  'access',
 ];
 
 /** Returns a generator of numbers from 0 to 1 (mulberry32). The same seed gives the same numbers. */

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
-import { type RunningPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
-import { freePort } from '../../src/database/embedded/free-port';
+import { type RunningPostgres, startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres';
+import { freePort } from '../../src/embedded-postgres/free-port';
 
 export { freePort };
 

@@ -1,12 +1,11 @@
 import type { DatabaseConfig } from '../../config';
 import {
-  attachEmbeddedPostgres,
   type DatabaseInspection,
   inspectDatabase,
   MIGRATION_ADVICE,
-  openDatabase,
   SessionSettingsError,
 } from '../../database';
+import { attachEmbeddedPostgres, openDatabase } from '../../embedded-postgres';
 import { codeOf, failed, type Finding, ok, reasonOf, skipped } from './finding';
 
 const POOLING: Readonly<Record<DatabaseInspection['pooling'], string>> = {

@@ -28,6 +28,8 @@ export interface EmbeddedPostgresOptions {
   readonly username: string;
   readonly database: string;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Called while a program of PostgreSQL runs that the start waits for: once, or twice at the first start. */
+  readonly meanwhile?: () => void;
 }
 
 /** A running PostgreSQL server and how to connect to it. */
@@ -60,6 +62,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await initialise(context);
     await stopOrphan(context);
     server = launch(context);
+    options.meanwhile?.();
     await waitUntilReady(context, server);
     await createDatabase(connectionOf(context), options.database);
   } catch (error) {
@@ -122,10 +125,12 @@ async function initialise({ options, user, programs, directory }: Context): Prom
     `--username=${options.username}`,
   ];
   try {
-    await run(programs.initdb, [`--pgdata=${fresh}`, `--pwfile=${passwordFile}`, ...flags], {
+    const initialised = run(programs.initdb, [`--pgdata=${fresh}`, `--pwfile=${passwordFile}`, ...flags], {
       ...user,
       cwd: fresh,
     });
+    options.meanwhile?.();
+    await initialised;
   } finally {
     rmSync(passwordFile, { force: true });
   }

@@ -1,5 +1,5 @@
 import type { DatabaseConfig } from '../config';
-import type { EmbeddedPostgresOptions, RunningPostgres } from './embedded/embedded-postgres';
+import type { EmbeddedPostgresOptions, RunningPostgres } from './embedded-postgres';
 
 /** The configuration of a reachable database, and the function that closes it. */
 export interface OpenDatabase {
