@@ -7,6 +7,7 @@ import {
   openDatabase,
   SessionSettingsError,
 } from '../../database';
+import { type FirstSteps, readFirstSteps } from '../../pages';
 import { codeOf, failed, type Finding, ok, reasonOf, skipped } from './finding';
 
 const POOLING: Readonly<Record<DatabaseInspection['pooling'], string>> = {
@@ -19,6 +20,8 @@ const POOLING: Readonly<Record<DatabaseInspection['pooling'], string>> = {
 export interface DatabaseFindings {
   readonly findings: readonly Finding[];
   readonly clockAheadSeconds?: number;
+  /** Undefined if the tables can't be read. */
+  readonly firstSteps?: FirstSteps | undefined;
 }
 
 /** Checks that the database can be used and is migrated. */
@@ -26,13 +29,14 @@ export async function checkDatabase(config: DatabaseConfig): Promise<DatabaseFin
   try {
     const open = await openDatabase(config, attachEmbeddedPostgres);
     try {
-      const inspection = await inspectDatabase(open.database);
+      const inspection = await inspectDatabase(open.database, readFirstSteps);
       return {
         findings: [
           ok('database', `PostgreSQL ${inspection.version}, ${POOLING[inspection.pooling]}`),
           migrationsOf(inspection),
         ],
         clockAheadSeconds: inspection.clockAheadSeconds,
+        firstSteps: inspection.rows,
       };
     } finally {
       await open.close();

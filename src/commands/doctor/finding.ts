@@ -8,6 +8,10 @@ export const CHECKS = [
   'public URL',
   'webhook path',
   "Appmax's token",
+  'addresses',
+  'first install',
+  'first webhook',
+  'first sale',
 ] as const;
 export type Check = (typeof CHECKS)[number];
 
@@ -15,7 +19,7 @@ export type Check = (typeof CHECKS)[number];
 export interface Finding {
   readonly check: Check;
   readonly state: 'ok' | 'warning' | 'failed' | 'skipped';
-  /** What was found, without secrets. */
+  /** What was found, without secrets; may have several lines. */
   readonly text: string;
   /** What to do about it. */
   readonly advice?: string;
