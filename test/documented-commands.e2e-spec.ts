@@ -49,6 +49,13 @@ describe('The commands of the documentation', () => {
     expect(evaluate('faultsOf(args[0], ".")', text)).toEqual([]);
   });
 
+  it('the pages of docs/reference are those of .env.example, the usage texts and the tables of the code', () => {
+    const options = { cwd: PROJECT, stdio: 'pipe' } as const;
+    expect(execFileSync(process.execPath, ['tools/reference-docs.mjs', '--check'], options).toString()).toBe(
+      '',
+    );
+  });
+
   it('the blocks to run are told from others, with their lines, also in a list', () => {
     const page =
       '# A\n\n```sh\na\n```\n\n```ts\nb\n```\n\n- c\n\n  ```sh error\n  d\n    e\n  ```\n\n```\nf\n```\n\n```js file=data/g.mjs\ng\n```\n';
