@@ -25,12 +25,9 @@ describe('npm run doctor', () => {
 
   beforeAll(async () => {
     [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
-    const port = String(await freePort());
     environment = {
       ...database.environment,
       ...simulator.environment,
-      APP_PORT: port,
-      APP_URL: `http://127.0.0.1:${port}`,
       WEBHOOK_TOKEN: 'a-token-of-the-webhooks',
     };
     service = await startService(environment);
