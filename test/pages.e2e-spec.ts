@@ -166,6 +166,8 @@ describe('The pages', () => {
       [installation!.id],
     );
     expect(await saleState()).toBe('missing');
+    await database.query("UPDATE orders SET status = 'autorizado'");
+    expect(await saleState()).toBe('missing');
     await database.query("UPDATE orders SET status = 'estornado'");
     expect(await saleState()).toBe('done');
     await database.query('DELETE FROM orders');

@@ -7,9 +7,11 @@ export interface FirstSteps {
   readonly installation: boolean;
   /** A webhook has arrived. */
   readonly webhook: boolean;
-  /** An order has been paid; it may have been refunded since. */
+  /** An order has been paid, and anti-fraud has accepted it; it may have been refunded since. */
   readonly sale: boolean;
 }
+
+const SOLD_STATUSES = PAID_STATUSES.filter((status) => status !== 'autorizado');
 
 /** Reads which of the first steps are done. @throws errors of pg if the database can't be read. */
 export function readFirstSteps(database: StatementRunner): Promise<FirstSteps> {
@@ -17,6 +19,6 @@ export function readFirstSteps(database: StatementRunner): Promise<FirstSteps> {
     database,
     `SELECT EXISTS (SELECT FROM installations) AS installation, EXISTS (SELECT FROM webhook_events) AS webhook,
        EXISTS (SELECT FROM orders WHERE status = ANY ($1::text[])) AS sale`,
-    [[...PAID_STATUSES]],
+    [SOLD_STATUSES],
   );
 }

@@ -6,7 +6,7 @@ import { codes, table } from './translation.mjs';
 const load = createRequire(import.meta.url);
 const compiled = (path) => load(join(import.meta.dirname, '..', '..', 'dist', 'src', path));
 const { LIFECYCLE } = compiled('orders/status/lifecycle.js');
-const { isPaid, mayBecome } = compiled('orders/status/status-rules.js');
+const { mayBecome, PAYABLE_STATUSES } = compiled('orders/status/status-rules.js');
 const { stageOf } = compiled('orders/sync/sync-schedule.js');
 const { OPERATION_STATES } = compiled('payments/operations/state/operation.js');
 const { STATES } = compiled('checkout/sessions/session.js');
@@ -30,7 +30,7 @@ export function statusParts(translation) {
   const orders = LIFECYCLE.map((status) => [
     `\`${status}\``,
     ...texts('order', status),
-    yesOrNo(isPaid(status)),
+    yesOrNo(PAYABLE_STATUSES.includes(status)),
     translation.text(`stage.${stageOf(status)}`, stageOf(status)),
   ]);
   const changes = LIFECYCLE.map((status) => [
@@ -38,7 +38,7 @@ export function statusParts(translation) {
     codes(LIFECYCLE.filter((next) => mayBecome(status, next))),
   ]);
   return {
-    orders: table(header('status', 'meaning', 'what leads to it', 'was paid', 'sync'), orders),
+    orders: table(header('status', 'meaning', 'what leads to it', 'accepts a payment', 'sync'), orders),
     changes: table(header('from', 'to'), changes),
     operations: simple('operation', OPERATION_STATES, 'state', 'meaning', 'what leads to it'),
     sessions: simple('session', STATES, 'state', 'meaning', 'what leads to it'),

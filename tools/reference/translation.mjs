@@ -5,7 +5,7 @@ const root = join(import.meta.dirname, '..', '..');
 const VARIABLE = /(?<![`\w/:"$])[A-Z][A-Z0-9]*_[A-Z0-9_]+(?:=[\w:/.-]*\w)?/g;
 const COMMAND =
   /(?<!`)(?:echo "whsec_[^"]+"|npm run [\w:]+(?: -- --\w+)?|make install|openssl rand -\w+ \d+|GET \/[\w/-]+|POST \/[\w/-]+)/g;
-const PAGE = /(?<![`[(/\w])docs\/([\w/-]+\.md)/g;
+const PAGE = /(?<![`[/\w])docs\/([\w/-]+\.md)/g;
 
 /** The texts of one language, for the pages of one folder. */
 export class Translation {
