@@ -25,7 +25,7 @@ const modules = {
   webhooks: ['config', 'common', 'database', 'cache', 'installations', 'orders', 'metrics'],
   notifications: ['config', 'common', 'database', 'metrics'],
   health: ['config', 'common', 'database', 'cache'],
-  pages: ['config', 'common', 'appmax', 'health', 'installations', 'orders', 'webhooks'],
+  pages: ['config', 'common', 'database', 'appmax', 'health', 'orders', 'webhooks'],
   checkout: [
     'config',
     'common',

@@ -1,7 +1,8 @@
 import { runCommand } from './support/command';
 import { createDatabase, type TestDatabase } from './support/database';
 import { freePort } from './support/servers';
-import { startService, type TestService } from './support/service';
+import { SECRET_KEY, startService, type TestService } from './support/service';
+import { cardPayment, CUSTOMER, install, ORDER } from './support/shop';
 import { startSimulator, type TestSimulator } from './support/simulator';
 
 interface Finding {
@@ -24,12 +25,9 @@ describe('npm run doctor', () => {
 
   beforeAll(async () => {
     [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
-    const port = String(await freePort());
     environment = {
       ...database.environment,
       ...simulator.environment,
-      APP_PORT: port,
-      APP_URL: `http://127.0.0.1:${port}`,
       WEBHOOK_TOKEN: 'a-token-of-the-webhooks',
     };
     service = await startService(environment);
@@ -51,7 +49,7 @@ describe('npm run doctor', () => {
     return { code, error, findings: checks };
   };
 
-  it('beside a running service all checks succeed, and nothing is stored', async () => {
+  it('beside a running service all checks succeed without storing anything, and first steps once they are done', async () => {
     const { code, error, findings } = await doctor();
     expect([code, error]).toEqual([0, undefined]);
     expect(statesOf(findings)).toEqual({
@@ -64,8 +62,34 @@ describe('npm run doctor', () => {
       'public URL': 'warning',
       'webhook path': 'ok',
       "Appmax's token": 'ok',
+      addresses: 'ok',
+      'first install': 'warning',
+      'first webhook': 'warning',
+      'first sale': 'warning',
     });
     expect(await database.query('SELECT 1 FROM webhook_events')).toEqual([]);
+    const addresses = findings.find(({ check }) => check === 'addresses')!.text;
+    const { APP_URL: url, WEBHOOK_TOKEN: token } = environment;
+    for (const path of [
+      '/integrations/appmax/callback/install\n',
+      '/webhooks/appmax?token=…',
+      '/install/start',
+    ])
+      expect(addresses).toContain(`${url}${path}`);
+    expect(JSON.stringify(findings)).not.toContain(token);
+
+    await install(service, simulator, 'doctor-shop');
+    await service.send('POST', `/webhooks/appmax?token=${token}`, { body: { event: 'CustomerCreated' } });
+    const sale = await service.send('POST', '/checkout/doctor-shop/pay/credit-card', {
+      secretKey: SECRET_KEY,
+      body: { customer: CUSTOMER, order: ORDER, payment: cardPayment() },
+    });
+    expect(sale).toMatchObject({ status: 200, body: { status: 'aprovado' } });
+    expect(statesOf((await doctor()).findings)).toMatchObject({
+      'first install': 'ok',
+      'first webhook': 'ok',
+      'first sale': 'ok',
+    });
   });
 
   it('each part that does not work is reported with what to do, without its secrets', async () => {
@@ -86,6 +110,10 @@ describe('npm run doctor', () => {
       'public URL': 'failed',
       'webhook path': 'skipped',
       "Appmax's token": 'failed',
+      addresses: 'ok',
+      'first install': 'skipped',
+      'first webhook': 'skipped',
+      'first sale': 'skipped',
     });
     const advice = Object.fromEntries(findings.map((each) => [each.check, each.advice]));
     expect(advice).toMatchObject({

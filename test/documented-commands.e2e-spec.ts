@@ -24,7 +24,8 @@ describe('The commands of the documentation', () => {
   });
 
   it('a command that names what the project lacks is a fault, in a block and in running text', () => {
-    const page = 'Run `npm run no-such-script`.\n\n```console\nmake nothing && npx eslint src/nothing\n```\n';
+    const page =
+      'Run `npm run no-such-script`.\n\n```console change\nmake nothing && npx eslint src/nothing\n```\n';
     expect(evaluate('faultsOf(args[0], ".")', page)).toEqual([
       'npm run no-such-script: package.json has no such script',
       'make nothing: the Makefile has no such target',
@@ -34,13 +35,34 @@ describe('The commands of the documentation', () => {
     expect(evaluate('faultsOf(args[0], ".")', right)).toEqual([]);
   });
 
+  it.each([
+    ['```console\nmake up\n```\n', /^line 2: a block console needs a reason: change, docker, /],
+    ['```console because\nmake up\n```\n', /^line 2: a block console needs a reason/],
+    ['```bash\nmake up\n```\n', /^a block has the language bash/],
+    [
+      '```\nFOO=1 curl -s http://127.0.0.1\n```\n',
+      /^a block with a command \(FOO=1 curl -…\) has no language/,
+    ],
+  ])('a block of commands that is neither run nor has a reason is a fault: %j', (page, fault) => {
+    expect(evaluate('faultsOf(args[0], ".")', page)).toEqual([expect.stringMatching(fault)]);
+    const text = '```\nGET /docs HTTP/1.1\n```\n\n```console docker\nmake up\n```\n';
+    expect(evaluate('faultsOf(args[0], ".")', text)).toEqual([]);
+  });
+
+  it('the pages of docs/reference are those of .env.example, the usage texts and the tables of the code', () => {
+    const options = { cwd: PROJECT, stdio: 'pipe' } as const;
+    expect(execFileSync(process.execPath, ['tools/reference-docs.mjs', '--check'], options).toString()).toBe(
+      '',
+    );
+  });
+
   it('the blocks to run are told from others, with their lines, also in a list', () => {
     const page =
       '# A\n\n```sh\na\n```\n\n```ts\nb\n```\n\n- c\n\n  ```sh error\n  d\n    e\n  ```\n\n```\nf\n```\n\n```js file=data/g.mjs\ng\n```\n';
     expect(evaluate('blocksOf(args[0])', page)).toEqual([
-      { language: 'sh', isError: false, line: 4, text: 'a\n' },
-      { language: 'sh', isError: true, line: 14, text: 'd\n  e\n' },
-      { language: 'js', isError: false, line: 23, text: 'g\n', file: 'data/g.mjs' },
+      { language: 'sh', isError: false, isServer: false, line: 4, text: 'a\n' },
+      { language: 'sh', isError: true, isServer: false, line: 14, text: 'd\n  e\n' },
+      { language: 'js', isError: false, isServer: false, line: 23, text: 'g\n', file: 'data/g.mjs' },
     ]);
   });
 });

@@ -127,6 +127,7 @@ describe('The pages', () => {
       credentials: 'unknown',
       installation: 'missing',
       webhook: 'missing',
+      sale: 'missing',
     });
     expect(text).toContain(`https://pay.example.com/webhooks/appmax?token=${TOKEN}`);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -151,6 +152,26 @@ describe('The pages', () => {
     });
     await bare.send('POST', '/webhooks/appmax', { body: { event: 'CustomerCreated' } });
     expect(statesIn((await open(bare, '/')).text)).toMatchObject({ webhook: 'done' });
+  });
+
+  it('the home page shows the first sale once an order was paid, also after its refund', async () => {
+    const saleState = async (): Promise<unknown> => statesIn((await open(bare, '/')).text)['sale'];
+    const [installation] = await database.query<{ id: number }>(
+      `INSERT INTO installations (external_key, app_id, merchant_client_id, merchant_client_secret, external_id)
+       VALUES ('first-sale', 'app', 'client', 'secret', gen_random_uuid()) RETURNING id`,
+    );
+    await database.query(
+      `INSERT INTO orders (installation_id, appmax_order_id, appmax_customer_id, status)
+       VALUES ($1, 4711, 1, 'cancelado')`,
+      [installation!.id],
+    );
+    expect(await saleState()).toBe('missing');
+    await database.query("UPDATE orders SET status = 'autorizado'");
+    expect(await saleState()).toBe('missing');
+    await database.query("UPDATE orders SET status = 'estornado'");
+    expect(await saleState()).toBe('done');
+    await database.query('DELETE FROM orders');
+    await database.query('DELETE FROM installations');
   });
 
   it('the webhook guide shows where to register the webhook, and its URL', async () => {

@@ -29,7 +29,8 @@ notification endpoints, with the current APP_KEY.
   command can be stopped and started again.`;
 
 export const DOCTOR_USAGE = `Checks the settings, the database, its migrations, the cache, the clock, the public URL, the webhook path and the
-token of Appmax, and says what to do about each failure. Changes nothing.
+token of Appmax, and says what to do about each failure. Names the addresses to register at Appmax, and says if a shop
+has installed the app, a webhook has arrived and an order has been paid. Changes nothing.
 
   npm run doctor`;
 export const TAKEOVER_USAGE = `Takes over the database of Appmax's Go example: it becomes one of this service, and keeps all rows.

@@ -5,6 +5,7 @@ import { type Config, ConfigurationError, loadCommandConfig, startWarnings } fro
 import { DOCTOR_USAGE, withoutArguments } from './arguments';
 import { type Report, runCommandLine } from './command-line';
 import { checkDatabase } from './doctor/check-database';
+import { addressesFinding, checkFirstSteps } from './doctor/check-first-steps';
 import { checkCache, checkClock, checkToken, PartsWithoutDatabase } from './doctor/check-others';
 import { checkPublicUrl } from './doctor/check-service';
 import { CHECKS, failed, type Finding, ok, skipped, warning } from './doctor/finding';
@@ -30,7 +31,7 @@ async function examine(): Promise<Finding[]> {
     ];
   }
   const warnings = startWarnings(config);
-  const [{ findings, clockAheadSeconds }, service, others] = await Promise.all([
+  const [{ findings, clockAheadSeconds, firstSteps }, service, others] = await Promise.all([
     checkDatabase(config.database),
     checkPublicUrl(config),
     checkParts(config),
@@ -44,6 +45,8 @@ async function examine(): Promise<Finding[]> {
     checkClock(clockAheadSeconds),
     ...service,
     ...others,
+    addressesFinding(config),
+    ...checkFirstSteps(firstSteps),
   ].sort((left, right) => CHECKS.indexOf(left.check) - CHECKS.indexOf(right.check));
 }
 
@@ -66,7 +69,7 @@ function reportOf(findings: readonly Finding[]): Report {
   const failures = findings.filter(({ state }) => state === 'failed').length;
   return {
     lines: findings.flatMap(({ check, state, text, advice }) => [
-      `${state.padEnd(8)} ${check.padEnd(15)} ${text}`,
+      `${state.padEnd(8)} ${check.padEnd(15)} ${text.replaceAll('\n', `\n${' '.repeat(25)}`)}`,
       ...(advice === undefined ? [] : [`${' '.repeat(25)}→ ${advice}`]),
     ]),
     data: { checks: findings },

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config';
 import { dataSourceOptions } from './data-source-options';
 import { checkSession, inspectConnection } from './pool/pooler';
-import { queryRow } from './rows';
+import { queryRow, type StatementRunner } from './rows';
 import { SchemaState } from './schema-state';
 
 /** The state of a database, as a diagnosis shows it. */
@@ -18,9 +18,13 @@ export interface DatabaseInspection {
 /**
  * Connects to a database as the service does, and reads its state. Changes nothing.
  *
+ * @param readRows reads something else from the tables; called only if no migration is pending.
  * @throws SessionSettingsError if the sessions lack settings; errors of pg if the database can't be reached.
  */
-export async function inspectDatabase(config: DatabaseConfig): Promise<DatabaseInspection> {
+export async function inspectDatabase<Rows>(
+  config: DatabaseConfig,
+  readRows: (database: StatementRunner) => Promise<Rows>,
+): Promise<DatabaseInspection & { readonly rows?: Rows }> {
   const connectivity = await inspectConnection(config);
   const options = dataSourceOptions(
     { ...config, maxOpenConnections: 1, maxIdleConnections: 0 },
@@ -45,6 +49,7 @@ export async function inspectDatabase(config: DatabaseConfig): Promise<DatabaseI
       pooling: connectivity.pooling,
       migrations,
       clockAheadSeconds: (middle - row.milliseconds) / 1000,
+      ...(migrations.pending === 0 ? { rows: await readRows(dataSource) } : {}),
     };
   } finally {
     await dataSource.destroy();

@@ -79,11 +79,6 @@ export class InstallationList {
     return pageOf(rows, request, (row) => toSummary(row, refused.get(row.id)));
   }
 
-  /** Returns true if any shop has installed the app. */
-  exists(): Promise<boolean> {
-    return this.installations.exists();
-  }
-
   async idOf(externalKey: string): Promise<number | undefined> {
     const installation = await this.installations.findOne({ select: { id: true }, where: { externalKey } });
     return installation?.id;

@@ -64,6 +64,10 @@ export const HOME_TEXTS: Readonly<Record<Language, HomeTexts>> = {
       ],
       installation: ['Primeira instalação', 'Nenhuma loja instalou o aplicativo ainda.'],
       webhook: ['Primeiro webhook', 'Nenhum webhook chegou ainda. Registre o endereço acima na Appmax.'],
+      sale: [
+        'Primeira venda',
+        'Nenhum pedido foi pago ainda. Crie uma sessão de checkout de valor baixo e pague na página dela.',
+      ],
     },
     without: {
       APPMAX_APP_ID_UUID: 'sem ela não há instalações',
@@ -113,6 +117,10 @@ export const HOME_TEXTS: Readonly<Record<Language, HomeTexts>> = {
       ],
       installation: ['First installation', 'No shop has installed the app yet.'],
       webhook: ['First webhook', 'No webhook has arrived yet. Register the address above at Appmax.'],
+      sale: [
+        'First sale',
+        'No order has been paid yet. Make a checkout session for a small amount, and pay on its page.',
+      ],
     },
     without: {
       APPMAX_APP_ID_UUID: 'without it, installations cannot be started',

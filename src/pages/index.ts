@@ -1,1 +1,3 @@
+export { addressesOf } from './addresses';
+export { type FirstSteps, readFirstSteps } from './first-steps';
 export { PagesModule } from './pages.module';

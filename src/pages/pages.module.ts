@@ -1,14 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AppmaxModule } from '../appmax';
+import { DatabaseModule } from '../database';
 import { HealthModule } from '../health';
-import { InstallationsModule } from '../installations';
-import { WebhooksModule } from '../webhooks';
 import { PagesController } from './pages.controller';
 import { PagesService } from './pages.service';
 import { SetupService } from './setup.service';
 
 @Module({
-  imports: [AppmaxModule, HealthModule, InstallationsModule, WebhooksModule],
+  imports: [AppmaxModule, DatabaseModule, HealthModule],
   controllers: [PagesController],
   providers: [PagesService, SetupService],
 })

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
+import { addressesOf } from './addresses';
 import type { Home } from './home.page';
 import { isLoopback } from './setup';
 import { SetupService } from './setup.service';
@@ -19,12 +20,13 @@ export class PagesService {
    */
   async home(holdsSecretKey: boolean): Promise<Home> {
     const { appName, environment, publicUrl, appmax } = this.config;
+    const { callback, install } = addressesOf(this.config);
     const isOwnMachine = environment === 'local' && isLoopback(publicUrl);
     return {
       name: appName,
       environment: appmax.environment,
-      callbackUrl: `${publicUrl}/integrations/appmax/callback/install`,
-      installUrl: `${publicUrl}/install/start`,
+      callbackUrl: callback,
+      installUrl: install,
       webhook: this.webhookGuide(holdsSecretKey),
       ...(holdsSecretKey || isOwnMachine ? { checks: await this.setup.checks() } : {}),
     };
@@ -32,8 +34,8 @@ export class PagesService {
 
   /** @param holdsSecretKey true if the reader may see the token that webhooks must have. */
   webhookGuide(holdsSecretKey: boolean): WebhookGuide {
-    const { appmax, publicUrl, webhookToken } = this.config;
-    const address = `${publicUrl}/webhooks/appmax`;
+    const { appmax, webhookToken } = this.config;
+    const address = addressesOf(this.config).webhook;
     const shown = holdsSecretKey && webhookToken !== undefined;
     return {
       registerAt: `${appmax.adminUrl}/v2/apphook`,

@@ -16,17 +16,16 @@ const APP = {
 };
 
 function setup(acceptsCredentials: () => Promise<boolean>, variables: Record<string, string> = APP) {
-  const exists = jest.fn(() => Promise.resolve(true));
+  const query = jest.fn(() => Promise.resolve([{ installation: true, webhook: true, sale: false }]));
   const service = new SetupService(
     parseConfig(variables),
     { check: () => Promise.resolve(READY) } as never,
-    { exists } as never,
-    { exists } as never,
     { acceptsCredentials } as never,
+    { query } as never,
   );
   const stateOf = async (step: string): Promise<unknown> =>
     (await service.checks()).find((check) => check.step === step)?.state;
-  return { exists, stateOf };
+  return { query, stateOf };
 }
 
 describe('SetupService', () => {
@@ -51,9 +50,10 @@ describe('SetupService', () => {
   });
 
   it('what can not be read is not reported as missing', async () => {
-    const { exists, stateOf } = setup(() => Promise.resolve(true));
-    exists.mockRejectedValue(new Error('no database'));
-    expect([await stateOf('installation'), await stateOf('webhook')]).toEqual(['unknown', 'unknown']);
+    const { query, stateOf } = setup(() => Promise.resolve(true));
+    expect([await stateOf('webhook'), await stateOf('sale')]).toEqual(['done', 'missing']);
+    query.mockRejectedValue(new Error('no database'));
+    expect([await stateOf('installation'), await stateOf('sale')]).toEqual(['unknown', 'unknown']);
     expect(await stateOf('database')).toBe('done');
   });
 });

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { AppmaxClient } from '../appmax';
 import { orUndefined } from '../common/with-timeout';
 import { CONFIG, type Config } from '../config';
 import { ReadinessService } from '../health';
-import { InstallationList } from '../installations';
-import { EventList } from '../webhooks';
+import { readFirstSteps } from './first-steps';
 import {
   isPublicAddress,
   missingSettings,
@@ -33,18 +34,16 @@ export class SetupService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly readiness: ReadinessService,
-    private readonly installations: InstallationList,
-    private readonly events: EventList,
     private readonly appmax: AppmaxClient,
+    @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
   async checks(): Promise<readonly SetupCheck[]> {
     const settings = missingSettings(this.config);
-    const [ready, credentials, installation, webhook] = await Promise.all([
+    const [ready, credentials, first] = await Promise.all([
       this.readiness.check(),
       this.credentialsState(),
-      orUndefined(this.installations.exists()),
-      orUndefined(this.events.exists()),
+      orUndefined(readFirstSteps(this.dataSource)),
     ]);
     const states: Readonly<Record<SetupStep, SetupState>> = {
       settings: stateOf(settings.length === 0),
@@ -54,8 +53,9 @@ export class SetupService {
       background: stateOf(ready.background === 'running'),
       publicUrl: stateOf(isPublicAddress(this.config.publicUrl)),
       credentials,
-      installation: stateOf(installation),
-      webhook: stateOf(webhook),
+      installation: stateOf(first?.installation),
+      webhook: stateOf(first?.webhook),
+      sale: stateOf(first?.sale),
     };
     return SETUP_STEPS.map((step) => ({
       step,

@@ -11,6 +11,7 @@ export const SETUP_STEPS = [
   'credentials',
   'installation',
   'webhook',
+  'sale',
 ] as const;
 export type SetupStep = (typeof SETUP_STEPS)[number];
 

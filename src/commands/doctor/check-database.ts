@@ -6,6 +6,7 @@ import {
   SessionSettingsError,
 } from '../../database';
 import { attachEmbeddedPostgres, openDatabase } from '../../embedded-postgres';
+import { type FirstSteps, readFirstSteps } from '../../pages';
 import { codeOf, failed, type Finding, ok, reasonOf, skipped } from './finding';
 
 const POOLING: Readonly<Record<DatabaseInspection['pooling'], string>> = {
@@ -18,6 +19,8 @@ const POOLING: Readonly<Record<DatabaseInspection['pooling'], string>> = {
 export interface DatabaseFindings {
   readonly findings: readonly Finding[];
   readonly clockAheadSeconds?: number;
+  /** Undefined if the tables can't be read. */
+  readonly firstSteps?: FirstSteps | undefined;
 }
 
 /** Checks that the database can be used and is migrated. */
@@ -25,13 +28,14 @@ export async function checkDatabase(config: DatabaseConfig): Promise<DatabaseFin
   try {
     const open = await openDatabase(config, attachEmbeddedPostgres);
     try {
-      const inspection = await inspectDatabase(open.database);
+      const inspection = await inspectDatabase(open.database, readFirstSteps);
       return {
         findings: [
           ok('database', `PostgreSQL ${inspection.version}, ${POOLING[inspection.pooling]}`),
           migrationsOf(inspection),
         ],
         clockAheadSeconds: inspection.clockAheadSeconds,
+        firstSteps: inspection.rows,
       };
     } finally {
       await open.close();

@@ -8,6 +8,10 @@ export const CHECKS = [
   'public URL',
   'webhook path',
   "Appmax's token",
+  'addresses',
+  'first install',
+  'first webhook',
+  'first sale',
 ] as const;
 export type Check = (typeof CHECKS)[number];
 
@@ -15,7 +19,7 @@ export type Check = (typeof CHECKS)[number];
 export interface Finding {
   readonly check: Check;
   readonly state: 'ok' | 'warning' | 'failed' | 'skipped';
-  /** The finding, without secrets. */
+  /** The finding, without secrets; may have several lines. */
   readonly text: string;
   /** The action that corrects it. */
   readonly advice?: string;

@@ -97,12 +97,6 @@ export class EventList {
     return pageOf(rows, request, toSummary);
   }
 
-  /** Returns true if any webhook was received. */
-  async exists(): Promise<boolean> {
-    const rows = await queryRows<object>(this.dataSource, 'SELECT id FROM webhook_events LIMIT 1');
-    return rows.length > 0;
-  }
-
   /**
    * Returns one event with its payload.
    *

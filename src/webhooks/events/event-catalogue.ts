@@ -81,6 +81,13 @@ const EVENTS_WITHOUT_STATUS: ReadonlySet<string> = new Set([
   'split_orders',
 ]);
 
+/** The names of all known events, for the documentation: those that assert a status, by status, and the others. */
+export const EVENT_NAMES = {
+  byStatus: EVENTS_BY_STATUS,
+  withoutStatus: [...EVENTS_WITHOUT_STATUS],
+  withoutOrder: [...EVENTS_WITHOUT_ORDER],
+};
+
 /** Returns true if Appmax is known to send events with this name. */
 export function isKnown(event: string): boolean {
   return STATUS_BY_EVENT.has(event) || EVENTS_WITHOUT_ORDER.has(event) || EVENTS_WITHOUT_STATUS.has(event);
