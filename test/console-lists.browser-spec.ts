@@ -66,11 +66,9 @@ describe('A list of 10,000 orders in the console', () => {
       });
 
       // Downwards in steps, each far enough to show other rows.
-      let order = LAST_ORDER;
       for (const group of [40, 120, 199]) {
         await groups.nth(group).scrollIntoViewIfNeeded();
-        order = LAST_ORDER - group * PAGE_ROWS;
-        await rowOf(page, order).waitFor();
+        await rowOf(page, LAST_ORDER - group * PAGE_ROWS).waitFor();
         await eventually(async () => {
           expect(await countRows(page)).toBeLessThanOrEqual(MOST_ROWS);
         });
