@@ -96,14 +96,20 @@ describe('A list of 10,000 orders in the console', () => {
   it('the arrow keys walk from one group of rows to the next', async () => {
     const page = await panel.open(`/orders?external_key=${shopKey}`);
     await rowOf(page, LAST_ORDER).waitFor();
-    await page.locator('.list-end button').click();
-    await page.locator('[role=list] > *').nth(1).waitFor();
+    for (const group of [1, 2]) {
+      await page.locator('.list-end button').click();
+      await page.locator('[role=list] > *').nth(group).waitFor();
+    }
     await rowOf(page, LAST_ORDER - PAGE_ROWS + 1).focus();
     await page.keyboard.press('ArrowDown');
     const focused = await page.evaluate<string>('document.activeElement.textContent');
     expect(focused).toContain(String(LAST_ORDER - PAGE_ROWS));
-    // The row with the focus stays, however far the list is scrolled.
+    // The row with the focus stays, however far the list is scrolled. The first key returns to it.
+    const before = rowOf(page, LAST_ORDER - PAGE_ROWS + 1);
     await page.evaluate('window.scrollTo(0, document.documentElement.scrollHeight)');
+    await before.waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowUp');
+    await before.waitFor();
     await page.keyboard.press('ArrowUp');
     expect(await page.evaluate<string>('document.activeElement.textContent')).toContain(
       String(LAST_ORDER - PAGE_ROWS + 1),

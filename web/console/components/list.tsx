@@ -160,6 +160,7 @@ export function moveInList(step: 1 | -1): boolean {
   const position = rows.findIndex((row) => row === document.activeElement);
   const next = position === -1 ? rows[0] : rows[position + step];
   next?.focus();
-  next?.scrollIntoView({ block: 'nearest' });
+  // A row that was scrolled far away has no neighbours in the document until it is back in the window.
+  (next ?? rows[position])?.scrollIntoView({ block: 'nearest' });
   return next !== undefined;
 }
