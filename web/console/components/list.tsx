@@ -131,10 +131,15 @@ interface CellsProps<Row> {
   readonly language: Language;
 }
 
-/** A row. It is rendered again only if its data, its link or the language change, not with each page that is added. */
+/**
+ * A row. It is rendered again only if its data, its link or the language change: not with each page that is added, nor with
+ * each reload, which returns all rows anew.
+ */
 class Cells<Row> extends Component<CellsProps<Row>> {
   override shouldComponentUpdate({ row, href, language }: CellsProps<Row>): boolean {
-    return row !== this.props.row || href !== this.props.href || language !== this.props.language;
+    const { props } = this;
+    if (href !== props.href || language !== props.language) return true;
+    return row !== props.row && JSON.stringify(row) !== JSON.stringify(props.row);
   }
 
   override render({ row, columns, href }: CellsProps<Row>): JSX.Element {
