@@ -29,7 +29,6 @@ export function ReplayChosen({
     <Confirm
       title={t('replayChosenTitle')}
       action={t('replayChosen', { count: queue.length })}
-      problem={queue.length === 0 ? t('replayChosenNone') : undefined}
       onClose={() => {
         if (outcomes.current.length > 0) onDone();
         onClose();

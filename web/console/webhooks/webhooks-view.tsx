@@ -104,6 +104,7 @@ export function WebhooksView({ place: { path, query } }: ViewProps): JSX.Element
           <button
             type="button"
             class="button plain small"
+            disabled={selection.ids.length === 0}
             onClick={() => {
               openDialog((close) => (
                 <ReplayChosen
