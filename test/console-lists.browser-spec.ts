@@ -8,7 +8,7 @@ import { eventually } from './support/eventually';
 const ORDERS = 10_000;
 const FIRST_ORDER = 800_000_001;
 const LAST_ORDER = FIRST_ORDER + ORDERS - 1;
-const PAGE_ROWS = 50;
+const GROUP_ROWS = 50;
 /** The most rows that a window of 800 px, with what is near it, has in the document. */
 const MOST_ROWS = 300;
 
@@ -61,7 +61,7 @@ describe('A list of 10,000 orders in the console', () => {
       await rowOf(page, LAST_ORDER).waitFor();
       await page.evaluate(LOAD_ALL);
       const groups = page.locator('[role=list] > *');
-      expect(await groups.count()).toBe(ORDERS / PAGE_ROWS);
+      expect(await groups.count()).toBe(ORDERS / GROUP_ROWS);
       await eventually(async () => {
         expect(await countRows(page)).toBeLessThanOrEqual(MOST_ROWS);
       });
@@ -69,7 +69,7 @@ describe('A list of 10,000 orders in the console', () => {
       // Downwards in steps, each far enough to show other rows.
       for (const group of [40, 120, 199]) {
         await groups.nth(group).scrollIntoViewIfNeeded();
-        await rowOf(page, LAST_ORDER - group * PAGE_ROWS).waitFor();
+        await rowOf(page, LAST_ORDER - group * GROUP_ROWS).waitFor();
         await eventually(async () => {
           expect(await countRows(page)).toBeLessThanOrEqual(MOST_ROWS);
         });
@@ -89,7 +89,7 @@ describe('A list of 10,000 orders in the console', () => {
         isApproved ? 'integrado' : 'aprovado',
       ]);
       await first.getByText(isApproved ? 'Integrado' : 'Aprovado').waitFor();
-      expect(await groups.count()).toBe(ORDERS / PAGE_ROWS);
+      expect(await groups.count()).toBe(ORDERS / GROUP_ROWS);
     },
     120_000,
   );
@@ -97,23 +97,23 @@ describe('A list of 10,000 orders in the console', () => {
   it('the arrow keys walk from one group of rows to the next', async () => {
     const page = await panel.open(`/orders?external_key=${shopKey}`);
     await rowOf(page, LAST_ORDER).waitFor();
-    for (const group of [1, 2]) {
+    for (const group of [1, 3]) {
       await page.locator('.list-end button').click();
       await page.locator('[role=list] > *').nth(group).waitFor();
     }
-    await rowOf(page, LAST_ORDER - PAGE_ROWS + 1).focus();
+    await rowOf(page, LAST_ORDER - GROUP_ROWS + 1).focus();
     await page.keyboard.press('ArrowDown');
     const focused = await page.evaluate<string>('document.activeElement.textContent');
-    expect(focused).toContain(String(LAST_ORDER - PAGE_ROWS));
+    expect(focused).toContain(String(LAST_ORDER - GROUP_ROWS));
     // The row with the focus stays, however far the list is scrolled. The first key returns to it.
-    const before = rowOf(page, LAST_ORDER - PAGE_ROWS + 1);
+    const before = rowOf(page, LAST_ORDER - GROUP_ROWS + 1);
     await page.evaluate('window.scrollTo(0, document.documentElement.scrollHeight)');
     await before.waitFor({ state: 'detached' });
     await page.keyboard.press('ArrowUp');
     await before.waitFor();
     await page.keyboard.press('ArrowUp');
     expect(await page.evaluate<string>('document.activeElement.textContent')).toContain(
-      String(LAST_ORDER - PAGE_ROWS + 1),
+      String(LAST_ORDER - GROUP_ROWS + 1),
     );
   });
 });

@@ -29,7 +29,7 @@ interface ListProps<Row> {
 }
 
 /**
- * A list of rows that are links, 50 at a time. Rows far from the window are not in the document, see {@link Chunk}. The arrow
+ * A list of rows that are links, loaded by pages. Rows far from the window are not in the document, see {@link Chunk}. The arrow
  * keys move between rows, see {@link moveInList}.
  */
 export function List<Row extends { readonly id: string | number }>(props: ListProps<Row>): JSX.Element {
@@ -115,7 +115,7 @@ function Picked<Row extends { readonly id: string | number }>({
   );
 }
 
-/** Cuts rows into groups of a page, counted from the end: rows that come at the beginning move no other to another group. */
+/** Cuts rows into groups of 50, counted from the end: rows that come at the beginning move no other to another group. */
 function chunksOf<Row>(rows: readonly Row[]): readonly { first: number; rows: readonly Row[] }[] {
   const short = rows.length % PAGE_ROWS;
   const chunks = short === 0 ? [] : [{ first: 0, rows: rows.slice(0, short) }];
