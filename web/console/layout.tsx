@@ -104,7 +104,8 @@ function Header({ place, onSignedOut }: LayoutProps): JSX.Element {
         </nav>
         <div class="account">
           <span class="account-name">
-            {t('signedInAs', { name: session.name })}
+            {/* A key of the settings is named `key` and its digest. */}
+            {t('signedInAs', { name: session.name.replace(/^key (?=[\da-f]{8}$)/, '') })}
             {session.external_key === null ? null : (
               <small>{t('onlyShop', { shop: session.external_key })}</small>
             )}
