@@ -5,6 +5,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { benchAnnouncements } from './announcements';
 import { benchBackground } from './background';
+import { benchConsole } from './console';
 import { benchOperators } from './operators';
 import { benchPage } from './page';
 import { benchPayments } from './payments';
@@ -28,10 +29,17 @@ const BENCHMARKS: Readonly<Record<string, Benchmark | (() => Promise<void>)>> = 
   announcements: benchAnnouncements,
   page: benchPage,
   operators: benchOperators,
+  console: benchConsole,
   simulator: benchSimulator,
 };
 /** Run only if they are named: they do not measure the service as a whole, or need a Chromium. */
-const BY_NAME_ONLY: ReadonlySet<string> = new Set(['announcements', 'operators', 'page', 'simulator']);
+const BY_NAME_ONLY: ReadonlySet<string> = new Set([
+  'announcements',
+  'console',
+  'operators',
+  'page',
+  'simulator',
+]);
 
 async function main(): Promise<void> {
   const all = Object.keys(BENCHMARKS);

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Client } from 'pg';
 import type { Page } from 'playwright-core';
 import { type Sale, Shop } from '../quickstart/shop';
-import { SimulatorControl } from '../simulator/control-client';
-import { ConsoleInTest, DEVICES } from './support/console';
+import { money } from '../web/shared/format';
+import { ConsoleInTest, type OpenOptions, WINDOWS } from './support/console';
+import { patternOf, textsIn } from './support/console-texts';
 import { send } from './support/http';
-import { cardPayment, CUSTOMER, ORDER } from './support/shop';
+import { loseCardAnswer } from './support/lost-answer';
+import { CUSTOMER } from './support/shop';
+
+/** The result of webhooks that were processed again. */
+const REPLAYED =
+  '{done} processados: {applied} aplicados, {repeated} repetidos, {set_aside} separados, {waiting} em espera.';
 
 /** Calls that a test lets fail: Chromium logs them as errors. */
 const FAILING_CALLS = /\/console\/session$|\/admin\//;
@@ -15,12 +22,15 @@ describe('The daily work in the console', () => {
   let panel: ConsoleInTest;
   let shop: Shop;
   let paid: Sale;
+  let database: Client;
 
   beforeAll(async () => {
     // The tests sign in more often than one address may in a minute.
     panel = await ConsoleInTest.start('the daily work', { RATE_LIMIT: 'off' });
     shop = new Shop(panel.quickstart.settings(), shopKey);
     await shop.install();
+    database = new Client(await panel.quickstart.database());
+    await database.connect();
     for (let sale = 0; sale < 3; sale += 1) {
       paid = await shop.payByCard();
       await shop.statusAfter(paid, 'aprovado', 20);
@@ -28,6 +38,7 @@ describe('The daily work in the console', () => {
   }, 120_000);
 
   afterAll(async () => {
+    await database.end();
     await panel.stop();
   }, 60_000);
 
@@ -35,18 +46,9 @@ describe('The daily work in the console', () => {
     expect(await panel.closeWindow()).toEqual([]);
   });
 
-  /** Pays an order by a card whose answer is lost. @returns the id of the order. */
-  const loseAnswer = async (): Promise<number> => {
-    const control = new SimulatorControl(panel.quickstart.simulatorUrl);
-    const url = `${panel.quickstart.serviceUrl}/checkout/${shopKey}`;
-    const made = await send('POST', `${url}/order`, { body: { customer: CUSTOMER, order: ORDER } });
-    const orderId = made.body['order_id'] as number;
-    await control.addFault({ kind: 'reset', route: 'POST /v1/payments/credit-card', when: 'before' });
-    const answer = await send('POST', `${url}/pay/credit-card`, {
-      body: { order_id: orderId, payment: cardPayment() },
-    });
-    expect([answer.status, answer.body['code']]).toEqual([502, 'payment_outcome_unknown']);
-    return orderId;
+  /** Changes the status of an order as another program does, so that the stream announces it. */
+  const changeStatus = async (orderId: number, status: string): Promise<void> => {
+    await database.query('UPDATE orders SET status = $2 WHERE appmax_order_id = $1', [orderId, status]);
   };
 
   /** Answers the calls of a list with an error, as a proxy or an overloaded service does. */
@@ -56,30 +58,64 @@ describe('The daily work in the console', () => {
     );
   };
 
-  describe.each(DEVICES)('on a %s', (device) => {
+  describe.each(WINDOWS)('on a %s in %s', (device, locale) => {
+    const say = textsIn(locale);
+    const open = (path: string, options: OpenOptions = {}): Promise<Page> =>
+      panel.open(path, { device, locale, ...options });
+
     it('an operation whose outcome is unknown is resolved by a person', async () => {
-      const orderId = await loseAnswer();
-      const page = await panel.open('/operations?state=unknown', { device, refusedCalls: FAILING_CALLS });
+      const orderId = await loseCardAnswer(panel.quickstart, shopKey);
+      const page = await open('/operations?state=unknown', { refusedCalls: FAILING_CALLS });
       await page.locator('[data-row]', { hasText: String(orderId) }).click();
-      await page.getByRole('button', { name: 'Resolver…' }).click();
+      await page.getByRole('button', { name: say('Resolver…') }).click();
       const dialog = page.getByRole('dialog');
-      const store = dialog.getByRole('button', { name: 'Gravar o resultado' });
+      const store = dialog.getByRole('button', { name: say('Gravar o resultado') });
       await store.click();
       await dialog.getByRole('alert').waitFor();
-      await dialog.getByLabel('Não foi feita').check();
-      await dialog.getByLabel('Como você verificou?').fill('Vi no painel da Appmax');
+      await dialog.getByLabel(say('Não foi feita')).check();
+      await dialog.getByLabel(say('Como você verificou?')).fill('Vi no painel da Appmax');
       await store.click();
       // Appmax may still carry it out, so it can't be called undone yet.
-      await dialog.getByText(/Cedo demais/).waitFor();
-      await panel.window.screenshot('resolve-too-early');
+      await dialog
+        .getByText(say('Cedo demais: a Appmax ainda pode fazer a operação. Tente de novo em um minuto.'))
+        .waitFor();
+      await panel.window.screenshot(`resolve-too-early-${locale}`);
       expect(await panel.window.violations()).toEqual([]);
-      await dialog.getByLabel('Foi feita na Appmax').check();
+      await dialog.getByLabel(say('Foi feita na Appmax')).check();
       await store.click();
-      await dialog.getByText(/A operação \d+ agora está: /).waitFor();
-      await panel.window.screenshot('resolved');
-      await dialog.getByRole('button', { name: 'Fechar' }).click();
+      await dialog.getByText(patternOf(say('A operação {id} agora está: {state}.'))).waitFor();
+      await panel.window.screenshot(`resolved-${locale}`);
+      await dialog.getByRole('button', { name: say('Fechar') }).click();
       await page.getByText('Vi no painel da Appmax').waitFor();
-      expect(await page.getByRole('button', { name: 'Resolver…' }).count()).toBe(0);
+      expect(await page.getByRole('button', { name: say('Resolver…') }).count()).toBe(0);
+    });
+
+    it('the result of an action is shown although the view has followed a change meanwhile', async () => {
+      const orderId = await loseCardAnswer(panel.quickstart, shopKey);
+      const page = await open(`/orders/${orderId}`);
+      await page.getByRole('button', { name: say('Resolver…') }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(say('Foi feita na Appmax')).check();
+      await dialog.getByLabel(say('Como você verificou?')).fill('Vi no painel da Appmax');
+      // The answer comes after the view has shown the resolved operation, whose entry has no button any more.
+      await page.route('**/resolve', async (route) => {
+        const response = await route.fetch();
+        await changeStatus(orderId, 'autorizado');
+        await page.locator('h1', { hasText: say('Autorizado') }).waitFor();
+        await page.locator('.timeline').getByText('Vi no painel da Appmax').waitFor();
+        expect(await page.locator('main').getByText(say('Resolver…')).count()).toBe(0);
+        await route.fulfill({ response });
+      });
+      await dialog.getByRole('button', { name: say('Gravar o resultado') }).click();
+      const result = dialog.getByText(patternOf(say('A operação {id} agora está: {state}.')));
+      await result.waitFor();
+      await changeStatus(orderId, 'aprovado');
+      await page.locator('h1', { hasText: say('Aprovado') }).waitFor();
+      expect(await result.isVisible()).toBe(true);
+      await dialog.getByRole('button', { name: say('Fechar') }).click();
+      await dialog.waitFor({ state: 'detached' });
+      // The button that has opened the dialog is gone.
+      expect(await page.evaluate('document.activeElement.localName')).toBe('main');
     });
 
     it('the payment link of an order is copied', async () => {
@@ -89,103 +125,107 @@ describe('The daily work in the console', () => {
       });
       expect(opened.status).toBe(200);
       const { body } = await panel.call('GET', `/checkout/${shopKey}/sessions/${session.id}`);
-      const page = await panel.open(`/orders/${String(body['order_id'])}`, { device });
+      const page = await open(`/orders/${String(body['order_id'])}`);
       await page
         .locator('.actions')
-        .getByRole('button', { name: /^Copiar/ })
+        .getByRole('button', { name: say('Copiar') })
         .click();
       expect(await page.evaluate('navigator.clipboard.readText()')).toBe(session.url);
-      await panel.window.screenshot('pay-link');
+      await panel.window.screenshot(`pay-link-${locale}`);
       expect(await panel.window.violations()).toEqual([]);
     });
 
     it.each([
-      [500, 'internal_server_error', 'Não funcionou'],
+      [500, 'internal_server_error', 'Não funcionou: {message}'],
       [403, 'insufficient_scope', 'A sua chave não permite isto.'],
     ])(
       'a list that is answered %d says so with the id of the request, and can be tried again',
       async (status, code, text) => {
-        const page = await panel.open('/shops', { device, refusedCalls: FAILING_CALLS });
+        const page = await open('/shops', { refusedCalls: FAILING_CALLS });
         await page.locator('[data-row]').first().waitFor();
         await failLists(page, status, code);
         await panel.goTo('/orders');
         const failure = page.locator('.notice.bad');
-        await failure.getByText(text).waitFor({ timeout: 20_000 });
+        await failure.getByText(patternOf(say(text))).waitFor({ timeout: 20_000 });
         await failure.getByText('req-42').waitFor();
-        await panel.window.screenshot(`failed-${String(status)}`);
+        await panel.window.screenshot(`failed-${status}-${locale}`);
         expect(await panel.window.violations()).toEqual([]);
         await page.unroute('**/admin/orders?*');
-        await failure.getByRole('button', { name: 'Tentar de novo' }).click();
+        await failure.getByRole('button', { name: say('Tentar de novo') }).click();
         await page.locator('[data-row]').first().waitFor();
       },
     );
 
     it('without a connection a list says so, and can be tried again', async () => {
-      const page = await panel.open('/orders', { device, refusedCalls: /./ });
+      const page = await open('/orders', { refusedCalls: /./ });
       await page.locator('[data-row]').first().waitFor();
       await page.context().setOffline(true);
-      await page.getByLabel('Nº do pedido').fill(String(paid.orderId));
+      await page.getByLabel(say('Nº do pedido')).fill(String(paid.orderId));
       await page.keyboard.press('Enter');
-      await page.getByText('O serviço não respondeu. Verifique a conexão.').waitFor({ timeout: 20_000 });
-      await panel.window.screenshot('offline');
+      await page.getByText(say('O serviço não respondeu. Verifique a conexão.')).waitFor({ timeout: 20_000 });
+      await panel.window.screenshot(`offline-${locale}`);
       await page.context().setOffline(false);
-      await page.getByRole('button', { name: 'Tentar de novo' }).click();
+      await page.getByRole('button', { name: say('Tentar de novo') }).click();
       await page.locator('[data-row]', { hasText: String(paid.orderId) }).waitFor();
     });
 
     it('webhooks are chosen by hand, also in a range and by the keyboard, and processed again', async () => {
-      const page = await panel.open(`/webhooks?show=all&external_key=${shopKey}`, { device });
+      const page = await open(`/webhooks?show=all&external_key=${shopKey}`);
       const rows = page.locator('[data-row]');
       await rows.nth(2).waitFor();
       const boxes = page.locator('.pick input');
       await boxes.nth(0).click();
       await boxes.nth(2).click({ modifiers: ['Shift'] });
-      await page.getByText('3 marcados').waitFor();
+      await page.getByText(say('{count} marcados', { count: 3 })).waitFor();
       await rows.nth(1).focus();
       await page.keyboard.press('Space');
-      await page.getByText('2 marcados').waitFor();
+      await page.getByText(say('{count} marcados', { count: 2 })).waitFor();
       await page.keyboard.press('Shift+ArrowDown');
-      await page.getByText('3 marcados').waitFor();
-      await panel.window.screenshot('chosen');
+      await page.getByText(say('{count} marcados', { count: 3 })).waitFor();
+      await panel.window.screenshot(`chosen-${locale}`);
       expect(await panel.window.violations()).toEqual([]);
-      await page.getByRole('button', { name: 'Processar de novo: 3' }).click();
+      await page.getByRole('button', { name: say('Processar de novo: {count}', { count: 3 }) }).click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByRole('button', { name: 'Processar de novo: 3' }).click();
-      await dialog.getByText(/^3 processados: /).waitFor();
-      await dialog.getByRole('button', { name: 'Fechar' }).click();
-      await page.getByText('0 marcados').waitFor();
-      await page.getByLabel('Marcar todos os carregados').check();
+      await dialog.getByRole('button', { name: say('Processar de novo: {count}', { count: 3 }) }).click();
+      await dialog.getByText(patternOf(say(REPLAYED, { done: 3 }))).waitFor();
+      await dialog.getByRole('button', { name: say('Fechar') }).click();
+      await page.getByText(say('{count} marcados', { count: 0 })).waitFor();
+      await page.getByLabel(say('Marcar todos os carregados')).check();
       expect(await boxes.count()).toBe(await page.locator('.pick input:checked').count());
       await rows.first().click();
-      await page.getByText('Sim: a Appmax confirma este status').waitFor();
-      await panel.window.screenshot('verified');
+      await page.getByText(say('Sim: a Appmax confirma este status')).waitFor();
+      await panel.window.screenshot(`verified-${locale}`);
     });
 
     it('a shop gets a link to install the app again, which leads to Appmax', async () => {
-      const page = await panel.open(`/shops/${shopKey}`, { device });
-      await page.getByRole('button', { name: 'Instalar de novo' }).click();
+      const page = await open(`/shops/${shopKey}`);
+      await page.getByRole('button', { name: say('Instalar de novo') }).click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByRole('button', { name: 'Gerar o link' }).click();
-      const link = await dialog.getByLabel('Link para o lojista').inputValue();
-      await panel.window.screenshot('install-link');
+      await dialog.getByRole('button', { name: say('Gerar o link') }).click();
+      const link = await dialog.getByLabel(say('Link para o lojista')).inputValue();
+      await panel.window.screenshot(`install-link-${locale}`);
       expect(await panel.window.violations()).toEqual([]);
       expect((await send('GET', link)).status).toBe(200);
     });
 
     it('a payment link has shipping and a discount', async () => {
-      const page = await panel.open(`/sessions?shop=${shopKey}`, { device });
-      await page.getByRole('button', { name: 'Criar link', exact: true }).click();
+      const page = await open(`/sessions?shop=${shopKey}`);
+      await page.getByRole('button', { name: say('Criar link'), exact: true }).click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByLabel('Nome').fill('Camiseta');
-      await dialog.getByLabel('Preço unitário (R$)').fill('50,00');
-      await dialog.getByLabel('Frete (R$, opcional)').fill('12,90');
-      await dialog.getByLabel('Desconto (R$, opcional)').fill('99,00');
-      await dialog.getByRole('button', { name: 'Criar link' }).click();
-      await dialog.getByText('O desconto não pode chegar ao total.').waitFor();
-      await dialog.getByLabel('Desconto (R$, opcional)').fill('5');
-      await panel.window.screenshot('link-with-shipping');
-      await dialog.getByRole('button', { name: /Criar link de R\$\s57,90/ }).click();
-      await dialog.getByText(/Link de R\$\s57,90 criado/).waitFor();
+      await dialog.getByLabel(say('Nome')).fill('Camiseta');
+      await dialog.getByLabel(say('Preço unitário (R$)')).fill('50,00');
+      await dialog.getByLabel(say('Frete (R$, opcional)')).fill('12,90');
+      await dialog.getByLabel(say('Desconto (R$, opcional)')).fill('99,00');
+      await dialog.getByRole('button', { name: say('Criar link') }).click();
+      await dialog.getByText(say('O desconto não pode chegar ao total.')).waitFor();
+      await dialog.getByLabel(say('Desconto (R$, opcional)')).fill('5');
+      await panel.window.screenshot(`link-with-shipping-${locale}`);
+      await dialog
+        .getByRole('button', { name: say('Criar link de {total}', { total: money(5790, locale) }) })
+        .click();
+      await dialog
+        .getByText(say('Link de {total} criado. Feche para copiá-lo.', { total: money(5790, locale) }))
+        .waitFor();
     });
   });
 

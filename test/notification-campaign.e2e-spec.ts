@@ -86,18 +86,28 @@ describe('Notifications while the receiver fails and the service is killed', () 
       receiver.secret = made.body['secret'] as string;
       let lostAnswers = 0;
       let refusals = 0;
+      let broken = 0;
+      let slow = 0;
+      const startedAt = performance.now();
       receiver.react = (): Reaction | Promise<Reaction> => {
         const chance = Math.random();
         if (chance < 0.03) {
           refusals += 1;
           return 503;
         }
-        if (chance < 0.04) {
+        // Each takes the 10 s of an attempt.
+        if (chance < 0.033) {
           lostAnswers += 1;
           return 'hang';
         }
-        if (chance < 0.06) return 'break';
-        if (chance < 0.08) return sleep(SLOW_ANSWER_MILLISECONDS, 200);
+        if (chance < 0.053) {
+          broken += 1;
+          return 'break';
+        }
+        if (chance < 0.073) {
+          slow += 1;
+          return sleep(SLOW_ANSWER_MILLISECONDS, 200);
+        }
         return 200;
       };
 
@@ -148,7 +158,9 @@ describe('Notifications while the receiver fails and the service is killed', () 
       const duplicates = receiver.received.length - CHANGES;
       const allowed = refusals + lostAnswers + (KILLS.length + 1) * SENT_AT_ONCE;
       process.stdout.write(
-        `${CHANGES} changes, ${kills} kills: ${duplicates} repeated (${refusals} refused, ${lostAnswers} without answer)\n`,
+        `${CHANGES} changes, ${kills} kills, ${((performance.now() - startedAt) / 1000).toFixed(0)} s: ` +
+          `${receiver.received.length} received, ${duplicates} repeated (${refusals} refused, ${lostAnswers} without answer), ` +
+          `${broken} connections broken, ${slow} answered slowly, ${receiver.invalidSignatures} invalid signatures\n`,
       );
       expect(duplicates).toBeGreaterThanOrEqual(refusals + lostAnswers);
       expect(duplicates).toBeLessThanOrEqual(allowed);

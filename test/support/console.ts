@@ -7,6 +7,12 @@ export const DEVICES = Object.keys(WIDTHS) as Device[];
 export const LOCALES = ['pt-BR', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
 
+/** The windows in which actions are carried out: both widths and both languages, each once. console-views has all four. */
+export const WINDOWS = [
+  ['desktop', 'en'],
+  ['phone', 'pt-BR'],
+] as const satisfies readonly (readonly [Device, Locale])[];
+
 const SIGN_IN = {
   'pt-BR': { key: 'Chave secreta', button: 'Entrar' },
   en: { key: 'Secret key', button: 'Sign in' },
@@ -27,8 +33,9 @@ export interface OpenOptions {
 /** The console of a quickstart, in windows that sign in with a key. */
 export class ConsoleInTest {
   private browser!: Browser;
-  /** The window that was opened last. */
+  /** The window that was opened last, and its locale. */
   window!: TestWindow;
+  locale: Locale = 'pt-BR';
 
   private constructor(
     readonly quickstart: Quickstart,
@@ -89,6 +96,7 @@ export class ConsoleInTest {
       refusedCalls,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    this.locale = locale;
     const { page } = this.window;
     await this.goTo(path);
     await page.getByLabel(SIGN_IN[locale].key).fill(key);

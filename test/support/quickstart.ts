@@ -4,13 +4,15 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientConfig } from 'pg';
 import type { DemoSettings } from '../../quickstart/demo-settings';
-import { attachEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres';
+import { attachEmbeddedPostgres, type EmbeddedPostgresOptions } from '../../src/embedded-postgres/embedded-postgres';
 import { type Answer, send } from './http';
 import { endWithTests, freePort, stopChild } from './servers';
 import { CPF, CUSTOMER, ORDER } from './shop';
 
 const PROJECT = join(__dirname, '..', '..');
+const DATABASE = 'appmax_checkout';
 
 /** A started program of the quickstart. */
 export interface Run {
@@ -107,6 +109,12 @@ export class Quickstart {
     return send('GET', `${this.serviceUrl}${path}`, { headers });
   }
 
+  /** Returns the address of the database of the started quickstart. */
+  async database(): Promise<ClientConfig> {
+    const { host, port, username, password } = await attachEmbeddedPostgres(this.embedded());
+    return { host, port, user: username, password, database: DATABASE };
+  }
+
   /** Reads an order's status from the service. */
   async statusOf(key: string, orderId: string): Promise<unknown> {
     const { body } = await send('GET', `${this.serviceUrl}/checkout/${key}/status/${orderId}`);
@@ -116,13 +124,17 @@ export class Quickstart {
   /** Stops what still runs and deletes all files. */
   async remove(): Promise<void> {
     await Promise.all(this.children.map((child) => stopChild(child, 'SIGINT')));
-    const { dataDirectory, stop } = await attachEmbeddedPostgres({
-      dataDirectory: join(this.directory, 'data', 'postgres'),
-      username: 'appmax',
-      database: 'appmax_checkout',
-    });
+    const { dataDirectory, stop } = await attachEmbeddedPostgres(this.embedded());
     await stop();
     rmSync(dataDirectory, { recursive: true, force: true });
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private embedded(): EmbeddedPostgresOptions {
+    return {
+      dataDirectory: join(this.directory, 'data', 'postgres'),
+      username: 'appmax',
+      database: DATABASE,
+    };
   }
 }

@@ -4,6 +4,7 @@ import { chooseLanguage } from '../shared/language';
 import { textsOf, translator } from '../shared/texts';
 import { Texts } from '../shared/ui';
 import { ApiError, ConsoleApi, type Session } from './api';
+import { Dialogs } from './components/dialogs';
 import { Failure, Skeleton } from './components/states';
 import { ConsoleContext, LanguageContext } from './context';
 import { Layout } from './layout';
@@ -77,12 +78,14 @@ export function App(): JSX.Element {
           </main>
         ) : (
           <ConsoleContext.Provider value={{ api, session, language, changes, hasView }}>
-            <Layout
-              place={place}
-              onSignedOut={() => {
-                setSignedIn({ is: 'out', hasEnded: false });
-              }}
-            />
+            <Dialogs path={place.path}>
+              <Layout
+                place={place}
+                onSignedOut={() => {
+                  setSignedIn({ is: 'out', hasEnded: false });
+                }}
+              />
+            </Dialogs>
           </ConsoleContext.Provider>
         )}
       </Texts.Provider>

@@ -1,3 +1,4 @@
+import { perLanguage } from '../shared/format';
 import type { Language } from '../shared/texts';
 
 /** The time zone of all instants of the console: that of the shops, wherever the operator is. */
@@ -6,37 +7,36 @@ export const TIME_ZONE = 'America/Sao_Paulo';
 /** Brazil has had no daylight saving time since 2019. */
 const OFFSET = '-03:00';
 
+const seconds = perLanguage(
+  (language) =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium', timeZone: TIME_ZONE }),
+);
+const minutes = perLanguage(
+  (language) =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short', timeZone: TIME_ZONE }),
+);
+const days = perLanguage(
+  (language) => new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit', timeZone: 'UTC' }),
+);
+const numbers = perLanguage((language) => new Intl.NumberFormat(language));
+
 /** Writes an instant with its seconds, such as `31/01/2026, 13:05:09`. */
 export function dateTime(instant: string | null, language: Language): string {
-  return instant === null
-    ? '—'
-    : new Intl.DateTimeFormat(language, {
-        dateStyle: 'short',
-        timeStyle: 'medium',
-        timeZone: TIME_ZONE,
-      }).format(new Date(instant));
+  return instant === null ? '—' : seconds(language).format(new Date(instant));
 }
 
 /** Writes an instant without its seconds, for lists. */
 export function minute(instant: string | null, language: Language): string {
-  return instant === null
-    ? '—'
-    : new Intl.DateTimeFormat(language, {
-        dateStyle: 'short',
-        timeStyle: 'short',
-        timeZone: TIME_ZONE,
-      }).format(new Date(instant));
+  return instant === null ? '—' : minutes(language).format(new Date(instant));
 }
 
 /** Writes a day, such as `2026-01-31`, without its year. */
 export function shortDay(day: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit', timeZone: 'UTC' }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
+  return days(language).format(new Date(`${day}T00:00:00Z`));
 }
 
 export function count(value: number, language: Language): string {
-  return new Intl.NumberFormat(language).format(value);
+  return numbers(language).format(value);
 }
 
 /** Writes a part of a whole, such as `12,5%`; a dash if there is no whole. */

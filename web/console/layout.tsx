@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Confirm } from './components/confirm';
+import { useDialog } from './components/dialogs';
 import { Failure, MissingScope } from './components/states';
 import { useCommonTexts, useConsole } from './context';
 import { useKeyboard } from './keyboard';
@@ -70,7 +71,7 @@ function Header({ place, onSignedOut }: LayoutProps): JSX.Element {
   const t = useCommonTexts();
   const { session, api, may } = useConsole();
   const [isOpen, setOpen] = useState(false);
-  const [asksEverywhere, setAsksEverywhere] = useState(false);
+  const openDialog = useDialog();
   const [failure, setFailure] = useState<unknown>();
   useEffect(() => {
     setOpen(false);
@@ -103,7 +104,8 @@ function Header({ place, onSignedOut }: LayoutProps): JSX.Element {
         </nav>
         <div class="account">
           <span class="account-name">
-            {t('signedInAs', { name: session.name })}
+            {/* A key of the settings is named `key` and its digest. */}
+            {t('signedInAs', { name: session.name.replace(/^key (?=[\da-f]{8}$)/, '') })}
             {session.external_key === null ? null : (
               <small>{t('onlyShop', { shop: session.external_key })}</small>
             )}
@@ -122,7 +124,20 @@ function Header({ place, onSignedOut }: LayoutProps): JSX.Element {
             type="button"
             class="link"
             onClick={() => {
-              setAsksEverywhere(true);
+              openDialog((close) => (
+                <Confirm
+                  title={t('signOutEverywhere')}
+                  action={t('signOutEverywhere')}
+                  onClose={close}
+                  onConfirm={async () => {
+                    await api.signOutEverywhere();
+                    onSignedOut();
+                    return '';
+                  }}
+                >
+                  <p>{t('signOutEverywhereText')}</p>
+                </Confirm>
+              ));
             }}
           >
             {t('signOutEverywhere')}
@@ -130,22 +145,6 @@ function Header({ place, onSignedOut }: LayoutProps): JSX.Element {
         </div>
       </div>
       {failure === undefined ? null : <Failure error={failure} />}
-      {asksEverywhere ? (
-        <Confirm
-          title={t('signOutEverywhere')}
-          action={t('signOutEverywhere')}
-          onClose={() => {
-            setAsksEverywhere(false);
-          }}
-          onConfirm={async () => {
-            await api.signOutEverywhere();
-            onSignedOut();
-            return '';
-          }}
-        >
-          <p>{t('signOutEverywhereText')}</p>
-        </Confirm>
-      ) : null}
     </header>
   );
 }

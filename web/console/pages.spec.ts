@@ -25,6 +25,17 @@ describe('the pages of a list', () => {
     expect([second.data, second.next_cursor]).toEqual([rows(120, 100), '20']);
   });
 
+  it('each page has as many rows as are shown, at most 200', async () => {
+    let page: Page<Row> = await samePages(serve(2_000), { data: [], next_cursor: null }, signal);
+    const counts = [page.data.length];
+    while (counts.length < 5) {
+      page = await nextPage(serve(2_000), page, page.next_cursor!, signal);
+      counts.push(page.data.length);
+    }
+    expect(counts).toEqual([50, 100, 200, 400, 600]);
+    expect(page.data).toEqual(rows(2_000, 600));
+  });
+
   it('a reload adds new rows at the beginning and keeps those at the end', async () => {
     const before = { data: rows(120, 100), next_cursor: '20' };
     const after = await samePages(serve(123), before, signal);

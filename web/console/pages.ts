@@ -1,4 +1,4 @@
-/** The rows of one page. */
+/** The rows of the first page. */
 export const PAGE_ROWS = 50;
 /** The maximum of the API. */
 const MAXIMUM_ROWS = 200;
@@ -17,14 +17,15 @@ export type LoadPage<Row> = (
   signal: AbortSignal,
 ) => Promise<Page<Row>>;
 
-/** Reads the next page of a list. */
+/** Reads the next page of a list: as many rows as are shown, so that the end of a long list is not hundreds of pages away. */
 export async function nextPage<Row>(
   load: LoadPage<Row>,
   before: Page<Row>,
   cursor: string,
   signal: AbortSignal,
 ): Promise<Page<Row>> {
-  const { data, next_cursor } = await load({ limit: PAGE_ROWS, cursor }, signal);
+  const limit = Math.min(MAXIMUM_ROWS, Math.max(PAGE_ROWS, before.data.length));
+  const { data, next_cursor } = await load({ limit, cursor }, signal);
   return { data: [...before.data, ...data], next_cursor };
 }
 

@@ -1,8 +1,22 @@
 import type { Language } from './texts';
 
+/** Keeps a format for each language: to make one takes longer than to write many values with it. */
+export function perLanguage<Format>(make: (language: Language) => Format): (language: Language) => Format {
+  const made = new Map<Language, Format>();
+  return (language) => {
+    const format = made.get(language) ?? make(language);
+    made.set(language, format);
+    return format;
+  };
+}
+
+const reais = perLanguage(
+  (language) => new Intl.NumberFormat(language, { style: 'currency', currency: 'BRL' }),
+);
+
 /** Writes cents as reais. */
 export function money(cents: number, language: Language): string {
-  return new Intl.NumberFormat(language, { style: 'currency', currency: 'BRL' }).format(cents / 100);
+  return reais(language).format(cents / 100);
 }
 
 /** Writes the day of an instant in Brazil. */

@@ -3,7 +3,7 @@ export const LANGUAGES = ['pt-BR', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** Every text of the pages: Portuguese, then English. `{name}` stands for a value. */
-const TEXTS = {
+export const TEXTS = {
   loading: ['Carregando…', 'Loading…'],
   payTitle: ['Pagamento', 'Payment'],
   summary: ['Resumo do pedido', 'Order summary'],

@@ -100,6 +100,29 @@ describe('A session with an endpoint', () => {
     expect(world.settled[0]).toEqual({ id: 1, ...REFUSED, pauseSeconds: 1800 });
   });
 
+  it('a session goes on sending 8 at once after single failures, although an answer is slow, until 8 fail in a row', async () => {
+    const world = new World(30);
+    const running = world.run();
+    expect(await world.rest()).toBe(8);
+    // The first answer stays away.
+    const [slow] = world.answers.splice(0, 1);
+    for (const attempt of [REFUSED, REFUSED, ACCEPTED, ...Array<Attempt>(7).fill(REFUSED)]) {
+      world.answer(attempt);
+      expect(await world.rest()).toBe(7);
+    }
+    world.answer(REFUSED);
+    expect(await world.rest()).toBe(6);
+    for (let left = 5; left >= 0; left -= 1) {
+      world.answer(REFUSED);
+      expect(await world.rest()).toBe(left);
+    }
+    slow!(ACCEPTED);
+    expect(await world.rest()).toBe(8);
+    while ((await world.rest()) > 0) world.answer(ACCEPTED);
+    await running;
+    expect(world.settled).toHaveLength(30);
+  });
+
   it('a notification that is answered while other results are saved is not taken again', async () => {
     const world = new World(20);
     const { settle } = world;

@@ -26,19 +26,20 @@ export interface SessionParts {
 
 /**
  * Sends the due notifications of one endpoint while this instance holds its lease: up to 8 at once, or one at a time
- * while the endpoint fails. Its statements run one after the other.
+ * while the endpoint fails, that is after 8 failures in a row. Single failures leave it at 8: otherwise one of them would
+ * wait for each slow answer that is under way. Its statements run one after the other.
  */
 export class EndpointSession {
   private readonly inFlight = new Map<number, Promise<void>>();
   private readonly results: AttemptResult[] = [];
   private readonly endsAt = performance.now() + SESSION_MILLISECONDS;
-  private isFailing: boolean;
+  private failuresInRow: number;
 
   constructor(
     private readonly endpoint: LeasedEndpoint,
     private readonly parts: SessionParts,
   ) {
-    this.isFailing = endpoint.isFailing;
+    this.failuresInRow = endpoint.isFailing ? SENT_AT_ONCE : 0;
   }
 
   /** Ends when nothing is due, when its time is over, or when the service stops; never while it is sending. */
@@ -60,7 +61,7 @@ export class EndpointSession {
 
   /** Starts to send due deliveries. @returns true if there may be more. */
   private async startDue(): Promise<boolean> {
-    const free = (this.isFailing ? 1 : SENT_AT_ONCE) - this.inFlight.size;
+    const free = (this.failuresInRow < SENT_AT_ONCE ? SENT_AT_ONCE : 1) - this.inFlight.size;
     if (free <= 0 || this.parts.isStopping() || performance.now() > this.endsAt) return false;
     // A notification with an answer whose result is not saved yet still looks due in the database.
     const handled = [...this.inFlight.keys(), ...this.results.map(({ id }) => id)];
@@ -107,7 +108,7 @@ export class EndpointSession {
     if (results.length === 0) return;
     const isDisabled = await this.parts.queue.settle(this.endpoint, results);
     this.results.splice(0, results.length);
-    this.isFailing = !results.some(({ isDelivered }) => isDelivered);
+    for (const { isDelivered } of results) this.failuresInRow = isDelivered ? 0 : this.failuresInRow + 1;
     if (isDisabled) this.parts.onDisabled(this.endpoint.id);
   }
 }

@@ -35,7 +35,9 @@ export function Confirm(props: ConfirmProps): JSX.Element {
     const opener = document.activeElement as HTMLElement | null;
     dialog.current?.showModal();
     return () => {
-      opener?.focus();
+      // Its row may be gone, or its button disabled by the result.
+      const isThere = opener?.isConnected === true && !opener.matches(':disabled');
+      (isThere ? opener : document.querySelector<HTMLElement>('main'))?.focus({ preventScroll: true });
     };
   }, []);
   const run = async (): Promise<void> => {

@@ -4,6 +4,7 @@ import { useCommonTexts, useConsole } from '../context';
 import { count } from '../format';
 import { PAGE_ROWS } from '../pages';
 import type { Pages } from '../use-pages';
+import { Chunk } from './chunk';
 import { Pickable, type Selection } from './selection';
 import { Failure, Loaded } from './states';
 
@@ -28,8 +29,8 @@ interface ListProps<Row> {
 }
 
 /**
- * A list of rows that are links, 50 at a time. Groups of rows outside the window are not laid out (`content-visibility`),
- * so that 10,000 rows scroll. The arrow keys move between rows, see {@link moveInList}.
+ * A list of rows that are links, loaded by pages. Rows far from the window are not in the document, see {@link Chunk}. The arrow
+ * keys move between rows, see {@link moveInList}.
  */
 export function List<Row extends { readonly id: string | number }>(props: ListProps<Row>): JSX.Element {
   const { label, pages, columns, hrefOf, empty, picks } = props;
@@ -51,16 +52,23 @@ export function List<Row extends { readonly id: string | number }>(props: ListPr
               ))}
             </div>
             <div role="list" aria-label={label}>
-              {chunksOf(shown).map((chunk) => (
-                <div key={chunk.at(-1)?.id} role="presentation" class="chunk">
-                  {chunk.map((row) => (
-                    <div key={row.id} role="listitem">
-                      <Picked row={row} picks={picks}>
-                        <Cells row={row} columns={columns} href={hrefOf?.(row)} language={language} />
-                      </Picked>
-                    </div>
-                  ))}
-                </div>
+              {chunksOf(shown).map(({ first, rows: chunk }) => (
+                <Chunk key={chunk.at(-1)?.id}>
+                  {() =>
+                    chunk.map((row, index) => (
+                      <div
+                        key={row.id}
+                        role="listitem"
+                        aria-posinset={first + index + 1}
+                        aria-setsize={pages.hasMore ? -1 : shown.length}
+                      >
+                        <Picked row={row} picks={picks}>
+                          <Cells row={row} columns={columns} href={hrefOf?.(row)} language={language} />
+                        </Picked>
+                      </div>
+                    ))
+                  }
+                </Chunk>
               ))}
             </div>
             {pages.error === undefined ? null : <Failure error={pages.error} onRetry={pages.reload} />}
@@ -107,12 +115,12 @@ function Picked<Row extends { readonly id: string | number }>({
   );
 }
 
-/** Cuts rows into groups of a page, counted from the end: rows that come at the beginning move no other to another group. */
-function chunksOf<Row>(rows: readonly Row[]): Row[][] {
-  const first = rows.length % PAGE_ROWS;
-  const chunks = first === 0 ? [] : [rows.slice(0, first)];
-  for (let start = first; start < rows.length; start += PAGE_ROWS)
-    chunks.push(rows.slice(start, start + PAGE_ROWS));
+/** Cuts rows into groups of 50, counted from the end: rows that come at the beginning move no other to another group. */
+function chunksOf<Row>(rows: readonly Row[]): readonly { first: number; rows: readonly Row[] }[] {
+  const short = rows.length % PAGE_ROWS;
+  const chunks = short === 0 ? [] : [{ first: 0, rows: rows.slice(0, short) }];
+  for (let first = short; first < rows.length; first += PAGE_ROWS)
+    chunks.push({ first, rows: rows.slice(first, first + PAGE_ROWS) });
   return chunks;
 }
 
@@ -123,10 +131,15 @@ interface CellsProps<Row> {
   readonly language: Language;
 }
 
-/** A row. It is rendered again only if its data, its link or the language change, not with each page that is added. */
+/**
+ * A row. It is rendered again only if its data, its link or the language change: not with each page that is added, nor with
+ * each reload, which returns all rows anew.
+ */
 class Cells<Row> extends Component<CellsProps<Row>> {
   override shouldComponentUpdate({ row, href, language }: CellsProps<Row>): boolean {
-    return row !== this.props.row || href !== this.props.href || language !== this.props.language;
+    const { props } = this;
+    if (href !== props.href || language !== props.language) return true;
+    return row !== props.row && JSON.stringify(row) !== JSON.stringify(props.row);
   }
 
   override render({ row, columns, href }: CellsProps<Row>): JSX.Element {
@@ -152,6 +165,7 @@ export function moveInList(step: 1 | -1): boolean {
   const position = rows.findIndex((row) => row === document.activeElement);
   const next = position === -1 ? rows[0] : rows[position + step];
   next?.focus();
-  next?.scrollIntoView({ block: 'nearest' });
+  // A row that was scrolled far away has no neighbours in the document until it is back in the window.
+  (next ?? rows[position])?.scrollIntoView({ block: 'nearest' });
   return next !== undefined;
 }

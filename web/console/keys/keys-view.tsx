@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type { KeySummary } from '../../../client/src/generated/types';
 import { Confirm } from '../components/confirm';
+import { useDialog } from '../components/dialogs';
 import { type Column, List } from '../components/list';
 import { Status } from '../components/status';
 import { useConsole, useTextsOf } from '../context';
@@ -16,11 +16,8 @@ import { KEYS_TEXTS } from './texts';
 export function KeysView(): JSX.Element {
   const t = useTextsOf(KEYS_TEXTS);
   const { api, language } = useConsole();
-  const [asked, setAsked] = useState<'make' | KeySummary>();
+  const openDialog = useDialog();
   const pages = usePages('', (range, signal) => api.listKeys({ query: range, signal }));
-  const close = (): void => {
-    setAsked(undefined);
-  };
   const columns: Column<KeySummary>[] = [
     { label: t('name'), cell: ({ name }) => name },
     {
@@ -53,7 +50,9 @@ export function KeysView(): JSX.Element {
               class="link"
               aria-label={t('revokeOf', { name: key.name })}
               onClick={() => {
-                setAsked(key);
+                openDialog((close) => (
+                  <RevokeKey id={key.id} name={key.name} onDone={pages.reload} onClose={close} />
+                ));
               }}
             >
               {t('revoke')}
@@ -71,7 +70,7 @@ export function KeysView(): JSX.Element {
           type="button"
           class="button primary small"
           onClick={() => {
-            setAsked('make');
+            openDialog((close) => <MakeKey onDone={pages.reload} onClose={close} />);
           }}
         >
           {t('make')}
@@ -79,23 +78,36 @@ export function KeysView(): JSX.Element {
       </div>
       <p class="hint">{t('rootKeysHint')}</p>
       <List label={t('keys')} pages={pages} columns={columns} empty={t('noKeys')} />
-      {asked === 'make' ? <MakeKey onDone={pages.reload} onClose={close} /> : null}
-      {asked === undefined || asked === 'make' ? null : (
-        <Confirm
-          title={t('revokeTitle', { name: asked.name })}
-          action={t('revoke')}
-          isDangerous
-          onClose={close}
-          onConfirm={async () => {
-            await api.revokeKey({ id: asked.id });
-            pages.reload();
-            return t('revokeDone', { name: asked.name });
-          }}
-        >
-          <p>{t('revokeText')}</p>
-          <p>{t('revokeOwn')}</p>
-        </Confirm>
-      )}
     </>
+  );
+}
+
+/** Asks before a key is revoked, and does it. */
+function RevokeKey({
+  id,
+  name,
+  onDone,
+  onClose,
+}: Pick<KeySummary, 'id' | 'name'> & {
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const t = useTextsOf(KEYS_TEXTS);
+  const { api } = useConsole();
+  return (
+    <Confirm
+      title={t('revokeTitle', { name })}
+      action={t('revoke')}
+      isDangerous
+      onClose={onClose}
+      onConfirm={async () => {
+        await api.revokeKey({ id });
+        onDone();
+        return t('revokeDone', { name });
+      }}
+    >
+      <p>{t('revokeText')}</p>
+      <p>{t('revokeOwn')}</p>
+    </Confirm>
   );
 }

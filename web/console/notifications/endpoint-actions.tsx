@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { EndpointSummary } from '../../../client/src/generated/types';
 import { Confirm } from '../components/confirm';
 import { Section } from '../components/detail';
+import { useDialog } from '../components/dialogs';
 import { MissingScope } from '../components/states';
 import { useConsole, useTextsOf } from '../context';
 import { goTo, hrefTo } from '../router';
@@ -32,7 +33,7 @@ interface ActionsProps {
 export function EndpointActions({ endpoint, onDone }: ActionsProps): JSX.Element {
   const t = useTextsOf(ENDPOINT_TEXTS);
   const { may } = useConsole();
-  const [asked, setAsked] = useState<Action>();
+  const openDialog = useDialog();
   const actions: readonly Action[] = [
     'test',
     endpoint.status === 'disabled' ? 'enable' : 'disable',
@@ -53,7 +54,9 @@ export function EndpointActions({ endpoint, onDone }: ActionsProps): JSX.Element
             class="button plain"
             disabled={!may('manage') || ofEnvironment.includes(action)}
             onClick={() => {
-              setAsked(action);
+              openDialog((close) => (
+                <EndpointAction action={action} endpoint={endpoint} onDone={onDone} onClose={close} />
+              ));
             }}
           >
             {t(action)}
@@ -61,16 +64,6 @@ export function EndpointActions({ endpoint, onDone }: ActionsProps): JSX.Element
         ))}
         {endpoint.is_from_environment ? <p class="hint">{t('fromEnvironment')}</p> : null}
       </div>
-      {asked === undefined ? null : (
-        <EndpointAction
-          action={asked}
-          endpoint={endpoint}
-          onDone={onDone}
-          onClose={() => {
-            setAsked(undefined);
-          }}
-        />
-      )}
     </Section>
   );
 }

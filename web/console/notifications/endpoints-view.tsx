@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type { EndpointSummary } from '../../../client/src/generated/types';
+import { useDialog } from '../components/dialogs';
 import { type Column, List } from '../components/list';
 import { MissingScope } from '../components/states';
 import { useConsole, useTextsOf } from '../context';
@@ -16,7 +16,7 @@ import { ENDPOINT_TEXTS } from './texts';
 export function EndpointsView(): JSX.Element {
   const t = useTextsOf(ENDPOINT_TEXTS);
   const { api, language, changes, may } = useConsole();
-  const [isMaking, setMaking] = useState(false);
+  const openDialog = useDialog();
   const pages = usePages('endpoints', (range, signal) => api.listEndpoints({ query: range, signal }));
   useLiveReload(changes, pages.reload);
   const columns: Column<EndpointSummary>[] = [
@@ -37,7 +37,7 @@ export function EndpointsView(): JSX.Element {
           class="button primary small"
           disabled={!may('manage')}
           onClick={() => {
-            setMaking(true);
+            openDialog((close) => <NewEndpoint onDone={pages.reload} onClose={close} />);
           }}
         >
           {t('create')}
@@ -51,14 +51,6 @@ export function EndpointsView(): JSX.Element {
         hrefOf={({ id }) => hrefTo(`/endpoints/${String(id)}`)}
         empty={t('noEndpoints')}
       />
-      {isMaking ? (
-        <NewEndpoint
-          onDone={pages.reload}
-          onClose={() => {
-            setMaking(false);
-          }}
-        />
-      ) : null}
     </>
   );
 }

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type { DeliverySummary, EndpointSummary } from '../../../client/src/generated/types';
 import { Notice } from '../../shared/ui';
 import { Confirm } from '../components/confirm';
 import { Facts, Section } from '../components/detail';
+import { useDialog } from '../components/dialogs';
 import { Loaded, MissingScope } from '../components/states';
 import { useConsole, useTextsOf } from '../context';
 import { dateTime } from '../format';
@@ -122,7 +122,7 @@ function Replay({
 }): JSX.Element {
   const t = useTextsOf(NOTIFICATION_TEXTS);
   const { api, may } = useConsole();
-  const [isOpen, setOpen] = useState(false);
+  const openDialog = useDialog();
   return (
     <Section title={t('actions')}>
       <div class="actions">
@@ -132,29 +132,26 @@ function Replay({
           class="button plain"
           disabled={!may('operate') || endpoint === undefined}
           onClick={() => {
-            setOpen(true);
+            openDialog((close) => (
+              <Confirm
+                title={t('replay')}
+                action={t('replay')}
+                onClose={close}
+                onConfirm={async () => {
+                  await api.replayNotification({ id });
+                  onDone();
+                  return t(endpoint?.status === 'disabled' ? 'replayDisabled' : 'replayed');
+                }}
+              >
+                <p>{t('replayText')}</p>
+              </Confirm>
+            ));
           }}
         >
           {t('replay')}
         </button>
         {endpoint?.status === 'disabled' ? <Notice kind="info">{t('replayDisabled')}</Notice> : null}
       </div>
-      {isOpen ? (
-        <Confirm
-          title={t('replay')}
-          action={t('replay')}
-          onClose={() => {
-            setOpen(false);
-          }}
-          onConfirm={async () => {
-            await api.replayNotification({ id });
-            onDone();
-            return t(endpoint?.status === 'disabled' ? 'replayDisabled' : 'replayed');
-          }}
-        >
-          <p>{t('replayText')}</p>
-        </Confirm>
-      ) : null}
     </Section>
   );
 }

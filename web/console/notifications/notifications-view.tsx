@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type { DeliverySummary, ListNotificationsData } from '../../../client/src/generated/types';
+import { useDialog } from '../components/dialogs';
 import { Filters } from '../components/filters';
 import { type Column, List } from '../components/list';
 import { useCommonTexts, useConsole, useTextsOf } from '../context';
@@ -32,8 +32,7 @@ export function NotificationsView({ place }: ViewProps): JSX.Element {
   const common = useCommonTexts();
   const terms = useTextsOf(NOTIFICATION_TERMS);
   const { api, language, session, changes, may } = useConsole();
-  // The rows as they were when the dialog was opened: a row that is sent again fails no longer.
-  const [replayed, setReplayed] = useState<readonly DeliverySummary[]>();
+  const openDialog = useDialog();
   const filters = Object.fromEntries(
     NAMES.map((name) => [name, place.query.get(name)]).filter(([, value]) => value !== null),
   ) as ApiQuery;
@@ -89,7 +88,9 @@ export function NotificationsView({ place }: ViewProps): JSX.Element {
             disabled={!may('operate')}
             title={may('operate') ? undefined : common('noScope', { scope: 'operate' })}
             onClick={() => {
-              setReplayed(failed);
+              openDialog((close) => (
+                <ReplayNotifications deliveries={failed} onDone={pages.reload} onClose={close} />
+              ));
             }}
           >
             {t('replayFailed')}
@@ -106,15 +107,6 @@ export function NotificationsView({ place }: ViewProps): JSX.Element {
         hrefOf={({ id }) => hrefTo(`/notifications/${String(id)}`)}
         {...(Object.keys(filters).length === 0 ? { empty: t('noNotifications') } : {})}
       />
-      {replayed === undefined ? null : (
-        <ReplayNotifications
-          deliveries={replayed}
-          onDone={pages.reload}
-          onClose={() => {
-            setReplayed(undefined);
-          }}
-        />
-      )}
     </>
   );
 }

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type { OrderTimeline } from '../../../client/src/generated/types';
 import { CopyBox } from '../../shared/ui';
 import { Confirm } from '../components/confirm';
 import { Section } from '../components/detail';
+import { useDialog } from '../components/dialogs';
 import { Failure, MissingScope } from '../components/states';
 import { useStatusText } from '../components/status';
 import { useConsole, useTextsOf } from '../context';
@@ -38,13 +38,9 @@ export function OrderActions({
   readonly onDone: () => void;
 }): JSX.Element {
   const t = useTextsOf(ORDER_TEXTS);
-  const { api, may } = useConsole();
-  const status = useStatusText();
-  const [asked, setAsked] = useState<'refund' | 'ask'>();
+  const { may } = useConsole();
+  const openDialog = useDialog();
   const { order } = timeline;
-  const close = (): void => {
-    setAsked(undefined);
-  };
   const obstacle = obstacleOf(timeline);
   const mayOperate = may('operate');
   return (
@@ -56,7 +52,7 @@ export function OrderActions({
           class="button plain"
           disabled={!mayOperate}
           onClick={() => {
-            setAsked('ask');
+            openDialog((close) => <AskAppmax order={order} onDone={onDone} onClose={close} />);
           }}
         >
           {t('ask')}
@@ -66,7 +62,7 @@ export function OrderActions({
           class="button plain"
           disabled={!mayOperate || obstacle !== undefined}
           onClick={() => {
-            setAsked('refund');
+            openDialog((close) => <RefundOrder timeline={timeline} onDone={onDone} onClose={close} />);
           }}
         >
           {t('refund')}
@@ -76,24 +72,37 @@ export function OrderActions({
           <PayLink shop={order.external_key} session={order.session_id} status={order.status} />
         )}
       </div>
-      {asked === 'refund' ? <RefundOrder timeline={timeline} onDone={onDone} onClose={close} /> : null}
-      {asked === 'ask' ? (
-        <Confirm
-          title={t('ask')}
-          action={t('ask')}
-          onClose={close}
-          onConfirm={async () => {
-            const answer = await api.refreshOrder({ order_id: order.order_id });
-            onDone();
-            return answer.status === answer.previous_status
-              ? t('askSame', { status: status(answer.status) })
-              : t('askChanged', { before: status(answer.previous_status), status: status(answer.status) });
-          }}
-        >
-          <p>{t('askText')}</p>
-        </Confirm>
-      ) : null}
     </Section>
+  );
+}
+
+/** Asks Appmax for the status of an order, and says whether it has changed. */
+function AskAppmax({
+  order: { order_id: id },
+  onDone,
+  onClose,
+}: Pick<OrderTimeline, 'order'> & {
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const t = useTextsOf(ORDER_TEXTS);
+  const { api } = useConsole();
+  const text = useStatusText();
+  return (
+    <Confirm
+      title={t('ask')}
+      action={t('ask')}
+      onClose={onClose}
+      onConfirm={async () => {
+        const { status, previous_status: before } = await api.refreshOrder({ order_id: id });
+        onDone();
+        return status === before
+          ? t('askSame', { status: text(status) })
+          : t('askChanged', { before: text(before), status: text(status) });
+      }}
+    >
+      <p>{t('askText')}</p>
+    </Confirm>
   );
 }
 

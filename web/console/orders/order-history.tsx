@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type {
   DeliverySummary,
   OperationSummary,
@@ -8,6 +7,7 @@ import type {
 } from '../../../client/src/generated/types';
 import { money } from '../../shared/format';
 import { Json } from '../components/detail';
+import { useDialog } from '../components/dialogs';
 import { kindOfStatus, useStatusText } from '../components/status';
 import type { Happening } from '../components/timeline';
 import { useCommonTexts, useConsole, useTextsOf } from '../context';
@@ -69,8 +69,10 @@ export function useHappenings(): (timeline: OrderTimeline, onResolved: () => voi
   };
 
   return ({ entries, operations, events, notifications }, onResolved) => {
-    const happenings = entries.map((entry, index): Happening => {
-      const base = { id: `${String(index)} ${entry.type}`, at: entry.at };
+    const happenings = entries.map((entry): Happening => {
+      const subject = entry.operation_id ?? entry.event_id ?? entry.notification_id ?? entry.status;
+      // Not its position: what is learnt later may come before it.
+      const base = { id: `${entry.type} ${String(subject)} ${entry.at}`, at: entry.at };
       const request = <RequestId id={entry.request_id} />;
       if (entry.type === 'status_changed')
         return {
@@ -170,7 +172,7 @@ function Unresolved({
   const t = useTextsOf(ORDER_TEXTS);
   const common = useCommonTexts();
   const { may } = useConsole();
-  const [isOpen, setOpen] = useState(false);
+  const openDialog = useDialog();
   return (
     <>
       <p class="error">{t('openOperation')}</p>
@@ -180,7 +182,9 @@ function Unresolved({
           type="button"
           class="button plain small"
           onClick={() => {
-            setOpen(true);
+            openDialog((close) => (
+              <ResolveOperation operation={operation} onResolved={onResolved} onClose={close} />
+            ));
           }}
         >
           {t('resolve')}
@@ -188,15 +192,6 @@ function Unresolved({
       ) : (
         <p class="hint">{common('noScope', { scope: 'operate' })}</p>
       )}
-      {isOpen ? (
-        <ResolveOperation
-          operation={operation}
-          onResolved={onResolved}
-          onClose={() => {
-            setOpen(false);
-          }}
-        />
-      ) : null}
     </>
   );
 }

@@ -31,8 +31,7 @@ export function RefundOrder({
   const t = useTextsOf(ORDER_TEXTS);
   const { api, language } = useConsole();
   const { order } = timeline;
-  // What is left does not change while the dialog is open: afterwards it would show the result for another amount.
-  const [left] = useState(() => refundable(timeline));
+  const left = refundable(timeline);
   const mayBeWhole = left === order.total_cents;
   const [isWhole, setWhole] = useState(mayBeWhole);
   const [amount, setAmount] = useState('');

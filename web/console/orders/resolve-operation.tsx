@@ -20,7 +20,6 @@ export function ResolveOperation({
   const { api } = useConsole();
   const [outcome, setOutcome] = useState<'done' | 'not_done'>();
   const [note, setNote] = useState('');
-  const [isResolved, setResolved] = useState(false);
   const choices = [
     ['done', t('resolveDone')],
     ['not_done', t('resolveNotDone')],
@@ -31,14 +30,10 @@ export function ResolveOperation({
       action={t('resolveAction')}
       isDangerous
       problem={outcome === undefined || note.trim() === '' ? t('resolveProblem') : undefined}
-      onClose={() => {
-        onClose();
-        // What is shown now ends with the operation's entry as an unknown one, and this dialog with it.
-        if (isResolved) onResolved();
-      }}
+      onClose={onClose}
       onConfirm={async () => {
         const { state } = await api.resolveOperation({ id, body: { outcome: outcome ?? 'not_done', note } });
-        setResolved(true);
+        onResolved();
         return t('resolved', { id, state: terms(state) });
       }}
     >

@@ -150,15 +150,19 @@ function Charts({ statistics }: { readonly statistics: Statistics }): JSX.Elemen
       </div>
       <div class="columns even spaced">
         <Section title={t('pixWaits')}>
-          <Chart
-            title={t('payments')}
-            names={[t('waited'), t('payments')]}
-            write={write}
-            bars={waits.map(({ up_to_seconds: seconds, paid }) => ({
-              label: seconds === null ? t('longer') : t('upTo', { time: lengthOf(seconds) }),
-              value: paid,
-            }))}
-          />
+          {waits.every(({ paid }) => paid === 0) ? (
+            <p class="hint">{t('noPix')}</p>
+          ) : (
+            <Chart
+              title={t('payments')}
+              names={[t('waited'), t('payments')]}
+              write={write}
+              bars={waits.map(({ up_to_seconds: seconds, paid }) => ({
+                label: seconds === null ? t('longer') : t('upTo', { time: lengthOf(seconds) }),
+                value: paid,
+              }))}
+            />
+          )}
         </Section>
       </div>
     </>

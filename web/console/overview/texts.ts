@@ -40,5 +40,6 @@ export const OVERVIEW_TEXTS = {
   payments: ['Pagamentos', 'Payments'],
   upTo: ['até {time}', 'up to {time}'],
   longer: ['mais', 'longer'],
+  noPix: ['Nenhum Pix pago neste período.', 'No Pix was paid in this period.'],
   noSales: ['Nenhuma venda neste período.', 'No sales in this period.'],
 } as const satisfies TextTable;

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { money } from '../../shared/format';
 import { CopyBox } from '../../shared/ui';
 import { Confirm } from '../components/confirm';
 import { Facts, Json, Section } from '../components/detail';
+import { useDialog } from '../components/dialogs';
 import { Loaded, MissingScope } from '../components/states';
 import { OrderStatus, Status, useMethodText } from '../components/status';
 import { useConsole, useTextsOf } from '../context';
@@ -34,7 +34,7 @@ function Detail({ shop, id }: { readonly shop: string; readonly id: string }): J
   const t = useTextsOf(SESSION_TEXTS);
   const { api, language, changes, may } = useConsole();
   const method = useMethodText();
-  const [isAsked, setAsked] = useState(false);
+  const openDialog = useDialog();
   const query = useQuery(`${shop} ${id}`, (signal) => api.getSession({ key: shop, id, signal }));
   // An order of this link may be a new one.
   useLiveReload(changes, query.reload);
@@ -95,7 +95,9 @@ function Detail({ shop, id }: { readonly shop: string; readonly id: string }): J
                       class="button plain"
                       disabled={!mayOperate || status !== 'open'}
                       onClick={() => {
-                        setAsked(true);
+                        openDialog((close) => (
+                          <ExpireSession shop={shop} id={id} onDone={query.reload} onClose={close} />
+                        ));
                       }}
                     >
                       {t('expire')}
@@ -107,23 +109,37 @@ function Detail({ shop, id }: { readonly shop: string; readonly id: string }): J
           );
         }}
       </Loaded>
-      {isAsked ? (
-        <Confirm
-          title={t('expire')}
-          action={t('expire')}
-          isDangerous
-          onClose={() => {
-            setAsked(false);
-          }}
-          onConfirm={async () => {
-            const answer = await api.expireSession({ key: shop, id });
-            query.reload();
-            return t('isNow', { state: t(answer.status).toLowerCase() });
-          }}
-        >
-          <p>{t('expireText')}</p>
-        </Confirm>
-      ) : null}
     </>
+  );
+}
+
+/** Asks before a payment link is expired, and does it. */
+function ExpireSession({
+  shop,
+  id,
+  onDone,
+  onClose,
+}: {
+  readonly shop: string;
+  readonly id: string;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const t = useTextsOf(SESSION_TEXTS);
+  const { api } = useConsole();
+  return (
+    <Confirm
+      title={t('expire')}
+      action={t('expire')}
+      isDangerous
+      onClose={onClose}
+      onConfirm={async () => {
+        const answer = await api.expireSession({ key: shop, id });
+        onDone();
+        return t('isNow', { state: t(answer.status).toLowerCase() });
+      }}
+    >
+      <p>{t('expireText')}</p>
+    </Confirm>
   );
 }

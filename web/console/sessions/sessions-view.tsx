@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type { ListSessionsData, SessionAnswer } from '../../../client/src/generated/types';
 import { money } from '../../shared/format';
+import { useDialog } from '../components/dialogs';
 import { Filters } from '../components/filters';
 import { type Column, List } from '../components/list';
 import { Loaded, MissingScope } from '../components/states';
@@ -64,7 +64,7 @@ function OfShop({
   const t = useTextsOf(SESSION_TEXTS);
   const { api, language, changes, may } = useConsole();
   const method = useMethodText();
-  const [isAsked, setAsked] = useState(false);
+  const openDialog = useDialog();
   const filters = Object.fromEntries(
     ['reference', 'status']
       .map((name) => [name, place.query.get(name)])
@@ -93,7 +93,15 @@ function OfShop({
           class="button primary small"
           disabled={!may('operate')}
           onClick={() => {
-            setAsked(true);
+            openDialog((close) => (
+              <MakeSession
+                shop={shop}
+                onClose={(id) => {
+                  close();
+                  if (id !== undefined) goTo(hrefTo(`/sessions/${id}`, { shop }));
+                }}
+              />
+            ));
           }}
         >
           {t('make')}
@@ -136,15 +144,6 @@ function OfShop({
         hrefOf={({ id }) => hrefTo(`/sessions/${id}`, { shop })}
         {...(key === '{}' ? { empty: t('noSessions') } : {})}
       />
-      {isAsked ? (
-        <MakeSession
-          shop={shop}
-          onClose={(id) => {
-            setAsked(false);
-            if (id !== undefined) goTo(hrefTo(`/sessions/${id}`, { shop }));
-          }}
-        />
-      ) : null}
     </>
   );
 }

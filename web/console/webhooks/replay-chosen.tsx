@@ -20,8 +20,8 @@ export function ReplayChosen({
   const t = useTextsOf(WEBHOOK_TEXTS);
   const replayed = useReplayedText();
   const { api } = useConsole();
-  // Oldest first, as they were received. The list behind may change while they are processed.
-  const [queue] = useState(() => [...ids].sort((a, b) => a - b));
+  // Oldest first, as they were received.
+  const queue = [...ids].sort((a, b) => a - b);
   const [done, setDone] = useState<number>();
   // After a failure the next press continues with the webhook that failed.
   const outcomes = useRef<Outcome[]>([]);
@@ -29,7 +29,6 @@ export function ReplayChosen({
     <Confirm
       title={t('replayChosenTitle')}
       action={t('replayChosen', { count: queue.length })}
-      problem={queue.length === 0 ? t('replayChosenNone') : undefined}
       onClose={() => {
         if (outcomes.current.length > 0) onDone();
         onClose();

@@ -70,7 +70,6 @@ export const WEBHOOK_TEXTS = {
     'Os webhooks marcados são processados um a um, do mais antigo ao mais novo. O status de um pedido só muda se as regras permitirem.',
     'The selected webhooks are processed one by one, oldest first. The status of an order changes only if the rules allow it.',
   ],
-  replayChosenNone: ['Marque ao menos um webhook na lista.', 'Select at least one webhook of the list.'],
   since: ['Recebidos desde', 'Received since'],
   sinceProblem: ['Escolha o dia em que a seleção começa.', 'Choose the day on which the selection begins.'],
   orderProblem: ['O nº do pedido só tem algarismos.', 'An order id has digits only.'],

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { Confirm } from '../components/confirm';
 import { Facts, Section } from '../components/detail';
+import { useDialog } from '../components/dialogs';
 import { Loaded, MissingScope } from '../components/states';
 import { useStatusText } from '../components/status';
 import { useConsole, useTextsOf } from '../context';
@@ -18,7 +18,7 @@ export function WebhookView({ values: { id = '' } }: ViewProps): JSX.Element {
   const t = useTextsOf(WEBHOOK_TEXTS);
   const { api, language, changes, may } = useConsole();
   const status = useStatusText();
-  const [isAsked, setAsked] = useState(false);
+  const openDialog = useDialog();
   const query = useQuery(id, (signal) => api.getWebhookEvent({ id: id as unknown as number, signal }));
   useLiveReload(changes, query.reload, (ids) => ids.includes(query.data?.order_id ?? 0));
   const mayOperate = may('operate');
@@ -82,7 +82,9 @@ export function WebhookView({ values: { id = '' } }: ViewProps): JSX.Element {
                         class="button plain"
                         disabled={!mayOperate}
                         onClick={() => {
-                          setAsked(true);
+                          openDialog((close) => (
+                            <ReplayWebhook id={event.id} onDone={query.reload} onClose={close} />
+                          ));
                         }}
                       >
                         {t('replay')}
@@ -104,24 +106,35 @@ export function WebhookView({ values: { id = '' } }: ViewProps): JSX.Element {
           );
         }}
       </Loaded>
-      {isAsked ? (
-        <Confirm
-          title={t('replay')}
-          action={t('replay')}
-          onClose={() => {
-            setAsked(false);
-          }}
-          onConfirm={async () => {
-            const answer = await api.replayWebhookEvent({ id: Number(id) });
-            query.reload();
-            const { reason } = answer;
-            const values = { id: answer.id, outcome: t(answer.outcome).toLowerCase() };
-            return reason === null ? t('replayed', values) : t('replayedWhy', { ...values, reason });
-          }}
-        >
-          <p>{t('replayText')}</p>
-        </Confirm>
-      ) : null}
     </>
+  );
+}
+
+/** Asks before a webhook is processed again, and shows its result. */
+function ReplayWebhook({
+  id,
+  onDone,
+  onClose,
+}: {
+  readonly id: number;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const t = useTextsOf(WEBHOOK_TEXTS);
+  const { api } = useConsole();
+  return (
+    <Confirm
+      title={t('replay')}
+      action={t('replay')}
+      onClose={onClose}
+      onConfirm={async () => {
+        const { outcome, reason } = await api.replayWebhookEvent({ id });
+        onDone();
+        const values = { id, outcome: t(outcome).toLowerCase() };
+        return reason === null ? t('replayed', values) : t('replayedWhy', { ...values, reason });
+      }}
+    >
+      <p>{t('replayText')}</p>
+    </Confirm>
   );
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type { ListWebhookEventsData, WebhookEventSummary } from '../../../client/src/generated/types';
+import { useDialog } from '../components/dialogs';
 import { Filters } from '../components/filters';
 import { type Column, List } from '../components/list';
 import { SelectionBar, useSelection } from '../components/selection';
@@ -22,7 +22,7 @@ type ApiQuery = NonNullable<ListWebhookEventsData['query']>;
 export function WebhooksView({ place: { path, query } }: ViewProps): JSX.Element {
   const t = useTextsOf(WEBHOOK_TEXTS);
   const { api, language, session, changes, may } = useConsole();
-  const [asked, setAsked] = useState<'chosen' | 'several'>();
+  const openDialog = useDialog();
   const isAll = query.get('show') === 'all';
   const given = {
     problems: isAll ? undefined : true,
@@ -42,9 +42,6 @@ export function WebhooksView({ place: { path, query } }: ViewProps): JSX.Element
   );
   useLiveReload(changes, pages.reload);
   const selection = useSelection(pages.rows);
-  const close = (): void => {
-    setAsked(undefined);
-  };
   const columns: Column<WebhookEventSummary>[] = [
     { label: t('event'), cell: ({ event }) => event },
     { label: t('outcome'), cell: ({ outcome }) => <OutcomeStatus outcome={outcome} /> },
@@ -69,7 +66,7 @@ export function WebhooksView({ place: { path, query } }: ViewProps): JSX.Element
           class="button plain small"
           disabled={!may('operate')}
           onClick={() => {
-            setAsked('several');
+            openDialog((close) => <ReplaySelection query={query} onDone={pages.reload} onClose={close} />);
           }}
         >
           {t('replayMany')}
@@ -107,8 +104,18 @@ export function WebhooksView({ place: { path, query } }: ViewProps): JSX.Element
           <button
             type="button"
             class="button plain small"
+            disabled={selection.ids.length === 0}
             onClick={() => {
-              setAsked('chosen');
+              openDialog((close) => (
+                <ReplayChosen
+                  ids={selection.ids.map(Number)}
+                  onDone={() => {
+                    selection.chooseAll(false);
+                    pages.reload();
+                  }}
+                  onClose={close}
+                />
+              ));
             }}
           >
             {t('replayChosen', { count: selection.ids.length })}
@@ -123,17 +130,6 @@ export function WebhooksView({ place: { path, query } }: ViewProps): JSX.Element
         {...(may('operate') ? { picks: { selection, nameOf } } : {})}
         {...(isUnfiltered ? { empty: t(isAll ? 'noEvents' : 'noProblems') } : {})}
       />
-      {asked === 'several' ? <ReplaySelection query={query} onDone={pages.reload} onClose={close} /> : null}
-      {asked === 'chosen' ? (
-        <ReplayChosen
-          ids={selection.ids.map(Number)}
-          onDone={() => {
-            selection.chooseAll(false);
-            pages.reload();
-          }}
-          onClose={close}
-        />
-      ) : null}
     </>
   );
 }
