@@ -113,14 +113,15 @@ describe('The manifests for Kubernetes', () => {
       'PodDisruptionBudget',
       'Service',
     ]);
-    const broken = MANIFESTS.map((manifest) =>
-      JSON.parse(
-        JSON.stringify(manifest)
-          .replace('"readOnlyRootFilesystem"', '"readonlyRootFilesystem"')
-          .replace('"scaleTargetRef"', '"scaleTarget"')
-          .replace('"containerPort":8080', '"containerPort":"8080"'),
-      ),
-    ) as Manifest[];
+    const broken = MANIFESTS.map(
+      (manifest) =>
+        JSON.parse(
+          JSON.stringify(manifest)
+            .replace('"readOnlyRootFilesystem"', '"readonlyRootFilesystem"')
+            .replace('"scaleTargetRef"', '"scaleTarget"')
+            .replace('"containerPort":8080', '"containerPort":"8080"'),
+        ) as Manifest,
+    );
     const [faults, ofBroken] = [faultsOf(MANIFESTS), faultsOf(broken)];
     expect(faults).toEqual([]);
     for (const field of ['readonlyRootFilesystem', 'scaleTarget', "'number'"])
@@ -143,7 +144,7 @@ describe('The manifests for Kubernetes', () => {
       const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
         version: string;
       };
-      for (const { newTag } of images) expect(String(newTag)).toBe(version);
+      for (const { newTag } of images) expect(newTag).toBe(version);
     },
   );
 

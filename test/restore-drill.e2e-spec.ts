@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -147,6 +147,8 @@ describe('A backup that is restored', () => {
   };
 
   beforeAll(async () => {
+    // PostgreSQL's user must reach it: for another directory, the server would choose a place of its own.
+    chmodSync(directory, 0o755);
     [simulator] = await Promise.all([startSimulator(), startDatabase('first')]);
     control = new SimulatorControl(simulator.url);
     await control.change({ webhooks: false, rate_limits: false });
@@ -158,7 +160,7 @@ describe('A backup that is restored', () => {
     await service.stop();
     const first = postgres.dataDirectory;
     await stopDatabase();
-    await promisify(execFile)('cp', ['-a', first, join(first, '..', 'restored')]);
+    await promisify(execFile)('cp', ['-a', first, join(directory, 'restored')]);
     await startDatabase('first');
     service = await startService(environment());
     lost = await sellAfterBackup();
