@@ -14,7 +14,7 @@ const APPMAX_SECONDS = 1;
 /** What follows each payment: reads of the order's status, one a second, and webhooks of Appmax. */
 const STATUS_READS = 10;
 const EVENTS = ['OrderApproved', 'OrderPaid', 'OrderIntegrated'];
-const SECONDS = { full: 45, quick: 5 };
+const SECONDS = { full: 30, quick: 5 };
 /** More than a size needs, so that the pool does not hide how many are used. */
 const POOL = 50;
 
