@@ -10,16 +10,18 @@ import { benchOperators } from './operators';
 import { benchPage } from './page';
 import { benchPayments } from './payments';
 import { benchSimulator } from './simulator';
+import { benchSizes } from './sizes';
 import { benchStart } from './start';
 import { benchStatus } from './status';
 import { benchStream } from './stream';
 import { readCommand } from './support/command-line';
-import { type Benchmark, type BenchResult } from './support/result';
+import { type Benchmark, type BenchOptions, type BenchResult } from './support/result';
 import { markdownTable, textTable } from './support/table';
+import { benchTracing } from './tracing';
 import { benchWebhooks } from './webhooks';
 
 /** Benchmarks in the order in which they run. One that returns nothing prints its figures itself. */
-const BENCHMARKS: Readonly<Record<string, Benchmark | (() => Promise<void>)>> = {
+const BENCHMARKS: Readonly<Record<string, Benchmark | ((options: BenchOptions) => Promise<void>)>> = {
   webhooks: benchWebhooks,
   status: benchStatus,
   payments: benchPayments,
@@ -31,6 +33,8 @@ const BENCHMARKS: Readonly<Record<string, Benchmark | (() => Promise<void>)>> = 
   operators: benchOperators,
   console: benchConsole,
   simulator: benchSimulator,
+  sizes: benchSizes,
+  tracing: benchTracing,
 };
 /** Run only if they are named: they do not measure the service as a whole, or need a Chromium. */
 const BY_NAME_ONLY: ReadonlySet<string> = new Set([
@@ -39,6 +43,8 @@ const BY_NAME_ONLY: ReadonlySet<string> = new Set([
   'operators',
   'page',
   'simulator',
+  'sizes',
+  'tracing',
 ]);
 
 async function main(): Promise<void> {

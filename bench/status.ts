@@ -1,13 +1,11 @@
 import { type ChildProcess } from 'node:child_process';
-import { Client } from 'pg';
 import { type Load, loadRound, sendLoad } from './support/load';
 import { cpuMilliseconds } from './support/process-usage';
 import { startServer, stopProgram } from './support/programs';
 import { type BenchOptions, type BenchResult, compare, type Round } from './support/result';
-import { type BenchSystem, startSystem } from './support/system';
+import { createOrders, FIRST_ORDER, ORDERS } from './support/status-orders';
+import { startSystem } from './support/system';
 
-const ORDERS = 10_000;
-const FIRST_ORDER = 1_900_000_001;
 const SECONDS = { quick: 0.3, full: 5 };
 const WARM_UP_SECONDS = { quick: 0.5, full: 2 };
 
@@ -58,21 +56,5 @@ export async function benchStatus({ quick }: BenchOptions): Promise<BenchResult[
   } finally {
     await stopProgram(floorProgram);
     await system.stop();
-  }
-}
-
-async function createOrders(system: BenchSystem): Promise<void> {
-  const client = new Client(system.database);
-  await client.connect();
-  try {
-    await client.query(
-      `INSERT INTO orders (installation_id, appmax_customer_id, appmax_order_id, status)
-       SELECT i.id, 1, $2::int + n, 'aprovado' FROM installations i, generate_series(0, $3::int - 1) n
-       WHERE i.external_key = $1`,
-      [system.key, FIRST_ORDER, ORDERS],
-    );
-    await client.query('ANALYZE orders, installations');
-  } finally {
-    await client.end();
   }
 }

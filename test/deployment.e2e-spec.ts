@@ -28,6 +28,7 @@ describe('Docker and the workflow', () => {
     ].map(([, image]) => image);
     expect(images).toHaveLength(5);
     for (const image of images) expect(image).toMatch(/^\w+:[\w.-]+@sha256:[0-9a-f]{64}$/);
+    expect(new Set(images.filter((image) => image?.startsWith('node:'))).size).toBe(1);
     const actions = [...read('.github/workflows/ci.yml').matchAll(/uses: (\S+)/g)].map(
       ([, action]) => action,
     );
@@ -54,10 +55,22 @@ describe('Docker and the workflow', () => {
     }
   });
 
-  it('every container has a memory limit', () => {
+  it('every container restarts, has limits, can gain no rights, and no secret has a default', () => {
     const services = composeServices();
     expect([...services.keys()]).toEqual(['app', 'postgres', 'redis']);
-    for (const text of services.values()) expect(text).toMatch(/^ {4}mem_limit: \d+[mg]$/m);
+    for (const text of services.values())
+      for (const line of [
+        /^ {4}restart: unless-stopped$/m,
+        /^ {4}healthcheck:$/m,
+        /^ {4}mem_limit: \d+[mg]$/m,
+        /^ {4}pids_limit: \d+$/m,
+        /^ {6}- no-new-privileges:true$/m,
+        /^ {4}logging: \*logging$/m,
+      ])
+        expect(text).toMatch(line);
+    const secrets = [...read('docker-compose.yml').matchAll(/\$\{(\w*PASSWORD\w*)(\S*)/g)];
+    expect(secrets).toHaveLength(2);
+    for (const [, , rest] of secrets) expect(rest).toBe(':?set');
   });
 
   it("Redis gets its password, and it is not in the process's arguments", async () => {

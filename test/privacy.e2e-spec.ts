@@ -1,7 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SimulatorControl } from '../simulator/control-client';
 import { runCommand } from './support/command';
 import { createDatabase, type TestDatabase } from './support/database';
+import { dumpOf } from './support/dump';
 import { eventually } from './support/eventually';
 import type { Answer } from './support/http';
 import { Receiver } from './support/receiver';
@@ -272,7 +274,22 @@ describe('The personal data of a shopper', () => {
     expect(await count('audit_log', "action = 'privacy:erase (dry run)'")).toBe(1);
   });
 
+  /** Returns what of the person a dump has. */
+  const inDump = async (): Promise<string[]> => {
+    const dump = (await dumpOf(database)).toLowerCase();
+    expect(dump).toContain(CUSTOMER.email);
+    return Object.entries({ ...OF_PERSON, ...derived })
+      .filter(([, forms]) => forms.some((form) => dump.includes(form.toLowerCase())))
+      .map(([name]) => name);
+  };
+
   it('after the erasure nothing of the person is left, except what is listed, and sums stay', async () => {
+    // So that PostgreSQL has samples of the values in its statistics, as after a while.
+    await database.query('ANALYZE');
+    const inStatistics =
+      "SELECT 1 FROM pg_stats WHERE most_common_vals::text || histogram_bounds::text ~* 'canarinho'";
+    expect((await database.query(inStatistics)).length).toBeGreaterThan(0);
+    expect(await inDump()).toEqual(Object.keys({ ...OF_PERSON, ...derived }));
     const [sums] = await database.query('SELECT sum(total_cents) AS total, count(*) AS count FROM orders');
     const { code, output } = await run('erase', '--document', CPF, '--confirm');
     expect([code, output]).toEqual([
@@ -282,6 +299,7 @@ describe('The personal data of a shopper', () => {
     expect(await placesOf(database, OF_PERSON)).toEqual([]);
     // The answers of idempotency keys stay until the keys expire: without them a repeat could pay again.
     expect(await placesOf(database, derived)).toEqual(['idempotency_keys.response_body: codes']);
+    expect(await inDump()).toEqual(['codes']);
     expect(await database.query('SELECT sum(total_cents) AS total, count(*) AS count FROM orders')).toEqual([
       sums,
     ]);
@@ -303,7 +321,64 @@ describe('The personal data of a shopper', () => {
     const { code, output } = await run('erase', ...args, '--confirm');
     expect([code, output]).toEqual([0, expect.stringContaining('0 webhook events, 0 other operations')]);
     expect(await placesOf(database, { ...OF_PERSON, ...derived })).toEqual([]);
+    expect(await inDump()).toEqual([]);
   });
+
+  it('payments of orders that are being erased do not fail, and nothing of the person comes back', async () => {
+    const other = { ...PERSON, document_number: '11144477735', email: 'ze@shopper.example' };
+    const names: Wanted = { document: formsOf('11144477735'), 'e-mail': formsOf(other.email) };
+    const [installation] = await database.query<{ id: string }>('SELECT id FROM installations');
+    const payer = ['payer', Number(installation!.id), other.document_number];
+    const digest = createHmac('sha256', APP_KEY).update(JSON.stringify(payer)).digest('hex');
+    const made: number[] = [];
+    for (let order = 0; order < 12; order += 1) {
+      const body = await succeed(`/checkout/${SHOP}/order`, { customer: other, order: ORDER });
+      made.push(body['order_id'] as number);
+    }
+    expect(await placesOf(database, { digest: [digest] })).toEqual(['operations.payer_digest: digest']);
+    await control.addFault({
+      kind: 'drip',
+      when: 'after',
+      route: 'POST /v1/payments/credit-card',
+      seconds: 0.4,
+      pieces: 1,
+      times: null,
+    });
+    const erase = () => run('erase', '--document', other.document_number, '--confirm');
+    const erasing = erase();
+    // The erasure begins about a second after its process: payments begin before, while and after it runs.
+    const payments = made.map(async (order_id, index) => {
+      await sleep(index * 200);
+      const payment = { ...cardPayment(), holder_name: 'ZE', holder_document_number: other.document_number };
+      return call(`/checkout/${SHOP}/pay/credit-card`, { order_id, payment }, randomUUID());
+    });
+    expect((await Promise.all(payments)).map(({ status }) => status)).toEqual(made.map(() => 200));
+    expect([0, 1]).toContain((await erasing).code);
+    await control.clearFaults();
+    await control.drainWebhooks();
+    await eventually(async () => {
+      expect(await count('webhook_attempts', 'next_attempt_at IS NOT NULL')).toBe(0);
+    });
+    const [row] = await database.query<{ id: number }>(
+      'SELECT appmax_customer_id AS id FROM orders WHERE appmax_order_id = $1',
+      [made[0]],
+    );
+    const last = await run(
+      'erase',
+      '--document',
+      other.document_number,
+      '--customer',
+      String(row!.id),
+      '--confirm',
+    );
+    expect([last.code, last.output]).toEqual([0, expect.stringContaining('Erased: ')]);
+    expect(await placesOf(database, { ...names, digest: [digest] })).toEqual([]);
+    const orders = await database.query(
+      'SELECT 1 FROM orders WHERE status = $1 AND appmax_order_id = ANY($2)',
+      ['aprovado', made],
+    );
+    expect(orders).toHaveLength(made.length);
+  }, 40_000);
 
   it('a webhook that comes after the erasure is reduced in the background', async () => {
     const late = {

@@ -12,6 +12,7 @@ const OPEN_CODES: ReadonlySet<string> = new Set([
   'unexpected_answer',
   'internal_server_error',
   'database_unavailable',
+  'closed_after_restoration',
   'payment_outcome_unknown',
   'refund_outcome_unknown',
   'request_in_progress',

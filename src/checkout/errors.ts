@@ -6,6 +6,7 @@ import { installationNotFound } from '../installations';
 import { invalidOrderId, orderNotFound } from '../orders';
 import {
   alreadyPaid,
+  closedAfterRestoration,
   inProgress,
   notRefundable,
   orderReplaced,
@@ -48,6 +49,8 @@ export function totalValueRequired(isDecimal = false): ApiError {
 const PAID = { appmaxOrderId: 1773760001, status: 'aprovado' };
 const OPEN = { ...PAID, status: 'pendente' };
 
+const CLOSED = closedAfterRestoration(60);
+
 /** 401: with `STOREFRONT_ORDERS=sessions`, only holders of a secret key create orders. */
 const NO_KEY = unauthorized();
 
@@ -62,6 +65,7 @@ const PAYING: readonly ApiError[] = [
   sessionExpired(),
   sessionCompleted(),
   outcomeUnknown(OPEN),
+  CLOSED,
   ...paymentRefusals('payment processing failed'),
 ];
 
@@ -71,11 +75,12 @@ const REFUNDING: readonly ApiError[] = [
   refundInProgress(PAID),
   refundTooLarge(990),
   refundUnknown(PAID),
+  CLOSED,
 ];
 
 /** The error responses of the checkout's routes, for the OpenAPI document. */
 export const CHECKOUT_REFUSALS = {
-  order: [NO_KEY, WRONG_FIELDS, UNKNOWN_SHOP, ...appmaxRefusals('order creation failed')],
+  order: [NO_KEY, WRONG_FIELDS, UNKNOWN_SHOP, CLOSED, ...appmaxRefusals('order creation failed')],
   payByCard: [...PAYING, paymentDeclined({ ...PAID, status: 'cancelado' }), RAW_CARD, tooManyDeclines(600)],
   pay: PAYING,
   status: [invalidOrderId(), UNKNOWN_SHOP, UNKNOWN_ORDER],
@@ -89,6 +94,7 @@ export const CHECKOUT_REFUSALS = {
     upsellInProgress(),
     upsellHashUsed(),
     upsellUnknown(),
+    CLOSED,
     ...paymentRefusals('upsell failed'),
   ],
   refund: [

@@ -1,5 +1,11 @@
 import { LIFECYCLE } from '../orders';
-import { reconcileArguments, replayArguments, UsageError, withoutArguments } from './arguments';
+import {
+  reconcileArguments,
+  replayArguments,
+  restoredArguments,
+  UsageError,
+  withoutArguments,
+} from './arguments';
 
 const NOW = new Date('2026-02-01T12:00:00Z');
 
@@ -74,8 +80,31 @@ describe('reconcileArguments', () => {
     [['--status', ''], '--status:  is none'],
     [['--since', '3d'], "Unknown option '--since'"],
     [['--after', '0'], '--after: 0 is no id'],
+    [['--order', '7'], '--order and --shop are given together'],
+    [['--shop', 'shop'], '--order and --shop are given together'],
+    [['--shop', 'shop', '--order', 'x'], '--order: x is no id'],
+    [['--shop', 'shop', '--order', '7', '--status', 'pendente'], '--order excludes --status'],
   ])('the reconcile arguments %j are refused', (args, message) => {
     expect(() => reconcileArguments(args)).toThrow(UsageError);
     expect(() => reconcileArguments(args)).toThrow(message);
+  });
+
+  it('--order may be repeated and may be a list; each order is read once, in ascending sequence', () => {
+    const args = ['--shop', 'shop', '--order', '12, 7', '--order', '7'];
+    expect(reconcileArguments(args)?.named).toEqual({ shop: 'shop', orderIds: [7, 12] });
+  });
+});
+
+describe('restoredArguments', () => {
+  it.each<[string[], string]>([
+    [[], 'look'],
+    [['--confirm'], 'mark'],
+    [['--reopen'], 'reopen'],
+  ])('%j is the action %s', (args, action) => {
+    expect(restoredArguments(args)).toEqual({ action });
+  });
+
+  it('a restoration is not marked and reopened at once', () => {
+    expect(() => restoredArguments(['--confirm', '--reopen'])).toThrow(UsageError);
   });
 });

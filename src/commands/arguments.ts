@@ -16,9 +16,12 @@ export const REPLAY_USAGE = `Processes stored webhook events again, oldest first
 export const RECONCILE_USAGE = `Reads orders that are not settled from Appmax, and applies their statuses.
 
   npm run orders:reconcile -- [--status <status> …] [--after <order id>]
+  npm run orders:reconcile -- --shop <external_key> --order <order id> …
 
   --status  only orders with this status; may be repeated, or a comma-separated list
-  --after   continue after this order, for a run that was stopped`;
+  --after   continue after this order, for a run that was stopped
+  --order   these orders, also those that are not in the database: they are saved; may be repeated, or a list
+  --shop    the shop of these orders`;
 
 export const ROTATE_USAGE = `Encrypts the credentials of all merchants, the personal data of checkout sessions, and the secrets of
 notification endpoints, with the current APP_KEY.
@@ -33,6 +36,17 @@ token of Appmax, and says what to do about each failure. Names the addresses to 
 has installed the app, a webhook has arrived and an order has been paid. Changes nothing.
 
   npm run doctor`;
+
+export const RESTORED_USAGE = `Says that the database was restored from a backup, so that nothing that was paid after the backup is paid again.
+
+  npm run database:restored -- [--confirm | --reopen]
+
+  --confirm  marks the database as restored: open checkout sessions expire, all orders are read from Appmax again, and new
+             orders, refunds and upsells are closed; without it, the command only says what it would do
+  --reopen   opens new orders, refunds and upsells again
+
+  Before --confirm, stop all instances. Before --reopen, read docs/backup.md.`;
+
 export const TAKEOVER_USAGE = `Takes over the database of Appmax's Go example: it becomes one of this service, and keeps all rows.
 
   npm run database:takeover -- [--apply]
@@ -51,6 +65,8 @@ export interface ReplayArguments {
 export interface ReconcileArguments {
   readonly statuses: readonly string[];
   readonly after: number;
+  /** The only orders, in ascending sequence, and their shop; undefined for all orders of the statuses. */
+  readonly named?: { readonly shop: string; readonly orderIds: readonly number[] };
 }
 
 /** @returns undefined if `--help` is given. @throws UsageError */
@@ -78,22 +94,32 @@ export function reconcileArguments(args: readonly string[]): ReconcileArguments 
   const values = readOptions(args, {
     status: { type: 'string', multiple: true },
     after: { type: 'string' },
+    order: { type: 'string', multiple: true },
+    shop: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   });
   if (values['help'] === true) return undefined;
-  const named = ((values['status'] ?? []) as string[])
-    .flatMap((text) => text.split(','))
-    .map((text) => text.trim());
+  const named = listOf(values['status']);
   for (const status of named) {
     if (!(LIFECYCLE as readonly string[]).includes(status))
       throw new UsageError(`--status: ${status} is none; there are ${LIFECYCLE.join(', ')}`);
   }
-  const { after } = values as { after?: string };
+  const { after, shop } = values as { after?: string; shop?: string };
+  const orderIds = [...new Set(listOf(values['order']).map((text) => idOf('--order', text)))];
+  if ((shop === undefined) !== (orderIds.length === 0))
+    throw new UsageError('--order and --shop are given together');
+  if (shop !== undefined && named.length > 0) throw new UsageError('--order excludes --status');
   return {
     statuses:
       named.length > 0 ? [...new Set(named)] : LIFECYCLE.filter((status) => stageOf(status) !== 'settled'),
     after: after === undefined ? 0 : idOf('--after', after),
+    ...(shop === undefined ? {} : { named: { shop, orderIds: orderIds.sort((a, b) => a - b) } }),
   };
+}
+
+/** Returns the texts of an option that may be repeated, and may be a comma-separated list. */
+function listOf(values: unknown): string[] {
+  return ((values ?? []) as string[]).flatMap((text) => text.split(',')).map((text) => text.trim());
 }
 
 /** Reads the arguments of a command that has none. @returns undefined if `--help` is given. @throws UsageError */
@@ -106,6 +132,21 @@ export function withoutArguments(args: readonly string[]): object | undefined {
 export function takeoverArguments(args: readonly string[]): { readonly apply: boolean } | undefined {
   const values = readOptions(args, { apply: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } });
   return values['help'] === true ? undefined : { apply: values['apply'] === true };
+}
+
+/** What `npm run database:restored` does. */
+export type RestoredAction = 'look' | 'mark' | 'reopen';
+
+/** @returns undefined if `--help` is given. @throws UsageError */
+export function restoredArguments(args: readonly string[]): { readonly action: RestoredAction } | undefined {
+  const { help, confirm, reopen } = readOptions(args, {
+    confirm: { type: 'boolean' },
+    reopen: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (help === true) return undefined;
+  if (confirm === true && reopen === true) throw new UsageError('--confirm and --reopen exclude each other');
+  return { action: confirm === true ? 'mark' : reopen === true ? 'reopen' : 'look' };
 }
 
 /** Reads the options of a command. @throws UsageError */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InstallationsService } from '../installations';
 import { OrderRecovery, OrdersModule, type SyncOutcome } from '../orders';
 import { RECONCILE_USAGE, reconcileArguments } from './arguments';
+import { CommandFailure } from './command-line';
 import { processInBatches, type RowOutcome, type Work } from './process-in-batches';
 import { runCommand } from './run-command';
 
@@ -12,16 +14,24 @@ const LONGEST_WAIT_MILLISECONDS = 20_000;
 void runCommand({
   usage: RECONCILE_USAGE,
   parse: reconcileArguments,
-  run: ({ statuses, after }, { app, ...surroundings }) => {
+  run: async ({ statuses, after, named }, { app, ...surroundings }) => {
     const orders = app.select(OrdersModule).get(OrderRecovery);
+    const shop = named?.shop;
+    const merchant = shop === undefined ? undefined : await app.get(InstallationsService).find(shop);
+    if (shop !== undefined && merchant === undefined) throw new CommandFailure(`There is no shop ${shop}`);
+    const ids = named?.orderIds.filter((id) => id > after);
     const work: Work = {
       noun: 'order',
       plural: 'orders',
       after,
       batchSize: BATCH,
-      count: () => orders.count({ statuses, after }),
-      select: (from, limit) => orders.select({ statuses, after: from, limit }),
-      processRow: async (orderId) => rowOf(await syncOrder(orders, orderId, surroundings.stop)),
+      count: () => (ids === undefined ? orders.count({ statuses, after }) : Promise.resolve(ids.length)),
+      select: (from, limit) =>
+        ids === undefined
+          ? orders.select({ statuses, after: from, limit })
+          : Promise.resolve(ids.filter((id) => id > from).slice(0, limit)),
+      processRow: async (orderId) =>
+        rowOf(await syncOrder(() => orders.ask(orderId, { reason: 'command', merchant }), surroundings.stop)),
     };
     return processInBatches(work, surroundings);
   },
@@ -42,9 +52,9 @@ function rowOf({ kind, problem, isMerchantBusy }: SyncOutcome): RowOutcome {
 }
 
 /** Syncs one order. If the read budget does not allow it yet, waits for it up to 20 s and tries again. */
-async function syncOrder(orders: OrderRecovery, orderId: number, stop: AbortSignal): Promise<SyncOutcome> {
+async function syncOrder(ask: () => Promise<SyncOutcome>, stop: AbortSignal): Promise<SyncOutcome> {
   for (;;) {
-    const outcome = await orders.ask(orderId, 'command');
+    const outcome = await ask();
     const wait = outcome.retryAt === undefined ? Infinity : outcome.retryAt.getTime() - Date.now();
     const isNear =
       outcome.kind === 'recent' && outcome.state === undefined && wait < LONGEST_WAIT_MILLISECONDS;

@@ -155,6 +155,14 @@ export function upsellUnknown(cause?: unknown): ApiError {
   return new ApiError(502, 'payment outcome unknown', { outcome: 'open', cause });
 }
 
+/** 503: a backup was restored, and this must wait until Appmax can be asked, or until a person has reopened. */
+export function closedAfterRestoration(seconds: number): ApiError {
+  return new ApiError(503, 'closed for the moment: a backup of the database was restored', {
+    code: 'closed_after_restoration',
+    headers: { 'Retry-After': String(seconds) },
+  });
+}
+
 export function operationNotFound(): ApiError {
   return new ApiError(404, 'operation not found');
 }

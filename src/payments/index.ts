@@ -1,6 +1,7 @@
 export {
   alreadyPaid,
   alreadySettled,
+  closedAfterRestoration,
   inProgress,
   invalidOperationId,
   notRefundable,
@@ -28,6 +29,7 @@ export type { PaymentOf } from './payment';
 export { PaymentsModule } from './payments.module';
 export { PaymentsService } from './payments.service';
 export { RefundsService } from './refunds/refunds.service';
+export { type Restoration, type RestorationEffects, Restorations } from './restorations/restorations';
 export { type OpenCode, OpenCodes } from './sessions/open-codes';
 export { OrderClosing } from './sessions/order-closing';
 export { PaidSessions } from './sessions/paid-sessions';

@@ -20,6 +20,7 @@ import { PaymentMetrics } from './payment-metrics';
 import { PaymentSender } from './payment-sender';
 import { PaymentsService } from './payments.service';
 import { RefundsService } from './refunds/refunds.service';
+import { Restorations } from './restorations/restorations';
 import { OpenCodes } from './sessions/open-codes';
 import { OrderClosing } from './sessions/order-closing';
 import { PaidSessions } from './sessions/paid-sessions';
@@ -49,6 +50,7 @@ import { UpsellsService } from './upsells/upsells.service';
     PaymentSender,
     PaymentsService,
     RefundsService,
+    Restorations,
     Settler,
     SessionOrders,
     ShopperProof,
@@ -63,6 +65,7 @@ import { UpsellsService } from './upsells/upsells.service';
     PaidSessions,
     PaymentsService,
     RefundsService,
+    Restorations,
     SessionOrders,
     UpsellsService,
   ],

@@ -14,6 +14,17 @@ const ACTION = 'privacy:erase';
 /** The route that makes sessions, as idempotency keys have it. */
 const SESSIONS_ROUTE = '/checkout/:key/sessions';
 
+/** The tables that an erasure changes. */
+const ERASED_TABLES = [
+  'checkout_sessions',
+  'idempotency_keys',
+  'notifications',
+  'operations',
+  'orders',
+  'refund_reasons',
+  'webhook_events',
+] as const;
+
 /** The number of rows of each kind whose personal data was erased. */
 export interface Erased {
   readonly orders: number;
@@ -75,12 +86,15 @@ export class Erasure {
       });
       if (isErased) erasedOrders += 1;
     }
-    return {
+    const erased = {
       orders: erasedOrders,
       sessions: await this.eraseSessions(sessions.map(({ id }) => id)),
       events: (await this.reduction.reduce(events.map(({ id }) => id))).length,
       otherOperations: await this.orders.eraseOperations(otherOperations),
     };
+    // PostgreSQL keeps samples of values as statistics, and new dumps may contain them.
+    await this.dataSource.query(`ANALYZE ${ERASED_TABLES.join(', ')}`);
+    return erased;
   }
 
   /** Erases the personal data of sessions, and what was written from them. @returns the number of those that had any. */

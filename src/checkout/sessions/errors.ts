@@ -5,6 +5,7 @@ import { installationNotFound } from '../../installations';
 import { orderNotFound, tooManyStreams } from '../../orders';
 import {
   alreadyPaid,
+  closedAfterRestoration,
   inProgress,
   outcomeUnknown,
   paymentDeclined,
@@ -57,6 +58,7 @@ const PAYING: readonly ApiError[] = [
   alreadyPaid(PAID),
   inProgress(OPEN),
   outcomeUnknown(OPEN),
+  closedAfterRestoration(60),
   ...paymentRefusals('payment processing failed'),
 ];
 

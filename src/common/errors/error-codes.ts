@@ -14,6 +14,7 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   ['appmax_rate_limited', '503', 'the limit of calls to Appmax is reached; nothing was sent', 'Repeat after `Retry-After`.'],
   ['appmax_unavailable', '503', 'Appmax does not answer at the moment; nothing was sent', 'Repeat after `Retry-After`.'],
   ['callback_fields_required', '400', 'a health check without its fields', 'Appmax sends them; nothing to do.'],
+  ['closed_after_restoration', '503', 'a backup of the database was restored, and what came after it is being found out at Appmax', 'Repeat after `Retry-After` with the same `Idempotency-Key`.'],
   ['credentials_too_long', '502', 'Appmax gave credentials that do not fit', 'Report it.'],
   ['database_unavailable', '503', "PostgreSQL is overloaded or can't be reached", 'Repeat after `Retry-After` with the same `Idempotency-Key`.'],
   ['earlier_refund_outcome_unknown', '409', 'the outcome of an earlier refund of the order is unknown', 'An operator settles it: `GET /admin/operations?state=unknown`.'],

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { queryRows } from '../../database';
-import { InstallationList } from '../../installations';
+import { queryRow, queryRows } from '../../database';
+import { InstallationList, type Merchant } from '../../installations';
 import { orderNotFound, syncFailed, syncUnavailable } from '../errors';
 import { OrdersService } from '../orders.service';
 import { parseOrderId } from '../status/order-status-reader';
@@ -15,6 +15,8 @@ import type { SyncReason } from './sync-reasons';
 /** A sync by an operator is tried this often while another instance syncs the order. */
 const MAXIMUM_ATTEMPTS = 20;
 const ATTEMPT_INTERVAL_MILLISECONDS = 250;
+/** The syncs that one statement brings forward. */
+const BROUGHT_FORWARD_AT_ONCE = 5_000;
 
 /** The orders that an operator wants to sync. */
 export interface OrderSelection {
@@ -46,7 +48,7 @@ export class OrderRecovery {
     const id = parseOrderId(orderId);
     const before = await this.orders.find(id);
     if (before === null || !(await this.isOf(before.installationId, shop))) throw orderNotFound();
-    const outcome = await this.ask(id, 'admin');
+    const outcome = await this.ask(id, { reason: 'admin' });
     if (outcome.kind === 'failed') throw syncFailed(outcome.problem);
     if (outcome.kind !== 'fresh' || outcome.state === undefined) {
       throw syncUnavailable(secondsUntil(outcome.retryAt));
@@ -55,12 +57,50 @@ export class OrderRecovery {
     return { order_id: id, status, previous_status: before.status, asked_at: askedAt.toISOString() };
   }
 
-  /** Syncs an order. For the reason `admin` it waits up to 5 s while another instance syncs it. */
-  async ask(orderId: number, reason: SyncReason): Promise<SyncOutcome> {
+  /**
+   * Syncs an order. For the reason `admin` it waits up to 5 s while another instance syncs it.
+   *
+   * @param merchant the merchant of an order that may not be in the database: then it is saved.
+   */
+  async ask(
+    orderId: number,
+    { reason, merchant }: { reason: SyncReason; merchant?: Merchant | undefined },
+  ): Promise<SyncOutcome> {
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.orderSync.sync({ orderId, reason, isUrgent: reason === 'admin' });
+      const outcome = await this.orderSync.sync({
+        orderId,
+        reason,
+        isUrgent: reason === 'admin',
+        merchant,
+      });
       if (outcome.kind !== 'recent' || reason !== 'admin' || attempt === MAXIMUM_ATTEMPTS) return outcome;
       await sleep(ATTEMPT_INTERVAL_MILLISECONDS);
+    }
+  }
+
+  /** Counts the orders that have a sync scheduled. */
+  async countScheduled(): Promise<number> {
+    const { count } = await queryRow<{ count: number }>(
+      this.dataSource,
+      'SELECT count(*)::int AS count FROM order_refreshes WHERE next_at IS NOT NULL',
+    );
+    return count;
+  }
+
+  /** Makes all scheduled syncs due at one time, unless they are due earlier. @returns their number. */
+  async bringForward(dueAt: Date): Promise<number> {
+    for (let last = 0, count = 0; ;) {
+      const rows = await queryRows<{ id: number }>(
+        this.dataSource,
+        `UPDATE order_refreshes SET next_at = LEAST(next_at, $1::timestamp) WHERE appmax_order_id IN (
+           SELECT appmax_order_id FROM order_refreshes WHERE next_at IS NOT NULL AND appmax_order_id > $2
+           ORDER BY appmax_order_id LIMIT ${BROUGHT_FORWARD_AT_ONCE})
+         RETURNING appmax_order_id AS id`,
+        [dueAt, last],
+      );
+      count += rows.length;
+      if (rows.length < BROUGHT_FORWARD_AT_ONCE) return count;
+      last = rows.reduce((greatest, { id }) => Math.max(greatest, id), last);
     }
   }
 

@@ -17,10 +17,14 @@ export interface SyncLease {
   readonly mayBePaid: boolean;
 }
 
-/** SQL: true if an order may be paid: it is not one that was made here and for which no payment was ever sent. */
+/**
+ * SQL: true if an order may be paid: it is not one that was made here and for which no payment was ever sent. After a
+ * restoration, a payment that was sent may be lost.
+ */
 const MAY_BE_PAID = `(r.has_payment OR EXISTS (
   SELECT FROM orders o WHERE o.appmax_order_id = r.appmax_order_id AND (o.status <> 'pendente'
-    OR NOT EXISTS (SELECT FROM operations made WHERE made.order_id = o.id AND made.kind = 'order')
+    OR NOT EXISTS (SELECT FROM operations made WHERE made.order_id = o.id AND made.kind = 'order'
+      AND NOT EXISTS (SELECT FROM restorations x WHERE made.settled_at < x.readings_from))
     OR EXISTS (SELECT FROM operations p WHERE p.order_id = o.id AND p.kind <> 'order' AND p.sent_at IS NOT NULL))))`;
 
 /** SQL: the columns of a {@link SyncLease}. The table has the alias `r`. */

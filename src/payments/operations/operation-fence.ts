@@ -1,6 +1,7 @@
 import type { SendFence } from '../../appmax';
 import type { Lease } from '../../common/leases/lease';
 import { PAYABLE_STATUSES } from '../../orders';
+import { closedAfterRestoration } from '../errors';
 import type { OperationsRepository } from './rows/operations.repository';
 
 /** Thrown when an operation may not be sent: its lease has expired, or its sale has been paid meanwhile. */
@@ -12,13 +13,17 @@ export class OperationFence implements SendFence {
 
   constructor(
     private readonly lease: Lease,
-    private readonly operations: Pick<OperationsRepository, 'fence' | 'withdraw'>,
+    private readonly operations: Pick<OperationsRepository, 'fence' | 'refusedByRestoration' | 'withdraw'>,
   ) {}
 
-  /** Marks the operation as sent. @throws FenceError if it may not be sent. */
+  /** Marks the operation as sent. @throws FenceError if it may not be sent; ApiError 503 after a restoration. */
   async pass(): Promise<void> {
     const sentAt = await this.operations.fence(this.lease, PAYABLE_STATUSES);
-    if (sentAt === undefined) throw new FenceError(`operation ${this.lease.id} may not be sent`);
+    if (sentAt === undefined) {
+      const seconds = await this.operations.refusedByRestoration(this.lease);
+      if (seconds !== undefined) throw closedAfterRestoration(seconds);
+      throw new FenceError(`operation ${this.lease.id} may not be sent`);
+    }
     this.sent = true;
   }
 

@@ -35,6 +35,8 @@ export interface OperationRow {
   readonly superseded_at: Date | null;
   /** The reason why the order, of a checkout session, takes no payment. */
   readonly closure: Closure | null;
+  /** True for the creation of an order if a backup was restored since: later operations of the sale may be lost. */
+  readonly is_history_lost: boolean;
   readonly database_now: Date;
 }
 
@@ -47,7 +49,9 @@ const closureOf = (orderId: string): string => `(SELECT CASE
 
 export const OPERATION_COLUMNS = `id, kind, state, installation_id, order_id, sale, idempotency_key_id, lease_token,
   lease_expires_at, amount_cents, call_limit_seconds, sent_at, settled_at, baseline, evidence, failure, request_digest,
-  payer_digest, result, code_expires_at, superseded_at, ${closureOf('operations.order_id')} AS closure, clock_timestamp()::timestamp AS database_now`;
+  payer_digest, result, code_expires_at, superseded_at, ${closureOf('operations.order_id')} AS closure,
+  (kind = 'order' AND EXISTS (SELECT FROM restorations WHERE settled_at < readings_from)) AS is_history_lost,
+  clock_timestamp()::timestamp AS database_now`;
 
 /** The time for which a code without an expiry from Appmax certainly counts as open, in seconds. */
 const DEFAULT_OPEN_SECONDS: Readonly<Record<KindOf<'code'>, number>> = {
@@ -80,6 +84,7 @@ export function toOperation(
     code: codeOf(row, at),
     isCodeOver: isCodeOver(row, at, settleSeconds),
     superseded: row.superseded_at !== null,
+    isHistoryLost: row.is_history_lost,
   };
 }
 

@@ -7,6 +7,7 @@ import { currentTraceparent } from '../../../common/tracing/spans';
 import { queryPrepared, queryRows } from '../../../database';
 import { IdempotencyContext, type KeyEnd, keyEndParameters, keyEndSql } from '../../../idempotency';
 import { provenAssignments, type ProvenRow } from '../../order-rows';
+import { REFUSING_RESTORATIONS, SECONDS_OF_REFUSAL } from '../../restorations/restoration.sql';
 import type { OperationKind } from '../state/operation';
 import {
   CHANGE_STATE,
@@ -107,7 +108,8 @@ export class OperationsRepository {
 
   /**
    * The fence: marks an operation as sent if its lease is held, its sale has no successful charge, and its order is
-   * unpaid in our database and, if it belongs to a checkout session, takes payments.
+   * unpaid in our database and, if it belongs to a checkout session, takes payments. After a restoration, the order must
+   * also have been read or made since the calls of the lost time have ended.
    *
    * @param payable the statuses in which an order accepts a payment.
    * @returns the time of sending, by the database's clock; undefined if the operation must not be sent.
@@ -123,6 +125,7 @@ export class OperationsRepository {
            AND (kind NOT IN (${KIND_LISTS.methods}) OR EXISTS (
              SELECT FROM orders o WHERE o.id = p.order_id AND o.status = ANY($3)))
            AND (kind NOT IN (${KIND_LISTS.methods}) OR NOT EXISTS (SELECT FROM session WHERE NOT takes_payments))
+           AND NOT EXISTS (SELECT FROM ${REFUSING_RESTORATIONS})
          RETURNING kind, order_id, sent_at),
        tried AS (
          UPDATE orders o SET payment_method = fenced.kind::text FROM fenced
@@ -132,6 +135,12 @@ export class OperationsRepository {
       values: [id, token, payable],
     });
     return row?.sent_at;
+  }
+
+  /** Returns the seconds after which to try again an operation that a restoration refuses; undefined if none does. */
+  async refusedByRestoration({ id }: Lease): Promise<number | undefined> {
+    const [row] = await queryRows<{ seconds: number | null }>(this.dataSource, SECONDS_OF_REFUSAL, [id]);
+    return row?.seconds ?? undefined;
   }
 
   /** Changes `sent` back to `prepared`, if it is proven that nothing was executed. @returns true if it was `sent`. */
@@ -215,7 +224,7 @@ export class OperationsRepository {
    * that evidence has not settled until then, and unknown upsells, which it never settles: a person must review them.
    */
   async takeDue(settleSeconds: number): Promise<DueOperation[]> {
-    return await queryRows<DueOperation>(
+    return queryRows<DueOperation>(
       this.dataSource,
       `UPDATE operations p SET checks = checks + 1,
            needs_review_at = CASE WHEN state = 'unknown'

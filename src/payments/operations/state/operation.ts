@@ -107,6 +107,8 @@ export interface Operation {
   readonly isCodeOver: boolean;
   /** True if Appmax has reported this success as refused since. */
   readonly superseded: boolean;
+  /** True for the creation of an order if a backup was restored since: later operations of the sale may be lost. */
+  readonly isHistoryLost?: boolean;
 }
 
 /**

@@ -37,6 +37,10 @@ const isOlder = (reading: OrderReading | null, other: OrderReading | null): bool
 
 const isUnpaid = (status: string): boolean => isKnown(status) && !isPaid(status);
 
+/** Returns true for the creation of an order since which all operations of the sale are known. */
+const beginsHistory = ({ kind, state, isHistoryLost }: Operation): boolean =>
+  kind === 'order' && state === 'done' && isHistoryLost !== true;
+
 const isChargedBy = ({ operations }: Sale): boolean =>
   operations.some((operation) => isCharge(operation) && operation.state === 'done' && !operation.superseded);
 
@@ -70,12 +74,12 @@ export const RULES = {
 
   /**
    * The order's creation is the baseline until a charge or code of its sale was sent, or another cause refused the
-   * order. After that, the order must be read at Appmax.
+   * order, or a backup was restored. After that, the order must be read at Appmax.
    */
   needsReading: ({ orderStatus, operations }: Sale): boolean =>
     !isKnown(orderStatus) ||
     isRefusedStatus(orderStatus) ||
-    !operations.some(({ kind, state }) => kind === 'order' && state === 'done') ||
+    !operations.some(beginsHistory) ||
     operations.some((operation) => isPayment(operation) && wasSent(operation)),
 
   /** After an expired lease, an operation that may have been sent is unknown. */
@@ -142,9 +146,8 @@ export const RULES = {
   isNewRefusal: ({ baseline }: Operation, { status }: OrderReading): boolean =>
     isRefusedStatus(status) && (baseline === null || !isRefusedStatus(baseline.status)),
 
-  /** If the order was not created here, another system may have changed its status. */
-  madeTheOrder: ({ operations }: Sale): boolean =>
-    operations.some(({ kind, state }) => kind === 'order' && state === 'done'),
+  /** If the order was not created here, or later operations are lost, something unknown may have changed its status. */
+  madeTheOrder: ({ operations }: Sale): boolean => operations.some(beginsHistory),
 
   /** The expiry of a code may also have cancelled the order. */
   couldBeExpiredCode: ({ operations }: Sale): boolean =>

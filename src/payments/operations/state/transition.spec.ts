@@ -25,6 +25,12 @@ describe('transition, on a payment request', () => {
       { kind: 'prepare', baseline: null },
     ],
     ['an order of another system is read', { ...sale([]), operations: [] }, asked(), { kind: 'read' }],
+    [
+      'an order from before the restore of a backup is read',
+      { ...sale([]), operations: sale([]).operations.map((made) => ({ ...made, isHistoryLost: true })) },
+      asked(),
+      { kind: 'read' },
+    ],
     ['an order with an unknown status is read', sale([], 'em_analise'), asked(), { kind: 'read' }],
     ['an order is read before a second payment', sale([over]), asked(), { kind: 'read' }],
     [
