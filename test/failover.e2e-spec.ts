@@ -32,7 +32,7 @@ describe('A PostgreSQL primary that crashes', () => {
 
   beforeAll(async () => {
     pair = await startPostgresPair();
-    system = await startSystem({ PAYMENT_SETTLE_SECONDS: '2' }, pair.database);
+    system = await startSystem({ PAYMENT_SETTLE_SECONDS: '5' }, pair.database);
   });
 
   afterAll(async () => {
@@ -184,7 +184,7 @@ describe('A PostgreSQL primary that crashes', () => {
       });
       const written = run(client, 'CREATE TABLE written (id int)').then(
         () => 'done',
-        (error: { code?: string }) => error.code,
+        (error: unknown) => (error as { code?: string }).code,
       );
       await eventually(async () => {
         const { rows } = await run(

@@ -14,13 +14,19 @@ const GRACE_MILLISECONDS = 200;
 /** How long a result is used for further connections. */
 const RESULT_MILLISECONDS = 1_000;
 
-/** The timeline of a primary, a number that each promotion increases; 0 for a standby, or if sessions may only read. */
-const TIMELINE = `SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' THEN 0
-  ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS timeline`;
+/** The timeline of a primary, a number that each promotion increases (0: a standby, or it only reads), and its clock. */
+const STATE = `SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' THEN 0
+  ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS timeline,
+  extract(epoch FROM clock_timestamp())::float8 AS "clockSeconds"`;
+
+/** A larger difference between the clocks of two primaries is logged: leases and waits are counted by their clocks. */
+const CLOCK_DIFFERENCE_SECONDS = 2;
 
 interface Found {
   readonly address: ServerAddress;
   readonly timeline: number;
+  /** The seconds by which the server's clock is ahead of this process's. */
+  readonly clockAhead: number;
 }
 
 /** A connection that is closed when another server is found to be the primary. */
@@ -73,9 +79,9 @@ export class Primary {
   private async searchAll(): Promise<Found> {
     const found: Found[] = [];
     const probes = this.servers.map(async (address) => {
-      const timeline = await this.timelineOf(address).catch(() => 0);
-      if (timeline === 0 || timeline < (this.last?.timeline ?? 0)) throw new NoPrimaryError();
-      found.push({ address, timeline });
+      const server = await this.look(address);
+      if (server.timeline === 0 || server.timeline < (this.last?.timeline ?? 0)) throw new NoPrimaryError();
+      found.push(server);
     });
     await Promise.any(probes).catch(() => {
       this.searchedAt = -Infinity;
@@ -83,8 +89,7 @@ export class Primary {
     });
     await withTimeout(Promise.allSettled(probes), GRACE_MILLISECONDS).catch(() => undefined);
     const newest = found.reduce((best, each) => (each.timeline > best.timeline ? each : best));
-    const { host, port } = newest.address;
-    if (this.last?.address !== newest.address) this.logger.log(`The primary is ${host}:${port}`);
+    this.report(newest);
     this.last = newest;
     for (const [connection, address] of this.connections) {
       if (address !== newest.address) connection.close();
@@ -93,19 +98,31 @@ export class Primary {
     return newest;
   }
 
-  private async timelineOf({ host, port }: ServerAddress): Promise<number> {
+  private report({ address, clockAhead }: Found): void {
+    const { last } = this;
+    if (last?.address === address) return;
+    this.logger.log(`The primary is ${address.host}:${address.port}`);
+    const difference = clockAhead - (last?.clockAhead ?? clockAhead);
+    if (Math.abs(difference) > CLOCK_DIFFERENCE_SECONDS)
+      this.logger.error(
+        `The clock of the primary differs by ${difference.toFixed(1)} s from that of the previous one: ` +
+          'leases and payments with an unknown outcome may be judged too early or too late',
+      );
+  }
+
+  private async look(address: ServerAddress): Promise<Found> {
     const client = new Client({
       ...this.connection,
-      host,
-      port,
+      ...address,
       connectionTimeoutMillis: PROBE_MILLISECONDS,
       query_timeout: PROBE_MILLISECONDS,
     });
     client.on('error', () => undefined);
     try {
       await client.connect();
-      const { rows } = await client.query<{ timeline: number }>(TIMELINE);
-      return rows[0]?.timeline ?? 0;
+      const { rows } = await client.query<{ timeline: number; clockSeconds: number }>(STATE);
+      const { timeline = 0, clockSeconds = 0 } = rows[0] ?? {};
+      return { address, timeline, clockAhead: clockSeconds - Date.now() / 1000 };
     } finally {
       void client.end().catch(() => undefined);
     }
