@@ -26,7 +26,7 @@ export interface AppmaxConfig {
   readonly cardTimeoutSeconds: number;
   readonly backgroundReads: BackgroundReadsConfig;
   readonly storefrontCalls: StorefrontCallsConfig;
-  /** Limit of the calls that this instance sends for one merchant: `burst` at once, then `perSecond`. */
+  /** Limit of the calls for one merchant, of all instances that share a Redis: `burst` at once, then `perSecond`. */
   readonly rate: { readonly burst: number; readonly perSecond: number };
 }
 
