@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { parseConfig } from '../src/config/config';
 import { clientConfig, dataSourceOptions } from '../src/database/data-source-options';
 import { PooledClient } from '../src/database/pool/pooled-client';
+import { Primary, type ServerAddress } from '../src/database/pool/primary';
 import { eventually } from './support/eventually';
 import { CARD } from './support/money';
 import { type PostgresPair, startPostgresPair } from './support/postgres-pair';
@@ -154,6 +155,24 @@ describe('A PostgreSQL primary that crashes', () => {
     } finally {
       await dataSource.destroy();
     }
+
+    const { host, port, others } = database;
+    const connection = { user: database.username, password: database.password!, database: database.database };
+    const search = (...addresses: ServerAddress[]): Primary => new Primary(addresses, connection);
+    const before = await search({ host: old.host, port: old.port }).find();
+    const both = search({ host, port: port! }, ...others, { host: 'localhost', port: port! });
+    const [outdated, current] = [{ close: jest.fn() }, { close: jest.fn() }];
+    both.register(outdated, before.timeline);
+    const found = await both.find();
+    both.register(current, found.timeline);
+    expect(found.address.port).toBe(port);
+    expect(outdated.close).toHaveBeenCalled();
+    // A server with two names stays the same one.
+    for (let round = 0; round < 3; round += 1) {
+      await sleep(1_010);
+      expect((await both.find()).address).toBe(found.address);
+    }
+    expect(current.close).not.toHaveBeenCalled();
   });
 
   it('a commit whose wait for the standby is cancelled is no success', async () => {

@@ -72,10 +72,10 @@ export class PooledClient extends Client {
       await super.connect();
       return this;
     }
-    const address = await primary.find();
+    const { address, timeline } = await primary.find();
     Object.assign(this, address);
     await super.connect();
-    this.once('end', primary.register(this, address));
+    this.once('end', primary.register(this, timeline));
     return this;
   }
 

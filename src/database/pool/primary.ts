@@ -22,14 +22,15 @@ const STATE = `SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transact
 /** A larger difference between the clocks of two primaries is logged: leases and waits are counted by their clocks. */
 const CLOCK_DIFFERENCE_SECONDS = 2;
 
-interface Found {
+/** A server that takes writes. */
+export interface Found {
   readonly address: ServerAddress;
   readonly timeline: number;
   /** The seconds by which the server's clock is ahead of this process's. */
   readonly clockAhead: number;
 }
 
-/** A connection that is closed when another server is found to be the primary. */
+/** A connection that is closed when a newer primary is found. */
 export interface Closable {
   close(): void;
 }
@@ -38,13 +39,14 @@ export interface Closable {
  * Finds the primary among several servers, before each new connection. Of two primaries, that with the higher timeline is
  * the newer one. A primary with a lower timeline than the last one is refused: it is an old primary that has come back.
  *
- * When another server is found, all connections to the previous one are closed: it may still answer reads, with old rows.
+ * When a newer primary is found, all connections to the previous one are closed: it may still answer reads, with old rows.
  */
 export class Primary {
   private readonly logger = new Logger('Database');
   private last: Found | undefined;
   private search: Promise<Found> | undefined;
-  private readonly connections = new Map<Closable, ServerAddress>();
+  /** The open connections, with the timelines of their servers. */
+  private readonly connections = new Map<Closable, number>();
   private searchedAt = -Infinity;
 
   /** @param connection the options of a connection; host and port are replaced. */
@@ -54,22 +56,28 @@ export class Primary {
   ) {}
 
   /** @throws NoPrimaryError if no server is a primary, or none answers within 1.5 s. */
-  async find(): Promise<ServerAddress> {
-    if (this.search === undefined && this.last !== undefined && this.isFresh()) return this.last.address;
+  async find(): Promise<Found> {
+    if (this.search === undefined && this.last !== undefined && this.isFresh()) return this.last;
     this.search ??= this.searchAll().finally(() => (this.search = undefined));
-    return (await this.search).address;
+    return this.search;
   }
 
   /**
-   * Closes a new connection as soon as another server is the primary.
+   * Closes a new connection as soon as a server with a higher timeline is the primary.
    *
-   * @param address the result of {@link find} that it was opened with.
+   * @param timeline that of the server, as {@link find} has returned it.
    * @returns the function to call when the connection has ended.
    */
-  register(connection: Closable, address: ServerAddress): () => void {
-    if (this.last !== undefined && this.last.address !== address) connection.close();
-    else this.connections.set(connection, address);
+  register(connection: Closable, timeline: number): () => void {
+    this.connections.set(connection, timeline);
+    this.closeOutdated();
     return () => this.connections.delete(connection);
+  }
+
+  private closeOutdated(): void {
+    for (const [connection, timeline] of this.connections) {
+      if (timeline < (this.last?.timeline ?? 0)) connection.close();
+    }
   }
 
   private isFresh(): boolean {
@@ -88,14 +96,20 @@ export class Primary {
       throw new NoPrimaryError();
     });
     await withTimeout(Promise.allSettled(probes), GRACE_MILLISECONDS).catch(() => undefined);
-    const newest = found.reduce((best, each) => (each.timeline > best.timeline ? each : best));
+    const newest = this.newestOf(found);
     this.report(newest);
     this.last = newest;
-    for (const [connection, address] of this.connections) {
-      if (address !== newest.address) connection.close();
-    }
+    this.closeOutdated();
     this.searchedAt = performance.now();
     return newest;
+  }
+
+  /** Returns the server with the highest timeline. Of one server with two addresses, the last one used is kept. */
+  private newestOf(found: readonly Found[]): Found {
+    return found.reduce((best, each) => {
+      if (each.timeline !== best.timeline) return each.timeline > best.timeline ? each : best;
+      return each.address === this.last?.address ? each : best;
+    });
   }
 
   private report({ address, clockAhead }: Found): void {
