@@ -38,6 +38,7 @@ export async function benchAnnouncements(): Promise<void> {
     connection: 'postgres',
     host,
     port,
+    others: [],
     direct: undefined,
     database: 'appmax_checkout',
     username,

@@ -4,8 +4,10 @@ import { type AppmaxConfig, CONFIG, type Config } from '../config';
 import { read } from './answers/answer';
 import { AppmaxHttp } from './http/appmax-http';
 import { Deadline, MINIMUM_ATTEMPT_SECONDS } from './http/deadline';
-import { MerchantLimiter, ownLimitFailure, type Priority, type Release } from './http/merchant-limiter';
 import { type Repetition, withRetries } from './http/retry';
+import { MerchantLimiter, ownLimitFailure, type Release } from './limiter/merchant-limiter';
+import type { Priority } from './limiter/priority';
+import { SharedLimit } from './limiter/shared-limit';
 import type { SendFence } from './send-fence';
 import { AppmaxTokens } from './tokens/appmax-tokens';
 import type { MerchantCredentials } from './tokens/credentials';
@@ -41,9 +43,10 @@ export class AppmaxCaller {
     @Inject(CONFIG) { appmax }: Config,
     private readonly http: AppmaxHttp,
     private readonly tokens: AppmaxTokens,
+    shared: SharedLimit,
   ) {
     this.appmax = appmax;
-    this.limiter = new MerchantLimiter(appmax.rate);
+    this.limiter = new MerchantLimiter(appmax.rate, shared);
   }
 
   /** @throws AppmaxFailure; ApiError 503 if the app's credentials are not configured; the fence's own errors. */

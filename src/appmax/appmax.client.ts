@@ -4,7 +4,7 @@ import { type InstallmentPlan, installmentsAnswer } from './answers/installments
 import * as answers from './answers/schemas';
 import { AppmaxCaller } from './appmax-caller';
 import { AppmaxFailure, missingCodeFailure } from './failures/appmax-failure';
-import type { Priority } from './http/merchant-limiter';
+import type { Priority } from './limiter/priority';
 import type {
   AppmaxCustomer,
   AppmaxOrder,

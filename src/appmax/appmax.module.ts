@@ -4,6 +4,7 @@ import { AppmaxCaller } from './appmax-caller';
 import { AppmaxHealth } from './appmax-health';
 import { AppmaxHttp } from './http/appmax-http';
 import { CallDurations } from './http/call-durations';
+import { SharedLimit } from './limiter/shared-limit';
 import { AppmaxTokens } from './tokens/appmax-tokens';
 import { CredentialListeners } from './tokens/credential-listeners';
 
@@ -13,6 +14,7 @@ import { CredentialListeners } from './tokens/credential-listeners';
     AppmaxHttp,
     CallDurations,
     AppmaxTokens,
+    SharedLimit,
     AppmaxCaller,
     AppmaxClient,
     AppmaxHealth,

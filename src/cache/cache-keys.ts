@@ -20,6 +20,8 @@ export const cacheKeys = {
   merchantToken: (installationId: number): string => `merchant_token:${installationId}`,
   /** The times of the requests that count towards a rate limit; `subject` is a digest of the limited caller. */
   requestLimit: (limit: string, subject: string): string => `limit:${limit}:${subject}`,
+  /** The tokens that are left of the limit of one caller at Appmax; `bucket` is a digest that names it. */
+  appmaxCalls: (bucket: string): string => `appmax_calls:${bucket}`,
   /** The bearer token of the app itself. */
   appToken: 'app_token',
 } as const;

@@ -10,6 +10,7 @@ import { MemoryStore } from './memory-store';
 import { redisClient } from './redis-client';
 import { RedisStore } from './redis-store';
 import { RequestCounts } from './request-counts';
+import { TokenBuckets } from './token-buckets';
 
 /** The module for the connection to Redis; it is null if the cache is this process's memory. */
 @Module({
@@ -41,8 +42,8 @@ class RedisModule implements OnApplicationShutdown {
       useFactory: (client: RedisClientType | null) => ({ stores: [keyvOn(client)] }),
     }),
   ],
-  providers: [AppCache, RequestCounts],
-  exports: [AppCache, RequestCounts],
+  providers: [AppCache, RequestCounts, TokenBuckets],
+  exports: [AppCache, RequestCounts, TokenBuckets],
 })
 export class CacheModule {}
 

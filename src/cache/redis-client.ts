@@ -4,6 +4,7 @@ import { withTimeout } from '../common/with-timeout';
 import type { CacheConfig } from '../config';
 import { refusalOf } from './attempt';
 import { CACHE_PREFIX } from './cache-keys';
+import { Sentinels } from './sentinels';
 
 const PROBE_INTERVAL_MILLISECONDS = 5_000;
 const PROBE_TIMEOUT_MILLISECONDS = 2_000;
@@ -18,7 +19,8 @@ export async function probe(client: RedisClientType): Promise<void> {
  * there is no connection, commands fail at once instead of being queued.
  *
  * Every 5 s the client writes a key. If that gets no answer within 2 s, or the answer that the server is a replica, the
- * client connects again: the connection is dead, or another server has become the primary.
+ * client connects again: the connection is dead, or another server has become the primary. With Sentinels, they are asked
+ * for the master after each failure, so that the next attempt goes to it.
  *
  * The library is loaded only here: it takes more memory than all other libraries together, and most small installations
  * keep their cache in memory.
@@ -26,28 +28,43 @@ export async function probe(client: RedisClientType): Promise<void> {
 export async function redisClient(config: CacheConfig): Promise<RedisClientType> {
   const { createClient } = await import('@redis/client');
   const connection = new AbortableConnection();
+  const sentinels =
+    config.sentinel === undefined ? undefined : new Sentinels(config.sentinel, tlsOptions(config));
+  await sentinels?.refresh();
   const client: RedisClientType = createClient({
-    socket: Object.defineProperty(socketOptions(config), 'signal', {
-      enumerable: true,
-      get: () => connection.begin(),
+    // The library reads these for each attempt to connect.
+    socket: Object.defineProperties(socketOptions(config), {
+      signal: { enumerable: true, get: () => connection.begin() },
+      ...(sentinels === undefined
+        ? {}
+        : {
+            host: { enumerable: true, get: () => sentinels.address.host },
+            port: { enumerable: true, get: () => sentinels.address.port },
+          }),
     }),
     ...(config.username === undefined ? {} : { username: config.username }),
     ...(config.password === undefined ? {} : { password: config.password }),
     database: config.database,
     disableOfflineQueue: true,
   });
+  client.on('error', () => void sentinels?.refresh());
   watch(client, connection);
   void client.connect().catch(() => undefined);
   return client;
 }
 
-function socketOptions({ host, port, tls }: CacheConfig) {
+function tlsOptions({ tls }: CacheConfig): { readonly tls?: true; readonly ca?: string } {
+  return tls === undefined ? {} : { tls: true, ...(tls.ca === undefined ? {} : { ca: tls.ca }) };
+}
+
+function socketOptions(config: CacheConfig) {
+  const { host, port } = config;
   return {
     host,
     port,
     connectTimeout: 2_000,
     reconnectStrategy: (attempts: number) => Math.min(attempts * 100, 2_000),
-    ...(tls === undefined ? {} : { tls: true as const, ...(tls.ca === undefined ? {} : { ca: tls.ca }) }),
+    ...tlsOptions(config),
   };
 }
 

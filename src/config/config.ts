@@ -3,6 +3,7 @@ import { type Environment, environmentSchema } from './env.schema';
 import { APPMAX_URLS } from './env-values';
 import { foreignFaults } from './go-example';
 import { type RetentionConfig, retentionOf } from './retention-config';
+import { type TracingConfig, tracingOf } from './tracing-config';
 
 /** Appmax's addresses, the app's credentials, and the limits of calls to Appmax. */
 export interface AppmaxConfig {
@@ -25,7 +26,7 @@ export interface AppmaxConfig {
   readonly cardTimeoutSeconds: number;
   readonly backgroundReads: BackgroundReadsConfig;
   readonly storefrontCalls: StorefrontCallsConfig;
-  /** Limit of the calls that this instance sends for one merchant: `burst` at once, then `perSecond`. */
+  /** Limit of the calls for one merchant, of all instances that share a Redis: `burst` at once, then `perSecond`. */
   readonly rate: { readonly burst: number; readonly perSecond: number };
 }
 
@@ -53,6 +54,8 @@ export interface DatabaseConfig {
   readonly host: string;
   /** For `embedded`, undefined means any free port. */
   readonly port: number | undefined;
+  /** Further servers, of which one may be the primary instead; empty if `host` always leads to the primary. */
+  readonly others: readonly { readonly host: string; readonly port: number }[];
   /** The server's own address, if `host` and `port` are those of a pooler. LISTEN and migrations use it. */
   readonly direct: { readonly host: string; readonly port: number } | undefined;
   readonly database: string;
@@ -79,6 +82,16 @@ export interface CacheConfig {
   readonly database: number;
   /** Undefined: no TLS. `ca` replaces the authorities that Node trusts (PEM). */
   readonly tls: { readonly ca: string | undefined } | undefined;
+  /** Undefined: `host` and `port` are those of Redis itself. */
+  readonly sentinel: SentinelConfig | undefined;
+}
+
+/** The Sentinels, and the name by which they know the master. */
+export interface SentinelConfig {
+  readonly addresses: readonly { readonly host: string; readonly port: number }[];
+  readonly master: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
 }
 
 /** Notifications to the backends of shops. */
@@ -87,17 +100,6 @@ export interface NotificationsConfig {
   readonly endpoint: { readonly url: string; readonly secret: string } | undefined;
   /** True if they may be sent to private addresses, and by http. */
   readonly allowsPrivate: boolean;
-}
-
-/** Traces, which are sent to an OTLP receiver by HTTP. */
-export interface TracingConfig {
-  /** The base address; spans go to `/v1/traces` below it. */
-  readonly endpoint: string;
-  /** The headers of each export, such as the receiver's key. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly serviceName: string;
-  /** The share of traces that is sent, 0 to 1. */
-  readonly sampledShare: number;
 }
 
 /** The whole configuration: typed, frozen, read once from the environment at start. */
@@ -224,15 +226,7 @@ function toConfig(env: Environment): Config {
     webhookBytesPerMinute: env.WEBHOOK_BYTES_PER_MINUTE,
     backgroundWork: env.BACKGROUND_WORK,
     retention: retentionOf(env),
-    tracing:
-      env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
-        ? undefined
-        : {
-            endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
-            headers: env.OTEL_EXPORTER_OTLP_HEADERS,
-            serviceName: env.OTEL_SERVICE_NAME,
-            sampledShare: env.OTEL_TRACES_SAMPLER_ARG,
-          },
+    tracing: tracingOf(env),
     notifications: {
       endpoint:
         env.NOTIFY_URL === undefined || env.NOTIFY_SECRET === undefined
@@ -242,8 +236,7 @@ function toConfig(env: Environment): Config {
     },
     database: {
       connection: env.DB_CONNECTION,
-      host: env.DB_CONNECTION === 'embedded' ? '127.0.0.1' : env.DB_HOST,
-      port: env.DB_CONNECTION === 'embedded' ? env.DB_PORT : (env.DB_PORT ?? 5432),
+      ...serverAddresses(env),
       direct: directAddress(env),
       database: env.DB_DATABASE,
       username: env.DB_USERNAME,
@@ -265,6 +258,15 @@ function toConfig(env: Environment): Config {
       password: env.REDIS_PASSWORD,
       database: env.REDIS_DB,
       tls: env.REDIS_TLS ? { ca: env.REDIS_TLS_CA } : undefined,
+      sentinel:
+        env.REDIS_SENTINELS.length === 0
+          ? undefined
+          : {
+              addresses: env.REDIS_SENTINELS.map(({ host, port }) => ({ host, port: port ?? 26_379 })),
+              master: env.REDIS_SENTINEL_MASTER,
+              username: env.REDIS_SENTINEL_USERNAME,
+              password: env.REDIS_SENTINEL_PASSWORD,
+            },
     },
     appmax: {
       authUrl: env.APPMAX_AUTH_URL ?? defaults.auth,
@@ -295,11 +297,21 @@ function toConfig(env: Environment): Config {
   };
 }
 
+/** Returns the addresses in DB_HOST; one without a port has that of DB_PORT. */
+function serverAddresses(env: Environment): Pick<DatabaseConfig, 'host' | 'port' | 'others'> {
+  if (env.DB_CONNECTION === 'embedded') return { host: '127.0.0.1', port: env.DB_PORT, others: [] };
+  const [first, ...others] = env.DB_HOST.map(({ host, port }) => ({
+    host,
+    port: port ?? env.DB_PORT ?? 5432,
+  }));
+  return { ...(first ?? { host: 'localhost', port: 5432 }), others };
+}
+
 /** Returns the address of the server behind a pooler; the part that is not set is that of the pooler. */
 function directAddress(env: Environment): DatabaseConfig['direct'] {
   const { DB_LISTEN_HOST: host, DB_LISTEN_PORT: port } = env;
   if (env.DB_CONNECTION === 'embedded' || (host === undefined && port === undefined)) return undefined;
-  return { host: host ?? env.DB_HOST, port: port ?? env.DB_PORT ?? 5432 };
+  return { host: host ?? serverAddresses(env).host, port: port ?? env.DB_PORT ?? 5432 };
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -125,6 +125,35 @@ describe('Values that people write in another form', () => {
     [{ LOG_LEVEL: '\u00A0warn ' }, { logLevel: 'warn' }],
     [{ DB_LISTEN_HOST: 'db.internal' }, { database: { direct: { host: 'db.internal', port: 5432 } } }],
     [{ DB_LISTEN_PORT: '5433' }, { database: { direct: { host: 'localhost', port: 5433 } } }],
+    [
+      { DB_HOST: 'db1, db2:5433,[::1]:5434,::1', DB_PORT: '5435' },
+      {
+        database: {
+          host: 'db1',
+          port: 5435,
+          others: [
+            { host: 'db2', port: 5433 },
+            { host: '::1', port: 5434 },
+            { host: '::1', port: 5435 },
+          ],
+        },
+      },
+    ],
+    [{}, { database: { host: 'localhost', port: 5432, others: [] }, cache: { sentinel: undefined } }],
+    [
+      { REDIS_SENTINELS: 's1,s2:26380', REDIS_SENTINEL_MASTER: 'checkout' },
+      {
+        cache: {
+          sentinel: {
+            addresses: [
+              { host: 's1', port: 26_379 },
+              { host: 's2', port: 26_380 },
+            ],
+            master: 'checkout',
+          },
+        },
+      },
+    ],
   ])('%j is understood', (variables, expected) => {
     expect(parseConfig({ ...REQUIRED, ...variables })).toMatchObject(expected);
   });

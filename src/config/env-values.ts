@@ -73,21 +73,18 @@ export function originOf(value: string): string | undefined {
   return isHttpUrl(value) ? new URL(value).origin : `${scheme}://${host}`.toLowerCase();
 }
 
-/** Reads `true`, `false`, a number of proxies, or the addresses of the trusted proxies. */
-export const trustedProxies = z
-  .string()
-  .default('false')
-  .transform((value, context) => {
-    if (/^(true|on)$/i.test(value)) return true;
-    if (/^(false|off)$/i.test(value)) return false;
-    if (/^\d{1,2}$/.test(value)) return Number(value);
-    const addresses = value.split(',').map((each) => each.trim());
-    if (addresses.every(isProxyAddress)) return addresses.join(',');
-    context.addIssue(
-      'must be true, false, a number of proxies, or their addresses such as 10.0.0.0/8,192.0.2.7',
-    );
-    return z.NEVER;
-  });
+/** Reads comma-separated hosts, each perhaps with a port: `db1,db2:5433`. An IPv6 address with a port is in brackets. */
+export function hostList(value: string): { readonly host: string; readonly port: number | undefined }[] {
+  return value
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+    .map((each) => {
+      const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(each) ?? [];
+      const host = bracketed ?? plain ?? each;
+      return { host, port: port === undefined ? undefined : Number(port) };
+    });
+}
 
 /** Returns true for an IP address, a network such as `10.0.0.0/8`, or the name of a range. */
 export function isProxyAddress(value: string): boolean {

@@ -1,64 +1,31 @@
 import { z } from 'zod';
-import { APP_KEY, appKey, fromBase64, NO_APP_KEY } from './app-key';
-import { blankIsUnset, flag, oneOf, optionalPort, text, textOr, wholeNumber } from './env-fields';
+import { appKey } from './app-key';
 import {
-  isHttpUrl,
+  appKeys,
+  blankIsUnset,
+  certificates,
+  commaList,
+  domainNames,
+  flag,
+  oneOf,
+  optionalPort,
+  origins,
+  text,
+  textOr,
+  trustProxy,
+  url,
+  wholeNumber,
+} from './env-fields';
+import {
+  hostList,
   isProductionOf,
-  originOf,
   otlpHeaders,
-  readCertificates,
   sampledShare,
   signingSecret,
-  trustedProxies,
   webAddress,
   withScheme,
 } from './env-values';
 import { RETENTION_VARIABLES } from './retention-variables';
-
-const commaList = z.preprocess(
-  (value) =>
-    (typeof value === 'string' ? value : '')
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ''),
-  z.array(z.string()),
-);
-const appKeys = commaList
-  .refine((keys) => keys.every((key) => APP_KEY.test(key)), `${NO_APP_KEY}, comma-separated`)
-  .transform((keys) => keys.map(fromBase64));
-/** A host name of at least two labels, without scheme, port, path or wildcard; an IP address is none. */
-const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const domainNames = commaList
-  .transform((hosts) => [...new Set(hosts.map((host) => host.toLowerCase()))])
-  .refine(
-    (hosts) => hosts.every((host) => HOST_NAME.test(host)),
-    'must be host names such as checkout.example.com, comma-separated, without https://, port or path',
-  );
-const origins = commaList.transform((entries, context) => {
-  const found = entries.map(originOf);
-  if (found.every((each) => each !== undefined)) return [...new Set(found)];
-  context.addIssue('must be origins, scheme and host without a path, such as https://shop.example.com, or *');
-  return z.NEVER;
-});
-const url = (read: (value: string) => string = (value) => value) =>
-  z.preprocess(
-    blankIsUnset,
-    z
-      .string()
-      .transform(read)
-      .refine(isHttpUrl, 'must be an http:// or https:// address')
-      .transform((value) => value.replace(/\/+$/, ''))
-      .optional(),
-  );
-/** Reads the file that a variable names. */
-const certificates = z.preprocess(
-  blankIsUnset,
-  z
-    .string()
-    .transform(readCertificates)
-    .refine((pem) => pem !== undefined, 'must name a readable file of certificates (PEM)')
-    .optional(),
-);
 
 /**
  * Every variable that the service reads, with its default. Names and defaults of the database and cache variables are
@@ -82,7 +49,7 @@ export const environmentSchema = z
     STOREFRONT_ORDERS: oneOf(['ids', 'tokens', 'sessions'], 'ids'),
     CARD_DATA: z.preprocess(blankIsUnset, z.enum(['raw', 'token']).optional()),
     RATE_LIMIT: flag(true),
-    TRUST_PROXY: z.preprocess(blankIsUnset, trustedProxies),
+    TRUST_PROXY: trustProxy,
     WEBHOOK_VERIFICATION: oneOf(['appmax', 'none'], 'appmax'),
     WEBHOOK_TOKEN: z.preprocess(
       blankIsUnset,
@@ -102,7 +69,7 @@ export const environmentSchema = z
     NOTIFY_ALLOW_PRIVATE: flag(false),
 
     DB_CONNECTION: oneOf(['postgres', 'embedded'], 'postgres'),
-    DB_HOST: textOr('localhost'),
+    DB_HOST: z.preprocess(blankIsUnset, z.string().default('localhost')).transform(hostList),
     DB_PORT: optionalPort,
     DB_LISTEN_HOST: text,
     DB_LISTEN_PORT: optionalPort,
@@ -138,6 +105,10 @@ export const environmentSchema = z
     CACHE_DRIVER: oneOf(['redis', 'memory'], 'redis'),
     REDIS_HOST: textOr('localhost'),
     REDIS_PORT: wholeNumber(6379, 1, 65_535),
+    REDIS_SENTINELS: z.preprocess(blankIsUnset, z.string().default('')).transform(hostList),
+    REDIS_SENTINEL_MASTER: textOr('mymaster'),
+    REDIS_SENTINEL_USERNAME: text,
+    REDIS_SENTINEL_PASSWORD: text,
     REDIS_USERNAME: text,
     REDIS_PASSWORD: text,
     REDIS_DB: wholeNumber(0, 0, 1_000),
@@ -179,6 +150,12 @@ export const environmentSchema = z
       };
       if (env.DB_CONNECTION === 'postgres' && env.DB_PASSWORD === undefined) {
         fault('DB_PASSWORD', 'is required (or set DB_CONNECTION=embedded, which needs no server)');
+      }
+      if (env.DB_HOST.length > 1 && env.DB_LISTEN_HOST !== undefined) {
+        fault(
+          'DB_LISTEN_HOST',
+          'is set, but DB_HOST has several servers: notifications come from the primary',
+        );
       }
       if ((env.DB_MAX_IDLE_CONNS ?? 0) > env.DB_MAX_OPEN_CONNS) {
         fault('DB_MAX_IDLE_CONNS', 'must not be more than DB_MAX_OPEN_CONNS');

@@ -6,9 +6,10 @@ export {
   ConfigurationError,
   type DatabaseConfig,
   parseConfig,
+  type SentinelConfig,
   type StorefrontCallsConfig,
-  type TracingConfig,
 } from './config';
 export { CONFIG, ConfigModule } from './config.module';
 export { loadCommandConfig, loadConfig } from './load-config';
 export { startWarnings } from './start-warnings';
+export type { TracingConfig } from './tracing-config';

@@ -3,6 +3,7 @@ import { type Client, type ClientConfig, defaults, types } from 'pg';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from '../config';
 import { PooledClient } from './pool/pooled-client';
+import { Primary } from './pool/primary';
 
 /**
  * The mode of a pooler such as PgBouncer: a client has a `session` of its own, or a session for each `transaction`; `none`
@@ -68,6 +69,7 @@ export function dataSourceOptions(config: DatabaseConfig, connectivity = DIRECT)
       keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MILLISECONDS,
       query_timeout: config.queryTimeoutSeconds * 1_000 + ANSWER_GRACE_MILLISECONDS,
       Client: PooledClient,
+      primary: primaryOf(config),
       application_name: 'appmax-checkout',
       types: columnTypes,
       ...sessionSettings(config, connectivity),
@@ -82,7 +84,14 @@ export function poolingOf({ options }: Pick<DataSource, 'options'>): Pooling {
 }
 
 /** Builds the options of a single connection, outside of the pool. */
-export function clientConfig(config: DatabaseConfig, connectivity = DIRECT): ClientConfig {
+export function clientConfig(
+  config: DatabaseConfig,
+  connectivity = DIRECT,
+): ClientConfig & { readonly primary: Primary | undefined } {
+  return { ...plainConfig(config), primary: primaryOf(config), ...sessionSettings(config, connectivity) };
+}
+
+function plainConfig(config: DatabaseConfig): ClientConfig {
   return {
     host: config.host,
     port: config.port ?? 5432,
@@ -95,13 +104,23 @@ export function clientConfig(config: DatabaseConfig, connectivity = DIRECT): Cli
     connectionTimeoutMillis: 3_000,
     query_timeout: 5_000,
     application_name: 'appmax-checkout',
-    ...sessionSettings(config, connectivity),
   };
+}
+
+/** The search for the primary of each configuration with several servers: all its connections share what it knows. */
+const primaries = new WeakMap<DatabaseConfig, Primary>();
+
+function primaryOf(config: DatabaseConfig): Primary | undefined {
+  const { host, port = 5432, others } = config;
+  if (others.length === 0) return undefined;
+  const primary = primaries.get(config) ?? new Primary([{ host, port }, ...others], plainConfig(config));
+  primaries.set(config, primary);
+  return primary;
 }
 
 /** Returns the configuration with the server's own address instead of a pooler's, if it is set. */
 export function directly(config: DatabaseConfig): DatabaseConfig {
-  return { ...config, ...config.direct };
+  return config.direct === undefined ? config : { ...config, ...config.direct, others: [] };
 }
 
 /**

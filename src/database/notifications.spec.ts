@@ -72,7 +72,7 @@ describe('Notifications', () => {
       },
     };
     notifications = new Notifications(
-      { database: { schema: 'public', direct } } as unknown as Config,
+      { database: { schema: 'public', direct, others: [] } } as unknown as Config,
       dataSource as unknown as DataSource,
     );
     const started = notifications.onApplicationBootstrap();

@@ -30,8 +30,11 @@ const QUICK = {
 };
 
 /** Starts a system in which Appmax sends no webhooks: the outcome of payments must be found without them. */
-export async function startSystem(variables: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
-  const [database, simulator] = await Promise.all([createDatabase(), startSimulator()]);
+export async function startSystem(
+  variables: Readonly<Record<string, string>> = {},
+  ownDatabase?: TestDatabase,
+): Promise<TestSystem> {
+  const [database, simulator] = await Promise.all([ownDatabase ?? createDatabase(), startSimulator()]);
   const control = new SimulatorControl(simulator.url);
   await control.change({ rate_limits: false, webhooks: false });
   const environment = { ...database.environment, ...simulator.environment, ...QUICK, ...variables };

@@ -5,6 +5,8 @@ import { isRecord } from '../../common/is-record';
 import { inCallSpan, type TracedCall, traceHeaders } from '../../common/tracing/spans';
 import { CONFIG, type Config } from '../../config';
 import { AppmaxFailure } from '../failures/appmax-failure';
+import { ownLimitFailure } from '../limiter/merchant-limiter';
+import type { Priority } from '../limiter/priority';
 import type { SendFence } from '../send-fence';
 import { isTokenRefusal } from '../tokens/token-refusals';
 import { CallDurations } from './call-durations';
@@ -13,7 +15,6 @@ import { taggingConnector } from './connect-phase';
 import { hadFairTime, longestBeforeWrite } from './deadline';
 import { failureOf } from './errors/error-answer';
 import { retryAfterOfBody } from './errors/error-text';
-import { ownLimitFailure, type Priority } from './merchant-limiter';
 import { redirectTarget, type ResponseHeaders, retryAfterOfHeaders } from './response-headers';
 import { isNothingSent, WriteGate, WriteRefusedError } from './write-gate';
 

@@ -38,19 +38,25 @@ export async function checkCache(
   cache: AppCache,
   config: Pick<Config, 'cache' | 'environment'>,
 ): Promise<Finding> {
-  const { driver, host, port } = config.cache;
+  const { driver, host, port, sentinel } = config.cache;
+  const redis =
+    sentinel === undefined
+      ? `Redis at ${host}:${port}`
+      : `The Redis that the Sentinels call ${sentinel.master}`;
   if (driver === 'memory')
     return config.environment === 'production'
       ? warning('cache', 'the memory of each instance', 'With several instances, set CACHE_DRIVER=redis')
       : ok('cache', 'the memory of the service');
   for (let attempt = 0; attempt < CONNECT_ATTEMPTS; attempt += 1) {
-    if (await cache.isReachable()) return ok('cache', `Redis at ${host}:${port} answers and takes writes`);
+    if (await cache.isReachable()) return ok('cache', `${redis} answers and takes writes`);
     await sleep(CONNECT_INTERVAL_MILLISECONDS);
   }
   return failed(
     'cache',
-    `Redis at ${host}:${port} can't be reached or takes no writes; a warning above may say why`,
-    'Start Redis, correct REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD and REDIS_TLS, or set CACHE_DRIVER=memory for one instance',
+    `${redis} can't be reached or takes no writes; a warning above may say why`,
+    sentinel === undefined
+      ? 'Start Redis, correct REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD and REDIS_TLS, or set CACHE_DRIVER=memory for one instance'
+      : 'Start Redis and its Sentinels, or correct the REDIS_SENTINEL settings, REDIS_USERNAME, REDIS_PASSWORD and REDIS_TLS',
   );
 }
 

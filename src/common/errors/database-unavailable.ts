@@ -15,9 +15,9 @@ const TEXTS: ReadonlySet<string> = new Set([
 
 /**
  * SQLSTATEs: a connection failed (class 08), too many connections, a timeout of a statement, a transaction or a lock, a
- * deadlock or a serialization failure, and a server that shuts down or starts. A retry may succeed.
+ * deadlock or a serialization failure, a server that shuts down, starts or is read-only. A retry may succeed.
  */
-const STATES = /^(08...|25P0[34]|40001|40P01|53300|55P03|57014|57P0[1-5])$/;
+const STATES = /^(08...|25006|25P0[34]|40001|40P01|53300|55P03|57014|57P0[1-5])$/;
 
 /** Codes of sockets: the connection was lost. */
 const SOCKET_CODES: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);

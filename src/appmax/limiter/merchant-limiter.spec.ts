@@ -1,4 +1,5 @@
-import { LONGEST_WAIT_SECONDS, MerchantLimiter, type Priority, RUNNING_CALLS } from './merchant-limiter';
+import { LONGEST_WAIT_SECONDS, MerchantLimiter, RUNNING_CALLS } from './merchant-limiter';
+import type { Priority } from './priority';
 
 describe('MerchantLimiter', () => {
   beforeEach(() => {
