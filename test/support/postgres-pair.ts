@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { parseConfig } from '../../src/config/config';
 import { dataSourceOptions } from '../../src/database/data-source-options';
-import { type RunningPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
+import { type RunningPostgres, startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres';
 import type { TestDatabase } from './database';
 import { eventually } from './eventually';
 
