@@ -21,7 +21,7 @@ describe('Histories of money with a process that is killed, paused or replaced',
   it.concurrent(
     'a request that is repeated while its instance is being replaced makes one order',
     () =>
-      withMoneySystem(async ({ control, system, summaryOf, spawn }) => {
+      withMoneySystem(async ({ control, system, summaryOf, spawn, withKey }) => {
         const service = await spawn({ APPMAX_TIMEOUT: '40' });
         await control().addFault({ kind: 'drip', seconds: 24, when: 'after', route: 'POST /v1/orders' });
         const body = { customer: CUSTOMER, order: ORDER, payment: cardPayment() };
@@ -87,7 +87,7 @@ describe('Histories of money with a process that is killed, paused or replaced',
   it.concurrent(
     'an upsell is charged once although the process is killed after Appmax has charged it',
     () =>
-      withMoneySystem(async ({ control, system, post, newOrder, payByCard, summaryOf, spawn }) => {
+      withMoneySystem(async ({ control, system, post, newOrder, payByCard, summaryOf, spawn, withKey }) => {
         const orderId = await newOrder();
         const paid = await payByCard(orderId);
         const body = {
