@@ -8,13 +8,13 @@ import { cpuMilliseconds, residentMegabytes } from './support/process-usage';
 import { type BenchOptions } from './support/result';
 import { type BenchSystem, startSystem } from './support/system';
 
-const PER_MINUTE = [10, 100, 1_000];
+const PER_MINUTE = [1_000, 100, 10];
 /** Seconds that the simulated Appmax takes to answer a payment. */
 const APPMAX_SECONDS = 1;
-/** What follows each payment: reads of the order's status, one a second, and webhooks of Appmax. */
+/** What follows each payment: reads of the order's status, two a second, and webhooks of Appmax. */
 const STATUS_READS = 10;
 const EVENTS = ['OrderApproved', 'OrderPaid', 'OrderIntegrated'];
-const SECONDS = { full: 30, quick: 5 };
+const SECONDS = { full: 30, quick: 10 };
 /** More than a size needs, so that the pool does not hide how many are used. */
 const POOL = 50;
 
@@ -132,7 +132,7 @@ async function sell({ url, key }: BenchSystem, perMinute: number, seconds: numbe
           data: { order_id: paid.order_id },
         });
       await send('GET', `/checkout/${key}/status/${paid.order_id}`);
-      await sleep(1_000);
+      await sleep(500);
     }
   };
   const startedAt = performance.now();
