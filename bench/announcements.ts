@@ -7,9 +7,9 @@ import { DataSource } from 'typeorm';
 import type { Config, DatabaseConfig } from '../src/config';
 import { Notifications } from '../src/database';
 import { dataSourceOptions } from '../src/database/data-source-options';
-import { startEmbeddedPostgres } from '../src/embedded-postgres/embedded-postgres';
 import { migrate } from '../src/database/migrate';
 import { withNotices } from '../src/database/pool/notices';
+import { startEmbeddedPostgres } from '../src/embedded-postgres/embedded-postgres';
 import { StatusAnnouncements } from '../src/orders/stream/status-announcements';
 import { median } from './support/result';
 
