@@ -1,8 +1,8 @@
 import { ApiError } from '../common/errors/api-error';
 import { AccessKeys, KeysModule } from '../keys';
-import { CommandFailure } from './command-line';
-import { CREATE_KEY_USAGE, createKeyArguments } from './key-arguments';
-import { runCommand } from './run-command';
+import { CommandFailure } from './support/command-line';
+import { CREATE_KEY_USAGE, createKeyArguments } from './support/key-arguments';
+import { runCommand } from './support/run-command';
 
 /** `npm run keys:create`: makes a secret key and writes it to the standard output. */
 void runCommand({

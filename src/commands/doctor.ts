@@ -2,14 +2,14 @@ import { NestFactory } from '@nestjs/core';
 import { AppmaxClient, AppmaxModule } from '../appmax';
 import { AppCache } from '../cache';
 import { type Config, ConfigurationError, loadCommandConfig, startWarnings } from '../config';
-import { DOCTOR_USAGE, withoutArguments } from './arguments';
-import { type Report, runCommandLine } from './command-line';
 import { checkDatabase } from './doctor/check-database';
 import { addressesFinding, checkFirstSteps } from './doctor/check-first-steps';
 import { checkCache, checkClock, checkToken, PartsWithoutDatabase } from './doctor/check-others';
 import { checkPublicUrl } from './doctor/check-service';
 import { CHECKS, failed, type Finding, ok, skipped, warning } from './doctor/finding';
-import { StandardErrorLogger } from './standard-error-logger';
+import { DOCTOR_USAGE, withoutArguments } from './support/arguments';
+import { type Report, runCommandLine } from './support/command-line';
+import { StandardErrorLogger } from './support/standard-error-logger';
 
 /** `npm run doctor`: checks everything that the service needs, and says what to do about each failure. */
 void runCommandLine({

@@ -1,7 +1,7 @@
 import { AccessKeys, KeysModule, type KeySummary } from '../keys';
-import { withoutArguments } from './arguments';
-import { LIST_KEYS_USAGE } from './key-arguments';
-import { runCommand } from './run-command';
+import { withoutArguments } from './support/arguments';
+import { LIST_KEYS_USAGE } from './support/key-arguments';
+import { runCommand } from './support/run-command';
 
 const BATCH = 200;
 

@@ -1,8 +1,8 @@
 import { AuditLog, COMMAND, KeysModule } from '../keys';
 import { PaymentsModule, type Restoration, type RestorationEffects, Restorations } from '../payments';
-import { RESTORED_USAGE, restoredArguments } from './arguments';
-import type { Report } from './command-line';
-import { runCommand } from './run-command';
+import { RESTORED_USAGE, restoredArguments } from './support/arguments';
+import type { Report } from './support/command-line';
+import { runCommand } from './support/run-command';
 
 /** `npm run database:restored`: marks the database as restored from a backup, or opens again what that has closed. */
 void runCommand({

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InstallationsService } from '../installations';
 import { OrderRecovery, OrdersModule, type SyncOutcome } from '../orders';
-import { RECONCILE_USAGE, reconcileArguments } from './arguments';
-import { CommandFailure } from './command-line';
-import { processInBatches, type RowOutcome, type Work } from './process-in-batches';
-import { runCommand } from './run-command';
+import { RECONCILE_USAGE, reconcileArguments } from './support/arguments';
+import { CommandFailure } from './support/command-line';
+import { processInBatches, type RowOutcome, type Work } from './support/process-in-batches';
+import { runCommand } from './support/run-command';
 
 const BATCH = 3;
 /** If the read budget of the merchant allows the next read within this time, the command waits for it. */

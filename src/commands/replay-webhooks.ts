@@ -1,7 +1,7 @@
 import { EventReplay, WebhooksModule } from '../webhooks';
-import { REPLAY_USAGE, replayArguments } from './arguments';
-import { processInBatches, type Work } from './process-in-batches';
-import { runCommand } from './run-command';
+import { REPLAY_USAGE, replayArguments } from './support/arguments';
+import { processInBatches, type Work } from './support/process-in-batches';
+import { runCommand } from './support/run-command';
 
 const BATCH = 8;
 

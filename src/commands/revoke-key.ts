@@ -1,8 +1,8 @@
 import { ApiError } from '../common/errors/api-error';
 import { AccessKeys, KeysModule } from '../keys';
-import { CommandFailure } from './command-line';
-import { REVOKE_KEY_USAGE, revokeKeyArguments } from './key-arguments';
-import { runCommand } from './run-command';
+import { CommandFailure } from './support/command-line';
+import { REVOKE_KEY_USAGE, revokeKeyArguments } from './support/key-arguments';
+import { runCommand } from './support/run-command';
 
 /** `npm run keys:revoke`: revokes a secret key of the database. */
 void runCommand({

@@ -1,11 +1,11 @@
 import { CheckoutModule, SessionSeals } from '../checkout';
 import { InstallationsModule, KeyRotation } from '../installations';
 import { EndpointSecrets, NotificationsModule } from '../notifications';
-import { ROTATE_USAGE, withoutArguments } from './arguments';
-import type { Report } from './command-line';
-import { showProgress } from './progress';
-import { type CommandContext, runCommand } from './run-command';
-import { namesOf, sealFailureText } from './seal-failure';
+import { ROTATE_USAGE, withoutArguments } from './support/arguments';
+import type { Report } from './support/command-line';
+import { showProgress } from './support/progress';
+import { type CommandContext, runCommand } from './support/run-command';
+import { namesOf, sealFailureText } from './support/seal-failure';
 
 /** The number of rows of a kind that this run has sealed, and of those that the current key had sealed already. */
 interface Sealed {

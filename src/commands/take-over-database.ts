@@ -8,11 +8,11 @@ import {
   textOfDifferences,
 } from '../database';
 import { KeyRotation } from '../installations';
-import { TAKEOVER_USAGE, takeoverArguments } from './arguments';
-import { CommandFailure, type Report } from './command-line';
-import { showProgress } from './progress';
-import { runSetupCommand, type SetupContext } from './run-command';
-import { sealFailureText } from './seal-failure';
+import { TAKEOVER_USAGE, takeoverArguments } from './support/arguments';
+import { CommandFailure, type Report } from './support/command-line';
+import { showProgress } from './support/progress';
+import { runSetupCommand, type SetupContext } from './support/run-command';
+import { sealFailureText } from './support/seal-failure';
 
 /** `npm run database:takeover`: makes the database of Appmax's Go example one of this service. */
 void runSetupCommand({

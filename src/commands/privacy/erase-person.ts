@@ -8,8 +8,8 @@ import {
   PersonFinder,
   PrivacyModule,
 } from '../../privacy';
-import { showProgress } from '../progress';
-import { runCommand } from '../run-command';
+import { showProgress } from '../support/progress';
+import { runCommand } from '../support/run-command';
 import { ERASE_USAGE, eraseArguments } from './privacy-arguments';
 
 /** `npm run privacy:erase`: shows the personal data of a person that would be erased, and erases it with `--confirm`. */

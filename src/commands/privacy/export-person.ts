@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { PersonExport, PersonFinder, PrivacyModule } from '../../privacy';
-import { runCommand } from '../run-command';
+import { runCommand } from '../support/run-command';
 import { EXPORT_USAGE, exportArguments } from './privacy-arguments';
 
 /** `npm run privacy:export`: writes what is stored of a person as JSON to the standard output. */

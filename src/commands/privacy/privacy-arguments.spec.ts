@@ -1,4 +1,4 @@
-import { UsageError } from '../arguments';
+import { UsageError } from '../support/arguments';
 import { eraseArguments, exportArguments } from './privacy-arguments';
 
 const noInput = (): string => {

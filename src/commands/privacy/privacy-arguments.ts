@@ -1,6 +1,6 @@
 import { cnpj, cpf } from 'cpf-cnpj-validator';
 import type { Subject } from '../../privacy';
-import { idOf, readOptions, UsageError } from '../arguments';
+import { idOf, readOptions, UsageError } from '../support/arguments';
 
 const WHO = `  --document  a CPF or CNPJ; - reads it from the standard input, so that no list of processes shows it
   --customer  the customer's id at Appmax

@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type Config, loadCommandConfig } from '../config';
-import { SchemaState } from '../database';
-import { attachEmbeddedPostgres, openDatabase } from '../embedded-postgres';
+import { type Config, loadCommandConfig } from '../../config';
+import { SchemaState } from '../../database';
+import { attachEmbeddedPostgres, openDatabase } from '../../embedded-postgres';
 import {
   CommandFailure,
   type CommandLine,
@@ -62,7 +62,7 @@ async function inService(
   work: (app: INestApplicationContext) => Promise<Report>,
 ): Promise<Report> {
   // Most of the program: commands that need no application start without it.
-  const { AppModule } = await import('../app.module.js');
+  const { AppModule } = await import('../../app.module.js');
   const quiet = { ...config, backgroundWork: false, logLevel: 'warn' as const };
   const app = await NestFactory.createApplicationContext(AppModule.forRoot(quiet), {
     logger: new StandardErrorLogger({ logLevels: ['warn', 'error'] }),

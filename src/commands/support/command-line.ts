@@ -1,5 +1,5 @@
-import { ConfigurationError } from '../config';
-import { GoDatabaseError, MigrationFailedError, SessionSettingsError, TakeoverError } from '../database';
+import { ConfigurationError } from '../../config';
+import { GoDatabaseError, MigrationFailedError, SessionSettingsError, TakeoverError } from '../../database';
 import { UsageError } from './arguments';
 
 /** The result of a command. */

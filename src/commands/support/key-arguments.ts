@@ -1,6 +1,6 @@
-import { KEY_SCOPES, type KeyScope } from '../common/access/key-holder';
-import { parseInstant } from '../common/listing/instant';
-import type { NewKey } from '../keys';
+import { KEY_SCOPES, type KeyScope } from '../../common/access/key-holder';
+import { parseInstant } from '../../common/listing/instant';
+import type { NewKey } from '../../keys';
 import { idOf, readOptions, UsageError } from './arguments';
 
 export const CREATE_KEY_USAGE = `Makes a secret key and shows it; it can't be shown again.

@@ -1,4 +1,4 @@
-import { LIFECYCLE } from '../orders';
+import { LIFECYCLE } from '../../orders';
 import {
   reconcileArguments,
   replayArguments,

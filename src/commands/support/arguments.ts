@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { LIFECYCLE, stageOf } from '../orders';
+import { LIFECYCLE, stageOf } from '../../orders';
 
 /** Thrown when the arguments of a command are not valid; its message says why. */
 export class UsageError extends Error {}
