@@ -39,6 +39,11 @@ export interface RunningPostgres {
   readonly username: string;
   readonly password: string;
   readonly dataDirectory: string;
+  /**
+   * Resolves when a new cluster is on disk. Until then a power failure could leave it incomplete, so nothing may be
+   * accepted that must last.
+   */
+  readonly synced: Promise<void>;
   /** Stops the server if this process started it, and waits until it has stopped. */
   stop(): Promise<void>;
 }
@@ -58,19 +63,27 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   directory.takeOwnership(port);
   const context = { options, user, programs, directory, port };
   let server: ChildProcess | undefined;
+  let synced: Promise<void> = Promise.resolve();
   try {
-    await initialise(context);
+    const isNew = await initialise(context);
     await stopOrphan(context);
     server = launch(context);
+    if (isNew && options.settings?.['fsync'] !== 'off') synced = sync(context);
     options.meanwhile?.();
     await waitUntilReady(context, server);
     await createDatabase(connectionOf(context), options.database);
   } catch (error) {
     server?.kill('SIGQUIT');
+    await synced.catch(() => undefined);
     directory.release();
     throw error;
   }
-  return { ...connectionOf(context), dataDirectory: directory.path, stop: stopper(context, server) };
+  return {
+    ...connectionOf(context),
+    dataDirectory: directory.path,
+    synced,
+    stop: stopper(context, server, synced),
+  };
 }
 
 /**
@@ -87,6 +100,7 @@ export async function attachEmbeddedPostgres(options: EmbeddedPostgresOptions): 
     username: options.username,
     password: directory.password(),
     dataDirectory: directory.path,
+    synced: Promise.resolve(),
     stop: () => Promise.resolve(),
   };
 }
@@ -105,8 +119,9 @@ function connectionOf({ options, directory, port }: Context): Connection {
   return { host: '127.0.0.1', port, username: options.username, password: directory.password() };
 }
 
-async function initialise({ options, user, programs, directory }: Context): Promise<void> {
-  if (existsSync(directory.cluster)) return;
+/** Creates the cluster, in memory of the operating system at first. @returns false if there is one. */
+async function initialise({ options, user, programs, directory }: Context): Promise<boolean> {
+  if (existsSync(directory.cluster)) return false;
   // Created under a temporary name and renamed at the end, so that an interrupted initdb starts from scratch.
   const fresh = `${directory.cluster}.new`;
   const passwordFile = `${directory.path}/initdb-password`;
@@ -122,6 +137,8 @@ async function initialise({ options, user, programs, directory }: Context): Prom
     '--encoding=UTF8',
     `--locale=${locale}`,
     '--auth=scram-sha-256',
+    // Done by sync(), while the server starts.
+    '--no-sync',
     `--username=${options.username}`,
   ];
   try {
@@ -135,6 +152,18 @@ async function initialise({ options, user, programs, directory }: Context): Prom
     rmSync(passwordFile, { force: true });
   }
   renameSync(fresh, directory.cluster);
+  return true;
+}
+
+/** Writes the files of a new cluster to disk, which takes as long as all else that initdb does. */
+function sync({ user, programs, directory }: Context): Promise<void> {
+  const synced = run(programs.initdb, ['--sync-only', `--pgdata=${directory.cluster}`], {
+    ...user,
+    cwd: directory.path,
+  }).then(() => undefined);
+  // An error may come before it is awaited.
+  synced.catch(() => undefined);
+  return synced;
 }
 
 /** Stops a PostgreSQL that a killed process left running, before the new one starts. */
@@ -227,7 +256,11 @@ function clientFor({ host, port, username, password }: Connection): Client {
   });
 }
 
-function stopper({ directory, user, programs }: Context, server: ChildProcess): () => Promise<void> {
+function stopper(
+  { directory, user, programs }: Context,
+  server: ChildProcess,
+  synced: Promise<void>,
+): () => Promise<void> {
   // For a process that exits without stopping its server.
   const atExit = (): void => {
     server.kill('SIGINT');
@@ -240,6 +273,7 @@ function stopper({ directory, user, programs }: Context, server: ChildProcess): 
     const parameters = ['stop', '-D', directory.cluster, '-m', 'fast', '-w', '-t', '30'];
     const isRunning = server.exitCode === null && server.signalCode === null;
     if (isRunning) await run(programs.pgCtl, parameters, { ...user, cwd: directory.path });
+    await synced;
     directory.release();
   };
   return () => (stopped ??= stop());
