@@ -1,36 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { type Binaries, binaries, reachableDataDirectory } from './binaries';
+import { binaries, reachableDataDirectory } from './binaries';
+import { type ClusterContext, createCluster, type EmbeddedPostgresOptions, syncCluster } from './cluster';
 import { DataDirectory } from './data-directory';
 import { freePort } from './free-port';
-import { type ServerUser, serverUser } from './server-user';
+import { serverUser } from './server-user';
 
 const run = promisify(execFile);
 const START_SECONDS = 60;
-
-/** The options of an embedded server. Without a `port`, a free one is used; `settings` are PostgreSQL's own. */
-export interface EmbeddedPostgresOptions {
-  readonly dataDirectory: string;
-  readonly port?: number | undefined;
-  readonly username: string;
-  readonly database: string;
-  readonly settings?: Readonly<Record<string, string>>;
-  /** Called while a program of PostgreSQL runs that the start waits for: once, or twice at the first start. */
-  readonly meanwhile?: () => void;
-}
 
 /** A running PostgreSQL server and how to connect to it. */
 export interface RunningPostgres {
@@ -65,10 +45,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   let server: ChildProcess | undefined;
   let synced: Promise<void> = Promise.resolve();
   try {
-    const isNew = await initialise(context);
+    const isNew = await createCluster(context, options);
     await stopOrphan(context);
     server = launch(context);
-    if (isNew && options.settings?.['fsync'] !== 'off') synced = sync(context);
+    if (isNew && options.settings?.['fsync'] !== 'off') synced = syncCluster(context);
     options.meanwhile?.();
     await waitUntilReady(context, server);
     await createDatabase(connectionOf(context), options.database);
@@ -105,11 +85,8 @@ export async function attachEmbeddedPostgres(options: EmbeddedPostgresOptions): 
   };
 }
 
-interface Context {
+interface Context extends ClusterContext {
   readonly options: EmbeddedPostgresOptions;
-  readonly user: ServerUser;
-  readonly programs: Binaries;
-  readonly directory: DataDirectory;
   readonly port: number;
 }
 
@@ -117,53 +94,6 @@ type Connection = Pick<RunningPostgres, 'host' | 'port' | 'username' | 'password
 
 function connectionOf({ options, directory, port }: Context): Connection {
   return { host: '127.0.0.1', port, username: options.username, password: directory.password() };
-}
-
-/** Creates the cluster, in memory of the operating system at first. @returns false if there is one. */
-async function initialise({ options, user, programs, directory }: Context): Promise<boolean> {
-  if (existsSync(directory.cluster)) return false;
-  // Created under a temporary name and renamed at the end, so that an interrupted initdb starts from scratch.
-  const fresh = `${directory.cluster}.new`;
-  const passwordFile = `${directory.path}/initdb-password`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { mode: 0o700 });
-  writeFileSync(passwordFile, directory.password(), { mode: 0o600 });
-  if (user.uid !== undefined && user.gid !== undefined) {
-    chownSync(fresh, user.uid, user.gid);
-    chownSync(passwordFile, user.uid, user.gid);
-  }
-  const locale = process.platform === 'linux' ? 'C.UTF-8' : 'C';
-  const flags = [
-    '--encoding=UTF8',
-    `--locale=${locale}`,
-    '--auth=scram-sha-256',
-    // Done by sync(), while the server starts.
-    '--no-sync',
-    `--username=${options.username}`,
-  ];
-  try {
-    const initialised = run(programs.initdb, [`--pgdata=${fresh}`, `--pwfile=${passwordFile}`, ...flags], {
-      ...user,
-      cwd: fresh,
-    });
-    options.meanwhile?.();
-    await initialised;
-  } finally {
-    rmSync(passwordFile, { force: true });
-  }
-  renameSync(fresh, directory.cluster);
-  return true;
-}
-
-/** Writes the files of a new cluster to disk, which takes as long as all else that initdb does. */
-function sync({ user, programs, directory }: Context): Promise<void> {
-  const synced = run(programs.initdb, ['--sync-only', `--pgdata=${directory.cluster}`], {
-    ...user,
-    cwd: directory.path,
-  }).then(() => undefined);
-  // An error may come before it is awaited.
-  synced.catch(() => undefined);
-  return synced;
 }
 
 /** Stops a PostgreSQL that a killed process left running, before the new one starts. */

@@ -1,5 +1,6 @@
 import type { DatabaseConfig } from '../config';
-import type { EmbeddedPostgresOptions, RunningPostgres } from './embedded-postgres';
+import type { EmbeddedPostgresOptions } from './cluster';
+import type { RunningPostgres } from './embedded-postgres';
 
 /** The configuration of a reachable database, and the function that closes it. */
 export interface OpenDatabase {
