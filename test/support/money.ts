@@ -54,7 +54,6 @@ export async function withMoneySystem(test: (money: Money) => Promise<void>): Pr
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type -- the type of each call is beside it
 function moneyIn(system: () => TestSystem) {
   const post = (route: string, body: unknown, options: RequestOptions = {}, instance = 0): Promise<Answer> =>
     system().services[instance]!.send('POST', `/checkout/${system().key}/${route}`, { body, ...options });
