@@ -22,6 +22,7 @@ async function main(): Promise<void> {
     throw error;
   });
   stopOnSignal(app, open);
+  await open.synced;
   await listen(app, config);
   letYoungGenerationGrow();
 }

@@ -11,7 +11,7 @@ import { createDatabase, type TestDatabase } from './support/database';
 import { counted, Deliverer } from './support/many';
 import { baseEnvironment, startService, type TestService } from './support/service';
 
-const MIXES = campaign(500, 50);
+const MIXES = campaign(150, 50);
 const EVENTS = ['OrderPaid', 'OrderPixCreated', 'OrderPartialRefund', 'SomethingNew'];
 
 interface Delivery {

@@ -1,36 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { type Binaries, binaries, reachableDataDirectory } from './binaries';
+import { binaries, reachableDataDirectory } from './binaries';
+import { type ClusterContext, createCluster, type EmbeddedPostgresOptions, syncCluster } from './cluster';
 import { DataDirectory } from './data-directory';
 import { freePort } from './free-port';
-import { type ServerUser, serverUser } from './server-user';
+import { serverUser } from './server-user';
 
 const run = promisify(execFile);
 const START_SECONDS = 60;
-
-/** The options of an embedded server. Without a `port`, a free one is used; `settings` are PostgreSQL's own. */
-export interface EmbeddedPostgresOptions {
-  readonly dataDirectory: string;
-  readonly port?: number | undefined;
-  readonly username: string;
-  readonly database: string;
-  readonly settings?: Readonly<Record<string, string>>;
-  /** Called while a program of PostgreSQL runs that the start waits for: once, or twice at the first start. */
-  readonly meanwhile?: () => void;
-}
 
 /** A running PostgreSQL server and how to connect to it. */
 export interface RunningPostgres {
@@ -39,6 +19,11 @@ export interface RunningPostgres {
   readonly username: string;
   readonly password: string;
   readonly dataDirectory: string;
+  /**
+   * Resolves when a new cluster is on disk. Until then a power failure could leave it incomplete, so nothing may be
+   * accepted that must last.
+   */
+  readonly synced: Promise<void>;
   /** Stops the server if this process started it, and waits until it has stopped. */
   stop(): Promise<void>;
 }
@@ -58,19 +43,27 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   directory.takeOwnership(port);
   const context = { options, user, programs, directory, port };
   let server: ChildProcess | undefined;
+  let synced: Promise<void> = Promise.resolve();
   try {
-    await initialise(context);
+    const isNew = await createCluster(context, options);
     await stopOrphan(context);
     server = launch(context);
+    if (isNew && options.settings?.['fsync'] !== 'off') synced = syncCluster(context);
     options.meanwhile?.();
     await waitUntilReady(context, server);
     await createDatabase(connectionOf(context), options.database);
   } catch (error) {
     server?.kill('SIGQUIT');
+    await synced.catch(() => undefined);
     directory.release();
     throw error;
   }
-  return { ...connectionOf(context), dataDirectory: directory.path, stop: stopper(context, server) };
+  return {
+    ...connectionOf(context),
+    dataDirectory: directory.path,
+    synced,
+    stop: stopper(context, server, synced),
+  };
 }
 
 /**
@@ -87,15 +80,13 @@ export async function attachEmbeddedPostgres(options: EmbeddedPostgresOptions): 
     username: options.username,
     password: directory.password(),
     dataDirectory: directory.path,
+    synced: Promise.resolve(),
     stop: () => Promise.resolve(),
   };
 }
 
-interface Context {
+interface Context extends ClusterContext {
   readonly options: EmbeddedPostgresOptions;
-  readonly user: ServerUser;
-  readonly programs: Binaries;
-  readonly directory: DataDirectory;
   readonly port: number;
 }
 
@@ -103,38 +94,6 @@ type Connection = Pick<RunningPostgres, 'host' | 'port' | 'username' | 'password
 
 function connectionOf({ options, directory, port }: Context): Connection {
   return { host: '127.0.0.1', port, username: options.username, password: directory.password() };
-}
-
-async function initialise({ options, user, programs, directory }: Context): Promise<void> {
-  if (existsSync(directory.cluster)) return;
-  // Created under a temporary name and renamed at the end, so that an interrupted initdb starts from scratch.
-  const fresh = `${directory.cluster}.new`;
-  const passwordFile = `${directory.path}/initdb-password`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { mode: 0o700 });
-  writeFileSync(passwordFile, directory.password(), { mode: 0o600 });
-  if (user.uid !== undefined && user.gid !== undefined) {
-    chownSync(fresh, user.uid, user.gid);
-    chownSync(passwordFile, user.uid, user.gid);
-  }
-  const locale = process.platform === 'linux' ? 'C.UTF-8' : 'C';
-  const flags = [
-    '--encoding=UTF8',
-    `--locale=${locale}`,
-    '--auth=scram-sha-256',
-    `--username=${options.username}`,
-  ];
-  try {
-    const initialised = run(programs.initdb, [`--pgdata=${fresh}`, `--pwfile=${passwordFile}`, ...flags], {
-      ...user,
-      cwd: fresh,
-    });
-    options.meanwhile?.();
-    await initialised;
-  } finally {
-    rmSync(passwordFile, { force: true });
-  }
-  renameSync(fresh, directory.cluster);
 }
 
 /** Stops a PostgreSQL that a killed process left running, before the new one starts. */
@@ -227,7 +186,11 @@ function clientFor({ host, port, username, password }: Connection): Client {
   });
 }
 
-function stopper({ directory, user, programs }: Context, server: ChildProcess): () => Promise<void> {
+function stopper(
+  { directory, user, programs }: Context,
+  server: ChildProcess,
+  synced: Promise<void>,
+): () => Promise<void> {
   // For a process that exits without stopping its server.
   const atExit = (): void => {
     server.kill('SIGINT');
@@ -240,6 +203,7 @@ function stopper({ directory, user, programs }: Context, server: ChildProcess): 
     const parameters = ['stop', '-D', directory.cluster, '-m', 'fast', '-w', '-t', '30'];
     const isRunning = server.exitCode === null && server.signalCode === null;
     if (isRunning) await run(programs.pgCtl, parameters, { ...user, cwd: directory.path });
+    await synced;
     directory.release();
   };
   return () => (stopped ??= stop());

@@ -1,9 +1,12 @@
 import type { DatabaseConfig } from '../config';
-import type { EmbeddedPostgresOptions, RunningPostgres } from './embedded-postgres';
+import type { EmbeddedPostgresOptions } from './cluster';
+import type { RunningPostgres } from './embedded-postgres';
 
 /** The configuration of a reachable database, and the function that closes it. */
 export interface OpenDatabase {
   readonly database: DatabaseConfig;
+  /** Resolves when what the server accepts is safe: see {@link RunningPostgres}. */
+  readonly synced: Promise<void>;
   /** Stops the embedded server, if this process started one; call it after the pool is closed. */
   close(): Promise<void>;
 }
@@ -15,8 +18,14 @@ export async function openDatabase(
   database: DatabaseConfig,
   start: (options: EmbeddedPostgresOptions) => Promise<RunningPostgres>,
 ): Promise<OpenDatabase> {
-  if (database.connection === 'postgres') return { database, close: () => Promise.resolve() };
+  if (database.connection === 'postgres') {
+    return { database, synced: Promise.resolve(), close: () => Promise.resolve() };
+  }
   const server = await start(database);
-  const { host, port, password, dataDirectory } = server;
-  return { database: { ...database, host, port, password, dataDirectory }, close: () => server.stop() };
+  const { host, port, password, dataDirectory, synced } = server;
+  return {
+    database: { ...database, host, port, password, dataDirectory },
+    synced,
+    close: () => server.stop(),
+  };
 }

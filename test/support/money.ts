@@ -54,7 +54,6 @@ export async function withMoneySystem(test: (money: Money) => Promise<void>): Pr
   }
 }
 
- 
 function moneyIn(system: () => TestSystem) {
   const post = (route: string, body: unknown, options: RequestOptions = {}, instance = 0): Promise<Answer> =>
     system().services[instance]!.send('POST', `/checkout/${system().key}/${route}`, { body, ...options });
