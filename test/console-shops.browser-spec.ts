@@ -152,7 +152,7 @@ describe('The shops, keys and audit log of the console', () => {
 
       const full = await open('/audit');
       if (device === 'phone') await full.getByRole('button', { name: say('Mais filtros') }).click();
-      await full.getByLabel(say('Ação')).selectOption('POST /admin/orders/:order_id/refresh');
+      await full.locator('select[name=action]').selectOption('POST /admin/orders/:order_id/refresh');
       const rows = full.getByRole('listitem');
       await full.getByRole('link', { name: say('Pedido {id}', { id: orderId }) }).waitFor();
       expect(await rows.count()).toBe(1);
