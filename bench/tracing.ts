@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Load, sendLoad } from './support/load';
 import { cpuMilliseconds } from './support/process-usage';
-import { type Benchmark, type BenchResult,median } from './support/result';
+import { type Benchmark, type BenchResult, median } from './support/result';
 import { createOrders, FIRST_ORDER, ORDERS } from './support/status-orders';
 import { type BenchSystem, startSystem } from './support/system';
 

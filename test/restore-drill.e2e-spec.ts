@@ -115,11 +115,8 @@ describe('A backup that is restored', () => {
 
   /** Lets the time pass in which calls of the lost time may still have an effect. */
   const settle = async (): Promise<void> => {
-    const ago = "interval '1 hour'";
-    await client.query(
-      `UPDATE restorations SET restored_at = restored_at - ${ago}, readings_from = readings_from - ${ago}`,
-    );
-    await client.query(`UPDATE order_refreshes SET next_at = next_at - ${ago} WHERE lease_token IS NULL`);
+    await client.query('UPDATE restorations SET readings_from = clock_timestamp()');
+    await client.query('UPDATE order_refreshes SET next_at = now() WHERE next_at > now()');
   };
 
   const sellBeforeBackup = async (): Promise<Sold> => {
