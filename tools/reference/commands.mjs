@@ -22,20 +22,28 @@ function usageTexts() {
   return new Map(usages.map((usage) => [/npm run (?:--silent )?([\w:]+)/.exec(usage)[1], usage]));
 }
 
-/** Splits a usage text: the description, the command line, the options with their texts, the remarks. */
+/**
+ * Splits a usage text: the description, the command lines, the options with their texts, the remarks. A line that is
+ * indented further than the options continues the text of the option before it.
+ */
 function parse(usage) {
-  const [description, line, ...blocks] = usage.split('\n\n');
-  const rows = blocks.map((block) => block.split('\n').map((each) => each.slice(2)));
+  const [description, lines, ...blocks] = usage.split('\n\n');
+  const rows = blocks.map((block) =>
+    block
+      .replaceAll(/\n {3,}/g, ' ')
+      .split('\n')
+      .map((each) => each.slice(2)),
+  );
   const options = rows
     .flat()
     .map((row) => /^(--[\w-]+) +(.*)$/.exec(row) ?? undefined)
     .filter((row) => row !== undefined);
   const remarks = rows
-    .map((lines) => lines.filter((each) => !each.startsWith('--')).join(' '))
+    .map((each) => each.filter((row) => !row.startsWith('--')).join(' '))
     .filter((text) => text !== '');
   return {
     description: description.replaceAll('\n', ' '),
-    line: line.trim(),
+    lines: lines.split('\n').map((line) => line.trim()),
     options: options.map(([, name, text]) => [name, text]),
     remark: remarks.join(' '),
   };
@@ -48,13 +56,13 @@ export function commandParts(translation) {
   const sections = scriptNames().map((name) => {
     const usage = usages.get(name);
     if (usage === undefined) throw new Error(`npm run ${name} has no usage text in ${MODULES.join(', ')}`);
-    const { description, line, options, remark } = parse(usage);
+    const { description, lines, options, remark } = parse(usage);
     const say = (key, english) => translation.markdown(translation.text(`${name}.${key}`, english));
     const rows = options.map(([option, text]) => [`\`${option}\``, say(option, text)]);
     return [
       `## ${name}`,
       say('description', description),
-      `\`${line}\``,
+      lines.map((line) => `\`${line}\``).join('  \n'),
       ...(rows.length === 0 ? [] : [table(header, rows)]),
       ...(remark === '' ? [] : [say('remark', remark)]),
     ].join('\n\n');
