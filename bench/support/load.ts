@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type GeneratedLoad, type Load } from './load-generator';
+import { killWithThisProcess } from './programs';
 import { type Round } from './result';
 
 export type { GeneratedLoad, Load } from './load-generator';
@@ -13,8 +14,7 @@ export type { GeneratedLoad, Load } from './load-generator';
  */
 export async function sendLoad(load: Load): Promise<GeneratedLoad> {
   const child = fork(join(__dirname, 'load-process.js'), [], { serialization: 'advanced' });
-  const kill = (): void => void child.kill('SIGKILL');
-  process.once('exit', kill);
+  killWithThisProcess(child);
   try {
     child.send(load);
     const [answer] = (await Promise.race([
@@ -24,8 +24,7 @@ export async function sendLoad(load: Load): Promise<GeneratedLoad> {
     if ('error' in answer) throw new Error(answer.error);
     return answer;
   } finally {
-    process.removeListener('exit', kill);
-    kill();
+    child.kill('SIGKILL');
   }
 }
 

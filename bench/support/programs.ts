@@ -19,8 +19,15 @@ export function startProgram(path: string, variables: Readonly<Record<string, st
     env: { PATH: process.env['PATH'], ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  killWithThisProcess(child);
   return child;
+}
+
+/** Kills a child process when this process exits, unless it has exited before. */
+export function killWithThisProcess(child: ChildProcess): void {
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.removeListener('exit', kill));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { killWithThisProcess } from './programs';
 
 const TIMEOUT_MILLISECONDS = 60_000;
 
@@ -27,7 +28,7 @@ export class StreamClients {
   /** Connects one client a path, and waits until each has received its first event. */
   static async open(origin: string, paths: readonly string[]): Promise<StreamClients> {
     const child = fork(join(__dirname, 'stream-clients-process.js'), [], { serialization: 'advanced' });
-    process.once('exit', () => child.kill('SIGKILL'));
+    killWithThisProcess(child);
     const clients = new StreamClients(child);
     await clients.tell({ kind: 'open', origin, paths });
     return clients;
