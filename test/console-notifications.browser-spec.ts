@@ -78,7 +78,7 @@ describe('The notifications of the console in a browser', () => {
       await dialog.getByLabel(say('Só os marcados')).check();
       await submit.click();
       await dialog.getByText(say('Marque ao menos um evento.')).waitFor();
-      await dialog.getByLabel(say('Reembolso confirmado')).check();
+      await dialog.getByLabel(say('Estorno confirmado')).check();
       await panel.window.screenshot(`choose-events-${locale}`);
       expect(await panel.window.violations()).toEqual([]);
       await submit.click();
@@ -98,7 +98,7 @@ describe('The notifications of the console in a browser', () => {
         .click();
 
       const events = page.locator('.facts', { hasText: say('Eventos') });
-      await events.getByText(say('Reembolso confirmado'), { exact: true }).waitFor();
+      await events.getByText(say('Estorno confirmado'), { exact: true }).waitFor();
       await page.getByRole('button', { name: say('Mudar os eventos') }).click();
       expect(await dialog.getByRole('checkbox', { checked: true }).count()).toBe(1);
       await dialog.getByLabel(say('Todos, também os que vierem a existir')).check();

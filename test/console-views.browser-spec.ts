@@ -82,7 +82,7 @@ describe('The views of the console', () => {
       order: {
         path: `/orders/${paid.orderId}`,
         ready: '.timeline',
-        dialogs: [['Reembolsar'], ['Consultar a Appmax agora']],
+        dialogs: [['Estornar'], ['Consultar a Appmax agora']],
         needs: 'operate',
       },
       'order-with-link': {

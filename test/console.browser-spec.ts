@@ -104,20 +104,20 @@ describe('The console in a browser', () => {
     it('a part and then the rest of an order are refunded, with a reason', async () => {
       const sale = await sell();
       const page = await open(`/orders/${sale.orderId}`);
-      await page.getByRole('button', { name: say('Reembolsar'), exact: true }).click();
+      await page.getByRole('button', { name: say('Estornar'), exact: true }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel(say('Uma parte')).check();
-      await dialog.getByLabel(patternOf(say('Valor a devolver (até {maximum})'))).fill('999,00');
+      await dialog.getByLabel(patternOf(say('Valor a estornar (até {maximum})'))).fill('999,00');
       await dialog.getByLabel(say('Motivo')).fill('Devolução');
-      await dialog.getByRole('button', { name: say('Reembolsar') }).click();
+      await dialog.getByRole('button', { name: say('Estornar') }).click();
       await dialog.getByText(patternOf(say('Digite um valor entre {minimum} e {maximum}.'))).waitFor();
-      await dialog.getByLabel(patternOf(say('Valor a devolver (até {maximum})'))).fill('10,50');
+      await dialog.getByLabel(patternOf(say('Valor a estornar (até {maximum})'))).fill('10,50');
       await dialog
-        .getByRole('button', { name: say('Devolver {value}', { value: money(1050, locale) }) })
+        .getByRole('button', { name: say('Estornar {value}', { value: money(1050, locale) }) })
         .click();
       await dialog
         .getByText(
-          say('Reembolso de {value} pedido à Appmax. O status muda quando a Appmax confirmar.', {
+          say('Estorno de {value} pedido à Appmax. O status muda quando a Appmax confirmar.', {
             value: money(1050, locale),
           }),
         )
@@ -125,10 +125,10 @@ describe('The console in a browser', () => {
       await panel.window.screenshot(`refund-done-${locale}`);
       await dialog.getByRole('button', { name: say('Fechar') }).click();
       await page.getByText(say('Motivo: {reason}', { reason: 'Devolução' })).waitFor();
-      await page.getByRole('button', { name: say('Reembolsar'), exact: true }).click();
+      await page.getByRole('button', { name: say('Estornar'), exact: true }).click();
       // Only the rest can be returned now.
       await dialog
-        .getByText(say('Valor a devolver (até {maximum})', { maximum: money(14_940, locale) }))
+        .getByText(say('Valor a estornar (até {maximum})', { maximum: money(14_940, locale) }))
         .waitFor();
     });
 

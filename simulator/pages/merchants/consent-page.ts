@@ -14,7 +14,7 @@ export function consentPage(installation: Installation): Html {
       <p>Ele poderá:</p>
       <ul class="permissions">
         <li>Criar clientes, pedidos e cobranças</li>
-        <li>Consultar pedidos e solicitar reembolsos</li>
+        <li>Consultar pedidos e solicitar estornos</li>
         <li>Receber notificações sobre os pedidos</li>
       </ul>
       <form method="post">

@@ -15,7 +15,7 @@ export const ACTIONS = {
   'POST /checkout/:key/pay/boleto': ['Gerou um boleto', 'Made a boleto'],
   'POST /checkout/:key/tokenize': ['Tokenizou um cartão', 'Tokenized a card'],
   'POST /checkout/:key/upsell': ['Vendeu um upsell', 'Sold an upsell'],
-  'POST /checkout/:key/refund': ['Pediu um reembolso', 'Requested a refund'],
+  'POST /checkout/:key/refund': ['Pediu um estorno', 'Requested a refund'],
   'POST /checkout/:key/tracking': ['Enviou o código de rastreio', 'Sent a tracking code'],
   'POST /checkout/:key/sessions': ['Criou um link de pagamento', 'Made a payment link'],
   'POST /checkout/:key/sessions/:id/expire': ['Encerrou um link de pagamento', 'Expired a payment link'],

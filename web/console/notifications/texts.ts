@@ -57,8 +57,8 @@ export const NOTIFICATION_TEXTS = {
 /** The types and states of notifications, in the words of an operator. */
 export const NOTIFICATION_TERMS = {
   'order.status_changed': ['Status do pedido mudou', 'Order status changed'],
-  'refund.confirmed': ['Reembolso confirmado', 'Refund confirmed'],
-  'refund.denied': ['Reembolso negado', 'Refund denied'],
+  'refund.confirmed': ['Estorno confirmado', 'Refund confirmed'],
+  'refund.denied': ['Estorno negado', 'Refund denied'],
   'session.completed': ['Link de pagamento pago', 'Payment link paid'],
   'session.expired': ['Link de pagamento vencido', 'Payment link expired'],
   'installation.created': ['Loja instalada', 'Shop installed'],
