@@ -289,7 +289,9 @@ describe('The personal data of a shopper', () => {
     const inStatistics =
       "SELECT 1 FROM pg_stats WHERE concat(most_common_vals::text, histogram_bounds::text) ~* 'canarinho'";
     expect((await database.query(inStatistics)).length).toBeGreaterThan(0);
-    expect(await inDump()).toEqual(Object.keys({ ...OF_PERSON, ...derived }));
+    // The dump has what the columns have: the search in it finds something.
+    const stored = await placesOf(database, { ...OF_PERSON, ...derived });
+    expect(new Set(await inDump())).toEqual(new Set(stored.map((place) => place.split(': ')[1])));
     const [sums] = await database.query('SELECT sum(total_cents) AS total, count(*) AS count FROM orders');
     const { code, output } = await run('erase', '--document', CPF, '--confirm');
     expect([code, output]).toEqual([

@@ -5,7 +5,7 @@ import { table } from './translation.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const load = createRequire(import.meta.url);
-const MODULES = ['arguments', 'key-arguments', 'privacy/privacy-arguments'];
+const MODULES = ['support/arguments', 'support/key-arguments', 'privacy/privacy-arguments'];
 
 /** Returns the scripts of package.json that run a command of the service, in their order. */
 function scriptNames() {
