@@ -102,6 +102,7 @@ describe('A list of 10,000 orders in the console', () => {
     }
     await page.evaluate('window.scrollTo(0, 0)');
     await rowOf(page, LAST_ORDER - GROUP_ROWS + 1).focus();
+    await rowOf(page, LAST_ORDER - GROUP_ROWS).waitFor();
     await page.keyboard.press('ArrowDown');
     const focused = await page.evaluate<string>('document.activeElement.textContent');
     expect(focused).toContain(String(LAST_ORDER - GROUP_ROWS));
