@@ -214,7 +214,11 @@ describe('The views of the console', () => {
         const page = await panel.open('', { device, locale });
         await page.locator('.chart').first().waitFor();
         for (const [name, view] of Object.entries(views)) {
-          await panel.goTo(view.path);
+          // An operation is unknown for a minute or two only, then its outcome is found.
+          const isUnknown = name === 'order-unknown';
+          await panel.goTo(
+            isUnknown ? `/orders/${await loseCardAnswer(panel.quickstart, shopKey)}` : view.path,
+          );
           await page.locator(view.ready).first().waitFor();
           await panel.window.screenshot(`${name}-${locale}`);
           expect([name, await panel.window.violations()]).toEqual([name, []]);
