@@ -15,6 +15,8 @@ import type { SyncReason } from './sync-reasons';
 /** A sync by an operator is tried this often while another instance syncs the order. */
 const MAXIMUM_ATTEMPTS = 20;
 const ATTEMPT_INTERVAL_MILLISECONDS = 250;
+/** SQL: an order has a scheduled sync, or its status has changed and the next sync is about to be scheduled. */
+const HAS_NEXT_SYNC = '(next_at IS NOT NULL OR NOT is_scheduled)';
 /** The syncs that one statement brings forward. */
 const BROUGHT_FORWARD_AT_ONCE = 5_000;
 
@@ -78,22 +80,28 @@ export class OrderRecovery {
     }
   }
 
-  /** Counts the orders that have a sync scheduled. */
+  /** Counts the orders that have a sync scheduled, or about to be. */
   async countScheduled(): Promise<number> {
     const { count } = await queryRow<{ count: number }>(
       this.dataSource,
-      'SELECT count(*)::int AS count FROM order_refreshes WHERE next_at IS NOT NULL',
+      `SELECT count(*)::int AS count FROM order_refreshes WHERE ${HAS_NEXT_SYNC}`,
     );
     return count;
   }
 
-  /** Makes all scheduled syncs due at one time, unless they are due earlier. @returns their number. */
+  /**
+   * Makes all scheduled syncs due at one time, unless they are due earlier. One that is about to be scheduled is scheduled
+   * for that time, so that the usual schedule does not set a later one.
+   *
+   * @returns their number.
+   */
   async bringForward(dueAt: Date): Promise<number> {
     for (let last = 0, count = 0; ;) {
       const rows = await queryRows<{ id: number }>(
         this.dataSource,
-        `UPDATE order_refreshes SET next_at = LEAST(next_at, $1::timestamp) WHERE appmax_order_id IN (
-           SELECT appmax_order_id FROM order_refreshes WHERE next_at IS NOT NULL AND appmax_order_id > $2
+        `UPDATE order_refreshes SET next_at = LEAST(next_at, $1::timestamp), is_scheduled = true
+         WHERE appmax_order_id IN (
+           SELECT appmax_order_id FROM order_refreshes WHERE ${HAS_NEXT_SYNC} AND appmax_order_id > $2
            ORDER BY appmax_order_id LIMIT ${BROUGHT_FORWARD_AT_ONCE})
          RETURNING appmax_order_id AS id`,
         [dueAt, last],
