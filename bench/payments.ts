@@ -5,7 +5,7 @@ import { CARD, CPF, CUSTOMER, ORDER } from '../quickstart/shop';
 import { DirectMerchant } from './support/direct-merchant';
 import { percentile, timed } from './support/durations';
 import { type BenchOptions, type BenchResult } from './support/result';
-import { type BenchSystem, startSystem } from './support/system';
+import { type BenchSystem, slowDownPayments, startSystem } from './support/system';
 
 /** Seconds that the simulated Appmax takes to answer a payment. */
 const APPMAX_SECONDS = 1;
@@ -69,15 +69,7 @@ export async function benchPayments({ quick }: BenchOptions): Promise<BenchResul
   if (!quick) await printRoundTrips();
   const system = await startSystem({ countsRoundTrips: false });
   try {
-    for (const { appmax } of Object.values(ROUTES))
-      await system.control.addFault({
-        kind: 'drip',
-        when: 'after',
-        route: `POST /v1/${appmax}`,
-        seconds: APPMAX_SECONDS,
-        pieces: 1,
-        times: null,
-      });
+    await slowDownPayments(system, APPMAX_SECONDS);
     const merchant = await DirectMerchant.create(system.control, 2 * AT_ONCE);
     const results: BenchResult[] = [];
     for (const [name, route] of Object.entries(quick ? { Pix: ROUTES.Pix } : TIMED)) {

@@ -6,7 +6,7 @@ import { DatabaseUsage } from './support/database-usage';
 import { percentile } from './support/durations';
 import { cpuMilliseconds, residentMegabytes } from './support/process-usage';
 import { type BenchOptions } from './support/result';
-import { type BenchSystem, startSystem } from './support/system';
+import { type BenchSystem, slowDownPayments, startSystem } from './support/system';
 
 const PER_MINUTE = [1_000, 100, 10];
 /** Seconds that the simulated Appmax takes to answer a payment. */
@@ -58,15 +58,7 @@ export async function benchSizes({ quick }: BenchOptions): Promise<void> {
 }
 
 async function measure(system: BenchSystem, perMinute: number, seconds: number): Promise<string[]> {
-  for (const route of ['payments/pix', 'payments/credit-card'])
-    await system.control.addFault({
-      kind: 'drip',
-      when: 'after',
-      route: `POST /v1/${route}`,
-      seconds: APPMAX_SECONDS,
-      pieces: 1,
-      times: null,
-    });
+  await slowDownPayments(system, APPMAX_SECONDS);
   const { pid = 0 } = system.service;
   const database = await DatabaseUsage.start(system.database);
   try {

@@ -1,9 +1,8 @@
 import { type ChildProcess } from 'node:child_process';
-import { type Load, loadRound, sendLoad } from './support/load';
-import { cpuMilliseconds } from './support/process-usage';
+import { type Load, loadRound, sendMeasured } from './support/load';
 import { startServer, stopProgram } from './support/programs';
 import { type BenchOptions, type BenchResult, compare, type Round } from './support/result';
-import { createOrders, FIRST_ORDER, ORDERS } from './support/status-orders';
+import { createOrders, statusReads } from './support/status-orders';
 import { startSystem } from './support/system';
 
 const SECONDS = { quick: 0.3, full: 5 };
@@ -27,18 +26,11 @@ export async function benchStatus({ quick }: BenchOptions): Promise<BenchResult[
   try {
     await createOrders(system);
     const size = quick ? 'quick' : 'full';
-    const load = (origin: string, seconds: number): Load => ({
-      origin,
-      path: `/checkout/${system.key}/status/{n}`,
-      numbers: { from: FIRST_ORDER, span: ORDERS },
-      seconds,
-    });
+    const load = (origin: string, seconds: number): Load => statusReads(origin, system, seconds);
     for (const origin of [floorOrigin, system.url]) await loadRound(load(origin, WARM_UP_SECONDS[size]));
-    const cpuRound = async (origin: string, { pid = 0 }: ChildProcess): Promise<Round> => {
-      const before = cpuMilliseconds(pid);
-      const { requests } = await sendLoad(load(origin, SECONDS[size]));
-      return { figure: ((cpuMilliseconds(pid) - before) * 1000) / requests };
-    };
+    const cpuRound = async (origin: string, { pid = 0 }: ChildProcess): Promise<Round> => ({
+      figure: (await sendMeasured(load(origin, SECONDS[size]), pid)).microseconds,
+    });
     return [
       await compare({
         name: 'status, 64 connections',

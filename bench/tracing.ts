@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Load, sendLoad } from './support/load';
-import { cpuMilliseconds } from './support/process-usage';
+import { type Load, sendLoad, sendMeasured } from './support/load';
 import { type Benchmark, type BenchResult, median } from './support/result';
-import { createOrders, FIRST_ORDER, ORDERS } from './support/status-orders';
+import { createOrders, FIRST_ORDER, ORDERS, statusReads } from './support/status-orders';
 import { type BenchSystem, startSystem } from './support/system';
 
 const SECONDS = { quick: 0.5, full: 3 };
@@ -52,12 +51,7 @@ export const benchTracing: Benchmark = async ({ quick }) => {
   }
 };
 
-const statusLoad = (system: BenchSystem, seconds: number): Load => ({
-  origin: system.url,
-  path: `/checkout/${system.key}/status/{n}`,
-  numbers: { from: FIRST_ORDER, span: ORDERS },
-  seconds,
-});
+const statusLoad = (system: BenchSystem, seconds: number): Load => statusReads(system.url, system, seconds);
 
 const webhookLoad = (system: BenchSystem, seconds: number): Load => ({
   origin: system.url,
@@ -73,10 +67,9 @@ async function microsecondsOf(system: BenchSystem, load: Load, rounds: number): 
   let { nextNumber: from } = await sendLoad(load);
   const figures: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const before = cpuMilliseconds(pid);
     const numbers = load.numbers?.span === undefined ? { from } : load.numbers;
-    const { requests, nextNumber } = await sendLoad({ ...load, numbers });
-    figures.push(((cpuMilliseconds(pid) - before) * 1000) / requests);
+    const { microseconds, nextNumber } = await sendMeasured({ ...load, numbers }, pid);
+    figures.push(microseconds);
     from = nextNumber;
   }
   return median(figures);

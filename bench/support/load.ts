@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type GeneratedLoad, type Load } from './load-generator';
+import { cpuMilliseconds } from './process-usage';
 import { killWithThisProcess } from './programs';
 import { type Round } from './result';
 
@@ -26,6 +27,16 @@ export async function sendLoad(load: Load): Promise<GeneratedLoad> {
   } finally {
     child.kill('SIGKILL');
   }
+}
+
+/** Sends a load. @returns it, and the CPU time in microseconds that the process of this id has used for one request. */
+export async function sendMeasured(
+  load: Load,
+  pid: number,
+): Promise<GeneratedLoad & { microseconds: number }> {
+  const before = cpuMilliseconds(pid);
+  const sent = await sendLoad(load);
+  return { ...sent, microseconds: ((cpuMilliseconds(pid) - before) * 1000) / sent.requests };
 }
 
 /** Sends a load. @returns the requests a second and the duration of each. */

@@ -76,6 +76,19 @@ export async function startSystem(options: SystemOptions = {}): Promise<BenchSys
   }
 }
 
+/** Lets the simulated Appmax take this long for the answer to each payment. */
+export async function slowDownPayments({ control }: BenchSystem, seconds: number): Promise<void> {
+  for (const method of ['pix', 'boleto', 'credit-card'])
+    await control.addFault({
+      kind: 'drip',
+      when: 'after',
+      route: `POST /v1/payments/${method}`,
+      seconds,
+      pieces: 1,
+      times: null,
+    });
+}
+
 /** @param atStop is given what undoes each step; the last one is to be undone first. */
 async function startParts(
   { variables = {}, countsRoundTrips = true }: SystemOptions,
