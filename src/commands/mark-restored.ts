@@ -11,13 +11,13 @@ void runCommand({
   run: async ({ action }, { app }): Promise<Report> => {
     const restorations = app.select(PaymentsModule).get(Restorations);
     if (action === 'look') {
-      const effects = await restorations.preview();
+      const [effects, last] = [await restorations.preview(), await restorations.last()];
       const lines = [
-        ...stateLines(await restorations.last()),
+        ...stateLines(last),
         `${effects.sessions} open checkout sessions would expire, and ${effects.orders} orders would be read again`,
         'Nothing has been changed. Stop all instances, and run this command with --confirm',
       ];
-      return reportOf(lines, await restorations.last(), effects);
+      return reportOf(lines, last, effects);
     }
     const audit = app.select(KeysModule).get(AuditLog);
     const entry = await audit.record({ actor: COMMAND, action: `database:restored --${NAMES[action]}` });

@@ -4,8 +4,17 @@ export interface ConcurrencyLimitOptions {
   readonly waiting: number;
 }
 
-/** Thrown when the queue of a concurrency limit is full. */
+/** Thrown when the queue of a concurrency limit, or of grouped work, is full. */
 export class QueueFullError extends Error {}
+
+/** Waits for work that was queued. @throws what `refusal` returns if the queue was full; otherwise the work's own errors. */
+export async function orWhenFull<Value>(work: Promise<Value>, refusal: () => Error): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof QueueFullError ? refusal() : error;
+  }
+}
 
 /**
  * Runs at most `atOnce` tasks at the same time; the others wait in a first-in, first-out queue. Limits the use of a

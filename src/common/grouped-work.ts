@@ -15,8 +15,11 @@ export interface GroupedWorkOptions<Item, Result> {
    * into the next group.
    */
   readonly perform: (items: readonly Item[]) => Promise<readonly (Result | undefined)[]>;
-  /** Returns true if the step failed because of one of its items and had no effect: then each half is tried alone. */
-  readonly isFaultOfItem: (error: unknown) => boolean;
+  /**
+   * Returns true if the step failed because of one of its items and had no effect: then each half is tried alone. Without
+   * it, a step that fails does so for all of its items.
+   */
+  readonly isFaultOfItem?: (error: unknown) => boolean;
 }
 
 export interface Bounds {
@@ -124,7 +127,7 @@ export class GroupedWork<Item, Result> {
     try {
       results = await this.options.perform(group.map(({ item }) => item));
     } catch (error) {
-      if (group.length > 1 && this.options.isFaultOfItem(error)) {
+      if (group.length > 1 && this.options.isFaultOfItem?.(error) === true) {
         const middle = Math.ceil(group.length / 2);
         await this.settle(group.slice(0, middle), answers);
         await this.settle(group.slice(middle), answers);

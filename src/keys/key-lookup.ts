@@ -4,7 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import type { KeyHolder, KeyScope, StoredKeys } from '../common/access/key-holder';
-import { ConcurrencyLimit, QueueFullError } from '../common/concurrency-limit';
+import { ConcurrencyLimit, orWhenFull } from '../common/concurrency-limit';
 import { tooManyRequests } from '../common/errors/refusals';
 import { queryRows } from '../database';
 
@@ -52,9 +52,7 @@ export class KeyLookup implements StoredKeys {
   /** @throws ApiError 429 if too many other lookups wait. */
   async find(token: string): Promise<KeyHolder | undefined> {
     if (!KEY.test(token)) return undefined;
-    const found = await this.found.fetch(hashOf(token)).catch((error: unknown) => {
-      throw error instanceof QueueFullError ? tooManyRequests(1) : error;
-    });
+    const found = await orWhenFull(this.found.fetch(hashOf(token)), () => tooManyRequests(1));
     const holder = found?.holder;
     return holder?.expiresAt !== undefined && holder.expiresAt.getTime() <= Date.now() ? undefined : holder;
   }

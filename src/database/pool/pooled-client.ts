@@ -36,7 +36,7 @@ export class PooledClient extends Client {
           this.connection.stream.destroy(new StandbyError());
       },
     );
-    // If somebody cancels the wait, PostgreSQL reports a success with this warning: the commit may be lost in a failover.
+    // If the wait is cancelled, PostgreSQL reports a success with this warning: the commit may be lost in a failover.
     this.connection.on('notice', ({ routine }: { routine?: string }) => {
       if (routine === WAIT_FOR_STANDBY) this.isUnreplicated = true;
     });

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppmaxClient, type Credentials, orApiError } from '../../appmax';
 import { cacheKeys, RequestCounts } from '../../cache';
-import { ConcurrencyLimit, QueueFullError } from '../../common/concurrency-limit';
+import { ConcurrencyLimit, orWhenFull } from '../../common/concurrency-limit';
 import { tooManyRequests } from '../../common/errors/refusals';
 import { CONFIG, type Config } from '../../config';
 
@@ -37,15 +37,12 @@ export class CredentialProof {
    */
   async accepts(credentials: Credentials): Promise<boolean> {
     if (!this.config.rateLimit) return this.ask(credentials);
-    try {
-      return await this.limit.run(async () => {
-        const { waitMilliseconds } = await this.counts.count(PROOFS);
-        if (waitMilliseconds > 0) throw tooManyRequests(Math.ceil(waitMilliseconds / 1000));
-        return this.ask(credentials);
-      });
-    } catch (error) {
-      throw error instanceof QueueFullError ? tooManyRequests(RETRY_SECONDS) : error;
-    }
+    const proof = this.limit.run(async () => {
+      const { waitMilliseconds } = await this.counts.count(PROOFS);
+      if (waitMilliseconds > 0) throw tooManyRequests(Math.ceil(waitMilliseconds / 1000));
+      return this.ask(credentials);
+    });
+    return orWhenFull(proof, () => tooManyRequests(RETRY_SECONDS));
   }
 
   private ask(credentials: Credentials): Promise<boolean> {

@@ -5,7 +5,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { KeyHolder, KeyScope, SignedIn, SignedInRequest } from '../../common/access/key-holder';
 import { SecretKeys } from '../../common/access/secret-keys';
-import { ConcurrencyLimit, QueueFullError } from '../../common/concurrency-limit';
+import { ConcurrencyLimit, orWhenFull } from '../../common/concurrency-limit';
 import { tooManyRequests } from '../../common/errors/refusals';
 import { type Digests, KeyedDigest } from '../../common/secrets/keyed-digest';
 import { queryRows } from '../../database';
@@ -107,11 +107,8 @@ export class SignIns implements SignedIn {
     if (token === undefined || !TOKEN.test(token)) return undefined;
     const isChange = method !== 'GET' && method !== 'HEAD';
     if (isChange && headers[CONSOLE_HEADER] === undefined) return undefined;
-    const row = await this.limit
-      .run(() => this.read(hashOf(token)))
-      .catch((error: unknown) => {
-        throw error instanceof QueueFullError ? tooManyRequests(1) : error;
-      });
+    const reading = this.limit.run(() => this.read(hashOf(token)));
+    const row = await orWhenFull(reading, () => tooManyRequests(1));
     if (row === undefined) return undefined;
     const holder = row.root_key_digest === null ? keyHolderOf(row) : this.rootHolderOf(row.root_key_digest);
     return holder === undefined ? undefined : { ...holder, signedInUntil: row.sign_in_expires_at };

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { QueueFullError } from '../../common/concurrency-limit';
+import { orWhenFull } from '../../common/concurrency-limit';
 import { databaseUnavailable } from '../../common/errors/database-unavailable';
 import { GroupedWork, groupsAtOnce } from '../../common/grouped-work';
 import { INT32_MAX } from '../../common/validation/validators';
@@ -35,12 +35,12 @@ const QUEUE = { items: 10_000 };
 /** An id that no order has, so that an invalid id of an unknown installation is answered like any other id. */
 const NO_ORDER = 0;
 
-interface Question {
+interface Lookup {
   readonly externalKey: string;
   readonly orderId: number;
 }
 
-interface Answer {
+interface FoundStatus {
   readonly is_installed: boolean;
   readonly status: string | null;
 }
@@ -51,7 +51,7 @@ interface Answer {
  */
 @Injectable()
 export class OrderStatusReader {
-  private readonly reads: GroupedWork<Question, Answer>;
+  private readonly reads: GroupedWork<Lookup, FoundStatus>;
 
   constructor(
     @Inject(CONFIG) { database }: Config,
@@ -61,8 +61,7 @@ export class OrderStatusReader {
       atOnce: groupsAtOnce(database.maxOpenConnections),
       group: GROUP,
       queue: QUEUE,
-      perform: (questions) => this.readGroup(questions),
-      isFaultOfItem: () => false,
+      perform: (lookups) => this.readGroup(lookups),
     });
   }
 
@@ -78,26 +77,19 @@ export class OrderStatusReader {
     // A URL's path may have a NUL character, but a text in PostgreSQL may not.
     if (externalKey.includes('\0')) throw installationNotFound();
     const id = idIn(orderId);
-    const { is_installed: isInstalled, status } = await this.ask({ externalKey, orderId: id ?? NO_ORDER });
+    const reading = this.reads.run({ externalKey, orderId: id ?? NO_ORDER });
+    const { is_installed: isInstalled, status } = await orWhenFull(reading, databaseUnavailable);
     if (!isInstalled) throw installationNotFound();
     if (id === undefined) throw invalidOrderId();
     if (status === null) throw orderNotFound();
     return { status };
   }
 
-  private async ask(question: Question): Promise<Answer> {
-    try {
-      return await this.reads.run(question);
-    } catch (error) {
-      throw error instanceof QueueFullError ? databaseUnavailable() : error;
-    }
-  }
-
-  private readGroup(questions: readonly Question[]): Promise<Answer[]> {
-    return queryPrepared<Answer>(this.dataSource, {
+  private readGroup(lookups: readonly Lookup[]): Promise<FoundStatus[]> {
+    return queryPrepared<FoundStatus>(this.dataSource, {
       name: 'statuses_of_orders',
       text: STATUSES_OF_ORDERS,
-      values: [questions.map(({ externalKey }) => externalKey), questions.map(({ orderId }) => orderId)],
+      values: [lookups.map(({ externalKey }) => externalKey), lookups.map(({ orderId }) => orderId)],
     });
   }
 }

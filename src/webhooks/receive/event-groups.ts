@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { QueueFullError } from '../../common/concurrency-limit';
+import { orWhenFull } from '../../common/concurrency-limit';
 import { GroupedWork, groupsAtOnce } from '../../common/grouped-work';
 import { inWorkSpan } from '../../common/tracing/spans';
 import { CONFIG, type Config } from '../../config';
@@ -43,7 +43,6 @@ export class EventGroups {
         const known = await this.orders.known(ids);
         return ids.map((id) => known.has(id));
       },
-      isFaultOfItem: () => false,
     });
   }
 
@@ -82,13 +81,10 @@ export class EventGroups {
     return stored;
   }
 
-  private async orTurnAway<Value>(work: Promise<Value>): Promise<Value> {
-    try {
-      return await work;
-    } catch (error) {
-      if (!(error instanceof QueueFullError)) throw error;
+  private orTurnAway<Value>(work: Promise<Value>): Promise<Value> {
+    return orWhenFull(work, () => {
       this.tally.add('turned away');
-      throw tooManyWebhooks();
-    }
+      return tooManyWebhooks();
+    });
   }
 }

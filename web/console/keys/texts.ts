@@ -65,7 +65,7 @@ export const KEYS_TEXTS = {
   revokeTitle: ['Revogar a chave {name}', 'Revoke the key {name}'],
   revokeText: [
     'Quem usa esta chave perde o acesso em poucos segundos. Não é possível desfazer. A chave continua na lista.',
-    'Whoever uses this key loses access within a few seconds. This can’t be undone. The key stays in the list.',
+    'Anyone who uses this key loses access within a few seconds. This can’t be undone. The key stays in the list.',
   ],
   revokeOwn: [
     'Se você entrou no painel com esta chave, sua sessão também termina.',
